@@ -1,0 +1,161 @@
+"""A reporting period (kỳ báo cáo): `2013-06`, `2013-Q2`, `2013-H1`, `2013-9M`, `2013`, `2013-W32`.
+
+A period has a label; which days its figures cover is a matter of the report's rules, and may differ
+from the calendar days given here.
+"""
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Self
+
+
+class Cadence(StrEnum):
+    """How often a report recurs (tần suất)."""
+
+    MONTH = "month"
+    QUARTER = "quarter"
+    HALF = "half"
+    NINE_MONTHS = "nine_months"
+    YEAR = "year"
+    WEEK = "week"
+
+
+_ORDINALS = {
+    Cadence.MONTH: 12,
+    Cadence.QUARTER: 4,
+    Cadence.HALF: 2,
+    Cadence.NINE_MONTHS: 1,
+    Cadence.YEAR: 1,
+}
+_MONTHS = {
+    Cadence.MONTH: 1,
+    Cadence.QUARTER: 3,
+    Cadence.HALF: 6,
+    Cadence.NINE_MONTHS: 9,
+    Cadence.YEAR: 12,
+}
+# Outside these a number in a mail is no year; the last one leaves room for `next`.
+_FIRST_YEAR, _LAST_YEAR = 1900, 9998
+_ROMAN = ("I", "II", "III", "IV")
+_WRITTEN = re.compile(
+    r"(?P<year>\d{4})(?:-(?:(?P<month>\d{2})|Q(?P<quarter>[1-4])|H(?P<half>[12])|(?P<nine>9M)|W(?P<week>\d{2})))?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """One period; `ordinal` counts from 1 within the year (ISO weeks for `WEEK`).
+
+    Raises:
+        ValueError: for a period that no year has, such as month 13 or week 54.
+    """
+
+    year: int
+    cadence: Cadence
+    ordinal: int = 1
+
+    def __post_init__(self) -> None:
+        most = _weeks_in(self.year) if self.cadence is Cadence.WEEK else _ORDINALS[self.cadence]
+        if not (1 <= self.ordinal <= most and _FIRST_YEAR <= self.year <= _LAST_YEAR):
+            raise ValueError(f"no such period: {self.cadence} {self.ordinal} of {self.year}")
+
+    def __str__(self) -> str:
+        match self.cadence:
+            case Cadence.MONTH:
+                return f"{self.year}-{self.ordinal:02}"
+            case Cadence.QUARTER:
+                return f"{self.year}-Q{self.ordinal}"
+            case Cadence.HALF:
+                return f"{self.year}-H{self.ordinal}"
+            case Cadence.NINE_MONTHS:
+                return f"{self.year}-9M"
+            case Cadence.YEAR:
+                return f"{self.year}"
+            case Cadence.WEEK:
+                return f"{self.year}-W{self.ordinal:02}"
+
+    @classmethod
+    def parse(cls, written: str) -> Self:
+        """Read a period as `str` writes it.
+
+        Raises:
+            ValueError: if `written` is not a period in that form.
+        """
+        match = _WRITTEN.fullmatch(written)
+        if match is None:
+            raise ValueError(f"not a period: {written!r}")
+        year = int(match["year"])
+        if match["month"]:
+            return cls(year, Cadence.MONTH, int(match["month"]))
+        if match["quarter"]:
+            return cls(year, Cadence.QUARTER, int(match["quarter"]))
+        if match["half"]:
+            return cls(year, Cadence.HALF, int(match["half"]))
+        if match["week"]:
+            return cls(year, Cadence.WEEK, int(match["week"]))
+        return cls(year, Cadence.NINE_MONTHS if match["nine"] else Cadence.YEAR)
+
+    @classmethod
+    def containing(cls, cadence: Cadence, day: date) -> Self:
+        """The period of `cadence` that `day` lies in; nine months for October to December also."""
+        if cadence is Cadence.WEEK:
+            iso = day.isocalendar()
+            return cls(iso.year, cadence, iso.week)
+        if cadence is Cadence.NINE_MONTHS:
+            return cls(day.year, cadence)
+        return cls(day.year, cadence, (day.month - 1) // _MONTHS[cadence] + 1)
+
+    @property
+    def label(self) -> str:
+        """The period in Vietnamese official words, to follow a report's name."""
+        match self.cadence:
+            case Cadence.MONTH:
+                return f"tháng {self.ordinal} năm {self.year}"
+            case Cadence.QUARTER:
+                return f"quý {_ROMAN[self.ordinal - 1]} năm {self.year}"
+            case Cadence.HALF:
+                return f"06 tháng {'đầu' if self.ordinal == 1 else 'cuối'} năm {self.year}"
+            case Cadence.NINE_MONTHS:
+                return f"09 tháng đầu năm {self.year}"
+            case Cadence.YEAR:
+                return f"năm {self.year}"
+            case Cadence.WEEK:
+                return f"tuần {self.ordinal} năm {self.year}"
+
+    @property
+    def first_on(self) -> date:
+        """The first calendar day of the period."""
+        if self.cadence is Cadence.WEEK:
+            return date.fromisocalendar(self.year, self.ordinal, 1)
+        return date(self.year, (self.ordinal - 1) * _MONTHS[self.cadence] + 1, 1)
+
+    @property
+    def last_on(self) -> date:
+        """The last calendar day of the period."""
+        if self.cadence is Cadence.WEEK:
+            return self.first_on + timedelta(days=6)
+        month = self.ordinal * _MONTHS[self.cadence]
+        return date(self.year, month, calendar.monthrange(self.year, month)[1])
+
+    def next(self) -> Self:
+        """The period of the same cadence that follows."""
+        return self._step(1)
+
+    def previous(self) -> Self:
+        """The period of the same cadence that comes before."""
+        return self._step(-1)
+
+    def _step(self, direction: int) -> Self:
+        if self.cadence is Cadence.WEEK:
+            return self.containing(self.cadence, self.first_on + timedelta(weeks=direction))
+        count = _ORDINALS[self.cadence]
+        year, ordinal = divmod(self.year * count + self.ordinal - 1 + direction, count)
+        return type(self)(year, self.cadence, ordinal + 1)
+
+
+def _weeks_in(year: int) -> int:
+    # 28 December always lies in the last ISO week of its year (ISO 8601).
+    return date(year, 12, 28).isocalendar().week
