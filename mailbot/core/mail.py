@@ -1,0 +1,119 @@
+"""One mail as read: envelope, text, names and hashes of its attachments. No bytes.
+
+Strange mail is a value: whatever could not be read is named in `defects`, and every field has a
+value. Which of a mail's clocks counts as its arrival is chosen here.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A mailbox as a header names it; `email` is lower case, `name` is only ever a hint."""
+
+    email: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file that came with a mail; `size` in bytes and `sha256` of its decoded content."""
+
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One `Received` header: the host that wrote it and the time it wrote, if it can be read."""
+
+    by: str
+    at: datetime | None
+
+
+class Automation(StrEnum):
+    """What the headers say about a mail that no person wrote."""
+
+    BOUNCE = "bounce"  # a delivery report that a recipient failed (RFC 3464)
+    DELAYED = "delayed"  # a delivery report that a recipient still waits
+    AUTO_REPLY = "auto_reply"  # an answering machine (RFC 3834), a mailing list, a notification
+    OWN = "own"  # mailbot's own letter come back
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """One mail (thư đến) as read.
+
+    Attributes:
+        sha256: of the raw bytes, the name under which the archive keeps them.
+        identity: SHA-256 over what the sender wrote, without the trace that transport adds; two
+            deliveries of one mail have the same.
+        sender: the one mailbox of `From`; None if there is none or more than one.
+        dated_at: the sender's own clock; shown, never used for judging.
+        text: the body as plain text, also where it came as HTML.
+        received: the trace, the last hop first, as it stands in the mail.
+        failed_recipients: the addresses that a delivery report names.
+        defects: what is wrong with the mail, each in a few English words.
+    """
+
+    sha256: str
+    identity: str
+    size: int
+    message_id: str = ""
+    in_reply_to: str = ""
+    references: tuple[str, ...] = ()
+    sender: Address | None = None
+    to: tuple[Address, ...] = ()
+    cc: tuple[Address, ...] = ()
+    subject: str = ""
+    dated_at: datetime | None = None
+    text: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    received: tuple[Hop, ...] = ()
+    automation: Automation | None = None
+    failed_recipients: tuple[str, ...] = ()
+    defects: tuple[str, ...] = ()
+
+
+class ArrivalClock(StrEnum):
+    """Whose clock an arrival time was read from, the strongest first."""
+
+    GIVEN = "given"  # a person gave it: `--arrived-at`
+    BOUNDARY = "boundary"  # the first `Received` that our own mail server wrote
+    SERVER = "server"  # the mailbox's own date of the mail (INTERNALDATE, Maildir time)
+    TRACE = "trace"  # the topmost `Received` of a mail that came as a file
+    SEEN = "seen"  # when mailbot first saw it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clocks:
+    """All clocks seen for one mail, in UTC; kept as evidence."""
+
+    seen_at: datetime
+    given_at: datetime | None = None
+    server_at: datetime | None = None
+    received: tuple[Hop, ...] = ()
+    dated_at: datetime | None = None
+
+
+def arrival_time(clocks: Clocks, boundary: frozenset[str]) -> tuple[datetime, ArrivalClock]:
+    """Choose the moment that counts as the arrival; `boundary` names our own mail servers.
+
+    The law counts by the office's arrival stamp, so the sender's `Date` never counts. The topmost
+    `Received` is believed without a boundary only for mails that no mailbox vouches for.
+    """
+    if clocks.given_at is not None:
+        return clocks.given_at, ArrivalClock.GIVEN
+    ours = [hop.at for hop in clocks.received if hop.by.lower() in boundary and hop.at is not None]
+    if ours:
+        # The lowest of our own hops is where the mail entered our house.
+        return ours[-1], ArrivalClock.BOUNDARY
+    if clocks.server_at is not None:
+        return clocks.server_at, ArrivalClock.SERVER
+    if clocks.received and clocks.received[0].at is not None:
+        return clocks.received[0].at, ArrivalClock.TRACE
+    return clocks.seen_at, ArrivalClock.SEEN

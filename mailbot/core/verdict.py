@@ -1,0 +1,137 @@
+"""What a mail was judged to be (kết quả phân loại), with the evidence for it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from mailbot.core.period import Period
+from mailbot.core.rules import ReportId, UnitId
+
+
+class Source(StrEnum):
+    """Where in a mail a piece of evidence stands."""
+
+    SENDER = "sender"
+    SUBJECT = "subject"
+    ATTACHMENT = "attachment"
+    BODY = "body"
+    HEADERS = "headers"
+    REGISTER = "register"
+    DUTIES = "duties"
+    RULING = "ruling"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One reason: what `says` follows from `text`, found at `source`; `says` is Vietnamese."""
+
+    source: Source
+    says: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """One report of one period that a mail hands in."""
+
+    report: ReportId
+    period: Period
+
+
+class Question(StrEnum):
+    """What mailbot could not decide."""
+
+    UNIT = "unit"  # chưa xác định được đơn vị gửi
+    REPORT = "report"  # không khớp loại báo cáo nào phải gửi
+    PERIOD = "period"  # chưa xác định được kỳ báo cáo
+    NO_FILE = "no_file"  # không có tệp tin đính kèm
+    UNREADABLE = "unreadable"  # thư không đọc được
+
+
+class Reason(StrEnum):
+    """Why a mail is set aside without a question."""
+
+    BOUNCE = "bounce"
+    DELAYED = "delayed"
+    AUTO_REPLY = "auto_reply"
+    OWN = "own"
+    DUPLICATE = "duplicate"
+    NOT_A_REPORT = "not_a_report"  # a plan, a letter, an invitation
+    REJECTED = "rejected"  # a person ruled that it does not count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """What was read from a mail, whatever it was judged to be.
+
+    Attributes:
+        periods: the periods that the mail reports on, plans excluded.
+        document_type: the official code ("BC", "KH"), or "" where nothing tells.
+        confidence: from 0 to 1, how sure the verdict is.
+        runner_up: the next best reading in Vietnamese words, or "".
+    """
+
+    unit: UnitId | None = None
+    periods: tuple[Period, ...] = ()
+    document_type: str = ""
+    confidence: float = 0.0
+    evidence: tuple[Evidence, ...] = ()
+    runner_up: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filed:
+    """The mail hands in these reports of this unit."""
+
+    unit: UnitId
+    filings: tuple[Filing, ...]
+    findings: Findings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unclear:
+    """A person, or the unit, must say what the mail is."""
+
+    question: Question
+    findings: Findings
+    candidates: tuple[Filing, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ignored:
+    """The mail is no report and asks for nothing; `duplicate_of` is an arrival number."""
+
+    reason: Reason
+    findings: Findings
+    duplicate_of: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sealed:
+    """The mail bears a mark of State secrecy: nothing of its content is kept or repeated."""
+
+    unit: UnitId | None
+    findings: Findings
+
+
+Verdict: TypeAlias = Filed | Unclear | Ignored | Sealed
+
+
+def kind(verdict: Verdict) -> str:
+    """The verdict in one word: filed unclear sealed bounce delayed auto_reply duplicate ignored."""
+    match verdict:
+        case Filed():
+            return "filed"
+        case Unclear():
+            return "unclear"
+        case Sealed():
+            return "sealed"
+        case Ignored(reason=Reason.BOUNCE | Reason.DELAYED | Reason.AUTO_REPLY | Reason.DUPLICATE):
+            return str(verdict.reason)
+        case Ignored():
+            return "ignored"
+
+
+def unit_of(verdict: Verdict) -> UnitId | None:
+    """The unit that the mail is from, as far as it is known."""
+    return verdict.unit if isinstance(verdict, Filed | Sealed) else verdict.findings.unit
