@@ -42,7 +42,7 @@ class Unavailable(MailbotError):  # noqa: N818 - a state of the other side, not 
     """A server or disk cannot serve us now; the loop tries again after a pause."""
 
 
-class LoginRefused(Unavailable):  # noqa: N818 - as above
+class LoginRefused(Unavailable):
     """The server said that our credentials are wrong; tried again rarely, for locks follow haste."""
 
 

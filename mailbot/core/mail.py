@@ -10,6 +10,19 @@ from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a mail was seen: a mailbox, its validity and the mail's name in it.
+
+    For IMAP these are the folder, UIDVALIDITY and UID (RFC 9051, 2.3.1.1); for a Maildir its path, ""
+    and the unique file name. Never a flag, and never half of it.
+    """
+
+    mailbox: str
+    validity: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Address:
     """A mailbox as a header names it; `email` is lower case, `name` is only ever a hint."""
 

@@ -1,0 +1,127 @@
+"""The book: what the ledger knows, as one frozen value for the core to judge by.
+
+Arrivals, rulings, stamps and announced duties are facts. Who handed in what, and what is undecided,
+is derived here and stored nowhere.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from mailbot.core.duty import Duty, DutyKey
+from mailbot.core.mail import ArrivalClock, Clocks, Mail
+from mailbot.core.posting import PostedLetter
+from mailbot.core.rules import UnitId
+from mailbot.core.verdict import Filed, Sealed, Unclear, Verdict, unit_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A mail with the verdict on it and the time that counts (bản ghi đến); never changed.
+
+    Attributes:
+        number: the arrival number, counting from 1 in the order of recording.
+        mail: as read; without subject, names and text if it is sealed.
+        arrived_at: the moment that counts, UTC; `clock` says whose.
+        muted: taken in without answering: no letter follows from it.
+        rules: fingerprint of the rules that it was judged by.
+    """
+
+    number: int
+    mail: Mail
+    verdict: Verdict
+    arrived_at: datetime
+    clock: ArrivalClock
+    clocks: Clocks
+    recorded_at: datetime
+    rules: str
+    muted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """A person's correction of a verdict (quyết định của cán bộ): the last one counts."""
+
+    number: int
+    arrival: int
+    verdict: Verdict
+    by: str
+    why: str
+    ruled_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stamp:
+    """A paper copy that arrived at the counter, by the office's incoming stamp (dấu đến)."""
+
+    number: int
+    duty: DutyKey
+    stamped_at: datetime
+    register_no: str
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """One copy of a report that was handed in: by mail (`arrival`) or on paper (`stamp`)."""
+
+    at: datetime
+    arrival: Arrival | None = None
+    stamp: Stamp | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Book:
+    """What is known at one instant.
+
+    Attributes:
+        version: grows with every fact recorded; a plan made from an older book is refused.
+        duties: as announced, the latest row of each.
+        letters: every letter whose keys are taken, by notice key; withdrawn ones are not among them.
+        scanned_at: start of the latest complete scan of the mailbox; None if there was none.
+    """
+
+    version: int
+    arrivals: Sequence[Arrival] = ()
+    rulings: Sequence[Ruling] = ()
+    stamps: Sequence[Stamp] = ()
+    duties: Mapping[DutyKey, Duty]
+    letters: Mapping[str, PostedLetter]
+    scanned_at: datetime | None = None
+
+    @cached_property
+    def ruled(self) -> Mapping[int, Ruling]:
+        """The ruling that counts, by arrival number."""
+        return {ruling.arrival: ruling for ruling in self.rulings}
+
+    def verdict(self, arrival: Arrival) -> Verdict:
+        """What the arrival counts as now: the last ruling, or else the verdict it came with."""
+        ruling = self.ruled.get(arrival.number)
+        return arrival.verdict if ruling is None else ruling.verdict
+
+    @cached_property
+    def copies(self) -> Mapping[DutyKey, Sequence[Copy]]:
+        """The copies handed in for each duty, the earliest first."""
+        found: defaultdict[DutyKey, list[Copy]] = defaultdict(list)
+        for arrival in self.arrivals:
+            verdict = self.verdict(arrival)
+            if isinstance(verdict, Filed):
+                for filing in verdict.filings:
+                    key = DutyKey(verdict.unit, filing.report, filing.period)
+                    found[key].append(Copy(at=arrival.arrived_at, arrival=arrival))
+        for stamp in self.stamps:
+            found[stamp.duty].append(Copy(at=stamp.stamped_at, stamp=stamp))
+        return {key: sorted(copies, key=lambda copy: copy.at) for key, copies in found.items()}
+
+    @cached_property
+    def undecided(self) -> Mapping[UnitId, Sequence[Arrival]]:
+        """The arrivals of each unit on which a person has still to rule."""
+        found: defaultdict[UnitId, list[Arrival]] = defaultdict(list)
+        for arrival in self.arrivals:
+            verdict = self.verdict(arrival)
+            unit = unit_of(verdict)
+            if unit is not None and isinstance(verdict, Unclear | Sealed):
+                found[unit].append(arrival)
+        return dict(found)

@@ -1,0 +1,147 @@
+"""A notice (thông báo): a letter that ought to exist, before it is worded.
+
+Each has keys and a window `[due_at, expires_at)`. The windows of one duty's notices are disjoint, so
+that at any instant at most one of them is justified.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TypeAlias
+
+from mailbot.core.book import Arrival
+from mailbot.core.posting import NoticeKind
+from mailbot.core.rules import Report, Step, Unit
+from mailbot.core.standing import Judgement
+from mailbot.core.verdict import Filing, Question
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptMatter:
+    """What was understood of a mail; no judgements if it hands in no report."""
+
+    arrival: Arrival
+    judgements: tuple[Judgement, ...]
+    corrected: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueryMatter:
+    """What could not be understood, and the few likely answers."""
+
+    arrival: Arrival
+    question: Question
+    candidates: tuple[Filing, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChaseItem:
+    """One duty in a reminder or late notice; `working_days` to go, or late, counted from today."""
+
+    judgement: Judgement
+    report: Report
+    step: Step
+    working_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChaseMatter:
+    """All that a unit is reminded of, or late with, in one letter."""
+
+    items: tuple[ChaseItem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedMatter:
+    """A mail with a mark of secrecy; only its number and time may be told."""
+
+    arrival: Arrival
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestLine:
+    """One arrival of the day, or one that waits for a person."""
+
+    arrival: Arrival
+    unit: Unit | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverdueLine:
+    """One overdue duty and by how many working days."""
+
+    judgement: Judgement
+    unit: Unit
+    report: Report
+    working_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueLine:
+    """One report that falls due soon: who has handed it in, who has not."""
+
+    report: Report
+    judgements: tuple[Judgement, ...]
+    due_at: datetime
+    missing: tuple[Unit, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestMatter:
+    """Where things stand, for the staff.
+
+    Attributes:
+        since, until: the stretch in which mails are counted as come.
+        received, filed, on_time, late, machine, sealed: mails of that stretch; `machine` are bounces and
+            automatic replies, `units` how many units filed something.
+        waiting: every arrival that a person must rule on, whenever it came.
+        due: what falls due in the next three working days.
+        held, given_up: letters that wait for a person, and that could not be delivered.
+        scanned_at: until when the mailbox has been read to its end.
+    """
+
+    day: date
+    since: datetime
+    until: datetime
+    received: int
+    filed: int
+    on_time: int
+    late: int
+    units: int
+    machine: int
+    sealed: int
+    waiting: tuple[DigestLine, ...]
+    due: tuple[DueLine, ...]
+    overdue: tuple[OverdueLine, ...]
+    not_judged: tuple[OverdueLine, ...]
+    held: int
+    given_up: int
+    scanned_at: datetime | None
+
+    @property
+    def quiet(self) -> bool:
+        """Whether there is nothing to tell but that mailbot is alive."""
+        return not (self.received or self.waiting or self.due or self.overdue or self.not_judged or self.held)
+
+
+Matter: TypeAlias = ReceiptMatter | QueryMatter | ChaseMatter | SealedMatter | DigestMatter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A letter that ought to exist.
+
+    Attributes:
+        keys: one per duty and step, arrival, or day; each is answered by one letter, ever.
+        to, copies: registered addresses.
+        answers: the arrival that is answered, for threading.
+    """
+
+    kind: NoticeKind
+    keys: tuple[str, ...]
+    to: tuple[str, ...]
+    due_at: datetime
+    expires_at: datetime
+    matter: Matter
+    unit: Unit | None = None
+    copies: tuple[str, ...] = ()
+    answers: Arrival | None = None

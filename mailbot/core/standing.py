@@ -1,0 +1,72 @@
+"""How a duty stands (tình trạng) at a given instant. Computed, never stored."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from mailbot.core.book import Book, Copy
+from mailbot.core.duty import Duty
+from mailbot.core.rules import UnitId
+
+
+class Standing(StrEnum):
+    """Where a duty stands."""
+
+    OPEN = "open"
+    ON_TIME = "on_time"
+    LATE = "late"
+    OVERDUE = "overdue"
+    NOT_JUDGED = "not_judged"
+
+
+class Doubt(StrEnum):
+    """Why a unit is not called late although no report in time is on record."""
+
+    UNDECIDED_MAIL = "undecided_mail"  # còn thư của đơn vị chưa được xử lý
+    NOT_WATCHING = "not_watching"  # hệ thống chưa đọc hết hộp thư sau thời hạn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """A duty with its standing; `copy` is the copy that sets timeliness."""
+
+    duty: Duty
+    standing: Standing
+    copy: Copy | None = None
+    doubt: Doubt | None = None
+
+
+def in_time(moment: datetime, due_at: datetime) -> bool:
+    """Whether `moment` is not after `due_at`, to the second: the 24th hour counts to its end."""
+    return moment.replace(microsecond=0) <= due_at
+
+
+def judge(duty: Duty, book: Book, now: datetime) -> Judgement:
+    """How `duty` stands at `now`.
+
+    The first valid copy sets timeliness. No unit is called late on the strength of what mailbot has
+    not seen: as long as a mail of the unit is undecided, or the mailbox was not read to its end after
+    the due moment, the duty is not judged.
+    """
+    copies = [copy for copy in book.copies.get(duty.key, ()) if copy.at <= now]
+    if copies and in_time(copies[0].at, duty.due_at):
+        return Judgement(duty=duty, standing=Standing.ON_TIME, copy=copies[0])
+    if not copies and in_time(now, duty.due_at):
+        return Judgement(duty=duty, standing=Standing.OPEN)
+    first = copies[0] if copies else None
+    if (doubt := _doubt(duty, book, now, until=first.at if first else now)) is not None:
+        return Judgement(duty=duty, standing=Standing.NOT_JUDGED, copy=first, doubt=doubt)
+    return Judgement(duty=duty, standing=Standing.LATE if first else Standing.OVERDUE, copy=first)
+
+
+def _doubt(duty: Duty, book: Book, now: datetime, until: datetime) -> Doubt | None:
+    if _has_undecided(duty.key.unit, book, duty.opens_at, min(until, now)):
+        return Doubt.UNDECIDED_MAIL
+    # A copy that came late is itself the proof; silence is none unless somebody listened.
+    if not book.copies.get(duty.key) and (book.scanned_at is None or book.scanned_at <= duty.due_at):
+        return Doubt.NOT_WATCHING
+    return None
+
+
+def _has_undecided(unit: UnitId, book: Book, since: datetime, until: datetime) -> bool:
+    return any(since <= arrival.arrived_at <= until for arrival in book.undecided.get(unit, ()))
