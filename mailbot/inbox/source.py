@@ -1,0 +1,71 @@
+"""What the caretaker asks of a mailbox, whatever lies behind it: IMAP or a Maildir."""
+
+from collections.abc import Iterator, Sequence
+from socket import socket
+from typing import Protocol
+
+from mailbot.inbox.archive import Archive
+from mailbot.inbox.raw import Fetched, Place
+
+
+class Inbox(Protocol):
+    """A mailbox that is read. One object is for one thread; after `Unavailable`, close and connect.
+
+    Attributes:
+        not_filing_because: why mails cannot be filed away here, in plain words; "" where they can.
+            Known after `connect`.
+    """
+
+    not_filing_because: str
+
+    def connect(self) -> None:
+        """Make ready to read; on an object that is connected, a fresh start.
+
+        Raises:
+            LoginRefused: the server said that the credentials are wrong.
+            Unavailable: anything else that is in the way.
+        """
+
+    def scan(self) -> tuple[Place, ...]:
+        """Every mail that lies in the inbox now; the caller knows which of them are new.
+
+        Raises:
+            Unavailable: the mailbox cannot be read now.
+        """
+
+    def fetch(self, places: Sequence[Place], archive: Archive) -> Iterator[Fetched]:
+        """Bring these mails into the archive, one answer for each, not always in the order asked.
+
+        Each RawMail is yielded after its bytes are durable. Flags are neither read nor set.
+
+        Raises:
+            Unavailable: the mailbox or the archive cannot serve now; mails not yet yielded are
+                to be asked for again.
+        """
+
+    def file_away(self, places: Sequence[Place]) -> tuple[Place, ...]:
+        """Move recorded mails out of the inbox; mails that are gone already count as moved.
+
+        Returns:
+            Those of `places` that are no longer in the inbox; the same call may be repeated.
+
+        Raises:
+            Unavailable: the mailbox cannot serve now.
+        """
+
+    def idle(self, seconds: float, wake: socket | None = None) -> bool:
+        """Wait until something may have arrived, at most `seconds`.
+
+        Args:
+            seconds: how long to wait.
+            wake: a socket; when it becomes readable the waiting ends. It is not read from.
+
+        Returns:
+            True if something may have arrived, False if not (time out, or woken).
+
+        Raises:
+            Unavailable: the connection is dead.
+        """
+
+    def close(self) -> None:
+        """Let go of the mailbox; never raises, and may be repeated."""
