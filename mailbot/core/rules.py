@@ -93,7 +93,8 @@ class DueRule:
     """When a report is due.
 
     Attributes:
-        day: day of the month; a month that is too short means its last day.
+        day: day of the month; a month that is too short means its last day. For a weekly report it
+            counts from the week's Monday: 5 is its Friday, 8 the Monday after it.
         months_after: 0 for the last month of the period itself, 1 for the month after it.
         closes: the clock time up to which the day counts; None means 24:00 (Civil Code, Art. 148(6)).
         day_off: what happens when that day is off.

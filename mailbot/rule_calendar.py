@@ -1,0 +1,79 @@
+"""The working calendar of a profile: the `holidays` library proposes, the office's own table decides.
+
+The library knows the lunar calendar of UTC+7 and most decreed swaps of past years; swaps of coming
+years it cannot know, and some it has wrong. So the tables of calendar.toml are applied last.
+"""
+
+from dataclasses import dataclass
+
+import holidays
+
+from mailbot.core.calendar import Calendar
+from mailbot.rule_files import BaseTable, DayOffTable, DayTable
+from mailbot.toml_file import Entry, TomlFile
+
+# Also in the name of the day that makes up for it when it falls on a weekend.
+_CULTURE_DAY = "Ngày Văn hóa Việt Nam"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarTables:
+    """The tables of calendar.toml."""
+
+    base: BaseTable
+    removed: list[Entry[DayTable]]
+    days_off: list[Entry[DayOffTable]]
+    worked: list[Entry[DayTable]]
+
+
+def read_calendar(file: TomlFile) -> CalendarTables | None:
+    """The tables of calendar.toml; faults are noted in `file`, and None means that `[base]` is missing."""
+    file.only("base", "removed", "day_off", "worked")
+    base = file.table("base", BaseTable)
+    removed = file.tables("removed", DayTable)
+    days_off = file.tables("day_off", DayOffTable)
+    worked = file.tables("worked", DayTable)
+    for entries in (removed, days_off, worked):
+        seen = set()
+        for entry in entries:
+            if entry.value.date in seen:
+                file.fault((*entry.loc, "date"), f"{entry.value.date} is listed twice")
+            seen.add(entry.value.date)
+    off = {entry.value.date for entry in days_off}
+    for entry in (*worked, *removed):
+        if entry.value.date in off:
+            file.fault((*entry.loc, "date"), f"{entry.value.date} is also listed as [[day_off]]")
+    if base is None:
+        return None
+    proposed = _proposed(base)
+    for entry in worked:
+        day = entry.value.date
+        if day.weekday() not in proposed.weekend and day not in proposed.days_off:
+            file.fault((*entry.loc, "date"), f"{day} is a working day already")
+    return CalendarTables(base=base, removed=removed, days_off=days_off, worked=worked)
+
+
+def build_calendar(tables: CalendarTables) -> Calendar:
+    """The calendar that results: the library's days, less the removed, with the office's own."""
+    proposed = _proposed(tables.base)
+    days_off = dict(proposed.days_off)
+    worked = set(proposed.worked)
+    for removed in tables.removed:
+        days_off.pop(removed.value.date, None)
+        worked.discard(removed.value.date)
+    for off in tables.days_off:
+        days_off[off.value.date] = off.value.name
+        worked.discard(off.value.date)
+    for extra in tables.worked:
+        days_off.pop(extra.value.date, None)
+        worked.add(extra.value.date)
+    return Calendar(weekend=proposed.weekend, days_off=days_off, worked=frozenset(worked))
+
+
+def _proposed(base: BaseTable) -> Calendar:
+    listed = holidays.country_holidays("VN", years=range(base.first_year, base.last_year + 1), language="vi")
+    return Calendar(
+        weekend=base.weekend_numbers,
+        days_off={day: name for day, name in listed.items() if base.culture_day or _CULTURE_DAY not in name},
+        worked=frozenset(listed.weekend_workdays),
+    )
