@@ -1,0 +1,163 @@
+"""The header block of a mail, split by ourselves, on line feeds only.
+
+CPython's email package starts a new header at a bare carriage return and ends the block at a NUL in
+a name (both without a defect), so a sender could smuggle in a header that no mail server ever saw.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from mmap import mmap
+from typing import TypeAlias
+
+Octets: TypeAlias = bytes | mmap
+
+# Far more than any mail of ours; with them a hostile header costs milliseconds, not minutes.
+MOST_BLOCK_BYTES = 100 << 10
+MOST_FIELDS = 1_000
+
+_NAME = re.compile(rb"([!-9;-~]{1,100})([ \t]*):")
+_HARMFUL_NAME = re.compile(rb"[^:\s]*[\x00-\x08\x0b-\x1f\x7f-\xff][^:]*:")
+_BARE_CR = re.compile(rb"\r(?!\n)")
+_BLANK_LINE = re.compile(rb"\n\r?\n")
+_LEADING_BLANK = re.compile(rb"(?:[ \t]*\r?\n)*")
+_SPACES = re.compile(rb"[ \t\r\n]+")
+# What the sender wrote; Received, Return-Path, Delivered-To, signatures and every X- are transport's.
+_OF_THE_SENDER = frozenset(
+    {"from", "to", "cc", "subject", "date", "message-id", "in-reply-to", "mime-version"},
+)
+_SLICE_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One header field: its name in lower case, and its raw value unfolded into one line."""
+
+    name: str
+    value: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A header block as it was read.
+
+    Attributes:
+        body_at: offset at which the body begins.
+        whole: False when the block is beyond the limits and only its beginning was read.
+    """
+
+    fields: tuple[Field, ...]
+    body_at: int
+    defects: tuple[str, ...] = ()
+    whole: bool = True
+
+    def all(self, name: str) -> list[bytes]:
+        """The values of every field of that lower-case name, in the order of the mail."""
+        return [field.value for field in self.fields if field.name == name]
+
+    def first(self, name: str) -> bytes:
+        """The value of the first field of that lower-case name; empty if there is none."""
+        return next((field.value for field in self.fields if field.name == name), b"")
+
+
+def read_block(octets: Octets, start: int, end: int) -> Block:
+    """Read the header block that begins at `start`; never raises, whatever the octets are."""
+    defects: list[str] = []
+    begin = _first_field(octets, start, end, defects)
+    blank = _BLANK_LINE.search(octets, max(begin - 1, 0), end)
+    # A mail of headers only has no blank line; `begin - 1` lets a block without fields be found.
+    stop, body_at = (blank.start() + 1, blank.end()) if blank else (end, end)
+    whole = stop - begin <= MOST_BLOCK_BYTES
+    text = octets[begin : min(stop, begin + MOST_BLOCK_BYTES)]
+    if _BARE_CR.search(text):
+        defects.append("bare CR in header")
+    if b"\x00" in text:
+        defects.append("NUL in header")
+    fields, read = _read_fields(text, defects)
+    if len(fields) > MOST_FIELDS:
+        fields, whole = fields[:MOST_FIELDS], False
+    if not whole:
+        defects.append("over budget: header block")
+    elif read < len(text):
+        defects.append("no blank line after the header")
+        body_at = begin + read
+    return Block(tuple(fields), body_at, tuple(defects), whole)
+
+
+def identity(block: Block, octets: Octets, end: int) -> str:
+    """SHA-256 over what the sender wrote, the same for two deliveries of one mail.
+
+    Servers refold header lines and files are kept with either line end, so neither counts.
+    """
+    digest = hashlib.sha256()
+    for field in sorted(block.fields, key=lambda field: field.name):
+        if field.name in _OF_THE_SENDER or field.name.startswith("content-"):
+            digest.update(field.name.encode() + b":" + _SPACES.sub(b" ", field.value).strip() + b"\n")
+    digest.update(b"\n")
+    at = block.body_at
+    while at < end:
+        stop = min(at + _SLICE_BYTES, end)
+        if octets[stop - 1 : stop] == b"\r" and stop < end:
+            # A slice never parts a CR from its LF.
+            stop += 1
+        digest.update(octets[at:stop].replace(b"\r\n", b"\n"))
+        at = stop
+    return digest.hexdigest()
+
+
+def _first_field(octets: Octets, start: int, end: int, defects: list[str]) -> int:
+    """Where the first field begins, past blank lines and an mbox or `fetchmail` envelope line."""
+    blank = _LEADING_BLANK.match(octets, start, min(end, start + MOST_BLOCK_BYTES))
+    begin = blank.end() if blank else start
+    if begin > start:
+        defects.append("blank lines before the header")
+    if octets[begin : begin + 5] == b"From " or octets[begin : begin + 6] == b">From ":
+        newline = octets.find(b"\n", begin, end)
+        begin = end if newline < 0 else newline + 1
+    return begin
+
+
+def _read_fields(text: bytes, defects: list[str]) -> tuple[list[Field], int]:
+    """The fields of a header block, and how many of its octets they take."""
+    fields: list[Field] = []
+    read = 0
+    for line, length in _unfolded(text):
+        match = _NAME.match(line)
+        if match and match[2]:
+            defects.append(f"space before the colon of {match[1].decode()}")
+        if match:
+            fields.append(Field(match[1].decode().lower(), _one_line(line[match.end() :])))
+        elif _HARMFUL_NAME.match(line):
+            defects.append("control or 8-bit octet in a field name")
+        elif line[:1] in (b" ", b"\t"):
+            defects.append("header begins with a continuation line")
+        else:
+            break
+        read += length
+        if len(fields) > MOST_FIELDS:
+            break
+    return fields, read
+
+
+def _unfolded(text: bytes) -> Iterator[tuple[bytes, int]]:
+    """Each field's lines joined, with the number of octets they take in the mail."""
+    lines: list[bytes] = []
+    for line in text.split(b"\n"):
+        if lines and line[:1] not in (b" ", b"\t"):
+            yield _joined(lines)
+            lines = []
+        lines.append(line)
+    if lines and lines != [b""]:
+        yield _joined(lines)
+
+
+def _joined(lines: Iterable[bytes]) -> tuple[bytes, int]:
+    kept = list(lines)
+    length = sum(len(line) + 1 for line in kept)
+    return b"".join(line.removesuffix(b"\r") for line in kept), length
+
+
+def _one_line(value: bytes) -> bytes:
+    # What splits headers elsewhere becomes a space here.
+    return value.replace(b"\r", b" ").replace(b"\x00", b" ").strip(b" \t")

@@ -1,0 +1,137 @@
+"""The embedded default inbox: a Maildir (https://cr.yp.to/proto/maildir.html), no server at all.
+
+A mail's place is the part of its file name before the flags, which stays when a mail program moves
+it from `new` to `cur` or marks it. Filing away is one rename into a Maildir++ folder.
+"""
+
+import os
+import select
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from socket import socket
+
+from mailbot.errors import Unavailable
+from mailbot.inbox.archive import SLICE_BYTES, Archive
+from mailbot.inbox.raw import Fetched, Place, RawMail, Unfetchable, Vanished
+
+# Names in a Maildir are unique for ever, so nothing can make an old one mean another mail.
+_VALIDITY = "maildir"
+_BOXES = ("new", "cur")
+_FLAGS_FOLLOW = ":"
+# How often the folder is looked at while waiting; Python's standard library has no inotify.
+_LOOK_EVERY_SECONDS = 0.25
+
+
+class MaildirInbox:
+    """The Maildir at `folder`, made when missing; mails are filed into its folder `filed_folder`."""
+
+    def __init__(self, folder: Path, filed_folder: str = "mailbot") -> None:
+        self.not_filing_because = ""
+        self._folder = folder
+        self._filed = folder / f".{filed_folder}"
+        self._seen: tuple[int, ...] = ()
+
+    def connect(self) -> None:
+        """Make the Maildir when it is missing.
+
+        Raises:
+            Unavailable: it cannot be made.
+        """
+        try:
+            _make(self._folder)
+        except OSError as error:
+            raise Unavailable(f"the Maildir {self._folder} cannot be made: {error.strerror}") from error
+
+    def scan(self) -> tuple[Place, ...]:
+        """Every mail in `new` and `cur`, the oldest name first."""
+        self._seen = self._times()
+        return tuple(self._place(name) for name in sorted(self._files()))
+
+    def fetch(self, places: Sequence[Place], archive: Archive) -> Iterator[Fetched]:
+        """Bring these mails into the archive; the server's time is the time of the file."""
+        files = self._files()
+        for place in places:
+            yield self._fetch(place, files.get(place.name), archive)
+
+    def file_away(self, places: Sequence[Place]) -> tuple[Place, ...]:
+        """Rename these mails into the filed folder; its mails are marked neither seen nor anything."""
+        files = self._files()
+        try:
+            _make(self._filed)
+            # The file that tells a Maildir++ folder from a Maildir (Courier's convention).
+            (self._filed / "maildirfolder").touch()
+            for place in places:
+                if (path := files.get(place.name)) is not None:
+                    with suppress(FileNotFoundError):
+                        path.rename(self._filed / "cur" / _with_flags(path.name))
+        except OSError as error:
+            raise Unavailable(f"mails cannot be filed into {self._filed}: {error.strerror}") from error
+        return tuple(places)
+
+    def idle(self, seconds: float, wake: socket | None = None) -> bool:
+        """Look at the folder's times until one changes since the last scan."""
+        sockets = [] if wake is None else [wake]
+        left = seconds
+        while self._times() == self._seen:
+            pause = min(left, _LOOK_EVERY_SECONDS)
+            if pause <= 0 or select.select(sockets, [], [], pause)[0]:
+                return False
+            left -= pause
+        return True
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+    def _place(self, name: str) -> Place:
+        return Place(str(self._folder), _VALIDITY, name)
+
+    def _files(self) -> dict[str, Path]:
+        """The files by the lasting part of their names."""
+        try:
+            found = [
+                Path(entry) for box in _BOXES for entry in os.scandir(self._folder / box) if entry.is_file()
+            ]
+        except OSError as error:
+            raise Unavailable(f"the Maildir {self._folder} cannot be read: {error.strerror}") from error
+        return {path.name.partition(_FLAGS_FOLLOW)[0]: path for path in found if path.name[0] != "."}
+
+    def _times(self) -> tuple[int, ...]:
+        try:
+            return tuple((self._folder / box).stat().st_mtime_ns for box in _BOXES)
+        except OSError as error:
+            raise Unavailable(f"the Maildir {self._folder} cannot be read: {error.strerror}") from error
+
+    def _fetch(self, place: Place, path: Path | None, archive: Archive) -> Fetched:
+        # A mail program may rename the file (new to cur, flags) between the listing and now.
+        for candidate in (path, self._files().get(place.name)):
+            if candidate is not None:
+                with suppress(FileNotFoundError):
+                    return _keep(place, candidate, archive)
+        return Vanished(place)
+
+
+def _keep(place: Place, path: Path, archive: Archive) -> Fetched:
+    try:
+        stream = path.open("rb")
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        return Unfetchable(place, error.strerror or str(error))
+    with stream, archive.open_incoming() as incoming:
+        written_at = datetime.fromtimestamp(os.fstat(stream.fileno()).st_mtime, UTC)
+        while piece := stream.read(SLICE_BYTES):
+            incoming.write(piece)
+        sha256, size = incoming.finish()
+    return RawMail(sha256=sha256, size=size, place=place, server_at=written_at)
+
+
+def _make(folder: Path) -> None:
+    for part in (*_BOXES, "tmp"):
+        (folder / part).mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def _with_flags(name: str) -> str:
+    # A file in `cur` carries flags, though it be none.
+    return name if _FLAGS_FOLLOW in name else f"{name}:2,"

@@ -1,0 +1,252 @@
+"""From the bytes of one archived mail to a `Mail`, whatever the bytes are.
+
+Strange mail is a value: what cannot be read is named in `defects`, and all that can be read is
+there. The file is mapped, never loaded: 50 MB cost a scan and two hashes. Only the archive's own
+failure raises.
+"""
+
+import mmap
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from mailbot.core.mail import Attachment, Mail
+from mailbot.inbox.automation import Delivery, judge, read_delivery
+from mailbot.inbox.envelope import Envelope, Words, read_envelope
+from mailbot.inbox.fields import Block, Octets, identity, read_block
+from mailbot.inbox.parts import (
+    NESTED_MAILS,
+    OverBudget,
+    Part,
+    content,
+    fingerprint,
+    known_encoding,
+    read_tree,
+)
+from mailbot.inbox.text import is_words, own_leaves, plain_text, read_words
+from mailbot.inbox.words import header_text
+
+_MOST_DEFECTS = 30
+_MOST_REPORT_BYTES = 256 << 10
+_MOST_SUBJECT_LETTERS = 1_000
+_LONE = ("from", "subject", "date", "message-id", "to", "content-type", "content-transfer-encoding")
+_EXTENSIONS = {
+    "application/pdf": ".pdf",
+    "application/msword": ".doc",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+    "application/vnd.ms-excel": ".xls",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+    "application/zip": ".zip",
+    "image/jpeg": ".jpg",
+    "image/png": ".png",
+    "image/gif": ".gif",
+    "text/plain": ".txt",
+    "text/html": ".html",
+    "text/calendar": ".ics",
+}
+_T = TypeVar("_T")
+_U = TypeVar("_U")
+
+
+def parse(
+    raw_path: Path,
+    *,
+    sha256: str,
+    size: int,
+    own_addresses: frozenset[str] = frozenset(),
+) -> Mail:
+    """Read the mail that lies at `raw_path`.
+
+    Args:
+        raw_path: the archive's file.
+        sha256: of the raw bytes, as the archive names them.
+        size: of the raw bytes.
+        own_addresses: lower-case addresses that mailbot itself writes from.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    with _mapped(raw_path) as octets:
+        return _Reading(octets, own_addresses).mail(sha256, size)
+
+
+@contextmanager
+def _mapped(path: Path) -> Iterator[Octets]:
+    with path.open("rb") as file:
+        if path.stat().st_size == 0:
+            # An empty file cannot be mapped.
+            yield b""
+            return
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
+            yield mapped
+
+
+class _Reading:
+    """One reading of one mail; collects defects on the way."""
+
+    def __init__(self, octets: Octets, own_addresses: frozenset[str]) -> None:
+        self._octets = octets
+        self._end = len(octets)
+        self._own_addresses = own_addresses
+        self._defects: dict[str, None] = {}
+
+    def mail(self, sha256: str, size: int) -> Mail:
+        nothing = Block((), 0, ("header cannot be read",))
+        block = self._try(lambda: read_block(self._octets, 0, self._end), nothing)
+        self._note(*block.defects, *_doubled(block))
+        tree = self._tree(block)
+        leaves = list(tree.leaves())
+        own = self._try(lambda: list(own_leaves(tree, self._octets)), []) if block.whole else []
+        named_only = [leaf for leaf in leaves if not own and leaf.content_type == "text/plain" and leaf.name]
+        words = self._try(lambda: self._words(own or named_only[:1]), [])
+        envelope = self._envelope(block, words)
+        subject = self._try(lambda: header_text(block.first("subject")), None)
+        if subject is not None and not subject.fits:
+            self._note("undeclared or wrong charset in Subject")
+        return self._judged(
+            Mail(
+                sha256=sha256,
+                identity=self._try(lambda: identity(block, self._octets, self._end), sha256),
+                size=size,
+                message_id=envelope.message_id,
+                in_reply_to=envelope.in_reply_to,
+                references=envelope.references,
+                sender=envelope.sender,
+                to=envelope.to,
+                cc=envelope.cc,
+                subject=subject.text[:_MOST_SUBJECT_LETTERS] if subject else "",
+                dated_at=envelope.dated_at,
+                text=self._try(lambda: plain_text(envelope.plain, envelope.html), ""),
+                attachments=tuple(self._attachments(leaves)),
+                received=envelope.received,
+            ),
+            block,
+            tree,
+        )
+
+    def _judged(self, mail: Mail, block: Block, tree: Part) -> Mail:
+        deliveries = self._try(lambda: self._deliveries(tree), ())
+        automation, failed = self._try(
+            lambda: judge(
+                block,
+                content_type=tree.content_type,
+                sender=mail.sender,
+                subject=mail.subject,
+                text=mail.text,
+                deliveries=deliveries,
+                own_addresses=self._own_addresses,
+            ),
+            (None, ()),
+        )
+        defects = tuple(self._defects)[:_MOST_DEFECTS]
+        return replace(mail, automation=automation, failed_recipients=failed, defects=defects)
+
+    def _tree(self, block: Block) -> Part:
+        """The tree of parts; beyond the budget one leaf of octets, of which nothing is read."""
+        unread = Part(block, block.body_at, self._end, "", "", "", "", "", named_as_file=False, encoding="")
+        if not block.whole:
+            return unread
+        try:
+            tree, defects = read_tree(self._octets, block, self._end)
+        except OverBudget as over:
+            self._note(f"over budget: {over}")
+            return unread
+        except Exception as error:  # noqa: BLE001 - strange mail is a value
+            self._note(f"structure cannot be read: {type(error).__name__}")
+            return unread
+        self._note(*defects)
+        return tree
+
+    def _words(self, leaves: list[Part]) -> list[Words]:
+        words, defects = read_words(leaves, self._octets)
+        self._note(*defects)
+        return words
+
+    def _envelope(self, block: Block, words: list[Words]) -> Envelope:
+        try:
+            envelope = read_envelope(block, words)
+        except Exception as error:  # noqa: BLE001 - strange mail is a value
+            self._note(f"header cannot be read: {type(error).__name__}")
+            envelope = Envelope(
+                sender=None,
+                to=(),
+                cc=(),
+                message_id="",
+                in_reply_to="",
+                references=(),
+                dated_at=None,
+                received=(),
+                plain=tuple(part.octets.decode(part.codec) for part in words if not part.html),
+            )
+        self._note(*envelope.defects)
+        if any(defect.lower() in _UNTRUSTED_SENDER for defect in self._defects):
+            return replace(envelope, sender=None)
+        return envelope
+
+    def _attachments(self, leaves: list[Part]) -> Iterator[Attachment]:
+        words = {id(leaf) for leaf in leaves if is_words(leaf)}
+        for ordinal, leaf in enumerate(leaves, 1):
+            if id(leaf) in words or not leaf.content_type or leaf.content_type == "message/delivery-status":
+                continue
+            if not known_encoding(leaf):
+                self._note("unknown transfer encoding of a part")
+            size, sha256 = self._try(partial(fingerprint, self._octets, leaf), (0, ""))
+            yield Attachment(
+                name=self._name(leaf, ordinal),
+                content_type=leaf.content_type,
+                size=size,
+                sha256=sha256,
+            )
+
+    def _name(self, leaf: Part, ordinal: int) -> str:
+        if leaf.name:
+            return leaf.name
+        if leaf.content_type in NESTED_MAILS:
+            inner = self._try(partial(read_block, self._octets, leaf.start, leaf.end), None)
+            subject = header_text(inner.first("subject")).text[:150] if inner else ""
+            return f"{subject.replace('/', '-') or f'unnamed-{ordinal}'}.eml"
+        return f"unnamed-{ordinal}{_EXTENSIONS.get(leaf.content_type, '.bin')}"
+
+    def _deliveries(self, tree: Part) -> tuple[Delivery, ...]:
+        found: list[Delivery] = []
+        for leaf in tree.leaves():
+            if leaf.content_type in {"message/delivery-status", "message/global-delivery-status"}:
+                report = b"".join(content(self._octets, leaf, _MOST_REPORT_BYTES))
+                found += read_delivery(_blocks(report))
+        return tuple(found)
+
+    def _try(self, reading: Callable[[], _T], otherwise: _U) -> _T | _U:
+        """What `reading` gives; an exception on odd octets becomes a defect."""
+        try:
+            return reading()
+        except OSError:
+            raise
+        except Exception as error:  # noqa: BLE001 - strange mail is a value
+            self._note(f"a part of the mail cannot be read: {type(error).__name__}")
+            return otherwise
+
+    def _note(self, *defects: str) -> None:
+        self._defects.update(dict.fromkeys(defects))
+
+
+_UNTRUSTED_SENDER = frozenset({"bare cr in header", "nul in header", "space before the colon of from"})
+
+
+def _doubled(block: Block) -> Iterator[str]:
+    for name in _LONE:
+        if len(block.all(name)) > 1:
+            yield f"{name} given more than once"
+
+
+def _blocks(report: bytes) -> Iterator[Block]:
+    """The groups of fields of a delivery report: one for the report, then one for each recipient."""
+    at = 0
+    while at < len(report):
+        block = read_block(report, at, len(report))
+        yield block
+        if block.body_at <= at:
+            return
+        at = block.body_at

@@ -1,0 +1,230 @@
+"""The MIME tree of a mail as spans of its octets, found by its boundaries; nothing is copied.
+
+So a 50 MB attachment costs a scan and a hash, never memory. The tree ends at a nested mail: it is a
+leaf, whose text and files are not those of the mail around it.
+"""
+
+import binascii
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from mailbot.inbox.fields import Block, Octets, read_block
+from mailbot.inbox.words import NOT_BASE64, decode_base64, file_name, parameters
+
+MOST_PARTS = 1_000
+MOST_DEPTH = 100
+_MOST_BOUNDARY_BYTES = 2_048
+# Every level of nesting scans its octets again; mails of people have fewer than six levels.
+_MOST_SCANS = 16
+_SLICE_BYTES = 1 << 20
+_PLAIN_TYPE = re.compile(r"[!-.0-~]+/[!-.0-~]+")
+_TRANSPARENT = frozenset({"", "7bit", "8bit", "binary"})
+NESTED_MAILS = frozenset({"message/rfc822", "message/global", "message/news"})
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a mail: its headers, and the span of its body in the mail's octets.
+
+    Attributes:
+        content_type: lower case, "text/plain" where none is declared or it cannot be read.
+        disposition: "attachment", "inline", … or "".
+        name: the declared file name, decoded and cleaned; "" if there is none.
+        named_as_file: whether the name stands in Content-Disposition, not only in Content-Type.
+    """
+
+    block: Block
+    start: int
+    end: int
+    content_type: str
+    charset: str
+    boundary: str
+    disposition: str
+    name: str
+    named_as_file: bool
+    encoding: str
+    children: tuple["Part", ...] = ()
+
+    def leaves(self) -> Iterator["Part"]:
+        """The parts without parts, in the order of the mail."""
+        if not self.children:
+            yield self
+        for child in self.children:
+            yield from child.leaves()
+
+
+class OverBudget(Exception):  # noqa: N818 - the word of the defect
+    """The mail has more structure than any mail of ours; its envelope is all that is judged."""
+
+
+@dataclass(slots=True)
+class _Budget:
+    parts: int
+    octets: int
+    defects: dict[str, None] = field(default_factory=dict)
+
+    def spend(self, octets: int, depth: int) -> None:
+        self.parts -= 1
+        self.octets -= octets
+        if depth > MOST_DEPTH:
+            raise OverBudget("nesting")
+        if self.parts < 0:
+            raise OverBudget("number of parts")
+        if self.octets < 0:
+            raise OverBudget("octets to scan")
+
+
+def read_tree(octets: Octets, block: Block, end: int) -> tuple[Part, tuple[str, ...]]:
+    """The tree of the mail whose header block is `block`, and its defects.
+
+    Raises:
+        OverBudget: for more parts or nesting than any mail of ours has.
+    """
+    budget = _Budget(MOST_PARTS, _MOST_SCANS * (end - block.body_at) + _SLICE_BYTES)
+    part = _grow(octets, _leaf(block, end, "text/plain"), budget, 0)
+    return part, tuple(budget.defects)
+
+
+def _leaf(block: Block, end: int, default_type: str) -> Part:
+    declared = block.first("content-type")
+    written, typed = parameters(declared)
+    readable = _PLAIN_TYPE.fullmatch(written) is not None
+    # RFC 2045, 5.2: what cannot be read is plain text.
+    content_type = written if readable else "text/plain" if declared else default_type
+    disposition, disposed = parameters(block.first("content-disposition"))
+    as_file = file_name((disposed.get("filename"), disposed.get("name")))
+    return Part(
+        block=block,
+        start=block.body_at,
+        end=end,
+        content_type=content_type,
+        charset=typed.get("charset", ""),
+        boundary=typed.get("boundary", ""),
+        disposition=disposition,
+        name=as_file or file_name((typed.get("name"), typed.get("filename"))),
+        named_as_file=bool(as_file),
+        encoding=block.first("content-transfer-encoding")
+        .partition(b";")[0]
+        .strip()
+        .lower()
+        .decode("latin-1"),
+    )
+
+
+def _grow(octets: Octets, part: Part, budget: _Budget, depth: int) -> Part:
+    """The part with its children, if it is a multipart that can be read as one."""
+    if not part.content_type.startswith("multipart/"):
+        return part
+    budget.spend(part.end - part.start, depth)
+    spans = _spans(octets, part, budget)
+    if not spans:
+        return replace(part, content_type="text/plain")
+    default_type = "message/rfc822" if part.content_type == "multipart/digest" else "text/plain"
+    children = []
+    for start, end in spans:
+        budget.spend(0, depth + 1)
+        block = read_block(octets, start, end) if _has_header(octets, start, end) else Block((), start)
+        if not block.whole:
+            raise OverBudget("header block of a part")
+        children.append(_grow(octets, _leaf(block, end, default_type), budget, depth + 1))
+    return replace(part, children=tuple(children))
+
+
+def _has_header(octets: Octets, start: int, end: int) -> bool:
+    # A part may begin with its blank line: no header at all (RFC 2046, 5.1).
+    return start < end and octets[start : start + 2] != b"\r\n" and octets[start : start + 1] != b"\n"
+
+
+def _spans(octets: Octets, part: Part, budget: _Budget) -> list[tuple[int, int]]:
+    """Where the children of a multipart begin and end."""
+    boundary = _declared_boundary(part)
+    if not boundary or len(boundary) > _MOST_BOUNDARY_BYTES:
+        budget.defects["multipart without a usable boundary"] = None
+        return []
+    delimiter = re.compile(rb"\n--" + re.escape(boundary) + rb"(--)?[ \t]*(?:\r?\n|\r?\Z)")
+    spans: list[tuple[int, int]] = []
+    begin = None
+    # The line feed before the first delimiter is the one that ends the header's blank line.
+    at = max(part.start - 1, 0)
+    while match := delimiter.search(octets, at, part.end):
+        if begin is not None:
+            spans.append((begin, _without_cr(octets, begin, match.start())))
+        if match[1]:
+            return spans
+        if len(spans) >= MOST_PARTS:
+            raise OverBudget("number of parts")
+        begin = match.end()
+        # The line feed that ends this delimiter may begin the next.
+        at = begin - 1
+    if begin is None:
+        budget.defects["no part begins with the boundary"] = None
+        return []
+    budget.defects["closing boundary missing"] = None
+    return [*spans, (begin, part.end)]
+
+
+def _declared_boundary(part: Part) -> bytes:
+    # Read raw: a boundary is octets, and decoding could change them.
+    match = re.search(rb"(?i)\bboundary\s*=\s*(?:\"([^\"]*)\"|([^\s;\"]+))", part.block.first("content-type"))
+    if match:
+        return (match[1] if match[1] is not None else match[2]).rstrip(b" \t")
+    return part.boundary.encode("utf-8", "replace")
+
+
+def _without_cr(octets: Octets, begin: int, at: int) -> int:
+    """The end of a part before the line break of the next delimiter."""
+    return max(begin, at - 1 if octets[at - 1 : at] == b"\r" else at)
+
+
+def content(octets: Octets, part: Part, most: int | None = None) -> Iterator[bytes]:
+    """The decoded content of a leaf in slices; at most about `most` octets of it are read."""
+    end = part.end if most is None else min(part.end, part.start + most)
+    if part.encoding == "base64":
+        return _from_base64(octets, part.start, end)
+    if part.encoding == "quoted-printable":
+        return _from_quoted(octets, part.start, end)
+    return (octets[at : min(at + _SLICE_BYTES, end)] for at in range(part.start, end, _SLICE_BYTES))
+
+
+def known_encoding(part: Part) -> bool:
+    """Whether the leaf's transfer encoding is one that mail may use (RFC 2045, 6.1)."""
+    return part.encoding in _TRANSPARENT or part.encoding in {"base64", "quoted-printable"}
+
+
+def fingerprint(octets: Octets, part: Part) -> tuple[int, str]:
+    """Size in octets and SHA-256 of a leaf's decoded content."""
+    digest = hashlib.sha256()
+    size = 0
+    for piece in content(octets, part):
+        digest.update(piece)
+        size += len(piece)
+    return size, digest.hexdigest()
+
+
+def _from_base64(octets: Octets, start: int, end: int) -> Iterator[bytes]:
+    rest = b""
+    for at in range(start, end, _SLICE_BYTES):
+        letters = rest + octets[at : min(at + _SLICE_BYTES, end)].translate(None, NOT_BASE64)
+        letters, padding, _ = letters.partition(b"=")
+        if padding:
+            # Padding ends the content; what follows was added by someone (RFC 2045, 6.8).
+            yield decode_base64(letters)
+            return
+        whole = len(letters) - len(letters) % 4
+        yield binascii.a2b_base64(letters[:whole])
+        rest = letters[whole:]
+    yield decode_base64(rest)
+
+
+def _from_quoted(octets: Octets, start: int, end: int) -> Iterator[bytes]:
+    at = start
+    while at < end:
+        stop = min(at + _SLICE_BYTES, end)
+        if stop < end:
+            # Slices end at line breaks, where no escape can be cut.
+            newline = octets.rfind(b"\n", at, stop)
+            stop = newline + 1 if newline >= 0 else end
+        yield binascii.a2b_qp(octets[at:stop])
+        at = stop

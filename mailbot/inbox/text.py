@@ -1,0 +1,81 @@
+"""The mail's own words: which parts they stand in, and HTML turned into plain text."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+import turbohtml
+
+from mailbot.inbox.envelope import Words
+from mailbot.inbox.fields import Octets
+from mailbot.inbox.parts import Part, content
+from mailbot.inbox.words import codec_of, decode
+
+# A letter that goes with a report has a page or two; more is a pasted document.
+MOST_TEXT_BYTES = 1 << 20
+_MOST_LETTERS = 200_000
+_BLANK_LINES = re.compile(r"\n\s*\n\s*\n")
+_UNSEEN = str.maketrans(dict.fromkeys((*range(9), 11, *range(14, 32), 127, 0xFEFF, 0x200B, 0xAD)))
+
+
+def is_words(part: Part) -> bool:
+    """Whether a leaf holds words of the mail itself, not a file."""
+    return (
+        part.content_type in {"text/plain", "text/html"}
+        and part.disposition != "attachment"
+        and not part.named_as_file
+        and not (part.name and part.disposition)
+    )
+
+
+def own_leaves(part: Part, octets: Octets) -> Iterator[Part]:
+    """The leaves that hold the mail's own words; of alternatives only the plainest that says anything."""
+    if not part.children:
+        if is_words(part):
+            yield part
+        return
+    if part.content_type != "multipart/alternative":
+        for child in part.children:
+            yield from own_leaves(child, octets)
+        return
+    offers = [list(own_leaves(child, octets)) for child in part.children]
+    spoken = [offer for offer in offers if any(_says_anything(leaf, octets) for leaf in offer)]
+    plain = [offer for offer in spoken if all(leaf.content_type == "text/plain" for leaf in offer)]
+    yield from next(iter(plain or spoken), [])
+
+
+def _says_anything(leaf: Part, octets: Octets) -> bool:
+    enough = 4_096
+    return any(piece.strip() for piece in content(octets, leaf, enough))
+
+
+def read_words(leaves: Iterable[Part], octets: Octets) -> tuple[list[Words], list[str]]:
+    """The decoded octets of the mail's own words with the charset that fits them, and defects."""
+    words, defects, room = [], [], MOST_TEXT_BYTES
+    for leaf in leaves:
+        if leaf.end - leaf.start > room:
+            defects.append("text cut")
+        octets_read = b"".join(content(octets, leaf, room))
+        room -= min(room, leaf.end - leaf.start)
+        decoded = decode(octets_read, leaf.charset)
+        codec = codec_of(leaf.charset)
+        if leaf.charset and not codec:
+            defects.append("unknown charset of text")
+        elif not decoded.fits and not octets_read.isascii():
+            defects.append("charset does not fit the text")
+        words.append(
+            Words(octets=decoded.text.encode(), codec="utf-8", html=leaf.content_type == "text/html")
+        )
+    return words, defects
+
+
+def plain_text(plain: Iterable[str], html: Iterable[str]) -> str:
+    """The mail's own words as one plain text."""
+    texts = [*plain, *(html_text(page) for page in html)]
+    joined = "\n".join(text.strip() for text in texts if text.strip())
+    tidy = joined.replace("\r\n", "\n").replace("\r", "\n").translate(_UNSEEN)
+    return _BLANK_LINES.sub("\n\n", tidy)[:_MOST_LETTERS].strip()
+
+
+def html_text(page: str) -> str:
+    """An HTML page as plain text, tables row by row; hostile pages cost no more than long ones."""
+    return str(turbohtml.parse(page[:MOST_TEXT_BYTES]).to_text())

@@ -1,0 +1,227 @@
+"""Header values as words: encoded words, raw 8-bit octets, and parameters such as file names.
+
+Written by ourselves because joined octets must be decoded together (units' mail programs split an
+encoded word inside a letter), and because both the standard library and mail-parser prefer the
+ASCII fallback of a file name to its real form.
+"""
+
+import binascii
+import codecs
+import re
+import string
+import unicodedata
+from collections.abc import Iterable
+from typing import NamedTuple
+from urllib.parse import unquote_to_bytes
+
+_MOST_VALUE_BYTES = 16 << 10
+_MOST_NAME_LETTERS = 200
+_ENCODED_WORD = re.compile(rb"=\?([!->@-~]{1,60})\?([bBqQ])\?([^?\r\n]*)\?=")
+_ALIASES = {
+    "unicode-1-1-utf-7": "utf-7",
+    "unicode-1-1-utf-8": "utf-8",
+    "utf8mb4": "utf-8",
+    "x-cp1258": "cp1258",
+    "cp-1258": "cp1258",
+    "x-viet-tcvn": "latin-1",
+    "x-user-defined": "latin-1",
+    "ansi_x3.4-1968": "ascii",
+}
+# Codecs that Python counts as text encodings and no mail can mean.
+_NOT_OF_MAIL = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs"})
+_LATIN = frozenset({"ascii", "iso8859-1", "cp1252", "latin-1"})
+_PARAMETER = re.compile(
+    rb";\s*+(?P<key>[^\s=;\"]+)\s*=\s*(?:\"(?P<quoted>(?:[^\"\\]|\\.)*)\"?|(?P<plain>[^;\"]*))",
+    re.DOTALL,
+)
+_SECTION = re.compile(r"(?P<key>[^*]+)(?:\*(?P<number>\d{1,3}))?(?P<extended>\*)?")
+_EXTENDED = re.compile(rb"(?P<charset>[^']{0,60})'[^']{0,40}'(?P<octets>.*)", re.DOTALL)
+_DRIVE_OR_ROOT = re.compile(r"(?:[A-Za-z]:)?/|\.{1,2}/")
+
+
+NOT_BASE64 = bytes(set(range(256)) - set(string.ascii_letters.encode() + string.digits.encode() + b"+/="))
+
+
+class Decoded(NamedTuple):
+    """Text, and whether its declared charset fitted the octets."""
+
+    text: str
+    fits: bool
+
+
+def codec_of(charset: str) -> str:
+    """Python's name of a text codec for a mail's charset; "" if there is none."""
+    name = charset.strip().strip("\"'").lower().partition("*")[0]
+    try:
+        found = codecs.lookup(_ALIASES.get(name, name))
+        # Raises LookupError for rot13, base64 and other codecs that make no text.
+        b"".decode(found.name)
+    except (LookupError, ValueError):
+        return ""
+    return "" if found.name in _NOT_OF_MAIL else found.name
+
+
+def decode_guessed(octets: bytes) -> str:
+    """Text of octets whose charset nobody declared: UTF-8, else Windows-1258, else Latin-1.
+
+    Windows-1258 writes tone marks after their vowel. A mark that finds no vowel means that it was
+    another encoding (most likely TCVN3, which the core knows how to read from its Latin-1 view).
+    """
+    try:
+        return octets.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    try:
+        text = unicodedata.normalize("NFC", octets.decode("cp1258"))
+    except UnicodeDecodeError:
+        return octets.decode("latin-1")
+    return octets.decode("latin-1") if any(map(unicodedata.combining, text)) else text
+
+
+def decode(octets: bytes, charset: str) -> Decoded:
+    """Text of `octets` in the declared charset, in NFC; what does not fit is guessed.
+
+    Mail programs that say ASCII or Latin-1 and write UTF-8 are believed in their octets.
+    """
+    codec = codec_of(charset) if charset else ""
+    if not codec:
+        return Decoded(_nfc(_replaced(octets)), fits=not charset and octets.isascii())
+    try:
+        text = octets.decode("utf-8" if codec in _LATIN and not octets.isascii() else codec)
+    except ValueError:
+        pass
+    else:
+        return Decoded(_nfc(text), fits=codec not in _LATIN or octets.isascii())
+    try:
+        return Decoded(_nfc(octets.decode(codec)), fits=True)
+    except ValueError:
+        return Decoded(_nfc(_replaced(octets)), fits=False)
+
+
+def _replaced(octets: bytes) -> str:
+    """Guess; what is mostly UTF-8 with a few broken octets keeps its good letters."""
+    text = octets.decode("utf-8", "replace")
+    broken, letters = text.count("\ufffd"), sum(map(_is_high, text))
+    return text if broken * 4 <= letters else decode_guessed(octets)
+
+
+def _is_high(letter: str) -> bool:
+    return letter > "\x7f"
+
+
+def _nfc(text: str) -> str:
+    # Some codecs make lone surrogates, which no database or JSON takes.
+    sound = text.encode("utf-8", "replace").decode() if any("\ud800" <= c <= "\udfff" for c in text) else text
+    return unicodedata.normalize("NFC", sound)
+
+
+def header_text(value: bytes) -> Decoded:
+    """A header value as people read it: encoded words and 8-bit octets decoded, invisibles removed."""
+    pieces: list[tuple[bytes, str | None]] = []
+    at = 0
+    value = value[:_MOST_VALUE_BYTES]
+    for match in _ENCODED_WORD.finditer(value):
+        between = value[at : match.start()]
+        after_word = bool(pieces) and pieces[-1][1] is not None
+        # White space between two encoded words is not part of the text (RFC 2047, 6.2).
+        if between and not (after_word and not between.strip()):
+            pieces.append((between, None))
+        octets, charset = _word(match)
+        if pieces and pieces[-1][1] == charset:
+            pieces[-1] = (pieces[-1][0] + octets, charset)
+        else:
+            pieces.append((octets, charset))
+        at = match.end()
+    if at < len(value):
+        pieces.append((value[at:], None))
+    decoded = [_piece(octets, charset) for octets, charset in pieces]
+    return Decoded(visible("".join(d.text for d in decoded)), all(d.fits for d in decoded))
+
+
+def _piece(octets: bytes, charset: str | None) -> Decoded:
+    if charset is None:
+        return Decoded(_nfc(decode_guessed(octets)), fits=octets.isascii())
+    return decode(octets, charset or "unknown")
+
+
+def _word(match: re.Match[bytes]) -> tuple[bytes, str]:
+    charset = match[1].decode("ascii", "replace").lower().partition("*")[0]
+    if match[2] in b"bB":
+        return decode_base64(match[3]), charset
+    return binascii.a2b_qp(match[3], header=True), charset
+
+
+def decode_base64(text: bytes) -> bytes:
+    """Decode base64 as mail programs do: strangers are skipped, padding ends it, a lack is repaired."""
+    letters = text.translate(None, NOT_BASE64).partition(b"=")[0]
+    if len(letters) % 4 == 1:
+        letters = letters[:-1]
+    return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4))
+
+
+def visible(text: str) -> str:
+    """`text` on one line, in NFC, without control, format and bidi characters (U+202E hides "exe")."""
+    spaced = "".join(" " if c in "\t\r\n\u2028\u2029" else c for c in text)
+    kept = "".join(c for c in spaced if unicodedata.category(c) not in {"Cc", "Cf", "Cs"})
+    return unicodedata.normalize("NFC", " ".join(kept.split()))
+
+
+def parameters(value: bytes) -> tuple[str, dict[str, str]]:
+    """A MIME header's main value in lower case, and its parameters, decoded (RFC 2045, RFC 2231).
+
+    Of `name`, `name*` and `name*0*`… the extended form wins, for the plain one is only a fallback.
+    """
+    value = value[:_MOST_VALUE_BYTES]
+    main = value.partition(b";")[0].strip().lower().decode("ascii", "replace")
+    plain: dict[str, str] = {}
+    sections: dict[str, dict[int, tuple[bytes, bool]]] = {}
+    for match in _PARAMETER.finditer(value, value.find(b";") if b";" in value else len(value)):
+        written = match["quoted"]
+        octets = re.sub(rb"\\(.)", rb"\1", written) if written is not None else match["plain"].strip()
+        named = _SECTION.fullmatch(match["key"].decode("ascii", "replace").lower())
+        if named is None:
+            continue
+        if named["number"] is None and not named["extended"]:
+            plain.setdefault(named["key"], header_text(octets).text)
+        else:
+            number = int(named["number"] or 0)
+            sections.setdefault(named["key"], {}).setdefault(number, (octets, bool(named["extended"])))
+    return main, plain | {key: _continued(parts) for key, parts in sections.items()}
+
+
+def _continued(sections: dict[int, tuple[bytes, bool]]) -> str:
+    """Join the sections of one parameter before decoding: letters may be split between them."""
+    charset = ""
+    joined = bytearray()
+    for number in sorted(sections):
+        octets, extended = sections[number]
+        if extended and number == min(sections) and (match := _EXTENDED.fullmatch(octets)):
+            charset, octets = match["charset"].decode("ascii", "replace"), match["octets"]
+        joined += unquote_to_bytes(octets) if extended else octets
+    octets = bytes(joined)
+    return visible(decode(octets, charset).text) if charset else header_text(octets).text
+
+
+def file_name(candidates: Iterable[str | None]) -> str:
+    """The first usable name, without a path, shortened; "" if there is none.
+
+    A slash inside a name ("báo cáo 6/2013.doc") becomes a hyphen; a name is never used as a path.
+    """
+    for candidate in candidates:
+        name = (candidate or "").rpartition("\\")[2]
+        if _DRIVE_OR_ROOT.match(name):
+            name = name.rpartition("/")[2]
+        name = name.replace("/", "-").strip()
+        if name.strip("."):
+            return _shortened(name)
+    return ""
+
+
+def _shortened(name: str) -> str:
+    if len(name) <= _MOST_NAME_LETTERS:
+        return name
+    stem, dot, extension = name.rpartition(".")
+    most_extension = 20
+    if not dot or len(extension) > most_extension:
+        return name[:_MOST_NAME_LETTERS]
+    return f"{stem[: _MOST_NAME_LETTERS - len(extension) - 1]}.{extension}"
