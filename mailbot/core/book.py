@@ -92,6 +92,11 @@ class Book:
     scanned_at: datetime | None = None
 
     @cached_property
+    def by_number(self) -> Mapping[int, Arrival]:
+        """The arrivals by their number."""
+        return {arrival.number: arrival for arrival in self.arrivals}
+
+    @cached_property
     def ruled(self) -> Mapping[int, Ruling]:
         """The ruling that counts, by arrival number."""
         return {ruling.arrival: ruling for ruling in self.rulings}

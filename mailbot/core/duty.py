@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Self
 
-from mailbot.core.calendar import at
-from mailbot.core.due import due_date
+from mailbot.core.calendar import at, local
+from mailbot.core.due import DueDate, due_date
 from mailbot.core.period import Period
 from mailbot.core.rules import Report, ReportId, Rules, UnitId
 
@@ -60,26 +60,44 @@ class Duty:
 
 def duties(rules: Rules, since: date, until: date) -> Iterator[Duty]:
     """The duties whose due day lies from `since` to `until`, both included."""
+    for report, period in _periods(rules, since - _REACH, until + _REACH):
+        due = due_date(report.due, period, rules.calendar)
+        if since <= due.falls_on <= until:
+            yield from _of_period(rules, report, period, due)
+
+
+def opened_duties(rules: Rules, now: datetime, go_live: datetime) -> Iterator[Duty]:
+    """The duties that stand announced at `now`: opened by then, and not due before `go_live`.
+
+    What fell due more than about a year ago is not announced any more: mailbot was not there.
+    """
+    since = max(go_live, now - _REACH)
+    for report, period in _periods(rules, local(since).date() - _REACH, local(now).date()):
+        due = due_date(report.due, period, rules.calendar)
+        if due.at >= since:
+            yield from _of_period(rules, report, period, due)
+
+
+def duty_of(rules: Rules, key: DutyKey) -> Duty | None:
+    """The duty that the rules give for `key`, announced or not; None if they ask for no such report."""
+    report = rules.report(key.report)
+    if not report.asks_for(key.period):
+        return None
+    due = due_date(report.due, key.period, rules.calendar)
+    found = _of_period(rules, report, key.period, due)
+    return next((duty for duty in found if duty.key == key), None)
+
+
+def _periods(rules: Rules, since: date, until: date) -> Iterator[tuple[Report, Period]]:
     for report in rules.reports:
-        period = Period.containing(report.cadence, since - _REACH)
-        while period.first_on <= until + _REACH:
+        period = Period.containing(report.cadence, since)
+        while period.first_on <= until:
             if report.asks_for(period):
-                yield from _of_period(rules, report, period, since, until)
+                yield report, period
             period = period.next()
 
 
-def open_duties(rules: Rules, now: datetime, go_live: datetime) -> Iterator[Duty]:
-    """The duties to announce by `now`: their period has opened, and they fall due after `go_live`."""
-    horizon = at(now.date() + _REACH).date()
-    for duty in duties(rules, go_live.date() - timedelta(days=1), horizon):
-        if duty.opens_at <= now and duty.due_at >= go_live:
-            yield duty
-
-
-def _of_period(rules: Rules, report: Report, period: Period, since: date, until: date) -> Iterator[Duty]:
-    due = due_date(report.due, period, rules.calendar)
-    if not since <= due.falls_on <= until:
-        return
+def _of_period(rules: Rules, report: Report, period: Period, due: DueDate) -> Iterator[Duty]:
     for unit in rules.owing(report, due.falls_on):
         yield Duty(
             key=DutyKey(unit.id, report.id, period),

@@ -1,0 +1,116 @@
+"""Answers to mails: receipts, queries, and what follows a mark of secrecy.
+
+mailbot never answers a machine or a stranger, and nothing that came before `go_live` or was taken in
+muted.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from mailbot.core.book import Arrival, Book
+from mailbot.core.calendar import local
+from mailbot.core.duty import DutyKey, duty_of
+from mailbot.core.notice import Notice, QueryMatter, ReceiptMatter, SealedMatter
+from mailbot.core.posting import NoticeKind
+from mailbot.core.rules import Role, Rules, StaffRole, Unit
+from mailbot.core.standing import Judgement, judge
+from mailbot.core.verdict import Filed, Ignored, Question, Reason, Sealed, Unclear, Verdict, unit_of
+
+# A receipt that could not leave for three days confuses more than it tells; the digest has it anyway.
+_USEFUL_FOR = timedelta(hours=72)
+
+
+def answers(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Iterator[Notice]:
+    """The notices that arrivals and rulings of the last days justify."""
+    for arrival in _lately_touched(book, now - _USEFUL_FOR):
+        ruling = book.ruled.get(arrival.number)
+        since = arrival.recorded_at if ruling is None else ruling.ruled_at
+        if arrival.muted or arrival.arrived_at < go_live or not since <= now < since + _USEFUL_FOR:
+            continue
+        suffix = "" if ruling is None else f"/{ruling.number}"
+        verdict = book.verdict(arrival)
+        yield from _alert(rules, arrival, verdict, since)
+        unit_id = unit_of(verdict)
+        unit = next((unit for unit in rules.units if unit.id == unit_id), None)
+        if unit is not None:
+            yield from _to_unit(rules, book, arrival, verdict, unit, since, suffix)
+
+
+def _lately_touched(book: Book, since: datetime) -> Iterator[Arrival]:
+    fresh = set()
+    for arrival in reversed(book.arrivals):
+        if arrival.recorded_at <= since:
+            break
+        fresh.add(arrival.number)
+        yield arrival
+    for number, ruling in book.ruled.items():
+        if ruling.ruled_at > since and number not in fresh:
+            yield book.by_number[number]
+
+
+def _to_unit(
+    rules: Rules, book: Book, arrival: Arrival, verdict: Verdict, unit: Unit, since: datetime, suffix: str
+) -> Iterator[Notice]:
+    to = _answer_to(rules, arrival, unit, since)
+    if not to:
+        return
+    matter: ReceiptMatter | QueryMatter | SealedMatter
+    match verdict:
+        case Filed():
+            kind = NoticeKind.RECEIPT
+            matter = ReceiptMatter(
+                arrival=arrival,
+                judgements=_judgements(rules, book, verdict, arrival),
+                corrected=bool(suffix),
+            )
+        case Ignored(reason=Reason.NOT_A_REPORT | Reason.REJECTED):
+            kind = NoticeKind.RECEIPT
+            matter = ReceiptMatter(arrival=arrival, judgements=(), corrected=bool(suffix))
+        case Unclear(question=question) if question is not Question.UNIT:
+            kind = NoticeKind.QUERY
+            matter = QueryMatter(arrival=arrival, question=question, candidates=verdict.candidates)
+        case Sealed():
+            kind = NoticeKind.SEALED
+            matter = SealedMatter(arrival=arrival)
+        case _:
+            return
+    yield Notice(
+        kind=kind,
+        keys=(f"{kind}/{arrival.number}{suffix}",),
+        to=to,
+        due_at=since,
+        expires_at=since + _USEFUL_FOR,
+        matter=matter,
+        unit=unit,
+        answers=None if kind is NoticeKind.SEALED else arrival,
+    )
+
+
+def _alert(rules: Rules, arrival: Arrival, verdict: Verdict, since: datetime) -> Iterator[Notice]:
+    to = rules.office.emails(StaffRole.SECURITY)
+    if isinstance(verdict, Sealed) and to:
+        yield Notice(
+            kind=NoticeKind.ALERT,
+            keys=(f"{NoticeKind.ALERT}/{arrival.number}",),
+            to=to,
+            due_at=since,
+            expires_at=since + _USEFUL_FOR,
+            matter=SealedMatter(arrival=arrival),
+        )
+
+
+def _answer_to(rules: Rules, arrival: Arrival, unit: Unit, since: datetime) -> tuple[str, ...]:
+    """The sender, if that very address is registered for the unit; else the unit's official box."""
+    on = local(since).date()
+    sender = arrival.mail.sender
+    if sender is not None and rules.unit_at_address(sender.email, on) == unit:
+        return (sender.email,)
+    return unit.emails(Role.OFFICIAL, on)
+
+
+def _judgements(rules: Rules, book: Book, verdict: Filed, arrival: Arrival) -> tuple[Judgement, ...]:
+    """How each report that the mail hands in stood at its arrival."""
+    keys = [DutyKey(verdict.unit, filing.report, filing.period) for filing in verdict.filings]
+    # A report for a period that is not announced is receipted by what the rules say of it.
+    found = (book.duties.get(key) or duty_of(rules, key) for key in keys)
+    return tuple(judge(duty, book, arrival.arrived_at) for duty in found if duty is not None)

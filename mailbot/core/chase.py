@@ -1,0 +1,120 @@
+"""Reminders and late notices: which step of which duty is justified now, and until when.
+
+Each step owns a half-open window that ends where the next one begins. So a week without mailbot
+leaves one letter to write, not five, and nothing needs to remember what was skipped.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from mailbot.core.book import Book
+from mailbot.core.calendar import at, local
+from mailbot.core.duty import Duty
+from mailbot.core.notice import ChaseItem, ChaseMatter, Notice
+from mailbot.core.posting import NoticeKind
+from mailbot.core.rules import Report, Role, Rules, Step, StepKind, Unit
+from mailbot.core.standing import Standing, judge
+
+# Steps lie at most a few weeks around the due day; farther duties need not be looked at.
+_LONGEST_STEP = timedelta(days=90)
+_KINDS = {StepKind.REMINDER: NoticeKind.REMINDER, StepKind.LATE: NoticeKind.LATE}
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The stretch `[opens_at, closes_at)` in which one step of a duty is justified."""
+
+    step: Step
+    opens_at: datetime
+    closes_at: datetime
+
+    def holds(self, now: datetime) -> bool:
+        """Whether `now` lies in the window."""
+        return self.opens_at <= now < self.closes_at
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A notice step that is justified now, with the key that makes its letter unique."""
+
+    key: str
+    unit: Unit
+    item: ChaseItem
+    window: Window
+
+
+def windows(report: Report, due_at: datetime, rules: Rules) -> tuple[Window, ...]:
+    """The windows of a report's steps around one due moment, disjoint and in order."""
+    due_on = local(due_at).date()
+    opens, calendar = rules.sending.opens, rules.calendar
+    found: list[Window] = []
+    for kind, sign, last in (
+        (StepKind.REMINDER, -1, due_at),
+        (StepKind.LATE, 1, at(calendar.shift(due_on, rules.late_closes_after), rules.sending.closes)),
+    ):
+        steps = [step for step in report.steps if step.kind is kind]
+        starts = [at(calendar.shift(due_on, sign * step.working_days), opens) for step in steps]
+        found += [
+            Window(step, start, end)
+            for step, start, end in zip(steps, starts, [*starts[1:], last], strict=False)
+        ]
+    return tuple(found)
+
+
+def wanted(rules: Rules, book: Book, now: datetime) -> Iterator[Wanted]:
+    """Every step that is justified at `now`: at most one for each duty, none for a filed one."""
+    known: dict[tuple[Report, datetime], tuple[Window, ...]] = {}
+    units = {unit.id: unit for unit in rules.units}
+    reports = {report.id: report for report in rules.reports}
+    for duty in book.duties.values():
+        unit, report = units.get(duty.key.unit), reports.get(duty.key.report)
+        if unit is None or report is None or abs(duty.due_at - now) > _LONGEST_STEP:
+            continue
+        if (report, duty.due_at) not in known:
+            known[report, duty.due_at] = windows(report, duty.due_at, rules)
+        for window in known[report, duty.due_at]:
+            if window.holds(now) and (item := _item(duty, report, window.step, rules, book, now)):
+                step = window.step
+                yield Wanted(f"{step.kind}/{duty.key}/{step.ordinal}", unit, item, window)
+
+
+def letters(found: list[Wanted], now: datetime) -> Iterator[Notice]:
+    """One notice for each unit and kind, for all that is wanted of it."""
+    groups: dict[tuple[str, StepKind], list[Wanted]] = {}
+    for want in found:
+        groups.setdefault((want.unit.id, want.window.step.kind), []).append(want)
+    on = local(now).date()
+    for (_, kind), wants in groups.items():
+        unit = wants[0].unit
+        roles = frozenset[Role]().union(*(want.window.step.copies for want in wants))
+        to = unit.emails(Role.OFFICIAL, on)
+        copies = tuple(
+            email for role in Role if role in roles for email in unit.emails(role, on) if email not in to
+        )
+        wants.sort(key=lambda want: (want.item.judgement.duty.due_at, want.key))
+        yield Notice(
+            kind=_KINDS[kind],
+            keys=tuple(want.key for want in wants),
+            to=to,
+            copies=copies,
+            due_at=min(want.window.opens_at for want in wants),
+            expires_at=min(want.window.closes_at for want in wants),
+            matter=ChaseMatter(items=tuple(want.item for want in wants)),
+            unit=unit,
+        )
+
+
+def _item(
+    duty: Duty, report: Report, step: Step, rules: Rules, book: Book, now: datetime
+) -> ChaseItem | None:
+    judgement = judge(duty, book, now)
+    due_on, today = local(duty.due_at).date(), local(now).date()
+    match step.kind, judgement.standing:
+        case StepKind.REMINDER, Standing.OPEN:
+            days = rules.calendar.working_days_after(today, due_on)
+        case StepKind.LATE, Standing.OVERDUE:
+            days = rules.calendar.working_days_after(due_on, today)
+        case _:
+            return None
+    return ChaseItem(judgement=judgement, report=report, step=step, working_days=days)

@@ -1,0 +1,131 @@
+"""The daily digest: where things stand, for the staff of the office."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from mailbot.core.book import Arrival, Book
+from mailbot.core.calendar import at, local
+from mailbot.core.duty import Duty
+from mailbot.core.notice import DigestLine, DigestMatter, DueLine, Notice, OverdueLine
+from mailbot.core.posting import NoticeKind, State
+from mailbot.core.rules import Report, ReportId, Rules, StaffRole
+from mailbot.core.standing import Judgement, Standing, in_time, judge
+from mailbot.core.verdict import Filed, Ignored, Reason, Sealed, Unclear, unit_of
+
+_LOOK_AHEAD_WORKING_DAYS = 3
+# Overdue duties are listed until the notices of their regime have long ended.
+_LISTED_FOR = timedelta(days=90)
+
+
+def digest(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Iterator[Notice]:
+    """The digest that is due at `now`, if its hour has come on a working day."""
+    day = local(now).date()
+    due_at = at(day, rules.office.digest_at)
+    to = rules.office.emails(StaffRole.DIGEST)
+    if now < max(due_at, go_live) or not rules.calendar.is_working(day) or not to:
+        return
+    yield Notice(
+        kind=NoticeKind.DIGEST,
+        keys=(f"{NoticeKind.DIGEST}/{day}",),
+        to=to,
+        due_at=due_at,
+        expires_at=at(day + timedelta(days=1)),
+        matter=digest_matter(rules, book, day, now, go_live),
+    )
+
+
+def digest_matter(rules: Rules, book: Book, day: date, now: datetime, go_live: datetime) -> DigestMatter:
+    """What the digest of `day` tells; it goes back to where the digest before it ended."""
+    since = max(go_live, _previous_digest(rules, book, day))
+    came = [arrival for arrival in book.arrivals if since < arrival.recorded_at <= now]
+    verdicts = [book.verdict(arrival) for arrival in came]
+    filed = [(a, v) for a, v in zip(came, verdicts, strict=True) if isinstance(v, Filed)]
+    judged = [judge(duty, book, now) for duty in _listed(book, now)]
+    on_time = sum(_came_in_time(book, arrival, verdict) for arrival, verdict in filed)
+    states = [letter.state for letter in set(book.letters.values())]
+    machine = {Reason.BOUNCE, Reason.DELAYED, Reason.AUTO_REPLY, Reason.OWN}
+    return DigestMatter(
+        day=day,
+        since=since,
+        until=now,
+        received=len(came),
+        filed=len(filed),
+        on_time=on_time,
+        late=len(filed) - on_time,
+        units=len({verdict.unit for _, verdict in filed}),
+        machine=sum(isinstance(v, Ignored) and v.reason in machine for v in verdicts),
+        sealed=sum(isinstance(v, Sealed) for v in verdicts),
+        waiting=tuple(_waiting(rules, book)),
+        due=tuple(_due_soon(rules, judged, now)),
+        overdue=tuple(_lines(rules, judged, Standing.OVERDUE, now)),
+        not_judged=tuple(_lines(rules, judged, Standing.NOT_JUDGED, now)),
+        held=states.count(State.HELD),
+        given_up=states.count(State.GIVEN_UP),
+        scanned_at=book.scanned_at,
+    )
+
+
+def _previous_digest(rules: Rules, book: Book, day: date) -> datetime:
+    prefix = f"{NoticeKind.DIGEST}/"
+    days = [key.removeprefix(prefix) for key in book.letters if key.startswith(prefix)]
+    before = [found for found in map(date.fromisoformat, days) if found < day]
+    last = max(before) if before else rules.calendar.shift(day, -1)
+    return at(last, rules.office.digest_at)
+
+
+def _listed(book: Book, now: datetime) -> Iterator[Duty]:
+    return (duty for duty in book.duties.values() if abs(duty.due_at - now) <= _LISTED_FOR)
+
+
+def _came_in_time(book: Book, arrival: Arrival, verdict: Filed) -> bool:
+    """Whether every report that the mail hands in came before its due moment."""
+    dues = (
+        duty.due_at
+        for key, duty in book.duties.items()
+        if key.unit == verdict.unit
+        and any((key.report, key.period) == (filing.report, filing.period) for filing in verdict.filings)
+    )
+    return all(in_time(arrival.arrived_at, due_at) for due_at in dues)
+
+
+def _waiting(rules: Rules, book: Book) -> Iterator[DigestLine]:
+    units = {unit.id: unit for unit in rules.units}
+    for arrival in book.arrivals:
+        verdict = book.verdict(arrival)
+        if isinstance(verdict, Unclear | Sealed):
+            unit = unit_of(verdict)
+            yield DigestLine(arrival=arrival, unit=units.get(unit) if unit else None)
+
+
+def _due_soon(rules: Rules, judged: list[Judgement], now: datetime) -> Iterator[DueLine]:
+    horizon = rules.calendar.shift(local(now).date(), _LOOK_AHEAD_WORKING_DAYS)
+    units = {unit.id: unit for unit in rules.units}
+    groups: dict[tuple[ReportId, datetime], list[Judgement]] = {}
+    for judgement in judged:
+        due_at = judgement.duty.due_at
+        if now <= due_at and local(due_at).date() <= horizon:
+            groups.setdefault((judgement.duty.key.report, due_at), []).append(judgement)
+    for (report_id, due_at), group in sorted(groups.items(), key=lambda item: item[0][1]):
+        missing = (units.get(j.duty.key.unit) for j in group if j.standing is Standing.OPEN)
+        yield DueLine(
+            report=rules.report(report_id),
+            judgements=tuple(group),
+            due_at=due_at,
+            missing=tuple(unit for unit in missing if unit is not None),
+        )
+
+
+def _lines(rules: Rules, judged: list[Judgement], standing: Standing, now: datetime) -> Iterator[OverdueLine]:
+    units = {unit.id: unit for unit in rules.units}
+    reports: dict[ReportId, Report] = {report.id: report for report in rules.reports}
+    today = local(now).date()
+    for judgement in sorted(judged, key=lambda j: (j.duty.due_at, j.duty.key.unit)):
+        key = judgement.duty.key
+        if judgement.standing is standing and key.unit in units and key.report in reports:
+            due_on = local(judgement.duty.due_at).date()
+            yield OverdueLine(
+                judgement=judgement,
+                unit=units[key.unit],
+                report=reports[key.report],
+                working_days=rules.calendar.working_days_after(due_on, today),
+            )

@@ -1,0 +1,79 @@
+"""Planning: which letters ought to exist now, compared with those that do.
+
+Level-triggered: the plan is a function of rules, book and `now`, with no memory of what was planned
+before. A crash, an outage, a changed rule, a late filing or a corrected verdict heals by this path.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from mailbot.core.answers import answers
+from mailbot.core.book import Book
+from mailbot.core.calendar import local
+from mailbot.core.chase import letters, wanted
+from mailbot.core.digest import digest
+from mailbot.core.duty import Duty, opened_duties
+from mailbot.core.notice import Notice
+from mailbot.core.posting import NoticeKind, PostedLetter, State
+from mailbot.core.rules import Rules
+
+# Nobody at a desk waits for these, so they leave in sending hours only.
+QUIET_KINDS = frozenset({NoticeKind.REMINDER, NoticeKind.LATE, NoticeKind.DIGEST})
+_UNSENT = frozenset({State.WAITING, State.HELD})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What to do now.
+
+    Attributes:
+        announce: duties whose period has opened and that the ledger does not know yet.
+        post: notices that are justified and have no letter.
+        withdraw: numbers of unsent letters that are no longer justified.
+    """
+
+    announce: tuple[Duty, ...]
+    post: tuple[Notice, ...]
+    withdraw: tuple[int, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.announce or self.post or self.withdraw)
+
+
+def plan(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Plan:
+    """Compare what ought to be with what is; before `go_live` nothing ought to be."""
+    if now < go_live:
+        return Plan(announce=(), post=(), withdraw=())
+    announce = tuple(duty for duty in opened_duties(rules, now, go_live) if duty.key not in book.duties)
+    book = replace(book, duties={**book.duties, **{duty.key: duty for duty in announce}})
+    replies = list(answers(rules, book, now, go_live))
+    summary = list(digest(rules, book, now, go_live))
+    chases = list(wanted(rules, book, now))
+    justified = {key for notice in replies + summary for key in notice.keys}
+    justified.update(want.key for want in chases)
+    stale = _stale(book, justified)
+    taken = {key for key, letter in book.letters.items() if letter.number not in stale}
+    fresh = [want for want in chases if want.key not in taken]
+    post = [n for n in [*replies, *summary, *letters(fresh, now)] if not taken.intersection(n.keys)]
+    quiet = not office_hours(rules, now)
+    return Plan(
+        announce=announce,
+        post=tuple(notice for notice in post if not (quiet and notice.kind in QUIET_KINDS)),
+        withdraw=tuple(sorted(stale)),
+    )
+
+
+def office_hours(rules: Rules, now: datetime) -> bool:
+    """Whether letters that nobody waits for may leave at `now`."""
+    here = local(now)
+    return (
+        rules.calendar.is_working(here.date()) and rules.sending.opens <= here.time() < rules.sending.closes
+    )
+
+
+def _stale(book: Book, justified: set[str]) -> set[int]:
+    """Unsent letters of which some key is justified no more: another letter will say what is left."""
+    unsent: dict[int, PostedLetter] = {
+        letter.number: letter for letter in book.letters.values() if letter.state in _UNSENT
+    }
+    return {number for number, letter in unsent.items() if not justified.issuperset(letter.keys)}
