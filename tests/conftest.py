@@ -5,24 +5,35 @@ A test that asks for one of them carries `@pytest.mark.servers`.
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 
 import pytest
+import trustme
 from servers.dovecot import Dovecot
 from servers.loop import PASSWORD, REPORT, MailHome
 from servers.process import ServerFailedError, ServerMissingError
 from servers.sink import SmtpSink
 
 
+@contextmanager
+def failing_loudly() -> Iterator[None]:
+    """A missing server is a failure and never a skip: a green run must mean that the servers were tried."""
+    fault: Exception
+    try:
+        yield
+    except (ServerMissingError, ServerFailedError) as caught:
+        fault = caught
+    else:
+        return
+    pytest.fail(str(fault), pytrace=False)
+
+
 @pytest.fixture(scope="session")
 def standing_home() -> Iterator[MailHome]:
     """One closed loop for the whole run (with pytest-xdist: one for each worker). Ask for `mail_home`."""
     with ExitStack() as house:
-        try:
+        with failing_loudly():
             home = house.enter_context(MailHome())
-        except (ServerMissingError, ServerFailedError) as fault:
-            # A missing server is a failure and never a skip: a green run must mean that the loop was tried.
-            pytest.fail(str(fault), pytrace=False)
         yield home
 
 
@@ -36,15 +47,16 @@ def mail_home(standing_home: MailHome) -> Iterator[MailHome]:
 
 
 @pytest.fixture
-def dovecot_with(standing_home: MailHome) -> Iterator[Callable[..., Dovecot]]:
-    """Starts further Dovecots for one test, with the given options; REPORT is known to each of them."""
+def dovecot_with() -> Iterator[Callable[..., Dovecot]]:
+    """Starts Dovecots of their own for one test, with the given options; by default REPORT may log in."""
     with ExitStack() as house:
 
         def start(**options: object) -> Dovecot:
             users = options.pop("users", {REPORT: PASSWORD})
-            server = Dovecot(users, standing_home.ca, **options)  # type: ignore[arg-type]
-            house.callback(server.close)
-            server.start()
+            with failing_loudly():
+                server = Dovecot(users, trustme.CA(), **options)  # type: ignore[arg-type]
+                house.callback(server.close)
+                server.start()
             return server
 
         yield start

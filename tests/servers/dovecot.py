@@ -10,18 +10,22 @@ import os
 import pwd
 import shutil
 import smtplib
+import ssl
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from string import Template
 
 import trustme
 from imapclient import IMAPClient, SocketTimeout, imap_utf7
 
 from servers.loopback import HOST, free_ports, greets
 from servers.process import ServerProcess, program, tail
+
+TEMPLATE = Path(__file__).with_name("dovecot.conf.template")
 
 CAPABILITIES = """
 IMAP4rev1 SASL-IR LOGIN-REFERRALS ID ENABLE IDLE SORT THREAD=REFERENCES MULTIAPPEND UNSELECT CHILDREN
@@ -32,88 +36,6 @@ SPECIAL-USE
 
 TIMEOUT = SocketTimeout(5, 20)
 """Seconds to connect and to read: generous for loopback, so that only a real hang meets it."""
-
-_CONFIGURATION = """\
-base_dir = {home}/run
-state_dir = {home}/state
-log_path = {log}
-hostname = {hostname}
-log_timestamp = "%Y-%m-%d %H:%M:%S "
-protocols = imap lmtp
-listen = {host}
-ssl = yes
-ssl_cert = <{home}/server.pem
-ssl_key = <{home}/server.pem
-ssl_min_protocol = TLSv1.2
-disable_plaintext_auth = no
-auth_mechanisms = {mechanisms}
-# A refused login answers at once: the usual pauses would only make tests slow.
-auth_failure_delay = 0
-service anvil {{
-  unix_listener anvil-auth-penalty {{
-    mode = 0
-  }}
-}}
-# Keys for `+` addresses, such as the ones that bounces come back to.
-recipient_delimiter = +
-first_valid_uid = 1
-first_valid_gid = 1
-mail_location = maildir:~/Maildir
-mail_fsync = never
-maildir_stat_dirs = yes
-namespace inbox {{
-  inbox = yes
-  separator = /
-  mailbox Sent {{
-    special_use = \\Sent
-  }}
-  mailbox Trash {{
-    special_use = \\Trash
-  }}
-  mailbox Junk {{
-    special_use = \\Junk
-  }}
-}}
-{token_door}
-passdb {{
-  driver = passwd-file
-  mechanisms = {password_doors}
-  args = scheme=plain username_format=%u {home}/passwords
-}}
-userdb {{
-  driver = static
-  args = uid={uid} gid={gid} home={home}/mail/%u
-}}
-protocol imap {{
-  mail_max_userip_connections = {connections}
-}}
-{capability}
-service imap-login {{
-  inet_listener imap {{
-    port = {imap_port}
-  }}
-  inet_listener imaps {{
-    port = {imaps_port}
-    ssl = yes
-  }}
-  # One standing login process instead of a new one for each connection.
-  service_count = 0
-}}
-service lmtp {{
-  inet_listener lmtp {{
-    address = {host}
-    port = {lmtp_port}
-  }}
-}}
-service auth {{
-  inet_listener {{
-    address = {host}
-    port = {auth_port}
-  }}
-}}
-{rootless}
-{extra}
-"""
 
 _ROOTLESS = """\
 default_internal_user = {user}
@@ -143,7 +65,7 @@ class Dovecot:
     """One Dovecot with fixed ports and a private directory; may be stopped and started again.
 
     Args:
-        users: password by full mail address, which is also the login name.
+        users: password by full mail address, which is also the login name; without colons.
         ca: the authority that signs the server's certificate for `localhost` and 127.0.0.1.
         tokens: OAuth2 access token by address; with it XOAUTH2 and OAUTHBEARER are offered.
         lacking: capabilities not to announce, such as ("MOVE", "UIDPLUS", "IDLE"). Dovecot still
@@ -184,6 +106,8 @@ class Dovecot:
         self.home = Path(tempfile.mkdtemp(prefix="dovecot-"))
         self.home.chmod(0o755)
         self.log_file = self.home / "dovecot.log"
+        self.ca_file = self.home / "ca.pem"
+        """The authority's certificate, for a client's configuration."""
         self.process = ServerProcess(
             "Dovecot", [dovecot, "-F", "-c", str(self.home / "dovecot.conf")], self.log_file
         )
@@ -198,12 +122,13 @@ class Dovecot:
         self.ca.issue_cert("localhost", HOST).private_key_and_cert_chain_pem.write_to_path(
             self.home / "server.pem"
         )
+        self.ca.cert_pem.write_to_path(self.ca_file)
         self.write_users()
         rootless = ""
         if os.geteuid() != 0:
             rootless = _ROOTLESS.format(user=owner.pw_name, group=_group_name(owner.pw_gid))
         (self.home / "dovecot.conf").write_text(
-            _CONFIGURATION.format(
+            Template(TEMPLATE.read_text("utf-8")).substitute(
                 home=self.home,
                 log=self.log_file,
                 host=HOST,
@@ -268,6 +193,10 @@ class Dovecot:
         """The end of the server's log."""
         return tail(self.log_file)
 
+    def tls(self) -> ssl.SSLContext:
+        """A client's TLS context that trusts this server's authority and nobody else."""
+        return ssl.create_default_context(cafile=str(self.ca_file))
+
     # Mail
 
     @contextmanager
@@ -287,7 +216,7 @@ class Dovecot:
 
     def deliver(self, user: str, raw: bytes, sender: str = "") -> None:
         """Hand one message in by LMTP, as Postfix does; an empty sender is the sender of bounces."""
-        with smtplib.LMTP(HOST, self.lmtp_port) as lmtp:
+        with smtplib.LMTP(HOST, self.lmtp_port, timeout=20) as lmtp:
             lmtp.sendmail(sender, [user], raw)
 
     def append(self, user: str, folder: str, raw: bytes, when: datetime | None = None) -> None:
@@ -316,7 +245,7 @@ class Dovecot:
         top = self.home / "mail" / user / "Maildir"
         if folder.upper() == "INBOX":
             return top
-        return top / ("." + imap_utf7.encode(folder).decode("ascii").replace("/", "."))
+        return top / ("." + str(imap_utf7.encode(folder), "ascii").replace("/", "."))
 
     def names(self, user: str, folder: str = "INBOX") -> frozenset[str]:
         """The unique names of the messages on disk: changes when mail comes or goes, not with a flag."""

@@ -1,14 +1,12 @@
 """The closed loop: a unit's letter goes in by SMTP, lies in the inbox, and answers come back the same way."""
 
-import shutil
 import smtplib
 import ssl
-import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from pathlib import Path
 from typing import Self
 
 import trustme
@@ -57,18 +55,20 @@ class MailHome:
         self.ghosts = list(ghosts)
         self._first_people = dict(self.people)
         self.ca = trustme.CA()
-        self.folder = Path(tempfile.mkdtemp(prefix="mailhome-"))
-        self.ca_file = self.folder / "ca.pem"
-        self.ca.cert_pem.write_to_path(self.ca_file)
         self.host = HOST
-        self.dovecot = Dovecot(self.people, self.ca, **dict(dovecot or {}))  # type: ignore[arg-type]
-        self.postfix = Postfix(
-            [*self.people, *self.ghosts],
-            self.ca,
-            lmtp_port=self.dovecot.lmtp_port,
-            auth_port=self.dovecot.auth_port,
-            **dict(postfix or {}),  # type: ignore[arg-type]
-        )
+        with ExitStack() as house:
+            self.dovecot = Dovecot(self.people, self.ca, **dict(dovecot or {}))  # type: ignore[arg-type]
+            house.callback(self.dovecot.close)
+            self.ca_file = self.dovecot.ca_file
+            self.postfix = Postfix(
+                [*self.people, *self.ghosts],
+                self.ca,
+                lmtp_port=self.dovecot.lmtp_port,
+                auth_port=self.dovecot.auth_port,
+                **dict(postfix or {}),  # type: ignore[arg-type]
+            )
+            house.callback(self.postfix.close)
+            self._house = house.pop_all()
 
     def __enter__(self) -> Self:
         try:
@@ -91,11 +91,7 @@ class MailHome:
 
     def close(self) -> None:
         """End both servers for good and remove their directories."""
-        try:
-            self.postfix.close()
-        finally:
-            self.dovecot.close()
-            shutil.rmtree(self.folder, ignore_errors=True)
+        self._house.close()
 
     def clear(self) -> None:
         """Bring the loop back to its first state: both servers up, no mail anywhere, the first people."""
@@ -120,7 +116,7 @@ class MailHome:
 
     def tls(self) -> ssl.SSLContext:
         """A client's TLS context that trusts this home's authority and nobody else."""
-        return ssl.create_default_context(cafile=str(self.ca_file))
+        return self.dovecot.tls()
 
     def server_tls(self) -> ssl.SSLContext:
         """A server's TLS context under the same authority, for an `SmtpSink`."""

@@ -1,8 +1,7 @@
 """A private Postfix 3.7: takes mail for the test domains and hands it to Dovecot by LMTP.
 
-Postfix needs root: its master gives each of its programs another account and refuses to run as
-anybody else. Where tests may not be root, a user namespace serves as well (`unshare --map-root-user
---map-auto`), provided that /etc/subuid grants the user a range of numbers.
+Postfix needs root: its master refuses to run as anybody else, because it gives its programs another
+account (`postfix`) and its queue to that account. The root of a container will do.
 """
 
 import grp
@@ -13,6 +12,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from string import Template
 
 import trustme
 
@@ -26,107 +26,6 @@ QUEUES = ("maildrop", "incoming", "active", "deferred", "hold")
 """The folders in which a message may wait; `corrupt` is for a person, not for another attempt."""
 
 _YEAR_2000 = 946_684_800
-
-# One second is the smallest step of Postfix's clock. Everything that normally waits minutes waits that.
-_MAIN = """\
-compatibility_level = 3.6
-queue_directory = {home}/queue
-data_directory = {home}/data
-mail_owner = postfix
-setgid_group = postdrop
-maillog_file = {home}/postfix.log
-maillog_file_prefixes = {home}
-syslog_name = postfix
-alias_maps =
-alias_database =
-
-myhostname = {hostname}
-myorigin = $myhostname
-mydestination =
-local_recipient_maps =
-mynetworks = 127.0.0.0/8
-inet_interfaces = {host}
-inet_protocols = ipv4
-smtp_dns_support_level = disabled
-smtpd_peername_lookup = no
-recipient_delimiter = +
-
-# No mail leaves this machine: what is not for a test domain is refused.
-default_transport = error:5.1.2 this is a test's mail server
-relay_transport = $default_transport
-relay_domains =
-virtual_mailbox_domains = {domains}
-virtual_mailbox_maps = $default_database_type:{home}/recipients
-virtual_transport = lmtp:inet:{host}:{lmtp_port}
-lmtp_host_lookup = native
-lmtp_tls_security_level = none
-
-smtpd_relay_restrictions = permit_sasl_authenticated, reject_unauth_destination
-smtpd_recipient_restrictions =
-smtpd_tls_chain_files = {home}/server.pem
-smtpd_tls_security_level = may
-smtpd_tls_auth_only = yes
-smtpd_tls_loglevel = 0
-smtpd_sasl_type = dovecot
-smtpd_sasl_path = inet:{host}:{auth_port}
-smtpd_sasl_security_options = noanonymous
-smtpd_error_sleep_time = 0
-smtpd_client_connection_count_limit = 0
-smtpd_client_event_limit_exceptions = static:all
-smtpd_hard_error_limit = 1000
-smtpd_soft_error_limit = 1000
-message_size_limit = {message_size_limit}
-mailbox_size_limit = 0
-virtual_mailbox_limit = 0
-
-queue_run_delay = 1s
-minimal_backoff_time = 1s
-maximal_backoff_time = 1s
-transport_retry_time = 1s
-ipc_timeout = 30s
-# A new server process for a connection costs 20 ms; kept ones wait here.
-max_idle = 1000s
-in_flow_delay = 0
-default_destination_rate_delay = 0
-default_destination_concurrency_limit = 20
-# A mail store that is down must not make Postfix give up on it for longer than a second.
-default_destination_concurrency_failed_cohort_limit = 1000
-fast_flush_domains =
-{extra}
-"""
-
-_MASTER = """\
-{host}:{smtp_port} inet n - n - - smtpd
-{host}:{submission_port} inet n - n - - smtpd
-{submission}
-{host}:{smtps_port} inet n - n - - smtpd
-  -o smtpd_tls_wrappermode=yes
-{submission}
-cleanup unix n - n - 0 cleanup
-qmgr unix n - n 300 1 qmgr
-pickup unix n - n 60 1 pickup
-tlsmgr unix - - n 1000? 1 tlsmgr
-rewrite unix - - n - - trivial-rewrite
-bounce unix - - n - 0 bounce
-defer unix - - n - 0 bounce
-trace unix - - n - 0 bounce
-verify unix - - n - 1 verify
-proxymap unix - - n - - proxymap
-error unix - - n - - error
-retry unix - - n - - error
-discard unix - - n - - discard
-lmtp unix - - n - - lmtp
-anvil unix - - n - 1 anvil
-scache unix - - n - 1 scache
-showq unix n - n - - showq
-postlog unix-dgram n - n - 1 postlogd
-"""
-
-_SUBMISSION = """\
-  -o smtpd_tls_security_level=encrypt
-  -o smtpd_sasl_auth_enable=yes
-  -o smtpd_relay_restrictions=permit_sasl_authenticated,reject\
-"""
 
 
 class Postfix:
@@ -164,8 +63,8 @@ class Postfix:
         program("lmtp", *PROGRAMS)
         if os.geteuid() != 0:
             raise ServerFailedError(
-                "Postfix runs only as root: run these tests as root (a container will do), or under "
-                "`unshare --map-root-user --map-auto` where /etc/subuid grants you a range"
+                "Postfix runs only as root, because it gives its programs another account: run the tests "
+                "marked `servers` as root (the root of a container will do)"
             )
         self.home = Path(tempfile.mkdtemp(prefix="postfix-"))
         self.home.chmod(0o755)
@@ -176,31 +75,32 @@ class Postfix:
         ca.issue_cert("localhost", HOST, hostname).private_key_and_cert_chain_pem.write_to_path(
             self.home / "server.pem"
         )
-        (self.home / "main.cf").write_text(
-            _MAIN.format(
-                home=self.home,
-                host=HOST,
-                hostname=hostname,
-                domains=", ".join(sorted({address.rpartition("@")[2] for address in self.recipients})),
-                lmtp_port=lmtp_port,
-                auth_port=auth_port,
-                message_size_limit=message_size_limit,
-                extra=extra,
-            )
+        self._fill(
+            "main.cf",
+            home=self.home,
+            host=HOST,
+            hostname=hostname,
+            domains=", ".join(sorted({address.rpartition("@")[2] for address in self.recipients})),
+            lmtp_port=lmtp_port,
+            auth_port=auth_port,
+            message_size_limit=message_size_limit,
+            extra=extra,
         )
         # Postfix reads its settings again and again until they have been unchanged for two seconds. Ours
         # are complete before anybody looks, so they may as well be old.
         os.utime(self.home / "main.cf", times=(_YEAR_2000, _YEAR_2000))
-        (self.home / "master.cf").write_text(
-            _MASTER.format(
-                host=HOST,
-                smtp_port=self.smtp_port,
-                submission_port=self.submission_port,
-                smtps_port=self.smtps_port,
-                submission=_SUBMISSION,
-            )
+        self._fill(
+            "master.cf",
+            host=HOST,
+            smtp_port=self.smtp_port,
+            submission_port=self.submission_port,
+            smtps_port=self.smtps_port,
         )
         self.write_recipients()
+
+    def _fill(self, name: str, **values: object) -> None:
+        template = Template(Path(__file__).with_name(f"{name}.template").read_text("utf-8"))
+        (self.home / name).write_text(template.substitute(values))
 
     def _furnish_folders(self) -> None:
         """Make the folders that `postfix start` would make, with the owners that the master insists on."""
