@@ -1,0 +1,64 @@
+"""Text typed for the fonts of before Unicode: TCVN3 (ABC, the .Vn fonts) and VNI.
+
+Such text holds the codes of one alphabet and is shown by a font in another: without the font,
+"Báo cáo" reads `B¸o c¸o` (TCVN3) or `Baùo caùo` (VNI). TCVN 6909:2001 made Unicode the standard,
+yet districts still sent such files in 2013. Conversion is done only where it turns the text into
+words known to stand in reports; any other text is left as it came.
+"""
+
+import re
+
+from mailbot.core.text import vocabulary
+
+# Each letter in TCVN3 as Latin-1 shows it, then the letter meant. 0xAD, Unicode's soft hyphen, is ư:
+# so conversion must come before invisible characters are dropped.
+_TCVN3 = str.maketrans(
+    "µ¸¶·¹¨»¾¼½Æ©ÇÊÈÉË®§ÌÐÎÏÑªÒÕÓÔÖ×ÝØÜÞßãáâä«åèæçé¬êíëìîïóñòô\xadõøö÷ùúýûüþ¡¢£¤¥¦",
+    "àáảãạăằắẳẵặâầấẩẫậđĐèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵĂÂÊÔƠƯ",
+)
+_VNI_SINGLE = {"ñ": "đ", "ö": "ư", "ô": "ơ", "í": "í", "ì": "ì", "æ": "ỉ", "ó": "ĩ", "ò": "ị", "î": "ỵ"}
+# In VNI a mark is a character of its own after the letter; these are the letters that take one.
+_VNI_MARKS = {
+    "a": dict(zip("ùøûõïêéèúüëâáàåãä", "áàảãạăắằẳẵặâấầẩẫậ", strict=True)),
+    "e": dict(zip("ùøûõïâáàåãä", "éèẻẽẹêếềểễệ", strict=True)),
+    "o": dict(zip("ùøûõïâáàåãä", "óòỏõọôốồổỗộ", strict=True)),
+    "u": dict(zip("ùøûõï", "úùủũụ", strict=True)),
+    "y": dict(zip("ùøûõ", "ýỳỷỹ", strict=True)),
+    "ô": dict(zip("ùøûõï", "ớờởỡợ", strict=True)),
+    "ö": dict(zip("ùøûõï", "ứừửữự", strict=True)),
+}
+_VNI_LETTERS = _VNI_SINGLE | {
+    letter + mark: meant for letter, marks in _VNI_MARKS.items() for mark, meant in marks.items()
+}
+_VNI = re.compile("|".join(sorted(_VNI_LETTERS, key=len, reverse=True)), re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]+")
+# Letters of Unicode Vietnamese that neither old alphabet can produce: such text is not old.
+_UNICODE_ONLY = re.compile("[ăđĩũơưĂĐĨŨƠƯ\u0300-\u0323\u1ea0-\u1ef9]")
+# Words that nearly every report, plan or letter has; all of them need a mark to be written.
+_KNOWN = vocabulary(
+    "báo cáo tháng năm quý tuần tình hình kết quả thực hiện công tác nhiệm vụ phương hướng kế hoạch"
+    " trình định quyết nghị thông đầu cuối kinh tế xã hội tỉnh huyện sở ủy về việc"
+)
+
+
+def from_old_font(text: str) -> str:
+    """Convert TCVN3 or VNI text to Unicode, and return any other text unchanged."""
+    if text.isascii() or _UNICODE_ONLY.search(text):
+        return text
+    best, most = text, _known(text)
+    for candidate in (text.translate(_TCVN3), _VNI.sub(_vni_letter, text)):
+        known = _known(candidate)
+        if known > most:
+            best, most = candidate, known
+    return best
+
+
+def _vni_letter(found: re.Match[str]) -> str:
+    typed = found[0]
+    meant = _VNI_LETTERS[typed.lower()]
+    return meant.upper() if typed[0].isupper() else meant
+
+
+def _known(text: str) -> int:
+    # Words, not occurrences, so that one chance hit repeated a thousand times is still one.
+    return len({word for word in _WORD.findall(text.lower()) if word in _KNOWN and not word.isascii()})

@@ -1,0 +1,185 @@
+"""The reading of a title, a mail's subject or a file's name: which period, which type of document.
+
+Titles are written freely; this reading never guesses: what the words leave out stays None, for the
+caller to infer openly (`resolve`) or to ask about. It takes any `str`, never raises, and its time
+does not grow with what a stranger may append.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from mailbot.core.document_type import FILE_NAME_CODES, DocumentType, document_type, own_symbol, says_report
+from mailbot.core.old_fonts import from_old_font
+from mailbot.core.period import Cadence, Period
+from mailbot.core.period_words import sightings
+from mailbot.core.plan_part import reported
+from mailbot.core.sighting import Sighting
+from mailbot.core.symbol import symbols
+from mailbot.core.text import nfc
+from mailbot.core.words import Line, Word
+from mailbot.core.year_sharing import shared
+
+__all__ = ["DocumentType", "PeriodMention", "TitleReading", "read_title", "resolve"]
+
+# The longest official abstracts have some 600 characters; a hostile subject may have a million.
+_READ_AT_MOST = 2_000
+_EXTENSIONS = re.compile(
+    r"(?:\s*\.(?:docx?|docm|pdf|xlsx?|xlsm|xlsb|csv|ods|odt|rtf|pptx?|rar|zip|7z|jpe?g|png|tiff?|html?|txt|eml|msg"
+    r"|signed|kydauden|kyso))$",
+    re.IGNORECASE,
+)
+_SHEETS = (".xls", ".xlsx", ".xlsm", ".xlsb", ".csv", ".ods")
+# What browsers and desktops append to a second download of the same file.
+_COPY = re.compile(r"\s*(?:\(\d{1,2}\)|- Copy|- Sao chép)$", re.IGNORECASE)
+_MOST_SUFFIXES = 6
+
+_ADHOC = ("nhanh", "đột xuất", "khẩn", "hỏa tốc", "hoả tốc", "vụ việc", "sự cố")
+_SUPPLEMENTS = ("bổ sung", "thay thế", "đính chính", "điều chỉnh", "sửa đổi", "cập nhật", "thay cho")
+_ASKING = (
+    "yêu cầu", "đề nghị", "đôn đốc", "nhắc", "chấn chỉnh", "hướng dẫn", "hạn nộp", "thời hạn", "nộp",
+    "đề cương", "chế độ", "chuẩn bị", "xây dựng", "thời gian báo cáo", "thời gian gửi",
+)  # fmt: skip
+# A report, and what goes with one; every other type may ask for a report but is none.
+_GIVING = (None, DocumentType.BC, DocumentType.PL, DocumentType.KH, DocumentType.TTR)
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodMention:
+    """A period (kỳ báo cáo) as a title names it; what the title leaves out is None.
+
+    `cadence` is None for an urgent report on an event (đột xuất), which has no period.
+    """
+
+    cadence: Cadence | None
+    year: int | None
+    ordinal: int | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TitleReading:
+    """What one title says: the periods reported, without those planned, and the type of document."""
+
+    periods: tuple[PeriodMention, ...]
+    document_type: DocumentType | None
+    adhoc: bool
+    version: int | None
+    supplement: bool
+    symbol: str
+    asks: bool
+
+
+def read_title(title: str) -> TitleReading:
+    """Read one title, mail subject or file name."""
+    text, spreadsheet = _without_suffixes(nfc(from_old_font(title[:_READ_AT_MOST])))
+    line = Line(text, symbols(text, FILE_NAME_CODES))
+    own = own_symbol(line)
+    seen = sightings(line)
+    kind = document_type(line, own, spreadsheet=spreadsheet, period=bool(seen))
+    told = reported(line, seen, plans=kind in {DocumentType.KH, DocumentType.CTR, DocumentType.CV})
+    periods = tuple(_mention(line, sighting) for sighting in shared(line, seen, told))
+    event = None if periods else _event(line)
+    return TitleReading(
+        periods=(event,) if event else periods,
+        document_type=kind or (DocumentType.BC if event else None),
+        adhoc=event is not None,
+        version=_version(line),
+        supplement=_is_supplement(line),
+        symbol=own.text if own else "",
+        asks=_asks(line, own, kind),
+    )
+
+
+def resolve(mention: PeriodMention, arrived_on: date) -> Period | None:
+    """The period that `mention` means in a mail of `arrived_on`; None where it stays open.
+
+    Without a year it is the latest one whose reporting has begun: reports come from the last three
+    months of their period on, so "tháng 12" and "năm" on 5 January are last year's.
+    """
+    if mention.cadence is None or mention.ordinal is None:
+        return None
+    if mention.year is not None:
+        return _period(mention.year, mention.cadence, mention.ordinal)
+    # Week 53 comes round after at most seven years.
+    for year in range(arrived_on.year + 1, arrived_on.year - 8, -1):
+        period = _period(year, mention.cadence, mention.ordinal)
+        if period is not None and _reporting_from(period) <= arrived_on:
+            return period
+    return None
+
+
+def _period(year: int, cadence: Cadence, ordinal: int) -> Period | None:
+    try:
+        return Period(year, cadence, ordinal)
+    except ValueError:
+        return None
+
+
+def _reporting_from(period: Period) -> date:
+    # The first day of the month two before the last one; a shorter period is open from its start.
+    two_months = timedelta(days=62)
+    return max(
+        period.first_on, (period.last_on.replace(day=1) - two_months + timedelta(days=4)).replace(day=1)
+    )
+
+
+def _without_suffixes(text: str) -> tuple[str, bool]:
+    text, spreadsheet = text.strip(), False
+    for _ in range(_MOST_SUFFIXES):
+        suffix = _EXTENSIONS.search(text, max(0, len(text) - 40)) or _COPY.search(
+            text, max(0, len(text) - 40)
+        )
+        if suffix is None:
+            break
+        spreadsheet = spreadsheet or suffix[0].strip().lower() in _SHEETS
+        text = text[: suffix.start()]
+    return text, spreadsheet
+
+
+def _mention(line: Line, sighting: Sighting) -> PeriodMention:
+    written = line.written(sighting.first, sighting.last)
+    return PeriodMention(sighting.cadence, sighting.year, sighting.ordinal, written)
+
+
+def _event(line: Line) -> PeriodMention | None:
+    for at in range(len(line)):
+        length = 2 if line.says(at, "báo cáo") else 1 if line[at].folded == "bc" else 0
+        for words in _ADHOC if length else ():
+            if line.says(at + length, words):
+                return PeriodMention(None, None, None, line.written(at, at + length + len(words.split())))
+    return None
+
+
+def _version(line: Line) -> int | None:
+    for at, word in enumerate(line.words[1:], start=1):
+        before = line[at - 1]
+        counted = before.spells("lần") or (line.says(at - 2, "lần thứ"))
+        tied = before.lower in {"v", "ver", "bản"} and (word.gap in {"", "."} or before.lower != "v")
+        closing = at + 1 >= len(line) or line[at - 1].breaks or line[at + 1].breaks
+        if word.number is not None and 1 <= word.number <= 20 and closing and (counted or tied):  # noqa: PLR2004
+            return word.number
+    return None
+
+
+def _is_supplement(line: Line) -> bool:
+    for at in range(len(line)):
+        for words in _SUPPLEMENTS:
+            if line.says(at, words):
+                after = at + len(words.split())
+                closing = after >= len(line) or line[after].breaks
+                reported_again = line.says(at - 2, "báo cáo") or line[at - 1].folded in {"bc", "ban"}
+                if (
+                    reported_again
+                    or (line[at].breaks and closing)
+                    or (after >= len(line) and "_" in line[at].gap)
+                ):
+                    return True
+    return False
+
+
+def _asks(line: Line, own: Word | None, kind: DocumentType | None) -> bool:
+    if kind in _GIVING or not says_report(line):
+        return False
+    by_symbol = own is not None and kind is DocumentType.CV
+    return by_symbol or any(line.says(at, words) for at in range(len(line)) for words in _ASKING)

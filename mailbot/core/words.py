@@ -1,0 +1,132 @@
+"""A title cut into words once, so that the grammar above it needs no regular expression.
+
+A word is a run of letters or of digits; what stands between two words belongs to the later one as
+its gap. Spelling is kept beside the folded form, because in Vietnamese case and accents are evidence.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+
+from mailbot.core.symbol import Symbol
+from mailbot.core.text import unaccent
+
+# A small letter before a capital starts a new word in file names: "BaoCaoThang10".
+_PIECE = re.compile(r"\d+|(?:(?!\d)[^\W_])+")
+_HUMP = re.compile(r"(?<=[a-zà-ỹ]{2})(?=[A-ZĐ][a-zà-ỹ])")
+# Keywords that extraction or haste glues to the word before. No Vietnamese syllable ends in one of
+# these but itself, so cutting is safe; the short ones are cut only where a number follows.
+_GLUED = re.compile(r"(.+?)(thang|tuan)")
+_GLUED_TO_NUMBER = re.compile(r"(.+?)(thang|tuan|quy|nam)")
+_GLUED_QUARTER = re.compile(r"(qu[yi]|q)(i{1,3}|iv)")
+_GLUED_REPORT = re.compile(r"(bao)(cao)(.*)")
+# The marks that part one clause from the next; a bare hyphen joins syllables, "KT-XH".
+_BREAK = re.compile(r"[,;:(){}\[\]–—|+&]|\s-|-\s")
+_PLAIN_GAPS = frozenset(("", " ", "-", "_", "/", "."))
+_BLANK = re.compile(r"\.{2,}|…|_{3,}")
+# A longer number is no day, month, year or count, whatever it is.
+_LONGEST_NUMBER = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word; `number` is the value of a run of digits, `gap` what stands before the word."""
+
+    text: str
+    lower: str
+    folded: str
+    gap: str
+    start: int
+    end: int
+    number: int | None = None
+    # The folded type code, where the word is the symbol of a document.
+    code: str | None = None
+
+    def spells(self, accented: str) -> bool:
+        """Whether the word is `accented`, or could be it, being written without any mark."""
+        lower = self.lower
+        return lower == accented or (lower == self.folded and lower == _plain(accented))
+
+    @property
+    def breaks(self) -> bool:
+        """Whether a mark between the words starts a new clause here."""
+        return self.gap not in _PLAIN_GAPS and _BREAK.search(self.gap) is not None
+
+    @property
+    def blank(self) -> bool:
+        """Whether dots before the word stand for something still to be filled in."""
+        return len(self.gap) > 1 and _BLANK.search(self.gap) is not None
+
+
+# What stands before the first and after the last word; it equals no word of any table.
+EDGE = Word("", "", "", "", 0, 0)
+
+
+class Line:
+    """The words of one title; outside of it lies `EDGE`, so that looking around needs no care."""
+
+    def __init__(self, text: str, symbols: Sequence[Symbol] = ()) -> None:
+        self.text = text
+        self.words = tuple(_cut(text, symbols))
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def __getitem__(self, index: int) -> Word:
+        return self.words[index] if 0 <= index < len(self.words) else EDGE
+
+    def says(self, index: int, phrase: str) -> bool:
+        """Whether `phrase`, given in its right spelling, stands at `index`."""
+        return all(self[index + step].spells(word) for step, word in enumerate(phrase.split()))
+
+    def parted(self, index: int) -> bool:
+        """Whether a clause starts at `index`: after a mark, or after "và"."""
+        return self[index].breaks or self[index - 1].spells("và") or self.says(index - 2, "đồng thời")
+
+    def written(self, first: int, last: int) -> str:
+        """The words from `first` to before `last` as they stand in the text."""
+        return self.text[self[first].start : self[last - 1].end]
+
+
+@cache
+def _plain(accented: str) -> str:
+    return unaccent(accented)
+
+
+def _cut(text: str, symbols: Sequence[Symbol]) -> Iterator[Word]:
+    at = last = 0
+    for symbol in (*symbols, None):
+        for piece in _PIECE.finditer(text, at, symbol.start if symbol else len(text)):
+            for word in _unglued(text, last, piece.start(), piece.end()):
+                yield word
+                last = word.end
+        if symbol:
+            gap = text[last : symbol.start]
+            yield Word(symbol.written, "", "", gap, symbol.start, symbol.end, code=symbol.code)
+            at = last = symbol.end
+
+
+def _unglued(text: str, last: int, start: int, end: int) -> Iterator[Word]:
+    written, gap = text[start:end], text[last:start]
+    if written.isdecimal():
+        number = int(written) if len(written) <= _LONGEST_NUMBER else None
+        yield Word(written, written, written, gap, start, end, number)
+        return
+    humps = [hump.start() for hump in _HUMP.finditer(written)]
+    for left, right in pairwise((0, *humps, len(written))):
+        folded = unaccent(written[left:right])
+        at = left
+        for part in _parts(folded, text[start + right : start + right + 1]):
+            until = min(at + len(part), right)
+            yield Word(written[at:until], written[at:until].lower(), part, gap, start + at, start + until)
+            at, gap = until, ""
+
+
+def _parts(folded: str, following: str) -> tuple[str, ...]:
+    glued = _GLUED_TO_NUMBER if following.isdecimal() else _GLUED
+    if folded.startswith("baocao") and (match := _GLUED_REPORT.fullmatch(folded)):
+        return (match[1], match[2], *(_parts(match[3], following) if match[3] else ()))
+    match = _GLUED_QUARTER.fullmatch(folded) or glued.fullmatch(folded)
+    return match.groups() if match else (folded,)
