@@ -1,0 +1,175 @@
+"""The values that config.toml may hold: paths, hosts, secrets, moments. Each validator names its fault.
+
+A fault's text never repeats the value: it may be a password in the wrong place.
+"""
+
+import ipaddress
+import os
+import re
+import stat
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import parse_qs, urlsplit
+
+from pydantic import AfterValidator, Field, PlainValidator, Strict, ValidationInfo
+
+from mailbot.core.calendar import ZONE, at
+from mailbot.errors import Fault, Misconfigured
+
+_CREDENTIAL = "credential:"
+_HOST = re.compile(r"[A-Za-z0-9_.:-]+")
+_BACKENDS = ("sqlite", "postgresql")
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A file that holds one password; only its name is ever shown."""
+
+    path: Path
+
+    def read(self) -> str:
+        """The password, without the line break at its end.
+
+        Raises:
+            Misconfigured: if the file cannot be read, is not one line, or everybody may open it.
+        """
+        try:
+            return _password(self.path)
+        except ValueError as error:
+            raise Misconfigured([Fault(self.path, str(error))]) from None
+
+
+def _password(path: Path) -> str:
+    try:
+        mode = path.stat().st_mode
+        password = path.read_text(encoding="utf-8").rstrip("\r\n")
+    except (OSError, UnicodeDecodeError):
+        raise ValueError("the password file cannot be read") from None
+    if mode & stat.S_IRWXO:
+        raise ValueError("everybody may open the password file; chmod o= takes that away")
+    if not password or not password.isprintable():
+        raise ValueError("the password file must hold one line, the password")
+    return password
+
+
+def _path(written: object, info: ValidationInfo) -> Path:
+    if not isinstance(written, str | Path) or not str(written):
+        raise ValueError("must be a path")
+    context: dict[str, Path] = info.context or {}
+    return context["folder"] / Path(written).expanduser()
+
+
+def _folder(path: Path) -> Path:
+    if not path.is_dir():
+        raise ValueError(f"no such folder: {path}")
+    return path
+
+
+def _optional_file(written: object, info: ValidationInfo) -> Path | None:
+    if written is None:
+        return None
+    path = _path(written, info)
+    if not path.is_file():
+        raise ValueError(f"no such file: {path}")
+    return path
+
+
+def _secret(written: object, info: ValidationInfo) -> Secret:
+    if isinstance(written, str) and written.startswith(_CREDENTIAL):
+        folder = os.environ.get("CREDENTIALS_DIRECTORY")
+        name = written.removeprefix(_CREDENTIAL)
+        if not folder:
+            raise ValueError("names a systemd credential, but $CREDENTIALS_DIRECTORY is not set")
+        if not name or name != Path(name).name:
+            raise ValueError("must be credential: and a name without slashes")
+        secret = Secret(Path(folder) / name)
+    else:
+        secret = Secret(_path(written, info))
+    _password(secret.path)
+    return secret
+
+
+def _optional_secret(written: object, info: ValidationInfo) -> Secret | None:
+    return None if written is None else _secret(written, info)
+
+
+def _login(secret: Secret | None, info: ValidationInfo) -> Secret | None:
+    # A `user` that has a fault of its own is not in the data.
+    if "user" in info.data and (info.data["user"] is None) != (secret is None):
+        raise ValueError("goes together with user; a relay that asks for no login needs neither")
+    return secret
+
+
+def _ledger_login(secret: Secret | None, info: ValidationInfo) -> Secret | None:
+    if secret is not None and not (info.data.get("url") or "").startswith("postgresql"):
+        raise ValueError("only a postgresql url takes a password")
+    return secret
+
+
+def _never_on_the_wire(tls: "Tls", info: ValidationInfo) -> "Tls":
+    if tls is Tls.NONE and not _is_this_machine(info.data.get("host", "")):
+        raise ValueError("none is only for a server on this machine: passwords would cross the network")
+    return tls
+
+
+def _is_this_machine(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _host(written: str) -> str:
+    if _HOST.fullmatch(written) is None:
+        raise ValueError("must be a host name or an IP address")
+    return written
+
+
+def _go_live(written: object) -> datetime:
+    if isinstance(written, datetime):
+        return written.astimezone(ZONE) if written.tzinfo else written.replace(tzinfo=ZONE)
+    if isinstance(written, date):
+        return at(written)
+    raise ValueError("must be a date such as 2026-12-01, or a date and time, without quotation marks")
+
+
+def _backend(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise ValueError("is not a URL") from None
+    if parts.scheme.partition("+")[0] not in _BACKENDS:
+        raise ValueError("must begin with sqlite: or postgresql+psycopg:")
+    if parts.password is not None or "password" in parse_qs(parts.query):
+        raise ValueError("must not hold the password; put it into a file that password_file names")
+    return url
+
+
+class Tls(StrEnum):
+    """How a connection is secured."""
+
+    TLS = "tls"  # from the first byte on (ports 993, 465)
+    STARTTLS = "starttls"  # required, never merely tried (ports 143, 587)
+    NONE = "none"  # plain text, to a server on this machine only
+
+
+AnyPath = Annotated[Path, PlainValidator(_path)]
+ExistingFolder = Annotated[Path, PlainValidator(_path), AfterValidator(_folder)]
+OptionalFile = Annotated[Path | None, PlainValidator(_optional_file)]
+PasswordFile = Annotated[Secret, PlainValidator(_secret)]
+LoginFile = Annotated[Secret | None, PlainValidator(_optional_secret), AfterValidator(_login)]
+LedgerLoginFile = Annotated[Secret | None, PlainValidator(_optional_secret), AfterValidator(_ledger_login)]
+# The host stands before it in each section: a validator sees only the fields above its own.
+TlsToHost = Annotated[Tls, AfterValidator(_never_on_the_wire)]
+Host = Annotated[str, AfterValidator(_host)]
+HostName = Annotated[str, AfterValidator(_host), AfterValidator(str.lower)]
+Port = Annotated[int, Strict(), Field(ge=1, le=65535)]
+GoLive = Annotated[datetime, PlainValidator(_go_live)]
+LedgerUrl = Annotated[str, AfterValidator(_backend)]
+Count = Annotated[int, Strict(), Field(ge=1)]
+Switch = Annotated[bool, Strict()]
