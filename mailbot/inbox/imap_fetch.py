@@ -1,0 +1,134 @@
+"""Bringing mails over IMAP into the archive: small ones in batches, big ones in slices."""
+
+import imaplib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from mailbot.inbox.archive import Archive
+from mailbot.inbox.imap_session import ImapSettings, plain
+from mailbot.inbox.raw import Fetched, Place, RawMail, Unfetchable, Vanished
+
+# UIDs in one command: bounds the command's line, and the answers that wait in memory.
+UIDS_PER_COMMAND = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A mail as the server announces it; `size` is a hint, for some servers estimate it."""
+
+    place: Place
+    uid: int
+    size: int
+    server_at: datetime | None
+
+
+def fetch(
+    client: Any, places: Sequence[Place], archive: Archive, settings: ImapSettings
+) -> Iterator[Fetched]:
+    """Fetch these mails of the selected folder; see `Inbox.fetch`. The library's errors pass through."""
+    for at in range(0, len(places), UIDS_PER_COMMAND):
+        some = places[at : at + UIDS_PER_COMMAND]
+        listed = _list(client, some)
+        known = {mail.place for mail in listed}
+        yield from (Vanished(place) for place in some if place not in known)
+        for batch in _batches(listed, settings):
+            if len(batch) == 1:
+                yield _fetch_sliced(client, batch[0], archive, settings.slice_bytes)
+            else:
+                yield from _fetch_batch(client, batch, archive, settings)
+
+
+def _list(client: Any, places: Sequence[Place]) -> list[Listed]:
+    by_uid = {int(place.name): place for place in places}
+    answers = client.fetch(list(by_uid), ["INTERNALDATE", "RFC822.SIZE"])
+    return [
+        Listed(
+            place=place,
+            uid=uid,
+            size=_size(answers[uid].get(b"RFC822.SIZE")),
+            server_at=_in_utc(answers[uid].get(b"INTERNALDATE")),
+        )
+        for uid, place in by_uid.items()
+        # A server may send unasked flags of a mail that is gone: its date tells that it is here.
+        if uid in answers and b"INTERNALDATE" in answers[uid]
+    ]
+
+
+def _size(declared: object) -> int:
+    return declared if isinstance(declared, int) else 0
+
+
+def _in_utc(date: object) -> datetime | None:
+    return date.astimezone(UTC) if isinstance(date, datetime) else None
+
+
+def _batches(listed: Sequence[Listed], settings: ImapSettings) -> Iterator[list[Listed]]:
+    """Group small mails by bytes; one that is big, or of unknown size, goes alone."""
+    batch: list[Listed] = []
+    gathered = 0
+    for mail in listed:
+        if not 0 < mail.size <= settings.slice_bytes:
+            yield [mail]
+            continue
+        if batch and gathered + mail.size > settings.batch_bytes:
+            yield batch
+            batch, gathered = [], 0
+        batch.append(mail)
+        gathered += mail.size
+    if batch:
+        yield batch
+
+
+def _fetch_batch(
+    client: Any, batch: Sequence[Listed], archive: Archive, settings: ImapSettings
+) -> Iterator[Fetched]:
+    try:
+        answers = client.fetch([mail.uid for mail in batch], ["BODY.PEEK[]"])
+    except imaplib.IMAP4.abort:
+        raise
+    except imaplib.IMAP4.error:
+        # The server refused: one mail of the batch may be what it cannot read. The rest must come.
+        for mail in batch:
+            yield _fetch_sliced(client, mail, archive, settings.slice_bytes)
+        return
+    for mail in batch:
+        raw = answers.pop(mail.uid, {}).get(b"BODY[]")
+        if not raw:
+            yield _missing(client, mail)
+            continue
+        with archive.open_incoming() as incoming:
+            incoming.write(raw)
+            sha256, size = incoming.finish()
+        yield RawMail(sha256=sha256, size=size, place=mail.place, server_at=mail.server_at)
+
+
+def _fetch_sliced(client: Any, mail: Listed, archive: Archive, slice_bytes: int) -> Fetched:
+    """Stream one mail into the archive; never more than a slice of it is in memory."""
+    with archive.open_incoming() as incoming:
+        while True:
+            try:
+                answers = client.fetch([mail.uid], [f"BODY.PEEK[]<{incoming.size}.{slice_bytes}>"])
+            except imaplib.IMAP4.abort:
+                raise
+            except imaplib.IMAP4.error as error:
+                return Unfetchable(mail.place, plain(error))
+            piece = answers.get(mail.uid, {}).get(b"BODY[]<%d>" % incoming.size)
+            if piece is None:
+                # Expunged before or between two slices: what is here is not the whole mail.
+                return _missing(client, mail)
+            incoming.write(piece)
+            if not piece or (len(piece) < slice_bytes and incoming.size >= mail.size):
+                break
+        if not incoming.size:
+            return _missing(client, mail)
+        sha256, size = incoming.finish()
+    return RawMail(sha256=sha256, size=size, place=mail.place, server_at=mail.server_at)
+
+
+def _missing(client: Any, mail: Listed) -> Fetched:
+    """Why a listed mail did not come: OK with nothing is also what servers answer for expunged mails."""
+    if mail.uid in client.search(["UID", str(mail.uid)]):
+        return Unfetchable(mail.place, "the server lists the mail and gives no content")
+    return Vanished(mail.place)

@@ -1,0 +1,88 @@
+"""Filing recorded mails away on the server: MOVE, or COPY with proof and a deletion by UID.
+
+A plain EXPUNGE is never sent: it would delete for good what staff have only marked.
+"""
+
+import imaplib
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from typing import Any
+
+_UIDS_PER_COMMAND = 200
+_COPYUID = re.compile(rb"\[COPYUID \d+ ([0-9:,]+) ([0-9:,]+)\]", re.IGNORECASE)
+
+
+def why_not(client: Any) -> str:
+    """Why mails cannot be filed away on this server; "" if they can."""
+    if client.has_capability("MOVE") or client.has_capability("UIDPLUS"):
+        return ""
+    return "the server offers neither MOVE nor UIDPLUS, so mails stay where they are"
+
+
+def folder_on_server(client: Any, name: str) -> str:
+    """The folder's full name, under the prefix that some servers demand; made when missing."""
+    prefix = ""
+    if client.has_capability("NAMESPACE") and (personal := client.namespace().personal):
+        prefix = personal[0][0]
+    full = name if name.startswith(prefix) else prefix + name
+    if not client.folder_exists(full):
+        client.create_folder(full)
+        # Webmail shows only subscribed folders; a server that knows none need not stop us.
+        with suppress(imaplib.IMAP4.error):
+            client.subscribe_folder(full)
+    return full
+
+
+def move(client: Any, uids: Sequence[int], folder: str, copied: set[int]) -> frozenset[int]:
+    """Move these mails of the selected folder.
+
+    Args:
+        client: a session with the inbox selected for writing.
+        uids: what to move; those that are gone already count as moved.
+        folder: an existing folder's full name.
+        copied: mails that were copied before and not yet deleted; they are not copied again. Kept
+            by the caller as long as the UIDs keep their meaning.
+
+    Returns:
+        Those of `uids` that are no longer in the inbox.
+    """
+    for some in _some(uids):
+        if client.has_capability("MOVE"):
+            client.move(some, folder)
+        else:
+            _copy(client, [uid for uid in some if uid not in copied], folder, copied)
+            proven = [uid for uid in some if uid in copied]
+            if proven:
+                client.add_flags(proven, [rb"\Deleted"], silent=True)
+                client.uid_expunge(proven)
+    left: set[int] = set()
+    for some in _some(uids):
+        left.update(client.search(["UID", ",".join(map(str, some))]))
+    copied.difference_update(set(uids) - left)
+    return frozenset(uids) - left
+
+
+def _copy(client: Any, uids: Sequence[int], folder: str, copied: set[int]) -> None:
+    """Copy, and note the mails of which the server says that it has their copies (RFC 4315, 3)."""
+    if not uids:
+        return
+    answer = client.copy(list(uids), folder)
+    proof = _COPYUID.search(answer if isinstance(answer, bytes) else b"")
+    if proof:
+        sources, targets = list(_numbers(proof[1])), list(_numbers(proof[2]))
+        if len(sources) == len(targets):
+            copied.update(set(sources) & set(uids))
+
+
+def _numbers(written: bytes) -> Iterator[int]:
+    """The numbers of a UID set such as 3,5:7."""
+    for run in written.split(b","):
+        first, _, last = run.partition(b":")
+        low, high = sorted((int(first), int(last or first)))
+        yield from range(low, min(high, low + _UIDS_PER_COMMAND) + 1)
+
+
+def _some(uids: Sequence[int]) -> Iterator[list[int]]:
+    for at in range(0, len(uids), _UIDS_PER_COMMAND):
+        yield list(uids[at : at + _UIDS_PER_COMMAND])
