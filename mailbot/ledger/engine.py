@@ -1,0 +1,174 @@
+"""The door to the database: its connections and its two kinds of transaction.
+
+A reader sees one unmoving snapshot. Writers come one after the other: SQLite locks the whole file at
+BEGIN IMMEDIATE, and in PostgreSQL the first statement of each locks the one row of `tally`. So inside
+`writing` the highest number of a table stays the highest, and a number once seen is never overtaken by
+a lower one that commits later.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, Self
+
+from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select, update
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.schema import Column
+
+from mailbot.errors import LedgerBroken, Unavailable
+from mailbot.ledger.faults import translated
+from mailbot.ledger.schema import tally
+
+_BUSY_MILLISECONDS = 10_000
+
+
+class Database:
+    """Connections to one ledger, for any number of threads."""
+
+    def __init__(self, url: str, *, foreign_keys: bool = True) -> None:
+        """Prepare connections to `url`; an SQLite file that does not exist is made, for its owner only.
+
+        Raises:
+            LedgerBroken: if no database can be meant by `url`.
+            Unavailable: if the file cannot be made.
+        """
+        parsed = _parse(url)
+        self._file = _made(parsed)
+        self._inode = _inode(self._file)
+        self._readers = _engine(parsed, foreign_keys=foreign_keys)
+        if self._file is None:
+            # READ COMMITTED would show each statement of a reader another world.
+            self._writers = self._readers
+            self._readers = self._readers.execution_options(isolation_level="REPEATABLE READ")
+        else:
+            self._writers = self._readers.execution_options(writes=True)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One consistent snapshot; raises as `translated` does."""
+        self._check()
+        with translated(), self._readers.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One transaction, on the disk when the block is left; nothing is kept if it raises.
+
+        `changes` in `tally` is counted up first, so that a reader can tell that something happened.
+        """
+        with self.altering() as connection:
+            connection.execute(update(tally).values(changes=tally.c.changes + 1))
+            yield connection
+
+    @contextmanager
+    def altering(self) -> Iterator[Connection]:
+        """A writing transaction for changes of the schema, when there may be no `tally` yet."""
+        self._check()
+        with translated(), self._writers.begin() as connection:
+            yield connection
+
+    @staticmethod
+    def undo(connection: Connection) -> None:
+        """Take back all that was done in the block, and leave it without an error."""
+        transaction = connection.get_transaction()
+        assert transaction is not None
+        transaction.rollback()
+
+    def close(self) -> None:
+        """Give up all connections; the last one to leave an SQLite file folds its WAL into it."""
+        self._readers.dispose()
+        self._writers.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _check(self) -> None:
+        # An SQLite file deleted or replaced under a running daemon goes on taking rows that nobody will
+        # ever find again.
+        if _inode(self._file) != self._inode:
+            raise LedgerBroken(f"the ledger's file {self._file} was removed or replaced while in use")
+
+
+def next_number(connection: Connection, number: Column[int]) -> int:
+    """The number that follows the highest in that column, from 1; only inside `writing`.
+
+    The ledger counts by itself because a database's own sequence leaves gaps after a rollback, and a
+    gap in the register of arrivals looks like a lost mail.
+    """
+    highest: int | None = connection.execute(select(func.max(number))).scalar()
+    return 1 if highest is None else highest + 1
+
+
+def _parse(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise LedgerBroken(f"not a database address: {url!r}") from error
+    if parsed.get_backend_name() not in {"sqlite", "postgresql"}:
+        raise LedgerBroken(f"the ledger is kept in SQLite or PostgreSQL, not in {parsed.get_backend_name()}")
+    if parsed.get_backend_name() == "sqlite" and parsed.database in {None, "", ":memory:"}:
+        raise LedgerBroken("a ledger in memory would forget everything; name a file: sqlite:///…/ledger.db")
+    return parsed
+
+
+def _engine(url: URL, *, foreign_keys: bool) -> Engine:
+    try:
+        if url.get_backend_name() == "postgresql":
+            return create_engine(url, pool_pre_ping=True)
+        engine = create_engine(url, connect_args={"check_same_thread": False})
+    except (NoSuchModuleError, ImportError) as error:
+        raise LedgerBroken(f"the driver for {url.drivername} is not installed: {error}") from error
+    event.listen(engine, "connect", lambda raw, _record: _prepare(raw, foreign_keys=foreign_keys))
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(raw: Any, *, foreign_keys: bool) -> None:
+    # The sqlite3 module's own idea of transactions loses updates between threads and commits before DDL.
+    raw.isolation_level = None
+    for pragma in (
+        f"busy_timeout = {_BUSY_MILLISECONDS}",
+        "journal_mode = WAL",
+        # In WAL mode NORMAL may lose the last commits with the power (https://sqlite.org/pragma.html).
+        "synchronous = FULL",
+        f"foreign_keys = {'ON' if foreign_keys else 'OFF'}",
+    ):
+        raw.execute(f"PRAGMA {pragma}").fetchall()
+
+
+def _begin(connection: Connection) -> None:
+    # A transaction that reads first and writes later could find the file taken in between, and no wait
+    # would help; whoever will write says so at once.
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _made(url: URL) -> Path | None:
+    if url.get_backend_name() != "sqlite":
+        return None
+    file = Path(str(url.database))
+    try:
+        # The files beside it (-wal, -shm) take their rights from this one.
+        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise Unavailable(f"the ledger's file cannot be opened: {error}") from error
+    with suppress(PermissionError):
+        file.chmod(0o600)
+    return file
+
+
+def _inode(file: Path | None) -> tuple[int, int] | None:
+    if file is None:
+        return None
+    try:
+        found = file.stat()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise Unavailable(f"the ledger's file cannot be reached: {error}") from error
+    return found.st_dev, found.st_ino

@@ -1,0 +1,1 @@
+"""The ledger's schema, step by step, as Alembic runs it; each step stays as it was released."""

@@ -1,0 +1,165 @@
+"""The outbox as plans fill it and as people look into it."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+
+from mailbot.core.duty import Duty
+from mailbot.core.posting import Letter, Posting, State
+from mailbot.core.rules import UnitId
+from mailbot.ledger.engine import Database, next_number
+from mailbot.ledger.letters import (
+    Attempt,
+    LetterRow,
+    attempt_of,
+    change_letters,
+    keys_of,
+    letter_row,
+    letter_row_of,
+    letter_rows,
+    letters_among,
+    posting_row,
+)
+from mailbot.ledger.rows import duty_row
+from mailbot.ledger.schema import attempt as attempt_table
+from mailbot.ledger.schema import duty as duty_table
+from mailbot.ledger.schema import letter as letter_table
+from mailbot.ledger.schema import notice as notice_table
+from mailbot.ledger.schema import tally
+from mailbot.ledger.version import version_query
+
+
+class Outbox:
+    """The part of the ledger that takes plans in; see `Ledger` for errors and threads."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def enqueue(
+        self,
+        *,
+        version: int,
+        duties: Sequence[Duty],
+        letters: Sequence[Letter],
+        withdraw: Collection[int],
+        rules: str,
+        now: datetime,
+    ) -> bool:
+        """Carry out one plan, all or nothing: announce duties, withdraw letters, queue letters.
+
+        Letters in `withdraw` are taken back if they wait or are held, and are not on the wire; their keys
+        are free again. False, and nothing is done, if the book moved since `version`, or if a key is
+        taken: the plan must be made anew.
+
+        Raises:
+            ValueError: if a letter has no key, or two of them have the same.
+            LookupError: if a letter answers an arrival that does not exist.
+        """
+        _require_distinct_keys(letters)
+        with self._database.writing() as connection:
+            moved = connection.execute(version_query()).scalar_one() != version
+            if not moved:
+                _withdraw(connection, withdraw, now)
+            if moved or _any_taken(connection, [key for letter in letters for key in letter.keys]):
+                self._database.undo(connection)
+                return False
+            _announce(connection, duties, rules, now)
+            _queue(connection, letters, now)
+        return True
+
+    def hold_letters(self, numbers: Collection[int]) -> list[int]:
+        """Set waiting letters aside for a person; the numbers of those that changed."""
+        with self._database.writing() as connection:
+            return change_letters(connection, letters_among(numbers, State.WAITING), state=State.HELD)
+
+    def release_letters(self, numbers: Collection[int]) -> list[int]:
+        """Let held letters wait for posting again; the numbers of those that changed."""
+        with self._database.writing() as connection:
+            return change_letters(connection, letters_among(numbers, State.HELD), state=State.WAITING)
+
+    def retry_letters(self, numbers: Collection[int]) -> list[int]:
+        """Let letters that were given up or held begin anew; the numbers of those that changed."""
+        with self._database.writing() as connection:
+            which = letters_among(numbers, State.GIVEN_UP, State.HELD)
+            return change_letters(connection, which, **posting_row(Posting()), settled_at=None)
+
+    def letters(
+        self,
+        *,
+        states: Collection[State] | None = None,
+        unit: UnitId | None = None,
+        limit: int | None = None,
+    ) -> list[LetterRow]:
+        """The letters in those states and of that unit, the newest first, at most `limit`."""
+        wanted: list[ColumnElement[bool]] = []
+        if states is not None:
+            wanted.append(letter_table.c.state.in_(states))
+        if unit is not None:
+            wanted.append(letter_table.c.unit == unit)
+        with self._database.reading() as connection:
+            rows = letter_rows(connection, *wanted, newest=limit)
+            lowest = min((row["number"] for row in rows), default=0)
+            keys = keys_of(connection, notice_table.c.letter >= lowest)
+        return [letter_row_of(row, keys[row["number"]]) for row in rows]
+
+    def letter(self, number: int) -> LetterRow | None:
+        """The letter of that number."""
+        with self._database.reading() as connection:
+            rows = letter_rows(connection, letter_table.c.number == number)
+            keys = keys_of(connection, notice_table.c.letter == number)
+        return letter_row_of(rows[0], keys[number]) if rows else None
+
+    def attempts(self, number: int) -> list[Attempt]:
+        """Every try of a letter, in order."""
+        query = select(attempt_table).where(attempt_table.c.letter == number).order_by(attempt_table.c.number)
+        with self._database.reading() as connection:
+            return [attempt_of(row) for row in connection.execute(query).mappings()]
+
+    def oldest_waiting(self, now: datetime) -> datetime | None:
+        """When the oldest letter was queued that waits and is still of use."""
+        useful = (letter_table.c.state == State.WAITING) & (letter_table.c.expires_at > now)
+        with self._database.reading() as connection:
+            queued_at: datetime | None = connection.execute(
+                select(func.min(letter_table.c.queued_at)).where(useful)
+            ).scalar()
+            return queued_at
+
+
+def _require_distinct_keys(letters: Sequence[Letter]) -> None:
+    keys = [key for letter in letters for key in letter.keys]
+    if len(set(keys)) != len(keys) or not all(letter.keys for letter in letters):
+        raise ValueError("each letter of a plan needs a key, and no key may stand in two of them")
+
+
+def _withdraw(connection: Connection, numbers: Collection[int], now: datetime) -> None:
+    free = letters_among(numbers, State.WAITING, State.HELD) & letter_table.c.sending_since.is_(None)
+    withdrawn = change_letters(connection, free, state=State.WITHDRAWN, settled_at=now)
+    connection.execute(update(notice_table).where(notice_table.c.letter.in_(withdrawn)).values(live=False))
+
+
+def _any_taken(connection: Connection, keys: Collection[str]) -> bool:
+    taken = select(notice_table.c.letter).where(notice_table.c.live, notice_table.c.key.in_(keys)).limit(1)
+    return connection.execute(taken).first() is not None
+
+
+def _announce(connection: Connection, duties: Sequence[Duty], rules: str, now: datetime) -> None:
+    if duties:
+        first = next_number(connection, duty_table.c.number)
+        rows = [duty_row(number, duty, rules, now) for number, duty in enumerate(duties, first)]
+        connection.execute(insert(duty_table), rows)
+
+
+def _queue(connection: Connection, letters: Sequence[Letter], now: datetime) -> None:
+    if not letters:
+        return
+    numbered = list(enumerate(letters, next_number(connection, letter_table.c.number)))
+    turn = connection.execute(select(tally.c.changes)).scalar_one()
+    rows = [{**letter_row(number, letter, now), "turn": turn} for number, letter in numbered]
+    connection.execute(insert(letter_table), rows)
+    keys = [
+        {"letter": number, "ordinal": ordinal, "key": key, "live": True}
+        for number, letter in numbered
+        for ordinal, key in enumerate(letter.keys)
+    ]
+    connection.execute(insert(notice_table), keys)

@@ -1,0 +1,199 @@
+"""Facts as they come in: arrivals and where they were seen, rulings, stamps, and proof of watching."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+
+from mailbot.core.book import Arrival, Ruling, Stamp
+from mailbot.core.duty import DutyKey
+from mailbot.core.mail import Place
+from mailbot.core.verdict import Verdict
+from mailbot.ledger.engine import Database, next_number
+from mailbot.ledger.rows import (
+    Entry,
+    Written,
+    arrival_of,
+    arrival_row,
+    key_row,
+    place_row,
+    ruling_of,
+    ruling_row,
+    stamp_of,
+    stamp_row,
+)
+from mailbot.ledger.schema import arrival as arrivals
+from mailbot.ledger.schema import ruling as rulings
+from mailbot.ledger.schema import scan as scans
+from mailbot.ledger.schema import sighting as sightings
+from mailbot.ledger.schema import stamp as stamps
+
+# Two scans that lie no further apart prove one unbroken stretch of watching.
+SCAN_GAP = timedelta(minutes=15)
+
+
+class Register:
+    """The half of the ledger that takes facts in; see `Ledger` for errors and threads."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def record(self, entries: Sequence[Entry], now: datetime) -> list[int]:
+        """Record the mails and where they were seen, all or none; their numbers, in order.
+
+        Bytes that are on record already, or twice among `entries`, keep their number and first verdict;
+        only the place is added.
+        """
+        if not entries:
+            return []
+        with self._database.writing() as connection:
+            numbers = _numbers(connection, [entry.mail.sha256 for entry in entries])
+            number = next_number(connection, arrivals.c.number)
+            fresh: list[Written] = []
+            places: dict[Place, int] = {}
+            for entry in entries:
+                sha256 = entry.mail.sha256
+                if sha256 not in numbers:
+                    numbers[sha256] = number + len(fresh)
+                    fresh.append(arrival_row(numbers[sha256], entry, now))
+                if entry.place is not None:
+                    places[entry.place] = numbers[sha256]
+            if fresh:
+                connection.execute(insert(arrivals), fresh)
+            _sight(connection, places)
+        return [numbers[entry.mail.sha256] for entry in entries]
+
+    def sight(self, place: Place, number: int) -> None:
+        """Note that arrival `number` was seen at `place`; what was noted there before is forgotten.
+
+        Raises:
+            LookupError: if there is no such arrival.
+        """
+        with self._database.writing() as connection:
+            _require_arrival(connection, number)
+            _sight(connection, {place: number})
+
+    def sightings(self, mailbox: str, validity: str) -> dict[str, int]:
+        """The arrivals seen in a mailbox: name to arrival number."""
+        seen_there = (sightings.c.mailbox == mailbox) & (sightings.c.validity == validity)
+        with self._database.reading() as connection:
+            rows = connection.execute(select(sightings.c.name, sightings.c.arrival).where(seen_there))
+            return {row.name: row.arrival for row in rows}
+
+    def number_of(self, sha256: str) -> int | None:
+        """The number under which those raw bytes are on record."""
+        with self._database.reading() as connection:
+            return _numbers(connection, [sha256]).get(sha256)
+
+    def twin(self, identity: str) -> int | None:
+        """The first arrival of what the sender wrote, whatever way it came."""
+        with self._database.reading() as connection:
+            number: int | None = connection.execute(
+                select(func.min(arrivals.c.number)).where(arrivals.c.identity == identity)
+            ).scalar()
+            return number
+
+    def arrival(self, number: int) -> Arrival | None:
+        """The arrival of that number."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(arrivals).where(arrivals.c.number == number)).mappings().first()
+            return None if row is None else arrival_of(row)
+
+    def rule(self, arrival: int, verdict: Verdict, *, by: str, why: str, now: datetime) -> Ruling:
+        """Record a person's correction of the verdict on an arrival.
+
+        Raises:
+            LookupError: if there is no such arrival.
+        """
+        with self._database.writing() as connection:
+            _require_arrival(connection, arrival)
+            number = next_number(connection, rulings.c.number)
+            ruling = Ruling(number=number, arrival=arrival, verdict=verdict, by=by, why=why, ruled_at=now)
+            connection.execute(insert(rulings).values(ruling_row(ruling)))
+        return ruling
+
+    def ruling_history(self, number: int) -> list[Ruling]:
+        """The rulings on an arrival; the last one counts."""
+        query = select(rulings).where(rulings.c.arrival == number).order_by(rulings.c.number)
+        with self._database.reading() as connection:
+            return [ruling_of(row) for row in connection.execute(query).mappings()]
+
+    def stamp(self, duty: DutyKey, *, stamped_at: datetime, register_no: str, now: datetime) -> Stamp:
+        """Record a paper copy; the same register number for the same duty is the same copy."""
+        with self._database.writing() as connection:
+            same = [stamps.c[name] == value for name, value in key_row(duty).items()]
+            same.append(stamps.c.register_no == register_no)
+            known = connection.execute(select(stamps).where(*same)).mappings().first()
+            if known is not None:
+                return stamp_of(known)
+            stamp = Stamp(
+                number=next_number(connection, stamps.c.number),
+                duty=duty,
+                stamped_at=stamped_at,
+                register_no=register_no,
+                recorded_at=now,
+            )
+            connection.execute(insert(stamps).values(stamp_row(stamp)))
+        return stamp
+
+    def note_scan(
+        self, mailbox: str, *, started_at: datetime, ended_at: datetime, gap: timedelta = SCAN_GAP
+    ) -> None:
+        """Note a complete scan of the mailbox: the last stretch of watching grows, or a new one begins.
+
+        It grows if the scan started no later than `gap` after the stretch's end.
+        """
+        with self._database.writing() as connection:
+            last = connection.execute(
+                select(scans).where(scans.c.mailbox == mailbox).order_by(scans.c.number.desc()).limit(1)
+            ).first()
+            if last is not None and started_at <= last.until_at + gap:
+                # Two daemons may note their scans in another order than they began them.
+                connection.execute(
+                    update(scans)
+                    .where(scans.c.number == last.number)
+                    .values(
+                        sure_until=max(last.sure_until, started_at), until_at=max(last.until_at, ended_at)
+                    )
+                )
+            else:
+                connection.execute(
+                    insert(scans).values(
+                        number=next_number(connection, scans.c.number),
+                        mailbox=mailbox,
+                        from_at=started_at,
+                        sure_until=started_at,
+                        until_at=ended_at,
+                    )
+                )
+
+    def last_scan(self, mailbox: str | None = None) -> tuple[datetime, datetime] | None:
+        """The last stretch of watching, from its first scan's start to its last scan's end."""
+        query = select(scans.c.from_at, scans.c.until_at).order_by(scans.c.until_at.desc()).limit(1)
+        if mailbox is not None:
+            query = query.where(scans.c.mailbox == mailbox)
+        with self._database.reading() as connection:
+            row = connection.execute(query).first()
+            return None if row is None else (row.from_at, row.until_at)
+
+
+def _numbers(connection: Connection, sha256s: Sequence[str]) -> dict[str, int]:
+    query = select(arrivals.c.sha256, arrivals.c.number).where(arrivals.c.sha256.in_(sha256s))
+    return {row.sha256: row.number for row in connection.execute(query)}
+
+
+def _sight(connection: Connection, places: Mapping[Place, int]) -> None:
+    if not places:
+        return
+    rows = [place_row(place, number) for place, number in places.items()]
+    key = ("mailbox", "validity", "name")
+    connection.execute(
+        delete(sightings).where(*(sightings.c[name] == bindparam(f"at_{name}") for name in key)),
+        [{f"at_{name}": row[name] for name in key} for row in rows],
+    )
+    connection.execute(insert(sightings), rows)
+
+
+def _require_arrival(connection: Connection, number: int) -> None:
+    if connection.execute(select(arrivals.c.number).where(arrivals.c.number == number)).first() is None:
+        raise LookupError(f"there is no arrival {number}")

@@ -1,0 +1,169 @@
+"""Rows of what came in and what is owed, side by side with their values.
+
+`…_row` writes one, `…_of` reads it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from sqlalchemy import RowMapping
+
+from mailbot.core.book import Arrival, Ruling, Stamp
+from mailbot.core.duty import Duty, DutyKey
+from mailbot.core.mail import ArrivalClock, Clocks, Mail, Place
+from mailbot.core.period import Period
+from mailbot.core.rules import ReportId, UnitId
+from mailbot.core.verdict import Verdict
+from mailbot.ledger.values import clocks_form, clocks_of, mail_form, mail_of, verdict_form, verdict_of
+
+# A row as SQLAlchemy takes it and as it gives it, by column name; the types of schema.py convert both ways.
+Written: TypeAlias = dict[str, Any]
+Row: TypeAlias = RowMapping
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A mail to be recorded: what becomes an arrival once it has a number.
+
+    Attributes:
+        arrived_at: the moment that counts; `clock` says whose, `clocks` are all that were seen.
+        rules: fingerprint of the rules that it was judged by.
+        muted: no letter is to follow from it.
+        place: where it was seen, if in a mailbox.
+    """
+
+    mail: Mail
+    verdict: Verdict
+    arrived_at: datetime
+    clock: ArrivalClock
+    clocks: Clocks
+    rules: str
+    muted: bool = False
+    place: Place | None = None
+
+
+def arrival_row(number: int, entry: Entry, now: datetime) -> Written:
+    """The row of the arrival that `entry` becomes."""
+    mail = entry.mail
+    return {
+        "number": number,
+        "sha256": mail.sha256,
+        "identity": mail.identity,
+        "message_id": mail.message_id,
+        "sender": "" if mail.sender is None else mail.sender.email,
+        "arrived_at": entry.arrived_at,
+        "clock": entry.clock,
+        "recorded_at": now,
+        "rules": entry.rules,
+        "muted": entry.muted,
+        "mail": mail_form(mail),
+        "verdict": verdict_form(entry.verdict),
+        "clocks": clocks_form(entry.clocks),
+    }
+
+
+def arrival_of(row: Row) -> Arrival:
+    """The arrival in a row."""
+    return Arrival(
+        number=row["number"],
+        mail=mail_of(row["mail"]),
+        verdict=verdict_of(row["verdict"]),
+        arrived_at=row["arrived_at"],
+        clock=ArrivalClock(row["clock"]),
+        clocks=clocks_of(row["clocks"]),
+        recorded_at=row["recorded_at"],
+        rules=row["rules"],
+        muted=row["muted"],
+    )
+
+
+def place_row(place: Place, number: int) -> Written:
+    """The row that says where arrival `number` was seen."""
+    return {
+        "mailbox": place.mailbox,
+        "validity": place.validity,
+        "name": place.name,
+        "arrival": number,
+    }
+
+
+def ruling_row(ruling: Ruling) -> Written:
+    """The row of a ruling."""
+    return {
+        "number": ruling.number,
+        "arrival": ruling.arrival,
+        "verdict": verdict_form(ruling.verdict),
+        "by": ruling.by,
+        "why": ruling.why,
+        "ruled_at": ruling.ruled_at,
+    }
+
+
+def ruling_of(row: Row) -> Ruling:
+    """The ruling in a row."""
+    return Ruling(
+        number=row["number"],
+        arrival=row["arrival"],
+        verdict=verdict_of(row["verdict"]),
+        by=row["by"],
+        why=row["why"],
+        ruled_at=row["ruled_at"],
+    )
+
+
+def stamp_row(stamp: Stamp) -> Written:
+    """The row of a stamp."""
+    return {
+        "number": stamp.number,
+        **key_row(stamp.duty),
+        "stamped_at": stamp.stamped_at,
+        "register_no": stamp.register_no,
+        "recorded_at": stamp.recorded_at,
+    }
+
+
+def stamp_of(row: Row) -> Stamp:
+    """The stamp in a row."""
+    return Stamp(
+        number=row["number"],
+        duty=key_of(row),
+        stamped_at=row["stamped_at"],
+        register_no=row["register_no"],
+        recorded_at=row["recorded_at"],
+    )
+
+
+def key_row(key: DutyKey) -> Written:
+    """The columns that name a duty."""
+    return {"unit": key.unit, "report": key.report, "period": str(key.period)}
+
+
+def key_of(row: Row) -> DutyKey:
+    """The duty that a row names."""
+    return DutyKey(UnitId(row["unit"]), ReportId(row["report"]), Period.parse(row["period"]))
+
+
+def duty_row(number: int, duty: Duty, rules: str, now: datetime) -> Written:
+    """The row that announces `duty`."""
+    return {
+        "number": number,
+        **key_row(duty.key),
+        "opens_at": duty.opens_at,
+        "due_at": duty.due_at,
+        "basis": duty.basis,
+        "derivation": duty.derivation,
+        "rules": rules,
+        "announced_at": now,
+    }
+
+
+def duty_of(row: Row) -> Duty:
+    """The duty in a row."""
+    return Duty(
+        key=key_of(row),
+        opens_at=row["opens_at"],
+        due_at=row["due_at"],
+        basis=row["basis"],
+        derivation=row["derivation"],
+    )

@@ -1,0 +1,292 @@
+"""The tables, as the newest migration leaves them.
+
+Written by `migrations/`; a test holds the two together. Numbers are given by the ledger itself, from 1
+and without gaps. What must never change is guarded by triggers, which only the migrations know.
+"""
+
+import json
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from mailbot.core.mail import ArrivalClock
+from mailbot.core.posting import FINAL, NoticeKind, State
+
+# The revision that this code works with: the file name of the newest migration begins with it.
+REVISION = "0001"
+
+_UNSTORABLE = re.compile("[\\\\\0\ud800-\udfff]")
+_ESCAPED = re.compile(r"\\(?:\\|u([0-9a-f]{4}))")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment in UTC. SQLite has no such type: there it is text of one width, so that order holds."""
+
+    impl = String(32)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """What the moment is in that database."""
+        return dialect.type_descriptor(DateTime(timezone=True) if _has_zones(dialect) else String(32))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        """A moment with a time zone on its way in.
+
+        Raises:
+            ValueError: if it has none: nobody could say when it was.
+        """
+        if value is None:
+            return None
+        if value.utcoffset() is None:
+            raise ValueError(f"an instant without a time zone cannot be stored: {value}")
+        moment = value.astimezone(UTC)
+        return moment if _has_zones(dialect) else moment.isoformat(timespec="microseconds")
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """A moment on its way out, in UTC."""
+        if value is None:
+            return None
+        return (value if _has_zones(dialect) else datetime.fromisoformat(value)).astimezone(UTC)
+
+
+class AnyText(TypeDecorator[str]):
+    r"""Text as it came, with what databases refuse: NUL, and the lone surrogates of undecodable bytes.
+
+    These are written as \uXXXX, and a backslash as two.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """The text with its unstorable characters written out."""
+        return None if value is None else _UNSTORABLE.sub(_escape, value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - as above
+        """The text as it came."""
+        return value if value is None or "\\" not in value else _ESCAPED.sub(_unescape, value)
+
+
+class Json(TypeDecorator[Any]):
+    """A value in JSON, as text: PostgreSQL's own types refuse the character U+0000."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str:  # noqa: ARG002 - as above
+        """The value written out; Vietnamese stays readable."""
+        written = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        return json.dumps(value, separators=(",", ":")) if _SURROGATE.search(written) else written
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002 - as above
+        """The value read back."""
+        return json.loads(value)
+
+
+def _has_zones(dialect: Dialect) -> bool:
+    return dialect.name == "postgresql"
+
+
+def _escape(found: re.Match[str]) -> str:
+    return "\\\\" if found[0] == "\\" else f"\\u{ord(found[0]):04x}"
+
+
+def _unescape(found: re.Match[str]) -> str:
+    return chr(int(found[1], 16)) if found[1] else "\\"
+
+
+def _one_of(column: str, words: Iterable[str], *, name: str | None = None) -> CheckConstraint:
+    listed = ", ".join(f"'{word}'" for word in words)
+    return CheckConstraint(f"{column} IN ({listed})", name=name or column)
+
+
+def _number() -> Column[int]:
+    return Column("number", Integer, primary_key=True, autoincrement=False)
+
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+# What the ledger is called, its secret for Message-IDs, and the hold switch.
+meta = Table(
+    "meta",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("value", AnyText, nullable=False),
+)
+
+# One row: how many writing transactions there were. Whoever has seen this number has seen everything.
+tally = Table("tally", metadata, Column("changes", BigInteger, nullable=False))
+
+# `message_id` and `sender` repeat what stands in `mail`, for look-ups by hand.
+arrival = Table(
+    "arrival",
+    metadata,
+    _number(),
+    Column("sha256", String(64), nullable=False),
+    Column("identity", String(64), nullable=False, index=True),
+    Column("message_id", AnyText, nullable=False, index=True),
+    Column("sender", AnyText, nullable=False),
+    Column("arrived_at", Instant, nullable=False),
+    Column("clock", String(20), nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    Column("rules", Text, nullable=False),
+    Column("muted", Boolean, nullable=False),
+    Column("mail", Json, nullable=False),
+    Column("verdict", Json, nullable=False),
+    Column("clocks", Json, nullable=False),
+    UniqueConstraint("sha256"),
+    _one_of("clock", ArrivalClock),
+)
+
+sighting = Table(
+    "sighting",
+    metadata,
+    Column("mailbox", AnyText, nullable=False),
+    Column("validity", AnyText, nullable=False),
+    Column("name", AnyText, nullable=False),
+    Column("arrival", ForeignKey(arrival.c.number), nullable=False, index=True),
+    PrimaryKeyConstraint("mailbox", "validity", "name"),
+)
+
+ruling = Table(
+    "ruling",
+    metadata,
+    _number(),
+    Column("arrival", ForeignKey(arrival.c.number), nullable=False, index=True),
+    Column("verdict", Json, nullable=False),
+    Column("by", AnyText, nullable=False),
+    Column("why", AnyText, nullable=False),
+    Column("ruled_at", Instant, nullable=False),
+)
+
+stamp = Table(
+    "stamp",
+    metadata,
+    _number(),
+    Column("unit", Text, nullable=False),
+    Column("report", Text, nullable=False),
+    Column("period", String(20), nullable=False),
+    Column("stamped_at", Instant, nullable=False),
+    Column("register_no", AnyText, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    UniqueConstraint("unit", "report", "period", "register_no"),
+)
+
+# The last row of a (unit, report, period) counts.
+duty = Table(
+    "duty",
+    metadata,
+    _number(),
+    Column("unit", Text, nullable=False),
+    Column("report", Text, nullable=False),
+    Column("period", String(20), nullable=False),
+    Column("opens_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("basis", AnyText, nullable=False),
+    Column("derivation", AnyText, nullable=False),
+    Column("rules", Text, nullable=False),
+    Column("announced_at", Instant, nullable=False),
+    Index("ix_duty_unit", "unit", "report", "period"),
+)
+
+# `sending_since` is set while the letter is on the wire; `turn` is the tally of its last change.
+letter = Table(
+    "letter",
+    metadata,
+    _number(),
+    Column("kind", String(20), nullable=False),
+    Column("unit", Text),
+    Column("answers", ForeignKey(arrival.c.number)),
+    Column("message_id", AnyText, nullable=False, index=True),
+    Column("recipients", Json, nullable=False),
+    Column("subject", AnyText, nullable=False),
+    Column("raw", LargeBinary, nullable=False),
+    Column("queued_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("state", String(20), nullable=False, index=True),
+    Column("tries", Integer, nullable=False),
+    Column("unknown", Integer, nullable=False),
+    Column("not_before", Instant),
+    Column("sending_since", Instant),
+    Column("settled_at", Instant),
+    Column("last_reply", AnyText),
+    Column("turn", BigInteger, nullable=False, index=True),
+    _one_of("kind", NoticeKind),
+    _one_of("state", State),
+    CheckConstraint("tries >= 0 AND unknown >= 0", name="counts"),
+    CheckConstraint(
+        "(settled_at IS NOT NULL) = (state IN ({}))".format(
+            ", ".join(f"'{state}'" for state in State if state in FINAL)
+        ),
+        name="settled",
+    ),
+)
+
+# The keys that a letter answers. `live` ends only when the letter is withdrawn: it never left.
+notice = Table(
+    "notice",
+    metadata,
+    Column("letter", ForeignKey(letter.c.number), nullable=False),
+    Column("ordinal", Integer, nullable=False),
+    Column("key", AnyText, nullable=False),
+    Column("live", Boolean, nullable=False),
+    PrimaryKeyConstraint("letter", "key"),
+)
+Index("ix_notice_live", notice.c.key, unique=True, sqlite_where=notice.c.live, postgresql_where=notice.c.live)
+
+# One row a try; `ended_at` stays empty while nobody knows what became of it.
+attempt = Table(
+    "attempt",
+    metadata,
+    _number(),
+    Column("letter", ForeignKey(letter.c.number), nullable=False, index=True),
+    Column("began_at", Instant, nullable=False, index=True),
+    Column("ended_at", Instant),
+    Column("outcome", String(20)),
+    Column("reply", AnyText),
+    _one_of("outcome", ("accepted", "deferred", "refused", "lost")),
+    CheckConstraint("(ended_at IS NULL) = (outcome IS NULL)", name="ended"),
+)
+
+# Stretches in which the mailbox was really read: from the first scan's start to the last one's end.
+# `sure_until` is the start of the last scan: what came later may have been missed by it.
+scan = Table(
+    "scan",
+    metadata,
+    _number(),
+    Column("mailbox", AnyText, nullable=False, index=True),
+    Column("from_at", Instant, nullable=False),
+    Column("sure_until", Instant, nullable=False),
+    Column("until_at", Instant, nullable=False),
+    CheckConstraint("from_at <= sure_until AND sure_until <= until_at", name="order"),
+)

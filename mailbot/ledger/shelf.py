@@ -1,0 +1,117 @@
+"""The book kept at hand: read from the database once, and from then on only what is new.
+
+Facts never change, so each row is read once. The states of letters do change; each change carries the
+number of its turn, so those since the last look are found without reading the rest.
+"""
+
+import threading
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Connection, Table, func, select
+
+from mailbot.core.book import Arrival, Book, Ruling, Stamp
+from mailbot.core.duty import Duty, DutyKey
+from mailbot.core.posting import PostedLetter, State
+from mailbot.ledger.engine import Database
+from mailbot.ledger.letters import keys_of, posted_of
+from mailbot.ledger.rows import Row, arrival_of, duty_of, ruling_of, stamp_of
+from mailbot.ledger.schema import arrival, duty, letter, notice, ruling, scan, stamp, tally
+from mailbot.ledger.version import version_query
+
+
+class Shelf:
+    """One process's copy of the book; any thread may ask for it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._lock = threading.Lock()
+        self._changes = -1
+        self._arrivals: list[Arrival] = []
+        self._rulings: list[Ruling] = []
+        self._stamps: list[Stamp] = []
+        self._duties: dict[DutyKey, Duty] = {}
+        self._last_duty = 0
+        self._letters: dict[str, PostedLetter] = {}
+        self._numbered: dict[int, PostedLetter] = {}
+        self._scans: dict[str, datetime] = {}
+        self._book: Book | None = None
+
+    def book(self, mailboxes: Collection[str] | None) -> Book:
+        """What is known now; the same object as last time if nothing has happened since."""
+        with self._lock:
+            with self._database.reading() as connection:
+                changes = connection.execute(select(tally.c.changes)).scalar_one()
+                if changes != self._changes or self._book is None:
+                    # If reading fails half-way, what was read is kept, and the next look goes on from there.
+                    self._book = self._read(connection)
+                    self._changes = changes
+            scanned_at = self._scanned_at(mailboxes)
+            if self._book.scanned_at != scanned_at:
+                self._book = replace(self._book, scanned_at=scanned_at)
+            return self._book
+
+    def _read(self, connection: Connection) -> Book:
+        last_arrival = self._arrivals[-1].number if self._arrivals else 0
+        self._arrivals += [arrival_of(row) for row in _newer(connection, arrival, last_arrival)]
+        last_ruling = self._rulings[-1].number if self._rulings else 0
+        self._rulings += [ruling_of(row) for row in _newer(connection, ruling, last_ruling)]
+        last_stamp = self._stamps[-1].number if self._stamps else 0
+        self._stamps += [stamp_of(row) for row in _newer(connection, stamp, last_stamp)]
+        for row in _newer(connection, duty, self._last_duty):
+            announced = duty_of(row)
+            self._duties[announced.key] = announced
+            self._last_duty = row["number"]
+        self._read_letters(connection)
+        latest = select(scan.c.mailbox, func.max(scan.c.sure_until).label("sure_until")).group_by(
+            scan.c.mailbox
+        )
+        self._scans = {row.mailbox: row.sure_until for row in connection.execute(latest)}
+        return Book(
+            version=connection.execute(version_query()).scalar_one(),
+            arrivals=tuple(self._arrivals),
+            rulings=tuple(self._rulings),
+            stamps=tuple(self._stamps),
+            duties=dict(self._duties),
+            letters=dict(self._letters),
+        )
+
+    def _read_letters(self, connection: Connection) -> None:
+        # `raw` stays where it is: the book needs no bytes.
+        columns = [letter.c[name] for name in ("number", "kind", "state", "unit", "queued_at")]
+        changed = select(*columns).where(letter.c.turn > self._changes).order_by(letter.c.number)
+        rows = connection.execute(changed).mappings().all()
+        if not rows:
+            return
+        known = max(self._numbered, default=0)
+        keys = keys_of(connection, notice.c.letter > known)
+        for row in rows:
+            posted = self._numbered.get(row["number"])
+            if posted is None:
+                posted = posted_of(row, keys[row["number"]])
+            else:
+                posted = replace(posted, state=State(row["state"]))
+            self._numbered[posted.number] = posted
+            if posted.state is State.WITHDRAWN:
+                self._free(posted)
+            else:
+                self._letters.update(dict.fromkeys(posted.keys, posted))
+
+    def _free(self, withdrawn: PostedLetter) -> None:
+        for key in withdrawn.keys:
+            holder = self._letters.get(key)
+            if holder is not None and holder.number == withdrawn.number:
+                del self._letters[key]
+
+    def _scanned_at(self, mailboxes: Collection[str] | None) -> datetime | None:
+        if mailboxes is None:
+            return max(self._scans.values(), default=None)
+        if not all(mailbox in self._scans for mailbox in mailboxes):
+            return None
+        return min((self._scans[mailbox] for mailbox in mailboxes), default=None)
+
+
+def _newer(connection: Connection, facts: Table, last: int) -> list[Row]:
+    query = select(facts).where(facts.c.number > last).order_by(facts.c.number)
+    return list(connection.execute(query).mappings())

@@ -1,0 +1,108 @@
+"""The keeper of the book: one `Ledger`, opened once by each process."""
+
+from collections.abc import Collection
+from typing import Self
+
+from sqlalchemy import func, select
+
+from mailbot.core.book import Book
+from mailbot.core.posting import State
+from mailbot.core.verdict import Sealed
+from mailbot.errors import LedgerBroken
+from mailbot.ledger.delivery import Delivery
+from mailbot.ledger.engine import Database
+from mailbot.ledger.letters import Attempt, LetterRow, Outgoing
+from mailbot.ledger.outbox import Outbox
+from mailbot.ledger.register import Register
+from mailbot.ledger.rows import Entry
+from mailbot.ledger.schema import arrival, duty, letter, meta, ruling, stamp
+from mailbot.ledger.shelf import Shelf
+from mailbot.ledger.upgrade import bring_up_to_date
+
+__all__ = ["Attempt", "Entry", "Ledger", "LetterRow", "Outgoing"]
+
+
+class Ledger(Register, Outbox, Delivery):
+    """What mailbot knows, on disk. Any thread may call it; each call is one transaction.
+
+    What a call has written is on the disk when it returns, and nothing of it if it raises. Every instant
+    must have a time zone, and comes back in UTC.
+
+    Raises (each method):
+        Unavailable: the database is busy, full, read-only or out of reach; the same call may work later.
+        LedgerBroken: the database is damaged, replaced, or not one of ours.
+        ValueError: an instant without a time zone.
+    """
+
+    def __init__(self, database: Database) -> None:
+        """Keep the book in a database that `bring_up_to_date` has seen; elsewhere use `open`."""
+        super().__init__(database)
+        self._shelf = Shelf(database)
+        with database.reading() as connection:
+            known = {row.name: row.value for row in connection.execute(select(meta))}
+        try:
+            self._instance: str = known["instance"]
+            self._message_secret: bytes = bytes.fromhex(known["message_secret"])
+        except (KeyError, ValueError) as error:
+            raise LedgerBroken("the ledger has lost its name or its secret") from error
+
+    @classmethod
+    def open(cls, url: str) -> Self:
+        """Open the ledger at an SQLAlchemy address, made or brought up to date if need be.
+
+        Raises:
+            Unavailable: if it cannot be reached now.
+            LedgerBroken: if it is no ledger, or a newer mailbot wrote it.
+        """
+        bring_up_to_date(url)
+        database = Database(url)
+        try:
+            return cls(database)
+        except BaseException:
+            database.close()
+            raise
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def instance(self) -> str:
+        """What this ledger is called, for ever: 32 hexadecimal digits."""
+        return self._instance
+
+    @property
+    def message_secret(self) -> bytes:
+        """32 random bytes that Message-IDs are made with, so that nobody can guess one."""
+        return self._message_secret
+
+    def book(self, mailboxes: Collection[str] | None = None) -> Book:
+        """What is known now, as one value.
+
+        Its `scanned_at` is the start of the latest complete scan of any mailbox; with `mailboxes`, the
+        moment up to which every one of them has been read.
+        """
+        return self._shelf.book(mailboxes)
+
+    def sealed_numbers(self) -> frozenset[int]:
+        """The arrivals that were sealed when they came, whatever a person ruled since."""
+        arrivals = self.book().arrivals
+        return frozenset(arrival.number for arrival in arrivals if isinstance(arrival.verdict, Sealed))
+
+    def counts(self) -> dict[str, int]:
+        """How much there is: arrivals, rulings, stamps, duties, and the letters in each state."""
+        tables = {"arrivals": arrival, "rulings": ruling, "stamps": stamp, "duties": duty}
+        with self._database.reading() as connection:
+            counted = {
+                name: int(connection.execute(select(func.count()).select_from(table)).scalar_one())
+                for name, table in tables.items()
+            }
+            by_state = select(letter.c.state, func.count()).group_by(letter.c.state)
+            states = {str(state): int(count) for state, count in connection.execute(by_state)}
+        return counted | {str(state): states.get(state, 0) for state in State}

@@ -1,0 +1,236 @@
+"""The core's values in JSON and back, side by side: `…_form` writes one, `…_of` reads it.
+
+Losing nothing is the rule: what is read back equals what was written. The names in the forms are a
+contract with every ledger ever written, so they stay when a field in the core is renamed, and a field
+that older rows lack is read with the value that it had then.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, TypeAlias, assert_never
+
+from mailbot.core.mail import Address, Attachment, Automation, Clocks, Hop, Mail
+from mailbot.core.period import Period
+from mailbot.core.rules import ReportId, UnitId
+from mailbot.core.verdict import (
+    Evidence,
+    Filed,
+    Filing,
+    Findings,
+    Ignored,
+    Question,
+    Reason,
+    Sealed,
+    Source,
+    Unclear,
+    Verdict,
+)
+
+Form: TypeAlias = dict[str, Any]
+
+
+def mail_form(mail: Mail) -> Form:
+    """The mail as a JSON object."""
+    return {
+        "sha256": mail.sha256,
+        "identity": mail.identity,
+        "size": mail.size,
+        "message_id": mail.message_id,
+        "in_reply_to": mail.in_reply_to,
+        "references": list(mail.references),
+        "sender": None if mail.sender is None else _address_form(mail.sender),
+        "to": [_address_form(address) for address in mail.to],
+        "cc": [_address_form(address) for address in mail.cc],
+        "subject": mail.subject,
+        "dated_at": _instant_form(mail.dated_at),
+        "text": mail.text,
+        "attachments": [_attachment_form(attachment) for attachment in mail.attachments],
+        "received": _hops_form(mail.received),
+        "automation": mail.automation,
+        "failed_recipients": list(mail.failed_recipients),
+        "defects": list(mail.defects),
+    }
+
+
+def mail_of(form: Form) -> Mail:
+    """The mail of a form made by `mail_form`."""
+    return Mail(
+        sha256=form["sha256"],
+        identity=form["identity"],
+        size=form["size"],
+        message_id=form["message_id"],
+        in_reply_to=form["in_reply_to"],
+        references=tuple(form["references"]),
+        sender=None if form["sender"] is None else _address_of(form["sender"]),
+        to=tuple(_address_of(address) for address in form["to"]),
+        cc=tuple(_address_of(address) for address in form["cc"]),
+        subject=form["subject"],
+        dated_at=_instant_of(form["dated_at"]),
+        text=form["text"],
+        attachments=tuple(_attachment_of(attachment) for attachment in form["attachments"]),
+        received=_hops_of(form["received"]),
+        automation=None if form["automation"] is None else Automation(form["automation"]),
+        failed_recipients=tuple(form["failed_recipients"]),
+        defects=tuple(form["defects"]),
+    )
+
+
+def clocks_form(clocks: Clocks) -> Form:
+    """The clocks as a JSON object."""
+    return {
+        "seen_at": _instant_form(clocks.seen_at),
+        "given_at": _instant_form(clocks.given_at),
+        "server_at": _instant_form(clocks.server_at),
+        "received": _hops_form(clocks.received),
+        "dated_at": _instant_form(clocks.dated_at),
+    }
+
+
+def clocks_of(form: Form) -> Clocks:
+    """The clocks of a form made by `clocks_form`."""
+    return Clocks(
+        seen_at=datetime.fromisoformat(form["seen_at"]),
+        given_at=_instant_of(form["given_at"]),
+        server_at=_instant_of(form["server_at"]),
+        received=_hops_of(form["received"]),
+        dated_at=_instant_of(form["dated_at"]),
+    )
+
+
+def verdict_form(verdict: Verdict) -> Form:
+    """The verdict as a JSON object; `is` says which of the four it is."""
+    findings = _findings_form(verdict.findings)
+    match verdict:
+        case Filed():
+            filings = [_filing_form(filing) for filing in verdict.filings]
+            return {"is": "filed", "unit": verdict.unit, "filings": filings, "findings": findings}
+        case Unclear():
+            candidates = [_filing_form(filing) for filing in verdict.candidates]
+            return {
+                "is": "unclear",
+                "question": verdict.question,
+                "candidates": candidates,
+                "findings": findings,
+            }
+        case Ignored():
+            return {
+                "is": "ignored",
+                "reason": verdict.reason,
+                "duplicate_of": verdict.duplicate_of,
+                "findings": findings,
+            }
+        case Sealed():
+            return {"is": "sealed", "unit": verdict.unit, "findings": findings}
+        case _:  # pragma: no cover - the four above are all there are
+            assert_never(verdict)
+
+
+def verdict_of(form: Form) -> Verdict:
+    """The verdict of a form made by `verdict_form`.
+
+    Raises:
+        ValueError: if it is none of the four.
+    """
+    findings = _findings_of(form["findings"])
+    match form["is"]:
+        case "filed":
+            filings = tuple(_filing_of(filing) for filing in form["filings"])
+            return Filed(unit=UnitId(form["unit"]), filings=filings, findings=findings)
+        case "unclear":
+            candidates = tuple(_filing_of(filing) for filing in form["candidates"])
+            return Unclear(question=Question(form["question"]), candidates=candidates, findings=findings)
+        case "ignored":
+            reason = Reason(form["reason"])
+            return Ignored(reason=reason, duplicate_of=form["duplicate_of"], findings=findings)
+        case "sealed":
+            return Sealed(unit=_unit_of(form["unit"]), findings=findings)
+        case other:
+            raise ValueError(f"not a verdict: {other!r}")
+
+
+def _findings_form(findings: Findings) -> Form:
+    return {
+        "unit": findings.unit,
+        "periods": [str(period) for period in findings.periods],
+        "document_type": findings.document_type,
+        "confidence": findings.confidence,
+        "evidence": [
+            {"source": evidence.source, "says": evidence.says, "text": evidence.text}
+            for evidence in findings.evidence
+        ],
+        "runner_up": findings.runner_up,
+    }
+
+
+def _findings_of(form: Form) -> Findings:
+    return Findings(
+        unit=_unit_of(form["unit"]),
+        periods=tuple(Period.parse(period) for period in form["periods"]),
+        document_type=form["document_type"],
+        confidence=form["confidence"],
+        evidence=tuple(
+            Evidence(Source(evidence["source"]), evidence["says"], evidence["text"])
+            for evidence in form["evidence"]
+        ),
+        runner_up=form["runner_up"],
+    )
+
+
+def _filing_form(filing: Filing) -> Form:
+    return {"report": filing.report, "period": str(filing.period)}
+
+
+def _filing_of(form: Form) -> Filing:
+    return Filing(ReportId(form["report"]), Period.parse(form["period"]))
+
+
+def _address_form(address: Address) -> Form:
+    return {"email": address.email, "name": address.name}
+
+
+def _address_of(form: Form) -> Address:
+    return Address(form["email"], form["name"])
+
+
+def _attachment_form(attachment: Attachment) -> Form:
+    return {
+        "name": attachment.name,
+        "content_type": attachment.content_type,
+        "size": attachment.size,
+        "sha256": attachment.sha256,
+    }
+
+
+def _attachment_of(form: Form) -> Attachment:
+    return Attachment(
+        name=form["name"], content_type=form["content_type"], size=form["size"], sha256=form["sha256"]
+    )
+
+
+def _hops_form(hops: Iterable[Hop]) -> list[Form]:
+    return [{"by": hop.by, "at": _instant_form(hop.at)} for hop in hops]
+
+
+def _hops_of(forms: Iterable[Form]) -> tuple[Hop, ...]:
+    return tuple(Hop(form["by"], _instant_of(form["at"])) for form in forms)
+
+
+def _instant_form(moment: datetime | None) -> str | None:
+    """The moment with the offset that it came with: a sender's own clock is evidence.
+
+    Raises:
+        ValueError: if it has no time zone.
+    """
+    if moment is None:
+        return None
+    if moment.utcoffset() is None:
+        raise ValueError(f"an instant without a time zone cannot be stored: {moment}")
+    return moment.isoformat()
+
+
+def _instant_of(written: str | None) -> datetime | None:
+    return None if written is None else datetime.fromisoformat(written)
+
+
+def _unit_of(written: str | None) -> UnitId | None:
+    return None if written is None else UnitId(written)

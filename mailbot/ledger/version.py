@@ -1,0 +1,20 @@
+"""The book's version: how many facts there are. One statement that every plan is checked against."""
+
+from typing import Any
+
+from sqlalchemy import ScalarSelect, Select, func, select
+
+from mailbot.ledger.schema import arrival, duty, letter, ruling, stamp
+
+# Their numbers run from 1 without gaps, so the highest is the count; none of their rows is ever deleted.
+FACTS = (arrival, ruling, stamp, duty, letter)
+
+
+def version_query() -> Select[int]:
+    """Selects the version; scans, sightings and the states of letters do not count."""
+    counts = [_highest(table.c.number) for table in FACTS]
+    return select(sum(counts[1:], start=counts[0]).label("version"))
+
+
+def _highest(number: Any) -> ScalarSelect[int]:
+    return select(func.coalesce(func.max(number), 0)).scalar_subquery()
