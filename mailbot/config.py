@@ -259,7 +259,7 @@ def _door(file: TomlFile, name: str, kinds: dict[str, type[Section]]) -> Section
     """The section `name`, in the shape that its `kind` asks for."""
     table = file.data.get(name, {})
     kind = table.get("kind", "maildir") if isinstance(table, dict) else "maildir"
-    if kind not in kinds:
+    if not isinstance(kind, str) or kind not in kinds:
         file.fault((name, "kind"), f"must be one of {', '.join(kinds)}")
         return None
     return _section(file, (name,), table, kinds[kind])

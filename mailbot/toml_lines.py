@@ -73,6 +73,7 @@ class _Scan:
         *parents, last = self._key()
         loc: Loc = ()
         for part in parents:
+            self._mark((*loc, part))
             loc = self._latest((*loc, part))
         loc = (*loc, last)
         self._mark(loc)

@@ -1,0 +1,371 @@
+"""config.toml: its defaults, its faults, its secrets, and the example that describes every key."""
+
+import re
+from dataclasses import fields
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from mailbot.config import (
+    Brakes,
+    Config,
+    ImapInbox,
+    Ledger,
+    Log,
+    MaildirInbox,
+    MaildirPost,
+    Places,
+    Planning,
+    Secret,
+    SmtpPost,
+    Tls,
+    load_config,
+)
+from mailbot.errors import Fault, Misconfigured
+from mailbot.resources import resource
+
+EXAMPLE = resource("config.example.toml")
+PASSWORD = "hunter2 với dấu"
+IMAP = '[inbox]\nkind = "imap"\nhost = "mail.x.example"\nuser = "u"\npassword_file = "secret"\n'
+SMTP = '[post]\nkind = "smtp"\nhost = "mail.x.example"\n'
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A folder with everything that a config.toml points to."""
+    for folder in ("rules", "templates"):
+        (tmp_path / folder).mkdir()
+    secret = tmp_path / "secret"
+    secret.write_text(f"{PASSWORD}\n", encoding="utf-8")
+    secret.chmod(0o600)
+    (tmp_path / "ca.pem").write_text("", encoding="utf-8")
+    return tmp_path
+
+
+def load(home: Path, text: str = "", go_live: str = "2013-06-11") -> Config:
+    path = home / "config.toml"
+    path.write_text(f'go_live = {go_live}\nrules = "rules"\n{text}', encoding="utf-8")
+    return load_config(path)
+
+
+def faults(home: Path, text: str = "", go_live: str = "2013-06-11") -> list[Fault]:
+    with pytest.raises(Misconfigured) as caught:
+        load(home, text, go_live)
+    assert PASSWORD not in str(caught.value)
+    return caught.value.faults
+
+
+# --- values ----------------------------------------------------------------------------------------------
+
+
+def test_two_keys_are_enough_and_paths_lie_beside_the_file(home: Path) -> None:
+    assert load(home) == Config(
+        go_live=datetime(2013, 6, 10, 17, tzinfo=UTC),
+        rules=home / "rules",
+        templates=home / "templates",
+        state=home / "state",
+        inbox=MaildirInbox(path=home / "inbox"),
+        ledger=Ledger(),
+        post=MaildirPost(path=home / "letters"),
+        brakes=Brakes(per_address_per_day=20, per_hour=400),
+        planning=Planning(tick_seconds=60),
+        log=Log(level="info", format="console"),
+    )
+
+
+def test_the_state_folder_holds_all_that_mailbot_writes(home: Path) -> None:
+    config = load(home, 'state = "/var/lib/mailbot"\n')
+    assert config.archive == Path("/var/lib/mailbot/archive")
+    assert config.lock_file == Path("/var/lib/mailbot/lock")
+    assert config.hold_file == Path("/var/lib/mailbot/HOLD")
+    assert config.ledger_url == "sqlite:////var/lib/mailbot/ledger.db"
+
+
+def test_a_relative_path_to_the_file_does_not_matter(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    absolute = load(home)
+    monkeypatch.chdir(home)
+    assert load_config(Path("config.toml")) == absolute
+
+
+@pytest.mark.parametrize(
+    ("written", "go_live"),
+    [
+        ("2013-06-11", datetime(2013, 6, 10, 17, tzinfo=UTC)),
+        ("2013-06-11T08:00:00", datetime(2013, 6, 11, 1, tzinfo=UTC)),
+        ("2013-06-11T08:00:00Z", datetime(2013, 6, 11, 8, tzinfo=UTC)),
+    ],
+)
+def test_go_live_is_of_the_offices_clock_unless_it_says_otherwise(
+    home: Path, written: str, go_live: datetime
+) -> None:
+    config = load(home, go_live=written)
+    assert config.go_live == go_live
+    assert config.go_live.utcoffset() == timedelta(hours=7)
+
+
+def test_an_imap_mailbox_has_safe_defaults(home: Path) -> None:
+    config = load(home, IMAP + 'boundary = ["MX1.x.example"]\nca_file = "ca.pem"\n')
+    assert config.inbox == ImapInbox(
+        host="mail.x.example",
+        user="u",
+        password_file=Secret(home / "secret"),
+        port=993,
+        tls=Tls.TLS,
+        ca_file=home / "ca.pem",
+        boundary=frozenset({"mx1.x.example"}),
+        folder="INBOX",
+        filed_folder="Da-ghi-nhan",
+        filing="move",
+        poll_seconds=60,
+        idle=True,
+        idle_renew_seconds=300,
+        connect_seconds=30,
+        read_seconds=60,
+        slice_bytes=1048576,
+    )
+
+
+def test_a_relay_needs_only_a_host(home: Path) -> None:
+    assert load(home, SMTP).post == SmtpPost(
+        host="mail.x.example",
+        port=587,
+        tls=Tls.STARTTLS,
+        ca_file=None,
+        user=None,
+        password_file=None,
+        sender=None,
+        connect_seconds=30,
+        read_seconds=300,
+        dot_seconds=600,
+    )
+
+
+def test_a_sender_is_folded(home: Path) -> None:
+    assert load(home, SMTP + 'sender = "BaoCao@X.example"\n').post.sender == "baocao@x.example"
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.1.2.3", "::1"])
+def test_plain_text_is_allowed_to_this_machine(home: Path, host: str) -> None:
+    post = load(home, f'[post]\nkind = "smtp"\nhost = "{host}"\ntls = "none"\n').post
+    assert isinstance(post, SmtpPost)
+    assert post.tls is Tls.NONE
+
+
+# --- secrets ---------------------------------------------------------------------------------------------
+
+
+def test_a_password_is_read_when_it_is_used_and_never_shown(home: Path) -> None:
+    config = load(home, IMAP)
+    assert isinstance(config.inbox, ImapInbox)
+    assert config.inbox.password_file.read() == PASSWORD
+    assert PASSWORD not in repr(config)
+
+
+def test_a_password_may_come_as_a_systemd_credential(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = IMAP.replace('"secret"', '"credential:secret"')
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(home))
+    inbox = load(home, text).inbox
+    assert isinstance(inbox, ImapInbox)
+    assert inbox.password_file == Secret(home / "secret")
+    for name in ("", "../secret"):
+        (fault,) = faults(home, IMAP.replace('"secret"', f'"credential:{name}"'))
+        assert "without slashes" in fault.says
+    monkeypatch.delenv("CREDENTIALS_DIRECTORY")
+    (fault,) = faults(home, text)
+    assert "CREDENTIALS_DIRECTORY" in fault.says
+
+
+@pytest.mark.parametrize("mode", [0o604, 0o602, 0o601, 0o644, 0o666])
+def test_a_password_file_that_everybody_may_open_is_refused(home: Path, mode: int) -> None:
+    (home / "secret").chmod(mode)
+    (fault,) = faults(home, IMAP)
+    assert (fault.line, fault.key) == (7, "inbox.password_file")
+    assert "everybody" in fault.says
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b"two\nlines", b"nul\0", b"\xff\xfe"])
+def test_a_password_file_without_one_password_is_refused(home: Path, content: bytes) -> None:
+    (home / "secret").write_bytes(content)
+    (fault,) = faults(home, IMAP)
+    assert fault.key == "inbox.password_file"
+
+
+def test_a_password_file_that_vanished_is_misconfigured(home: Path) -> None:
+    secret = Secret(home / "secret")
+    secret.path.unlink()
+    with pytest.raises(Misconfigured, match="cannot be read"):
+        secret.read()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'[inbox]\nkind = "imap"\nhost = "h"\nuser = "u"\npassword_file = "{PASSWORD}"\n',
+        f'[inbox]\nkind = "imap"\nhost = "{PASSWORD}"\nuser = "u"\npassword_file = "secret"\n',
+        f'[inbox]\npassword = "{PASSWORD}"\n',
+        f'[inbox]\nkind = "{PASSWORD}"\n',
+        f'[ledger]\nurl = "postgresql://u:{PASSWORD}@h/db"\n',
+        f'[ledger]\nurl = "postgresql://h/db?password={PASSWORD}"\n',
+        f'[ledger]\nurl = "postgresql://[{PASSWORD}"\n',
+        f'[ledger]\nurl = "{PASSWORD}"\n',
+        f'[post]\nkind = "smtp"\nhost = "h"\nsender = "{PASSWORD}"\n',
+        f'[log]\nlevel = "{PASSWORD}"\n',
+        f'state = ["{PASSWORD}"]\n',
+        f'state = "{PASSWORD}\n',
+    ],
+)
+def test_a_password_in_the_wrong_place_is_not_repeated(home: Path, text: str) -> None:
+    assert faults(home, text)
+
+
+# --- faults ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "key", "says"),
+    [
+        ("sate = 'x'\n", 3, "sate", "unknown key"),
+        ("[inboxes]\n", 3, "inboxes", "unknown key"),
+        ("templates = 'nowhere'\n", 3, "templates", "no such folder"),
+        ("state = ''\n", 3, "state", "path"),
+        ("log = 3\n", 3, "log", "table"),
+        ("inbox = 3\n", 3, "inbox", "table"),
+        ("[inbox]\nkind = 'pop3'\n", 4, "inbox.kind", "maildir, imap"),
+        ("[inbox]\nkind = ['imap']\n", 4, "inbox.kind", "maildir, imap"),
+        ("[inbox]\nhost = 'h'\n", 4, "inbox.host", "unknown key"),
+        ("[inbox]\nkind = 'imap'\n", 3, "inbox.host", "is missing"),
+        (IMAP + "port = 0\n", 8, "inbox.port", "1"),
+        (IMAP + "port = '993'\n", 8, "inbox.port", "integer"),
+        (IMAP + "port = true\n", 8, "inbox.port", "integer"),
+        (IMAP + "tls = 'ssl'\n", 8, "inbox.tls", "'starttls'"),
+        (IMAP + "tls = 'none'\n", 8, "inbox.tls", "this machine"),
+        (IMAP + "ca_file = 'nowhere'\n", 8, "inbox.ca_file", "no such file"),
+        (IMAP + "idle = 1\n", 8, "inbox.idle", "boolean"),
+        (IMAP + "idle_renew_seconds = 1800\n", 8, "inbox.idle_renew_seconds", "1740"),
+        (IMAP + "poll_seconds = 0\n", 8, "inbox.poll_seconds", "1"),
+        (IMAP + "slice_bytes = 1\n", 8, "inbox.slice_bytes", "4096"),
+        (IMAP + "folder = ''\n", 8, "inbox.folder", "empty"),
+        (IMAP + "filing = 'delete'\n", 8, "inbox.filing", "'move'"),
+        (IMAP + "boundary = ['a b']\n", 8, "inbox.boundary.1", "host name"),
+        ("[post]\nkind = 'smtp'\nhost = 'h h'\n", 5, "post.host", "host name"),
+        (SMTP + "user = 'u'\n", 3, "post.password_file", "together"),
+        (SMTP + "password_file = 'secret'\n", 6, "post.password_file", "together"),
+        (SMTP + "sender = 'x'\n", 6, "post.sender", "email address"),
+        (SMTP + "tls = 'none'\n", 6, "post.tls", "this machine"),
+        ("[ledger]\nurl = 'mysql://h/db'\n", 4, "ledger.url", "sqlite:"),
+        ("[ledger]\npassword_file = 'secret'\n", 4, "ledger.password_file", "postgresql"),
+        ("[brakes]\nper_hour = 0\n", 4, "brakes.per_hour", "1"),
+        ("[planning]\ntick_seconds = 3601\n", 4, "planning.tick_seconds", "3600"),
+        ("[log]\nformat = 'xml'\n", 4, "log.format", "'json'"),
+        ("[log\n", 3, "", "is not TOML"),
+    ],
+)
+def test_a_fault_is_named_with_its_line_and_key(
+    home: Path, text: str, line: int, key: str, says: str
+) -> None:
+    (fault, *_) = [fault for fault in faults(home, text) if fault.key == key]
+    assert (fault.file, fault.line) == (home / "config.toml", line)
+    assert says in fault.says
+
+
+@pytest.mark.parametrize("written", ['"2013-06-11"', "20130611", "08:00:00", "true"])
+def test_go_live_must_be_a_date(home: Path, written: str) -> None:
+    (fault,) = faults(home, go_live=written)
+    assert (fault.line, fault.key) == (1, "go_live")
+
+
+def test_every_fault_is_named_at_once(home: Path) -> None:
+    text = (
+        "a = 1\n"
+        + IMAP
+        + "tls = 'none'\nport = 0\n"
+        + SMTP
+        + "user = 'u'\n[brakes]\nper_hour = 0\n[log]\nx = 1\n"
+    )
+    assert [fault.key for fault in faults(home, text, go_live="1")] == [
+        "go_live",
+        "a",
+        "inbox.tls",
+        "inbox.port",
+        "post.password_file",
+        "brakes.per_hour",
+        "log.x",
+    ]
+
+
+def test_required_keys_are_missed(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text("", encoding="utf-8")
+    with pytest.raises(Misconfigured) as caught:
+        load_config(path)
+    assert {fault.key for fault in caught.value.faults} == {"go_live", "rules", "templates"}
+
+
+def test_a_missing_file_is_misconfigured(tmp_path: Path) -> None:
+    with pytest.raises(Misconfigured, match=r"nowhere\.toml: cannot be read"):
+        load_config(tmp_path / "nowhere.toml")
+
+
+# --- the example -----------------------------------------------------------------------------------------
+
+SECTIONS: dict[str, tuple[type, ...]] = {
+    "": (Places,),
+    "inbox": (MaildirInbox, ImapInbox),
+    "ledger": (Ledger,),
+    "post": (MaildirPost, SmtpPost),
+    "brakes": (Brakes,),
+    "planning": (Planning,),
+    "log": (Log,),
+}
+KEY = re.compile(r"(?:# )?(?P<key>[a-z_]+) = (?P<value>.+)")
+
+
+def example() -> dict[tuple[str, str], str]:
+    """Every key that the example shows, commented out or not, with the value as written."""
+    shown: dict[tuple[str, str], str] = {}
+    section = ""
+    for row in EXAMPLE.read_text(encoding="utf-8").splitlines():
+        if row.startswith("["):
+            section = row.strip("[]")
+        elif match := KEY.fullmatch(row):
+            assert (section, match["key"]) not in shown or match["key"] == "path"
+            shown[section, match["key"]] = match["value"]
+    return shown
+
+
+def test_the_example_loads() -> None:
+    config = load_config(EXAMPLE)
+    assert isinstance(config.inbox, MaildirInbox)
+    assert config.rules == resource("rules") / "thai-nguyen-2013"
+
+
+def test_every_key_is_in_the_example_and_every_key_of_the_example_exists() -> None:
+    known = {
+        (section, item.name)
+        for section, shapes in SECTIONS.items()
+        for shape in shapes
+        for item in fields(shape)
+    }
+    assert set(example()) == known
+    own = {item.name for item in fields(Config)} - {item.name for item in fields(Places)}
+    assert own == set(SECTIONS) - {""}
+
+
+def test_the_defaults_that_the_example_shows_are_the_defaults(home: Path) -> None:
+    shown = example()
+    only_examples = {"host", "user", "password_file", "ca_file", "url", "sender", "go_live", "rules", "kind"}
+    for section, shapes in SECTIONS.items():
+        for shape in shapes:
+            keys = [item.name for item in fields(shape) if item.name not in only_examples]
+            written = "".join(f"{key} = {shown[section, key]}\n" for key in keys)
+            head = {"ImapInbox": IMAP, "SmtpPost": SMTP}.get(
+                shape.__name__, f"[{section}]\n" if section else ""
+            )
+            assert load(home, head + written) == load(home, head)
+
+
+def test_rules_and_templates_come_with_mailbot() -> None:
+    assert (resource("rules") / "thai-nguyen-2013" / "units.toml").is_file()
+    with pytest.raises(FileNotFoundError, match="nowhere"):
+        resource("nowhere")
