@@ -12,7 +12,7 @@ from mailbot.core.book import Arrival
 from mailbot.core.posting import NoticeKind
 from mailbot.core.rules import Report, Step, Unit
 from mailbot.core.standing import Judgement
-from mailbot.core.verdict import Filing, Question
+from mailbot.core.verdict import Filing, Question, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,10 +59,14 @@ class SealedMatter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestLine:
-    """One arrival of the day, or one that waits for a person."""
+    """One arrival of the day, or one that waits for a person.
+
+    `verdict` is the one that counts now; None stands for the one that the arrival came with.
+    """
 
     arrival: Arrival
     unit: Unit | None
+    verdict: Verdict | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,254 @@
+"""From a notice to what its template may know.
+
+Here it is decided what a letter leaves out: nothing of a sealed mail, no other unit's standing in a
+letter to a unit, and no body of any mail.
+"""
+
+from datetime import datetime
+
+from mailbot.core.book import Arrival, Copy
+from mailbot.core.calendar import local
+from mailbot.core.due import due_date
+from mailbot.core.duty import Duty
+from mailbot.core.notice import (
+    ChaseItem,
+    ChaseMatter,
+    DigestLine,
+    DigestMatter,
+    DueLine,
+    Notice,
+    OverdueLine,
+    QueryMatter,
+    ReceiptMatter,
+    SealedMatter,
+)
+from mailbot.core.period import Period
+from mailbot.core.rules import Report, Rules
+from mailbot.core.standing import Judgement, Standing
+from mailbot.core.symbol import symbols
+from mailbot.core.verdict import Filed, Reason, Sealed, Unclear, Verdict
+from mailbot.post import context, words
+
+_NOBODY_NAMED = "Quý cơ quan"
+# The folded type code of a report (báo cáo) in a document's symbol.
+_REPORT_CODES = frozenset({"bc"})
+
+
+def contents(notice: Notice, rules: Rules, now: datetime) -> context.Context:
+    """What the letter for `notice` may tell."""
+    unit = words.foreign(notice.unit.name) if notice.unit else _NOBODY_NAMED
+    match notice.matter:
+        case ReceiptMatter():
+            return _receipt(notice.matter, rules, unit, now)
+        case QueryMatter():
+            return _query(notice.matter, rules, unit, now)
+        case ChaseMatter():
+            items = tuple(_chased(item, rules) for item in notice.matter.items)
+            return context.Chase(
+                office=rules.office,
+                now=now,
+                unit=unit,
+                head=words.foreign(notice.unit.head) if notice.unit else "",
+                reports=items,
+                bases=tuple(dict.fromkeys(item.basis for item in items)),
+            )
+        case SealedMatter(arrival=arrival):
+            return context.SealedMail(
+                office=rules.office,
+                now=now,
+                unit=unit,
+                code=words.code(arrival.number),
+                number=arrival.number,
+                arrived_at=arrival.arrived_at,
+            )
+        case DigestMatter():
+            return _digest(notice.matter, rules, now)
+
+
+def _receipt(matter: ReceiptMatter, rules: Rules, unit: str, now: datetime) -> context.Receipt:
+    arrival = matter.arrival
+    return context.Receipt(
+        office=rules.office,
+        now=now,
+        unit=unit,
+        code=words.code(arrival.number),
+        arrived_at=arrival.arrived_at,
+        clock=words.words(arrival.clock),
+        symbol=_symbol(arrival),
+        reports=tuple(_filed(judgement, arrival, rules) for judgement in matter.judgements),
+        files=_files(arrival),
+        refused="" if matter.judgements else _refused(matter),
+        corrected=matter.corrected,
+    )
+
+
+def _refused(matter: ReceiptMatter) -> str:
+    verdict = matter.arrival.verdict
+    if matter.corrected:
+        return words.words(Reason.REJECTED)
+    if isinstance(verdict, Filed):
+        return "không thuộc danh mục báo cáo mà đơn vị phải gửi cho kỳ này"
+    if name := words.DOCUMENT_TYPES.get(verdict.findings.document_type):
+        return f"văn bản được nhận biết là {name}"
+    return words.words(Reason.NOT_A_REPORT)
+
+
+def _filed(judgement: Judgement, arrival: Arrival, rules: Rules) -> context.FiledReport:
+    duty, copy = judgement.duty, judgement.copy
+    another = copy is not None and (copy.arrival is None or copy.arrival.number != arrival.number)
+    return context.FiledReport(
+        title=_title(rules.report(duty.key.report), duty.key.period),
+        due_at=duty.due_at,
+        note=_note(duty, rules),
+        basis=duty.basis,
+        status=_status(judgement, rules),
+        counted_at=copy.at if copy and another else None,
+        counted_by=_counted_by(copy) if copy and another else "",
+        counted_code=words.code(copy.arrival.number) if copy and another and copy.arrival else "",
+    )
+
+
+def _status(judgement: Judgement, rules: Rules) -> str:
+    if judgement.standing is Standing.LATE and judgement.copy is not None:
+        due_on, came_on = local(judgement.duty.due_at).date(), local(judgement.copy.at).date()
+        return words.late(rules.calendar.working_days_after(due_on, came_on))
+    status = words.words(judgement.standing)
+    return f"{status} ({words.words(judgement.doubt)})" if judgement.doubt else status
+
+
+def _counted_by(copy: Copy) -> str:
+    if copy.stamp is not None:
+        return f"theo dấu công văn đến số {words.foreign(copy.stamp.register_no)}"
+    return words.words(copy.arrival.clock) if copy.arrival else ""
+
+
+def _query(matter: QueryMatter, rules: Rules, unit: str, now: datetime) -> context.Query:
+    arrival = matter.arrival
+    return context.Query(
+        office=rules.office,
+        now=now,
+        unit=unit,
+        code=words.code(arrival.number),
+        arrived_at=arrival.arrived_at,
+        clock=words.words(arrival.clock),
+        subject=words.foreign(arrival.mail.subject),
+        question=matter.question,
+        candidates=tuple(_title(rules.report(filing.report), filing.period) for filing in matter.candidates),
+        files=_files(arrival),
+    )
+
+
+def _chased(item: ChaseItem, rules: Rules) -> context.ChasedReport:
+    duty = item.judgement.duty
+    return context.ChasedReport(
+        title=_title(item.report, duty.key.period),
+        due_at=duty.due_at,
+        note=_note(duty, rules),
+        basis=duty.basis,
+        ordinal=item.step.ordinal,
+        working_days=item.working_days,
+    )
+
+
+def _note(duty: Duty, rules: Rules) -> str:
+    """The derivation of the due moment, unless it only repeats the day that the rule names."""
+    due = due_date(rules.report(duty.key.report).due, duty.key.period, rules.calendar)
+    plain = due.at == duty.due_at and due.named_on == due.falls_on and rules.calendar.is_working(due.falls_on)
+    return "" if plain else duty.derivation
+
+
+def _symbol(arrival: Arrival) -> str:
+    """The report's number and symbol, if subject and file names show just one; a guess is no evidence."""
+    lines = (arrival.mail.subject, *(file.name for file in arrival.mail.attachments))
+    found = {
+        words.foreign(symbol.written)
+        for line in lines
+        for symbol in symbols(line, _REPORT_CODES)
+        if symbol.code in _REPORT_CODES and "/" in symbol.written
+    }
+    return found.pop() if len(found) == 1 else ""
+
+
+def _files(arrival: Arrival) -> tuple[context.File, ...]:
+    return tuple(
+        context.File(name=words.foreign(file.name), size=file.size, fingerprint=file.sha256[:12])
+        for file in arrival.mail.attachments
+    )
+
+
+def _digest(matter: DigestMatter, rules: Rules, now: datetime) -> context.Digest:
+    return context.Digest(
+        office=rules.office,
+        now=now,
+        day=matter.day,
+        quiet=matter.quiet and not matter.given_up,
+        since=matter.since,
+        until=matter.until,
+        received=matter.received,
+        filed=matter.filed,
+        on_time=matter.on_time,
+        late=matter.late,
+        units=matter.units,
+        machine=matter.machine,
+        sealed=matter.sealed,
+        waiting=tuple(_waiting(line) for line in matter.waiting),
+        due=tuple(_due(line) for line in matter.due),
+        overdue=tuple(_open(line) for line in matter.overdue),
+        not_judged=tuple(_open(line) for line in matter.not_judged),
+        held=matter.held,
+        given_up=matter.given_up,
+        scanned_at=matter.scanned_at,
+    )
+
+
+def _waiting(line: DigestLine) -> context.WaitingMail:
+    arrival = line.arrival
+    verdict = line.verdict or arrival.verdict
+    sender = arrival.mail.sender
+    who = line.unit.name if line.unit else sender.email if sender else ""
+    # Only of an unclear mail is it certain that neither machine nor person found a mark of secrecy.
+    tellable = isinstance(verdict, Unclear)
+    return context.WaitingMail(
+        number=arrival.number,
+        arrived_at=arrival.arrived_at,
+        sender=words.foreign(who) if tellable else "",
+        subject=words.foreign(arrival.mail.subject) if tellable else "",
+        why=_why_waiting(verdict),
+    )
+
+
+def _why_waiting(verdict: Verdict) -> str:
+    match verdict:
+        case Unclear(question=question):
+            return words.words(question)
+        case Sealed():
+            return "có dấu hiệu chứa tài liệu mật"
+        case _:
+            return "cần cán bộ xem xét"
+
+
+def _due(line: DueLine) -> context.DueReport:
+    periods = {judgement.duty.key.period for judgement in line.judgements}
+    # Two periods of one report can fall due at one moment only by an official letter.
+    title = "; ".join(_title(line.report, period) for period in sorted(periods, key=str))
+    return context.DueReport(
+        title=title or line.report.name,
+        due_at=line.due_at,
+        owed=len(line.judgements),
+        missing=tuple(words.foreign(unit.name) for unit in line.missing),
+    )
+
+
+def _open(line: OverdueLine) -> context.OpenReport:
+    duty = line.judgement.duty
+    return context.OpenReport(
+        unit=words.foreign(line.unit.name),
+        title=_title(line.report, duty.key.period),
+        due_at=duty.due_at,
+        working_days=line.working_days,
+        why=words.words(line.judgement.doubt) if line.judgement.doubt else "",
+    )
+
+
+def _title(report: Report, period: Period) -> str:
+    return words.title(words.foreign(report.name), period.label)

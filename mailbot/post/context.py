@@ -1,0 +1,173 @@
+"""What a template knows: one frozen value for each kind of letter, made from the notice.
+
+Templates see nothing else: no mail, no book, no rules. Whatever other people wrote has passed through
+`words.foreign` when it stands here, and the body of a mail never does.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TypeAlias
+
+from mailbot.core.rules import Office
+from mailbot.core.verdict import Question
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiledReport:
+    """One report that a mail hands in.
+
+    Attributes:
+        note: why the due moment is not simply the day that the rule names, or "".
+        status: on time, late by how much, or why neither is concluded, in words.
+        counted_at, counted_by: the moment of another copy that timeliness was judged by, and whose
+            clock it is; None and "" if this very mail counts.
+        counted_code: receipt code of that other copy, if it came by mail, or "".
+    """
+
+    title: str
+    due_at: datetime
+    note: str
+    basis: str
+    status: str
+    counted_at: datetime | None = None
+    counted_by: str = ""
+    counted_code: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """An attachment; `fingerprint` is the start of its SHA-256."""
+
+    name: str
+    size: int
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What the receipt tells; `refused` says why nothing was recorded where `reports` is empty."""
+
+    office: Office
+    now: datetime
+    unit: str
+    code: str
+    arrived_at: datetime
+    clock: str
+    symbol: str
+    reports: tuple[FiledReport, ...]
+    files: tuple[File, ...]
+    refused: str
+    corrected: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """What the query asks; `candidates` are titles of reports that the mail may be."""
+
+    office: Office
+    now: datetime
+    unit: str
+    code: str
+    arrived_at: datetime
+    clock: str
+    subject: str
+    question: Question
+    candidates: tuple[str, ...]
+    files: tuple[File, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChasedReport:
+    """One report that a unit is reminded of, or late with, for the `ordinal`-th time."""
+
+    title: str
+    due_at: datetime
+    note: str
+    basis: str
+    ordinal: int
+    working_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chase:
+    """What a reminder or late notice tells; `bases` are the reports' legal bases, each once."""
+
+    office: Office
+    now: datetime
+    unit: str
+    head: str
+    reports: tuple[ChasedReport, ...]
+    bases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedMail:
+    """What may be told of a mail with a mark of secrecy: that it came, and when."""
+
+    office: Office
+    now: datetime
+    unit: str
+    code: str
+    number: int
+    arrived_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingMail:
+    """A mail that waits for a person; `sender` and `subject` are "" where they may not be told."""
+
+    number: int
+    arrived_at: datetime
+    sender: str
+    subject: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueReport:
+    """A report that falls due soon; `owed` duties, of which the units in `missing` have not filed."""
+
+    title: str
+    due_at: datetime
+    owed: int
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenReport:
+    """A report of one unit that is overdue, or not judged for the reason `why`."""
+
+    unit: str
+    title: str
+    due_at: datetime
+    working_days: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """What the digest tells; the counts are those of `notice.DigestMatter`."""
+
+    office: Office
+    now: datetime
+    day: date
+    quiet: bool
+    since: datetime
+    until: datetime
+    received: int
+    filed: int
+    on_time: int
+    late: int
+    units: int
+    machine: int
+    sealed: int
+    waiting: tuple[WaitingMail, ...]
+    due: tuple[DueReport, ...]
+    overdue: tuple[OpenReport, ...]
+    not_judged: tuple[OpenReport, ...]
+    held: int
+    given_up: int
+    scanned_at: datetime | None
+
+
+Context: TypeAlias = Receipt | Query | Chase | SealedMail | Digest

@@ -1,0 +1,162 @@
+"""A letter's bytes: headers and the two forms of its text, the same for the same input, always.
+
+Written out by hand so that every byte is ours to choose: pure ASCII lines of at most 998 octets
+(RFC 5322, 2.1.1), which no relay needs to convert, and a boundary that is no random number.
+"""
+
+import base64
+import hashlib
+import hmac
+import quopri
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email.header import Header
+from email.utils import format_datetime
+
+from mailbot.core.calendar import local
+from mailbot.core.mail import Mail
+from mailbot.core.posting import NoticeKind
+
+# An address that can stand in a header and in an SMTP command as it is: no quoted local part, no
+# comment, no control character, no letter outside ASCII.
+_ADDRESS = re.compile(
+    r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+    r"@[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?",
+    re.ASCII | re.IGNORECASE,
+)
+_MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,120}@[!-;=?-~]{1,120}>", re.ASCII)
+_TOKEN_LENGTH = 26
+# RFC 5322, 3.6.4 sets no limit; long threads would make a header that some relays refuse.
+_MOST_REFERENCES = 10
+_LONGEST_LINE = 75
+# RFC 3834, 5: an answer to one mail is a reply, the others arise by themselves.
+_REPLIES = frozenset({NoticeKind.RECEIPT, NoticeKind.QUERY, NoticeKind.SEALED})
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """What a letter is written on: all of its head, and nothing of its text.
+
+    Attributes:
+        sender: the address it comes from, with the office's name to show.
+        reply_to: where answers must go, if not to `sender`.
+        to, copies: addresses; `addressee` is the name shown for those in `to`, or "".
+        token: the letter's own part of its Message-ID.
+        answers: the mail that it answers.
+        instance: which mailbot wrote it, so that it knows its own letters when they come back.
+    """
+
+    kind: NoticeKind
+    sender: str
+    office: str
+    reply_to: str
+    to: tuple[str, ...]
+    copies: tuple[str, ...]
+    addressee: str
+    dated_at: datetime
+    token: str
+    answers: Mail | None
+    instance: str
+
+    @property
+    def message_id(self) -> str:
+        """The Message-ID with its angle brackets."""
+        return f"<k.{self.token}@{self.sender.rpartition('@')[2]}>"
+
+
+def token(secret: bytes, keys: Iterable[str]) -> str:
+    """What a letter with these keys is called: stable over restarts and restores, telling nothing."""
+    digest = hmac.digest(secret, "\n".join(sorted(keys)).encode(), hashlib.sha256)
+    return base64.b32encode(digest).decode().lower()[:_TOKEN_LENGTH]
+
+
+def is_address(email: str) -> bool:
+    """Whether `email` can stand in our headers and envelopes."""
+    return _ADDRESS.fullmatch(email) is not None
+
+
+def letter_bytes(paper: Paper, subject: str, text: str, html: str) -> bytes:
+    """The finished letter.
+
+    Raises:
+        ValueError: if an address or the instance cannot stand in a header.
+    """
+    boundary = f"=_{paper.token}"
+    head = [_folded(name, value) for name, value in _head(paper, subject, boundary)]
+    parts = [("text/plain", text), ("text/html", html)]
+    body = "".join(f"--{boundary}\r\n{_part(kind, content)}" for kind, content in parts)
+    return f"{''.join(head)}\r\n{body}--{boundary}--\r\n".encode("ascii")
+
+
+def _head(paper: Paper, subject: str, boundary: str) -> Iterable[tuple[str, str]]:
+    yield "Date", format_datetime(local(paper.dated_at))
+    yield "From", _mailbox(paper.office, paper.sender)
+    yield "To", ",\r\n ".join(_mailbox(paper.addressee, email) for email in paper.to)
+    if paper.copies:
+        yield "Cc", ",\r\n ".join(_mailbox("", email) for email in paper.copies)
+    if paper.reply_to != paper.sender:
+        yield "Reply-To", _mailbox("", paper.reply_to)
+    yield "Subject", _phrase(subject, "Subject")
+    yield "Message-ID", paper.message_id
+    yield from _thread(paper.answers)
+    yield "Auto-Submitted", "auto-replied" if paper.kind in _REPLIES else "auto-generated"
+    # Exchange does not look at Auto-Submitted before it answers ([MS-OXCMAIL] 2.2.3.2.14).
+    yield "X-Auto-Response-Suppress", "All"
+    yield "X-Mailbot-Instance", paper.instance
+    yield "X-Mailbot-Notice", paper.kind.value
+    yield "Content-Language", "vi"
+    yield "MIME-Version", "1.0"
+    yield "Content-Type", f'multipart/alternative;\r\n boundary="{boundary}"'
+
+
+def _thread(answered: Mail | None) -> Iterable[tuple[str, str]]:
+    """The headers that put an answer below its mail; a strange Message-ID is not repeated."""
+    if answered is None or not (answered_id := _message_id(answered.message_id)):
+        return
+    yield "In-Reply-To", answered_id
+    ancestors = [found for found in map(_message_id, answered.references) if found]
+    chain = [*ancestors[-_MOST_REFERENCES:], answered_id]
+    yield "References", "\r\n ".join(dict.fromkeys(chain))
+
+
+def _message_id(written: str) -> str:
+    bare = written.strip().removeprefix("<").removesuffix(">")
+    return f"<{bare}>" if _MESSAGE_ID.fullmatch(f"<{bare}>") and bare.count("@") == 1 else ""
+
+
+def _mailbox(name: str, email: str) -> str:
+    if not is_address(email):
+        raise ValueError(f"not an address for a header: {email!r}")
+    if not name:
+        return email
+    # An encoded word keeps commas, quotes and brackets of a name out of the address's grammar.
+    return f"{_phrase(name, 'Content-Type', always=True)}\r\n <{email}>"
+
+
+def _phrase(text: str, header: str, *, always: bool = False) -> str:
+    """Text for a header: as it is if plain and short, else in encoded words (RFC 2047)."""
+    line = " ".join(_CONTROLS.sub(" ", text).split())
+    plain = line.isascii() and "=?" not in line and len(line) + len(header) + 2 <= _LONGEST_LINE
+    if plain and not always:
+        return line
+    return Header(line, "utf-8", maxlinelen=_LONGEST_LINE, header_name=header).encode(linesep="\r\n")
+
+
+def _folded(name: str, value: str) -> str:
+    lines: Sequence[str] = value.split("\r\n ")
+    if not value.isascii() or any(_CONTROLS.search(line) for line in lines):
+        raise ValueError(f"cannot stand in a header: {name}: {value!r}")
+    return f"{name}: {value}\r\n"
+
+
+def _part(content_type: str, content: str) -> str:
+    octets = content.rstrip("\n").encode() + b"\n"
+    encoded = quopri.encodestring(octets).decode("ascii")
+    return (
+        f"Content-Type: {content_type}; charset=utf-8\r\n"
+        "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+        f"{encoded}".replace("\r\n", "\n").replace("\n", "\r\n")
+    )

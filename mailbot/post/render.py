@@ -1,0 +1,228 @@
+"""From a notice to a finished letter, by the office's own templates.
+
+All templates are read, compiled and tried with samples when the renderer is made, so that a slip of
+the pen is found by `mailbot check` and not by the first unit that is late. After that `render` reads
+nothing, and the same input gives the same bytes.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+
+import jinja2
+import jinja2.defaults
+from jinja2 import nodes
+
+from mailbot.core.calendar import local
+from mailbot.core.notice import Notice
+from mailbot.core.posting import Letter, NoticeKind
+from mailbot.core.rules import Rules
+from mailbot.errors import Fault, Misconfigured
+from mailbot.post import words
+from mailbot.post.contents import contents
+from mailbot.post.context import Context
+from mailbot.post.letter import Paper, is_address, letter_bytes, token
+from mailbot.post.samples import SAMPLES
+
+_SUBJECT = "Tiêu đề:"
+_SHARED = ("layout.html.j2", "parts.html.j2")
+_BODY = "body"
+# What jinja2 itself puts before a template: its own names, and the functions it knows.
+_GIVEN = frozenset(
+    {"loop", "caller", "super", "self", "varargs", "kwargs", *jinja2.defaults.DEFAULT_NAMESPACE}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A letter's words: its subject, and its text in both forms."""
+
+    subject: str
+    text: str
+    html: str
+
+
+class Renderer:
+    """Words notices by the templates in one folder, such as `templates/vi`.
+
+    Raises:
+        Misconfigured: at construction, with every fault found in any of the templates.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        # No byte code cache: it is keyed by time stamps, and a stale one would outlive an edit.
+        self._environment = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(folder),
+            undefined=jinja2.StrictUndefined,
+            # With the full suffix: by default jinja2 knows "html" only, and would escape nothing.
+            autoescape=jinja2.select_autoescape(enabled_extensions=("html.j2",)),
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        self._environment.filters.update(words.FILTERS)
+        faults = list(dict.fromkeys(self._faults()))
+        if faults:
+            raise Misconfigured(faults)
+        self._templates = {
+            name: self._environment.get_template(name) for kind in NoticeKind for name in _names(kind)
+        }
+
+    def render(
+        self, notice: Notice, rules: Rules, *, secret: bytes, instance: str, sender: str, now: datetime
+    ) -> Letter:
+        """The finished letter for `notice`, dated `now`, from the address `sender`.
+
+        Raises:
+            ValueError: if it would go to an address that the rules do not know at `now`, or to nobody.
+        """
+        recipients = _recipients(notice, rules, now)
+        wording = self.word(notice, rules, now)
+        paper = Paper(
+            kind=notice.kind,
+            sender=sender,
+            office=words.foreign(rules.office.name),
+            reply_to=rules.office.mailbox,
+            to=notice.to,
+            copies=tuple(email for email in notice.copies if email not in notice.to),
+            addressee=words.foreign(notice.unit.name) if notice.unit else "",
+            dated_at=now,
+            token=token(secret, notice.keys),
+            answers=notice.answers.mail if notice.answers else None,
+            instance=instance,
+        )
+        return Letter(
+            kind=notice.kind,
+            keys=notice.keys,
+            unit=notice.unit.id if notice.unit else None,
+            message_id=paper.message_id,
+            recipients=recipients,
+            subject=wording.subject,
+            raw=letter_bytes(paper, wording.subject, wording.text, wording.html),
+            expires_at=notice.expires_at,
+            answers=notice.answers.number if notice.answers else None,
+        )
+
+    def word(self, notice: Notice, rules: Rules, now: datetime) -> Wording:
+        """The words of the letter, before they become bytes."""
+        return self._word(notice.kind, contents(notice, rules, now))
+
+    def _word(self, kind: NoticeKind, context: Context) -> Wording:
+        known = _variables(context)
+        text_name, html_name = _names(kind)
+        first, _, text = self._templates[text_name].render(known).lstrip().partition("\n")
+        html = self._templates[html_name].render(known)
+        subject = words.foreign(first.removeprefix(_SUBJECT), longest=250)
+        return Wording(subject=subject, text=text.strip() + "\n", html=html)
+
+    def _faults(self) -> Iterator[Fault]:
+        for name in _SHARED:
+            yield from self._written_wrong(name, None)
+        for kind in NoticeKind:
+            for name in _names(kind):
+                found = list(self._written_wrong(name, kind))
+                yield from found or self._fails_when_tried(name, kind)
+
+    def _written_wrong(self, name: str, kind: NoticeKind | None) -> Iterator[Fault]:
+        """What is wrong with the template as it stands, without using it."""
+        file = self.folder / name
+        try:
+            source = file.read_text(encoding="utf-8")
+            tree = self._environment.parse(source, name, str(file))
+        except FileNotFoundError:
+            yield Fault(file, "không có tệp mẫu này (the template is missing)")
+        except (OSError, UnicodeDecodeError) as error:
+            yield Fault(file, f"không đọc được tệp mẫu (cannot be read as UTF-8): {error}")
+        except jinja2.TemplateSyntaxError as error:
+            yield Fault(file, f"sai cú pháp (syntax): {error.message}", error.lineno)
+        else:
+            yield from self._unknown_filters(file, tree)
+            if kind is not None:
+                yield from _unknown_variables(file, tree, kind)
+                yield from _missing_places(file, tree, source)
+
+    def _unknown_filters(self, file: Path, tree: nodes.Template) -> Iterator[Fault]:
+        for used in tree.find_all((nodes.Filter, nodes.Test)):
+            assert isinstance(used, nodes.Filter | nodes.Test)
+            known = self._environment.filters if isinstance(used, nodes.Filter) else self._environment.tests
+            if used.name not in known:
+                yield Fault(file, "không có bộ lọc này (no such filter or test)", used.lineno, used.name)
+
+    def _fails_when_tried(self, name: str, kind: NoticeKind) -> Iterator[Fault]:
+        """What goes wrong when the template words the samples of its kind; one fault for each."""
+        file = self.folder / name
+        for sample in SAMPLES[kind]:
+            try:
+                written = self._environment.get_template(name).render(_variables(sample))
+            # Whatever a template does wrong is a fault of the template: a filter may raise anything.
+            except Exception as error:  # noqa: BLE001
+                at, line = _place(error, self.folder) or (file, None)
+                yield Fault(at, f"không dùng được (fails): {error}", line)
+                continue
+            if name.endswith(".txt.j2") and not written.lstrip().startswith(_SUBJECT):
+                yield Fault(file, f"dòng đầu tiên phải là “{_SUBJECT} …” (subject line)", 1)
+
+
+def _names(kind: NoticeKind) -> tuple[str, str]:
+    return f"{kind}.txt.j2", f"{kind}.html.j2"
+
+
+def _variables(context: Context) -> dict[str, object]:
+    return {field.name: getattr(context, field.name) for field in fields(context)}
+
+
+def _unknown_variables(file: Path, tree: nodes.Template, kind: NoticeKind) -> Iterator[Fault]:
+    known = {field.name for field in fields(SAMPLES[kind][0])} | set(_own_names(tree)) | _GIVEN
+    for used in tree.find_all(nodes.Name):
+        if used.ctx == "load" and used.name not in known:
+            yield Fault(file, "không có biến này (no such variable)", used.lineno, used.name)
+
+
+def _own_names(tree: nodes.Template) -> Iterator[str]:
+    """Names that the template itself brings in: what it sets, imports, loops over and defines."""
+    for name in tree.find_all(nodes.Name):
+        if name.ctx != "load":
+            yield name.name
+    for imported in tree.find_all(nodes.Import):
+        yield imported.target
+    for picked in tree.find_all(nodes.FromImport):
+        yield from (name if isinstance(name, str) else name[1] for name in picked.names)
+    for macro in tree.find_all(nodes.Macro):
+        yield macro.name
+
+
+def _missing_places(file: Path, tree: nodes.Template, source: str) -> Iterator[Fault]:
+    if file.name.endswith(".html.j2"):
+        if all(block.name != _BODY for block in tree.find_all(nodes.Block)):
+            yield Fault(file, f"thiếu khối “{_BODY}” (missing block)", key=_BODY)
+    elif _SUBJECT not in source:
+        yield Fault(file, f"thiếu dòng “{_SUBJECT} …” (missing subject line)", 1)
+
+
+def _place(error: BaseException, folder: Path) -> tuple[Path, int | None] | None:
+    """Where in a template an error arose: jinja2 writes the templates' lines into the traceback."""
+    if isinstance(error, jinja2.TemplateSyntaxError):
+        return Path(error.filename or folder / (error.name or "")), error.lineno
+    found: tuple[Path, int | None] | None = None
+    frame: TracebackType | None = error.__traceback__
+    while frame is not None:
+        file = Path(frame.tb_frame.f_code.co_filename)
+        if file.parent == folder:
+            found = file, frame.tb_lineno
+        frame = frame.tb_next
+    return found
+
+
+def _recipients(notice: Notice, rules: Rules, now: datetime) -> tuple[str, ...]:
+    """The envelope: every address once, each of them registered on the day that the letter is written."""
+    on = local(now).date()
+    found = tuple(dict.fromkeys(email.lower() for email in (*notice.to, *notice.copies)))
+    for email in found:
+        if not is_address(email) or not rules.registered(email, on):
+            raise ValueError(f"letter {notice.keys[0]}: {email!r} is not registered on {on}")
+    if not notice.to:
+        raise ValueError(f"letter {notice.keys[0]} has no recipient")
+    return found

@@ -1,0 +1,172 @@
+"""Sample letters to try templates with: together they pass through every branch of the ones we ship.
+
+Nothing here is ever sent. Two samples of a kind differ in what is empty, one and many.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime, time
+
+from mailbot.core.calendar import at
+from mailbot.core.posting import NoticeKind
+from mailbot.core.rules import Office
+from mailbot.core.verdict import Question
+from mailbot.post import context
+
+_OFFICE = Office(
+    name="Văn phòng UBND tỉnh Mẫu",
+    province="Mẫu",
+    mailbox="baocao@mau.example",
+    paper_to="Văn phòng UBND tỉnh",
+    secret_desk="Bộ phận Văn thư mật",  # noqa: S106 - an office, no password
+    secret_phone="0200.0000.000",  # noqa: S106 - as above
+    digest_at=time(7, 30),
+)
+_UNIT = "Sở Mẫu"
+_CODE = "BC-000001"
+_BASIS = "điểm 1 Chỉ thị mẫu"
+_NOTE = "ngày này là thứ Bảy nên tính sang ngày làm việc tiếp theo"
+_ON = date(2013, 6, 25)
+_NOW: datetime = at(_ON, time(8, 5))
+_DUE_AT = at(_ON, time(23, 59, 59))
+_FILES = (context.File(name="bao-cao.pdf", size=1_234_567, fingerprint="0123456789ab"),)
+
+_FILED = context.FiledReport(
+    title="Báo cáo mẫu tháng 6 năm 2013",
+    due_at=_DUE_AT,
+    note="",
+    basis=_BASIS,
+    status="Đúng hạn",
+)
+_LATE = replace(_FILED, status="Chậm 02 ngày làm việc so với thời hạn", note=_NOTE)
+_COUNTED_BEFORE = replace(
+    _FILED, counted_at=_NOW, counted_by="theo dấu công văn đến số 1", counted_code="BC-000002"
+)
+
+_RECEIPT = context.Receipt(
+    office=_OFFICE,
+    now=_NOW,
+    unit=_UNIT,
+    code=_CODE,
+    arrived_at=_NOW,
+    clock="theo thời điểm máy chủ thư nhận được",
+    symbol="01/BC-SM",
+    reports=(_FILED,),
+    files=_FILES,
+    refused="",
+    corrected=False,
+)
+_RECEIPTS = (
+    _RECEIPT,
+    replace(
+        _RECEIPT,
+        symbol="",
+        reports=(_LATE, _COUNTED_BEFORE),
+        corrected=True,
+    ),
+    replace(_RECEIPT, reports=(replace(_COUNTED_BEFORE, counted_code=""),), corrected=True),
+    replace(_RECEIPT, reports=(_LATE, _FILED), files=()),
+    replace(_RECEIPT, reports=(), files=(), symbol="", refused="thư không phải là báo cáo định kỳ"),
+    replace(_RECEIPT, reports=(), refused="thư không phải là báo cáo định kỳ", corrected=True),
+)
+
+_QUERY = context.Query(
+    office=_OFFICE,
+    now=_NOW,
+    unit=_UNIT,
+    code=_CODE,
+    arrived_at=_NOW,
+    clock="theo thời điểm máy chủ thư nhận được",
+    subject="Báo cáo",
+    question=Question.PERIOD,
+    candidates=(_FILED.title, "Báo cáo mẫu quý II năm 2013"),
+    files=_FILES,
+)
+_QUERIES = (
+    _QUERY,
+    *(
+        replace(_QUERY, question=question, subject="", candidates=candidates, files=())
+        for question in Question
+        for candidates in ((), (_FILED.title,))
+    ),
+)
+
+_CHASED = context.ChasedReport(
+    title=_FILED.title, due_at=_DUE_AT, note="", basis=_BASIS, ordinal=1, working_days=1
+)
+_CHASE = context.Chase(
+    office=_OFFICE, now=_NOW, unit=_UNIT, head="Giám đốc Sở Mẫu", reports=(_CHASED,), bases=(_BASIS,)
+)
+_CHASES = (
+    _CHASE,
+    replace(
+        _CHASE,
+        head="",
+        reports=(_CHASED, replace(_CHASED, ordinal=2, working_days=0, note=_NOTE)),
+        bases=(_BASIS, "Kế hoạch mẫu"),
+    ),
+    replace(_CHASE, reports=(replace(_CHASED, working_days=0, note=_NOTE),)),
+)
+
+_SEALED = context.SealedMail(office=_OFFICE, now=_NOW, unit=_UNIT, code=_CODE, number=1, arrived_at=_NOW)
+
+_WAITING = context.WaitingMail(
+    number=1, arrived_at=_NOW, sender=_UNIT, subject="Báo cáo", why="chưa xác định được kỳ báo cáo"
+)
+_DUE = context.DueReport(title=_FILED.title, due_at=_DUE_AT, owed=3, missing=(_UNIT, "Sở Mẫu khác"))
+_OVERDUE = context.OpenReport(unit=_UNIT, title=_FILED.title, due_at=_DUE_AT, working_days=2, why="")
+_QUIET = context.Digest(
+    office=_OFFICE,
+    now=_NOW,
+    day=_ON,
+    quiet=True,
+    since=_NOW,
+    until=_NOW,
+    received=0,
+    filed=0,
+    on_time=0,
+    late=0,
+    units=0,
+    machine=0,
+    sealed=0,
+    waiting=(),
+    due=(),
+    overdue=(),
+    not_judged=(),
+    held=0,
+    given_up=0,
+    scanned_at=None,
+)
+_DIGESTS = (
+    _QUIET,
+    replace(_QUIET, scanned_at=_NOW),
+    replace(_QUIET, quiet=False),
+    replace(
+        _QUIET,
+        quiet=False,
+        received=3,
+        filed=2,
+        on_time=1,
+        late=1,
+        units=2,
+        machine=1,
+        sealed=1,
+        waiting=(_WAITING, replace(_WAITING, sender="", subject="")),
+        due=(_DUE, replace(_DUE, missing=())),
+        overdue=(_OVERDUE, replace(_OVERDUE, working_days=0)),
+        not_judged=(replace(_OVERDUE, why="còn thư đang chờ xử lý"),),
+        held=1,
+        given_up=2,
+        scanned_at=_NOW,
+    ),
+)
+
+SAMPLES: Mapping[NoticeKind, tuple[context.Context, ...]] = {
+    NoticeKind.RECEIPT: _RECEIPTS,
+    NoticeKind.QUERY: _QUERIES,
+    NoticeKind.REMINDER: _CHASES,
+    NoticeKind.LATE: _CHASES,
+    NoticeKind.SEALED: (_SEALED,),
+    NoticeKind.ALERT: (_SEALED,),
+    NoticeKind.DIGEST: _DIGESTS,
+}
