@@ -12,13 +12,14 @@ from contextlib import contextmanager
 from socket import socket
 from typing import Any
 
+from mailbot.core.mail import Place
 from mailbot.errors import Unavailable
 from mailbot.inbox.archive import Archive
 from mailbot.inbox.imap_fetch import UIDS_PER_COMMAND, fetch
 from mailbot.inbox.imap_filing import folder_on_server, move, why_not
 from mailbot.inbox.imap_idle import await_news
 from mailbot.inbox.imap_session import ImapSettings, asking, hang_up, log_out, open_session
-from mailbot.inbox.raw import Fetched, Place, Unfetchable, Vanished
+from mailbot.inbox.raw import Fetched, Unfetchable, Vanished
 
 __all__ = ["ImapInbox", "ImapSettings"]
 
@@ -34,6 +35,7 @@ class ImapInbox:
     """One session with the shared mailbox; for one thread."""
 
     def __init__(self, settings: ImapSettings) -> None:
+        self.mailbox = settings.folder
         self.not_filing_because = ""
         self._settings = settings
         self._client: Any = None

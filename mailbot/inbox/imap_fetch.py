@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from mailbot.core.mail import Place
 from mailbot.inbox.archive import Archive
 from mailbot.inbox.imap_session import ImapSettings, plain
-from mailbot.inbox.raw import Fetched, Place, RawMail, Unfetchable, Vanished
+from mailbot.inbox.raw import Fetched, RawMail, Unfetchable, Vanished
 
 # UIDs in one command: bounds the command's line, and the answers that wait in memory.
 UIDS_PER_COMMAND = 200

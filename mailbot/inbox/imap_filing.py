@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import Any
 
 _UIDS_PER_COMMAND = 200
-_COPYUID = re.compile(rb"\[COPYUID \d+ ([0-9:,]+) ([0-9:,]+)\]", re.IGNORECASE)
+_COPYUID = re.compile(rb"\d+ ([0-9:,]+) ([0-9:,]+)\s*")
 
 
 def why_not(client: Any) -> str:
@@ -67,8 +67,12 @@ def _copy(client: Any, uids: Sequence[int], folder: str, copied: set[int]) -> No
     """Copy, and note the mails of which the server says that it has their copies (RFC 4315, 3)."""
     if not uids:
         return
-    answer = client.copy(list(uids), folder)
-    proof = _COPYUID.search(answer if isinstance(answer, bytes) else b"")
+    # imaplib puts the response code aside and never takes an old one away.
+    aside = client._imap  # noqa: SLF001
+    aside.response("COPYUID")
+    client.copy(list(uids), folder)
+    written = aside.response("COPYUID")[1][-1]
+    proof = _COPYUID.fullmatch(written) if isinstance(written, bytes) else None
     if proof:
         sources, targets = list(_numbers(proof[1])), list(_numbers(proof[2]))
         if len(sources) == len(targets):

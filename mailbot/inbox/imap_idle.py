@@ -36,7 +36,8 @@ def await_news(client: Any, seconds: float, wake: socket.socket | None) -> bool:
         if not news:
             news, woken = _listen(client, min(left, RENEW_SECONDS), wake)
         _, late = client.idle_done()
-        if news or _are_news(late):
+        # Read first: they may hold the server's goodbye.
+        if _are_news(late) or news:
             return True
         if woken:
             return False

@@ -12,9 +12,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from socket import socket
 
+from mailbot.core.mail import Place
 from mailbot.errors import Unavailable
 from mailbot.inbox.archive import SLICE_BYTES, Archive
-from mailbot.inbox.raw import Fetched, Place, RawMail, Unfetchable, Vanished
+from mailbot.inbox.raw import Fetched, RawMail, Unfetchable, Vanished
 
 # Names in a Maildir are unique for ever, so nothing can make an old one mean another mail.
 _VALIDITY = "maildir"
@@ -25,10 +26,11 @@ _LOOK_EVERY_SECONDS = 0.25
 
 
 class MaildirInbox:
-    """The Maildir at `folder`, made when missing; mails are filed into its folder `filed_folder`."""
+    """The Maildir at `folder`, made when missing; if `move`, mails are filed into its `filed_folder`."""
 
-    def __init__(self, folder: Path, filed_folder: str = "mailbot") -> None:
-        self.not_filing_because = ""
+    def __init__(self, folder: Path, filed_folder: str = "mailbot", *, move: bool = True) -> None:
+        self.mailbox = str(folder)
+        self.not_filing_because = "" if move else "it is switched off"
         self._folder = folder
         self._filed = folder / f".{filed_folder}"
         self._seen: tuple[int, ...] = ()
@@ -57,6 +59,8 @@ class MaildirInbox:
 
     def file_away(self, places: Sequence[Place]) -> tuple[Place, ...]:
         """Rename these mails into the filed folder; its mails are marked neither seen nor anything."""
+        if self.not_filing_because:
+            return ()
         files = self._files()
         try:
             _make(self._filed)

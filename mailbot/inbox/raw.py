@@ -4,21 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a mail lies. Only a hint for not fetching twice: identity is the hash of the bytes.
-
-    Attributes:
-        mailbox: the folder as its server names it, or the path of a Maildir.
-        validity: what must be unchanged for `name` to mean the same mail: IMAP's UIDVALIDITY;
-            "maildir" for a Maildir, whose names are unique for ever.
-        name: IMAP's UID, or the part of a Maildir file's name before its flags.
-    """
-
-    mailbox: str
-    validity: str
-    name: str
+from mailbot.core.mail import Place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,18 +4,21 @@ from collections.abc import Iterator, Sequence
 from socket import socket
 from typing import Protocol
 
+from mailbot.core.mail import Place
 from mailbot.inbox.archive import Archive
-from mailbot.inbox.raw import Fetched, Place
+from mailbot.inbox.raw import Fetched
 
 
 class Inbox(Protocol):
     """A mailbox that is read. One object is for one thread; after `Unavailable`, close and connect.
 
     Attributes:
+        mailbox: what its places call it.
         not_filing_because: why mails cannot be filed away here, in plain words; "" where they can.
             Known after `connect`.
     """
 
+    mailbox: str
     not_filing_because: str
 
     def connect(self) -> None:

@@ -1,0 +1,304 @@
+"""The IMAP inbox against servers and wires that misbehave in ways a real Dovecot cannot be brought to."""
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+from servers.loop import PASSWORD, REPORT, MailHome
+
+from mailbot.core.mail import Place
+from mailbot.errors import LoginRefused, Unavailable
+from mailbot.inbox.archive import Archive
+from mailbot.inbox.imap import ImapInbox, ImapSettings
+from mailbot.inbox.raw import RawMail, Unfetchable, Vanished
+
+RAW = b"From: a@x\r\nSubject: n\r\n\r\n" + b"text of the mail\r\n" * 40
+GREETING = b"* OK [CAPABILITY IMAP4rev1 IDLE UIDPLUS MOVE] ready\r\n"
+
+
+def settings_for(port: int, **changes: object) -> ImapSettings:
+    given: dict[str, object] = {
+        "host": "127.0.0.1",
+        "port": port,
+        "tls": "none",
+        "user": REPORT,
+        "password": PASSWORD,
+        "move": False,
+        "connect_seconds": 5,
+        "read_seconds": 3,
+    }
+    return ImapSettings(**(given | changes))  # type: ignore[arg-type]
+
+
+@contextmanager
+def listening(serve: Callable[[socket.socket], None]) -> Iterator[int]:
+    """A port on which `serve` is called for each connection, one after the other."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.05)
+        over = threading.Event()
+
+        def accept() -> None:
+            while not over.is_set():
+                with suppress(TimeoutError):
+                    connection, _ = server.accept()
+                    with connection, suppress(OSError):
+                        connection.settimeout(5)
+                        serve(connection)
+
+        thread = threading.Thread(target=accept)
+        thread.start()
+        try:
+            yield server.getsockname()[1]
+        finally:
+            over.set()
+            thread.join()
+
+
+Script = dict[bytes, Sequence[bytes]]
+WILLING: Script = {
+    b"LOGIN": [b"{tag} OK [CAPABILITY IMAP4rev1 IDLE UIDPLUS MOVE] in\r\n"],
+    b"CAPABILITY": [b"* CAPABILITY IMAP4rev1 IDLE UIDPLUS MOVE\r\n{tag} OK done\r\n"],
+    b"EXAMINE": [b"* 2 EXISTS\r\n* 0 RECENT\r\n* OK [UIDVALIDITY 7]\r\n* OK [UIDNEXT 9]\r\n{tag} OK ro\r\n"],
+    b"UID SEARCH": [b"* SEARCH 3 4\r\n{tag} OK done\r\n"],
+    b"DONE": [b"{tag} OK done\r\n"],
+    b"LOGOUT": [b"* BYE\r\n{tag} OK done\r\n"],
+}
+
+
+def scripted(script: Script) -> Callable[[socket.socket], None]:
+    """A server that answers each command by its beginning: the first answer first, the last for ever."""
+    left = {
+        begin: list(answers)
+        for begin, answers in (script | {b: a for b, a in WILLING.items() if b not in script}).items()
+    }
+
+    def serve(connection: socket.socket) -> None:
+        connection.sendall(GREETING)
+        tag = b""
+        with connection.makefile("rb") as lines:
+            for line in lines:
+                command = line.strip()
+                if command != b"DONE":
+                    tag, _, command = command.partition(b" ")
+                answers = next(answers for begin, answers in left.items() if command.startswith(begin))
+                answer = answers.pop(0) if len(answers) > 1 else answers[0]
+                if answer == b"":
+                    return
+                connection.sendall(answer.replace(b"{tag}", tag))
+
+    return serve
+
+
+def listed(*uids: int, size: int = len(RAW)) -> bytes:
+    date = b'INTERNALDATE "25-Jun-2013 08:00:00 +0700"'
+    lines = [b"* %d FETCH (UID %d %s RFC822.SIZE %d)\r\n" % (n, n, date, size) for n in uids]
+    return b"".join(lines) + b"{tag} OK done\r\n"
+
+
+def whole(uid: int, raw: bytes = RAW) -> bytes:
+    return b"* %d FETCH (UID %d BODY[] {%d}\r\n%s)\r\n" % (uid, uid, len(raw), raw)
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Archive:
+    return Archive(tmp_path / "archive")
+
+
+@pytest.mark.servers
+@pytest.mark.parametrize("toward", ["client", "server"])
+def test_a_wire_cut_anywhere_is_never_a_wrong_password_and_never_half_a_mail(
+    mail_home: MailHome, archive: Archive, toward: str
+) -> None:
+    mail_home.dovecot.append(REPORT, "INBOX", RAW)
+    cuts = iter(range(1, 2_600, 23))
+    cut = 0
+
+    def proxy(connection: socket.socket) -> None:
+        with socket.create_connection(("127.0.0.1", mail_home.dovecot.imap_port)) as server:
+            thread = threading.Thread(target=_carry, args=(connection, server, toward == "server", cut))
+            thread.start()
+            _carry(server, connection, toward == "client", cut)
+            thread.join()
+
+    outcomes = set()
+    with listening(proxy) as port:
+        for cut in cuts:
+            inbox = ImapInbox(settings_for(port, slice_bytes=100))
+            try:
+                inbox.connect()
+                answers = list(inbox.fetch(inbox.scan(), archive))
+            except LoginRefused:
+                outcomes.add("refused")
+            except Unavailable:
+                outcomes.add("unavailable")
+            else:
+                assert [archive.read(a.sha256) for a in answers if isinstance(a, RawMail)] == [RAW], cut
+                outcomes.add("whole")
+            inbox.close()
+    assert outcomes == {"unavailable", "whole"}
+    assert {path.name for path in archive.folder.rglob("*") if path.is_file()} <= {archive.keep(RAW)}
+
+
+def _carry(source: socket.socket, target: socket.socket, cutting: bool, most: int) -> None:
+    carried = 0
+    with suppress(OSError):
+        while piece := source.recv(4096):
+            target.sendall(piece[: most - carried] if cutting else piece)
+            carried += len(piece)
+            if cutting and carried >= most:
+                break
+    for end in (source, target):
+        with suppress(OSError):
+            end.shutdown(socket.SHUT_RDWR)
+
+
+@pytest.mark.parametrize(
+    ("answer", "refused"),
+    [
+        (b"{tag} NO [AUTHENTICATIONFAILED] Sai mat khau\r\n", True),
+        (b"{tag} NO Login failed.\r\n", True),
+        (b"{tag} NO [EXPIRED] change it\r\n", True),
+        (b"{tag} NO [UNAVAILABLE] directory is down\r\n", False),
+        (b"{tag} NO [LIMIT] too many connections\r\n", False),
+        (b"{tag} BAD what\r\n", False),
+        (b"* BYE overloaded\r\n", False),
+        (b"", False),
+    ],
+)
+def test_only_the_servers_own_word_on_the_credentials_counts(answer: bytes, refused: bool) -> None:
+    with listening(scripted({b"LOGIN": [answer]})) as port, pytest.raises(Unavailable) as raised:
+        ImapInbox(settings_for(port)).connect()
+    assert isinstance(raised.value, LoginRefused) is refused
+
+
+def test_a_literal_that_lies_about_its_size_takes_no_memory(archive: Archive) -> None:
+    lie = b"* 3 FETCH (UID 3 BODY[] {4294967295}\r\nabc"
+    script = {b"UID FETCH 3,4 (INTERNALDATE": [listed(3, 4)], b"UID FETCH": [lie]}
+    with listening(scripted(script)) as port:
+        inbox = ImapInbox(settings_for(port))
+        inbox.connect()
+        with pytest.raises(Unavailable, match="literal of 4294967295 bytes"):
+            list(inbox.fetch(inbox.scan(), archive))
+        inbox.close()
+
+
+def test_a_mail_that_breaks_every_connection_holds_up_no_other(archive: Archive) -> None:
+    script: Script = {
+        b"UID FETCH 3,4 (INTERNALDATE": [listed(3, 4)],
+        b"UID FETCH 3 (INTERNALDATE": [listed(3)],
+        b"UID FETCH 4 (INTERNALDATE": [listed(4)],
+        b"UID FETCH 3,4 (BODY": [b""],
+        b"UID FETCH 3 (BODY": [b""],
+        b"UID FETCH 4 (BODY.PEEK[]<0": [
+            b"* 4 FETCH (UID 4 BODY[]<0> {%d}\r\n%s)\r\n{tag} OK done\r\n" % (len(RAW), RAW)
+        ],
+    }
+    got: list[object] = []
+    with listening(scripted(script)) as port:
+        inbox = ImapInbox(settings_for(port))
+        for _ in range(6):
+            with suppress(Unavailable):
+                inbox.connect()
+                got.extend(inbox.fetch(inbox.scan(), archive))
+        inbox.close()
+    assert any(isinstance(answer, RawMail) and answer.place == Place("INBOX", "7", "4") for answer in got)
+    assert any(isinstance(answer, Unfetchable) and answer.place.name == "3" for answer in got)
+
+
+def test_a_refused_mail_of_a_batch_is_unfetchable_and_the_rest_comes(archive: Archive) -> None:
+    slice_of = b"* 4 FETCH (UID 4 BODY[]<0> {%d}\r\n%s)\r\n{tag} OK done\r\n" % (len(RAW), RAW)
+    script: Script = {
+        b"UID FETCH 3,4 (INTERNALDATE": [listed(3, 4)],
+        b"UID FETCH 3,4 (BODY": [b"{tag} NO [SERVERBUG] internal error\r\n"],
+        b"UID FETCH 3 (BODY": [b"{tag} NO [SERVERBUG] internal error\r\n"],
+        b"UID FETCH 4 (BODY": [slice_of],
+    }
+    with listening(scripted(script)) as port:
+        inbox = ImapInbox(settings_for(port))
+        inbox.connect()
+        answers = list(inbox.fetch(inbox.scan(), archive))
+        inbox.close()
+    assert [type(answer) for answer in answers] == [Unfetchable, RawMail]
+
+
+def test_nothing_and_nil_for_a_mail_are_no_empty_mail(archive: Archive) -> None:
+    script: Script = {
+        b"UID FETCH 3,4 (INTERNALDATE": [listed(3, 4)],
+        b"UID FETCH 3,4 (BODY": [b"* 3 FETCH (UID 3 BODY[] NIL)\r\n{tag} OK done\r\n"],
+        b"UID SEARCH UID 1:*": [b"* SEARCH 3 4\r\n{tag} OK done\r\n"],
+        b"UID SEARCH UID 3": [b"* SEARCH\r\n{tag} OK done\r\n"],
+        b"UID SEARCH UID 4": [b"* SEARCH 4\r\n{tag} OK done\r\n"],
+    }
+    with listening(scripted(script)) as port:
+        inbox = ImapInbox(settings_for(port))
+        inbox.connect()
+        answers = list(inbox.fetch(inbox.scan(), archive))
+        inbox.close()
+    assert [type(answer) for answer in answers] == [Vanished, Unfetchable]
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [
+        b"+ idling\r\n* 3 EXISTS\r\n",
+        b"* 3 EXISTS\r\n+ idling\r\n",
+    ],
+)
+def test_news_around_the_beginning_of_idle_are_not_slept_through(begun: bytes) -> None:
+    with listening(scripted({b"IDLE": [begun]})) as port:
+        inbox = ImapInbox(settings_for(port))
+        inbox.connect()
+        started = time.monotonic()
+        assert inbox.idle(20)
+        assert time.monotonic() - started < 5
+        inbox.close()
+
+
+def test_keep_alives_and_flags_are_no_news() -> None:
+    chatter = b"* 1 FETCH (FLAGS (\\Seen))\r\n+ idling\r\n"
+    with listening(scripted({b"IDLE": [chatter]})) as port:
+        inbox = ImapInbox(settings_for(port))
+        inbox.connect()
+        assert not inbox.idle(0.5)
+        inbox.close()
+
+
+def test_a_goodbye_during_idle_is_told() -> None:
+    with listening(scripted({b"IDLE": [b"+ idling\r\n* BYE shutting down\r\n"]})) as port:
+        inbox = ImapInbox(settings_for(port))
+        inbox.connect()
+        with pytest.raises(Unavailable):
+            inbox.idle(20)
+
+
+def test_a_link_that_died_in_silence_is_noticed_when_idle_ends() -> None:
+    def mute(connection: socket.socket) -> None:
+        with suppress(OSError):
+            connection.recv(1000)
+            time.sleep(1.5)
+
+    def serve(connection: socket.socket) -> None:
+        connection.sendall(GREETING)
+        with connection.makefile("rb") as lines:
+            for line in lines:
+                tag, _, command = line.strip().partition(b" ")
+                if command.startswith(b"IDLE"):
+                    connection.sendall(b"+ idling\r\n")
+                    mute(connection)
+                    return
+                answers = next(
+                    (v for k, v in WILLING.items() if command.startswith(k)), [b"{tag} OK done\r\n"]
+                )
+                connection.sendall(answers[0].replace(b"{tag}", tag))
+
+    with listening(serve) as port:
+        inbox = ImapInbox(settings_for(port, read_seconds=1))
+        inbox.connect()
+        started = time.monotonic()
+        with pytest.raises(Unavailable):
+            inbox.idle(0.2)
+        assert time.monotonic() - started < 5
