@@ -1,0 +1,106 @@
+"""Core values as the JSON that scripts read; names as in the house's vocabulary."""
+
+from typing import Any
+
+from mailbot.cli.printing import iso
+from mailbot.core.book import Arrival, Book
+from mailbot.core.duty import Duty
+from mailbot.core.mail import Mail
+from mailbot.core.notice import Notice
+from mailbot.core.standing import Judgement
+from mailbot.core.verdict import Filed, Findings, Ignored, Sealed, Unclear, Verdict, kind, unit_of
+
+
+def of_verdict(verdict: Verdict) -> dict[str, Any]:
+    """The verdict with its evidence."""
+    findings: Findings = verdict.findings
+    filings = verdict.filings if isinstance(verdict, Filed) else ()
+    told: dict[str, Any] = {
+        "kind": kind(verdict),
+        "unit": unit_of(verdict),
+        "filings": [{"report": f.report, "period": str(f.period)} for f in filings],
+        "periods": [str(period) for period in findings.periods],
+        "document_type": findings.document_type or None,
+        "confidence": findings.confidence,
+        "evidence": [{"source": str(e.source), "says": e.says, "text": e.text} for e in findings.evidence],
+        "runner_up": findings.runner_up or None,
+    }
+    if isinstance(verdict, Unclear):
+        told["question"] = str(verdict.question)
+        told["candidates"] = [{"report": f.report, "period": str(f.period)} for f in verdict.candidates]
+    if isinstance(verdict, Ignored):
+        told["reason"] = str(verdict.reason)
+        told["duplicate_of"] = verdict.duplicate_of
+    return told
+
+
+def of_mail(mail: Mail, verdict: Verdict) -> dict[str, Any]:
+    """What the mail says of itself; of a sealed one nothing but its defects."""
+    told: dict[str, Any] = {"defects": list(mail.defects)}
+    if not isinstance(verdict, Sealed):
+        told["sender"] = mail.sender.email if mail.sender else None
+        told["subject"] = mail.subject
+        told["attachments"] = [attachment.name for attachment in mail.attachments]
+    if mail.failed_recipients:
+        told["failed_recipients"] = list(mail.failed_recipients)
+    return told
+
+
+def of_arrival(arrival: Arrival, book: Book) -> dict[str, Any]:
+    """One line of the register: the arrival as it counts now."""
+    verdict = book.verdict(arrival)
+    return {
+        "arrival": arrival.number,
+        "arrived_at": iso(arrival.arrived_at),
+        "clock": str(arrival.clock),
+        "recorded_at": iso(arrival.recorded_at),
+        "muted": arrival.muted,
+        "sha256": arrival.mail.sha256,
+        "ruled": arrival.number in book.ruled,
+        **of_verdict(verdict),
+        # Sealed as it came or by ruling: once sealed, its words appear nowhere.
+        **of_mail(arrival.mail, arrival.verdict if isinstance(arrival.verdict, Sealed) else verdict),
+    }
+
+
+def of_duty(duty: Duty) -> dict[str, Any]:
+    """One duty with its due moment and how that follows from the rules."""
+    return {
+        "unit": duty.key.unit,
+        "report": duty.key.report,
+        "period": str(duty.key.period),
+        "opens_at": iso(duty.opens_at),
+        "due_at": iso(duty.due_at),
+        "basis": duty.basis,
+        "derivation": duty.derivation,
+    }
+
+
+def of_judgement(judgement: Judgement) -> dict[str, Any]:
+    """One line of the standings."""
+    duty, copy = judgement.duty, judgement.copy
+    return {
+        "unit": duty.key.unit,
+        "report": duty.key.report,
+        "period": str(duty.key.period),
+        "due_at": iso(duty.due_at),
+        "standing": str(judgement.standing),
+        "arrived_at": iso(copy.at) if copy else None,
+        "arrival": copy.arrival.number if copy and copy.arrival else None,
+        "stamp": copy.stamp.register_no if copy and copy.stamp else None,
+        "doubt": str(judgement.doubt) if judgement.doubt else None,
+        "basis": duty.basis,
+    }
+
+
+def of_notice(notice: Notice) -> dict[str, Any]:
+    """One letter that ought to exist, and why."""
+    return {
+        "kind": str(notice.kind),
+        "unit": notice.unit.id if notice.unit else None,
+        "keys": list(notice.keys),
+        "to": list(notice.to),
+        "copies": list(notice.copies),
+        "due_at": iso(notice.due_at),
+        "expires_at": iso(notice.expires_at),
+    }

@@ -1,0 +1,145 @@
+"""`explain` and `ingest`: mails judged, without and with recording them."""
+
+import hashlib
+import sys
+import tempfile
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mailbot.cli.described import of_arrival, of_mail, of_verdict
+from mailbot.cli.options import Instant, config_file, configured, with_config, with_json
+from mailbot.cli.printing import iso, print_json, print_rows, visible
+from mailbot.clock import system_clock
+from mailbot.core.classify import classify
+from mailbot.core.mail import Clocks, Mail, arrival_time
+from mailbot.core.rules import Rules
+from mailbot.inbox.archive import Archive
+from mailbot.inbox.files import Unreadable, read_paths
+from mailbot.inbox.parse import parse
+from mailbot.resources import resource
+from mailbot.rulebook import load_rules
+
+DEFAULT_PROFILE = "thai-nguyen-2013"
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--arrived-at", type=Instant(), help="Judge as if it had arrived then.")
+@with_json
+@with_config
+def explain(
+    files: tuple[str, ...], arrived_at: datetime | None, as_json: bool, config_path: str | None
+) -> None:
+    """Judge mails without recording them, and say why.
+
+    FILE is a mail, an mbox, a Maildir, a folder of .eml files, or - for standard input. Without a
+    configuration the rules that come with mailbot are used.
+    """
+    path = config_file(config_path)
+    rules, boundary = load_rules(resource("rules") / DEFAULT_PROFILE), frozenset[str]()
+    if config_path or path.is_file():
+        config = configured(config_path)
+        rules, boundary = load_rules(config.rules), frozenset(config.inbox.boundary)
+    failed = False
+    for label, mail in _mails(files, rules):
+        if mail is None:
+            failed = True
+            continue
+        told = _explained(label, mail, rules, arrived_at, boundary)
+        if as_json:
+            print_json(told)
+        else:
+            _print_reason(told)
+    sys.exit(1 if failed else 0)
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("--post", is_flag=True, help="Answer these mails; without it no letter follows from them.")
+@click.option("--arrived-at", type=Instant(), help="The arrival time of all of them.")
+@with_json
+@with_config
+def ingest(
+    paths: tuple[str, ...], post: bool, arrived_at: datetime | None, as_json: bool, config_path: str | None
+) -> None:
+    """Take mails in through the real intake: .eml files, mbox files, Maildirs, or - for standard input."""
+    from mailbot.daemon.house import opened  # noqa: PLC0415 - the ledger's libraries take half a second
+    from mailbot.daemon.intake import Terms  # noqa: PLC0415
+
+    config = configured(config_path)
+    terms = Terms(boundary=frozenset(config.inbox.boundary), muted=not post, given_at=arrived_at)
+    numbers: list[int] = []
+    failed = False
+    with opened(config) as house:
+        intake = house.intake(terms)
+        for label, raw in read_paths([*paths], house.archive, sys.stdin.buffer):
+            if isinstance(raw, Unreadable):
+                failed = True
+                click.echo(f"mailbot: {label}: {raw.says}", err=True)
+            else:
+                numbers += intake.take_in([raw])
+        book = house.ledger.book()
+    rows = [of_arrival(book.by_number[number], book) for number in numbers]
+    print_rows(rows, as_json=as_json, columns=("arrival", "kind", "unit", "periods", "arrived_at", "subject"))
+    sys.exit(1 if failed else 0)
+
+
+def _mails(files: tuple[str, ...], rules: Rules) -> Iterator[tuple[str, Mail | None]]:
+    own = frozenset({rules.office.mailbox})
+    with tempfile.TemporaryDirectory(prefix="mailbot-") as folder:
+        archive = Archive(Path(folder) / "archive")
+        for name in files:
+            path = Path(name)
+            if path.is_file() and not _is_mbox(path):
+                with path.open("rb") as file:
+                    sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+                yield name, parse(path, sha256=sha256, size=path.stat().st_size, own_addresses=own)
+                continue
+            for label, raw in read_paths([name], archive, sys.stdin.buffer):
+                if isinstance(raw, Unreadable):
+                    click.echo(f"mailbot: {label}: {raw.says}", err=True)
+                    yield label, None
+                else:
+                    kept = archive.path(raw.sha256)
+                    yield label, parse(kept, sha256=raw.sha256, size=raw.size, own_addresses=own)
+
+
+def _is_mbox(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(5) == b"From "
+
+
+def _explained(
+    label: str, mail: Mail, rules: Rules, given_at: datetime | None, boundary: frozenset[str]
+) -> dict[str, Any]:
+    clocks = Clocks(seen_at=system_clock(), given_at=given_at, received=mail.received, dated_at=mail.dated_at)
+    arrived_at, clock = arrival_time(clocks, boundary)
+    verdict = classify(mail, rules, arrived_at)
+    return {
+        "file": label,
+        **of_verdict(verdict),
+        "arrived_at": iso(arrived_at),
+        "clock": str(clock),
+        **of_mail(mail, verdict),
+    }
+
+
+def _print_reason(told: dict[str, Any]) -> None:
+    click.echo(f"{told['file']}: {told['kind']}")
+    for name in ("subject", "unit", "document_type", "question", "reason", "arrived_at", "runner_up"):
+        if told.get(name):
+            click.echo(f"  {name}: {visible(str(told[name]))}")
+    for filing in told["filings"]:
+        click.echo(f"  hands in: {filing['report']} {filing['period']}")
+    for candidate in told.get("candidates", []):
+        click.echo(f"  may be: {candidate['report']} {candidate['period']}")
+    for evidence in told["evidence"]:
+        words = f" «{visible(evidence['text'])}»" if evidence["text"] else ""
+        click.echo(f"  {evidence['source']}: {evidence['says']}{words}")
+    for defect in told["defects"]:
+        click.echo(f"  defect: {defect}")
+    click.echo(f"  confidence: {told['confidence']}")

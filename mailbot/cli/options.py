@@ -1,0 +1,90 @@
+"""What commands have in common: where the configuration is, `--json`, and instants."""
+
+import os
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from mailbot.clock import system_clock
+from mailbot.config import Config, load_config
+from mailbot.core.calendar import ZONE
+from mailbot.core.period import Period
+from mailbot.errors import Fault, Misconfigured
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class Instant(click.ParamType[datetime]):
+    """An instant in ISO 8601; without an offset it is the office's time."""
+
+    name = "instant"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Read the instant, or fail as a wrong argument does."""
+        if isinstance(value, datetime):
+            return value
+        try:
+            instant = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is no instant such as 2013-06-25T16:30+07:00", param, ctx)
+        return instant if instant.tzinfo else instant.replace(tzinfo=ZONE)
+
+
+class PeriodName(click.ParamType[Period]):
+    """A period as mailbot writes it."""
+
+    name = "period"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Period:
+        """Read the period, or fail as a wrong argument does."""
+        if isinstance(value, Period):
+            return value
+        try:
+            return Period.parse(value)
+        except ValueError:
+            self.fail(f"{value!r} is no period such as 2013-06, 2013-Q2, 2013-H1 or 2013", param, ctx)
+
+
+def with_config(command: Command) -> Command:
+    """Give the command `--config`, which may also stand before its name."""
+    return click.option(
+        "--config", "config_path", type=click.Path(), help="The configuration [config.toml]."
+    )(command)
+
+
+def with_json(command: Command) -> Command:
+    """Give the command `--json`."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")(command)
+
+
+def with_now(command: Command) -> Command:
+    """Give the command `--now`."""
+    return click.option("--now", type=Instant(), help="Judge at that instant instead of now.")(command)
+
+
+def config_file(given: str | None) -> Path:
+    """The configuration's path: the command's option, the program's, the environment's, or the usual one."""
+    outer = click.get_current_context().find_root().obj
+    return Path(given or outer or os.environ.get("MAILBOT_CONFIG") or "config.toml")
+
+
+def configured(given: str | None) -> Config:
+    """The configuration that the command is to use.
+
+    Raises:
+        Misconfigured: with every fault.
+    """
+    path = config_file(given)
+    if not path.is_file():
+        raise Misconfigured(
+            [Fault(path, "there is no such file; `mailbot init DIR` writes one, `--config` names another")]
+        )
+    return load_config(path)
+
+
+def moment(now: datetime | None) -> datetime:
+    """`now` as given, or the machine's time."""
+    return now or system_clock()

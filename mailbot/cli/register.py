@@ -1,0 +1,247 @@
+"""`arrivals`, `show`, `settle` and `stamp`: the register and a person's word on it."""
+
+import getpass
+from datetime import datetime
+
+import click
+
+from mailbot.cli.described import of_arrival, of_verdict
+from mailbot.cli.options import Instant, PeriodName, configured, moment, with_config, with_json, with_now
+from mailbot.cli.printing import iso, print_json, print_rows, visible
+from mailbot.core.book import Arrival, Book
+from mailbot.core.calendar import local
+from mailbot.core.duty import DutyKey, duty_of
+from mailbot.core.period import Period
+from mailbot.core.rules import Report, ReportId, Rules, Unit, UnitId
+from mailbot.core.verdict import (
+    Evidence,
+    Filed,
+    Filing,
+    Findings,
+    Ignored,
+    Reason,
+    Source,
+    Verdict,
+    kind,
+    unit_of,
+)
+from mailbot.daemon.house import opened
+
+_KINDS = ("filed", "unclear", "sealed", "bounce", "delayed", "auto_reply", "duplicate", "ignored")
+
+
+@click.command()
+@click.option("--kind", "kinds", type=click.Choice(_KINDS), multiple=True, help="Only these verdicts.")
+@click.option("--unit", help="Only this unit's.")
+@with_json
+@with_config
+def arrivals(kinds: tuple[str, ...], unit: str | None, as_json: bool, config_path: str | None) -> None:
+    """The register of mails, in the order of recording."""
+    with opened(configured(config_path)) as house:
+        book = house.ledger.book()
+    rows = [
+        of_arrival(arrival, book)
+        for arrival in book.arrivals
+        if (not kinds or kind(book.verdict(arrival)) in kinds)
+        and unit in {None, unit_of(book.verdict(arrival))}
+    ]
+    print_rows(rows, as_json=as_json, columns=("arrival", "arrived_at", "kind", "unit", "periods", "subject"))
+
+
+@click.command()
+@click.argument("number", type=int)
+@with_json
+@with_config
+def show(number: int, as_json: bool, config_path: str | None) -> None:
+    """One arrival with its evidence, its rulings and the letters that answer it."""
+    with opened(configured(config_path)) as house:
+        book = house.ledger.book()
+        arrival = _arrival(book, number)
+        letters = [row for row in house.ledger.letters() if row.letter.answers == number]
+        told = {
+            **of_arrival(arrival, book),
+            "size": arrival.mail.size,
+            "message_id": arrival.mail.message_id,
+            "files": [{"name": a.name, "size": a.size, "sha256": a.sha256} for a in arrival.mail.attachments],
+            "clocks": {
+                "given_at": iso(arrival.clocks.given_at),
+                "server_at": iso(arrival.clocks.server_at),
+                "seen_at": iso(arrival.clocks.seen_at),
+                "dated_at": iso(arrival.clocks.dated_at),
+                "received": [{"by": hop.by, "at": iso(hop.at)} for hop in arrival.clocks.received],
+            },
+            "rules": arrival.rules,
+            "judged_as": of_verdict(arrival.verdict),
+            "rulings": [
+                {
+                    "by": ruling.by,
+                    "why": ruling.why,
+                    "ruled_at": iso(ruling.ruled_at),
+                    **of_verdict(ruling.verdict),
+                }
+                for ruling in book.rulings
+                if ruling.arrival == number
+            ],
+            "letters": [
+                {"letter": row.number, "kind": str(row.letter.kind), "state": str(row.posting.state)}
+                for row in letters
+            ],
+        }
+    if as_json:
+        print_json(told)
+        return
+    for name, value in told.items():
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            click.echo(f"{name}:")
+            for item in value:
+                click.echo("  " + visible(", ".join(f"{k}: {v}" for k, v in item.items() if v)))
+        else:
+            click.echo(f"{name}: {visible(str(value))}")
+
+
+@click.command()
+@click.argument("number", type=int)
+@click.option("--unit", "unit_id", help="Whose mail it is [the unit already found].")
+@click.option("--report", "reports", multiple=True, help="Which report it hands in; one for each --period.")
+@click.option("--period", "periods", multiple=True, type=PeriodName(), help="For which period.")
+@click.option("--reject", is_flag=True, help="It does not count: empty, unreadable, wrong.")
+@click.option("--ignore", is_flag=True, help="It is no report and needs no answer.")
+@click.option("--by", default=getpass.getuser, show_default="your login", help="Who rules.")
+@click.option("--why", required=True, help="The reason, kept with the ruling.")
+@with_now
+@with_json
+@with_config
+def settle(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
+    number: int,
+    unit_id: str | None,
+    reports: tuple[str, ...],
+    periods: tuple[Period, ...],
+    reject: bool,
+    ignore: bool,
+    by: str,
+    why: str,
+    now: datetime | None,
+    as_json: bool,
+    config_path: str | None,
+) -> None:
+    """Correct the verdict on arrival NUMBER, as a new ruling; everything derived follows.
+
+    `mailbot settle 12 --period 2013-06 --why "..."` files it; --report is needed only where the rules
+    ask for more than one report of that period.
+    """
+    with opened(configured(config_path)) as house:
+        book = house.ledger.book()
+        arrival = _arrival(book, number)
+        if reject or ignore:
+            if periods or reports or (reject and ignore):
+                raise click.UsageError("--reject, --ignore and --period exclude each other")
+            verdict: Verdict = _set_aside(
+                book, arrival, Reason.REJECTED if reject else Reason.NOT_A_REPORT, why
+            )
+        else:
+            verdict = _filed(house.rules, book, arrival, unit_id, reports, periods, why)
+        ruling = house.ledger.rule(number, verdict, by=by, why=why, now=moment(now))
+        told = of_arrival(arrival, house.ledger.book())
+    if as_json:
+        print_json({**told, "ruling": ruling.number})
+    else:
+        click.echo(f"arrival {number}: {told['kind']} {told['unit'] or ''} {told['filings'] or ''}".rstrip())
+
+
+@click.command()
+@click.argument("unit_id", metavar="UNIT")
+@click.argument("report_id", metavar="REPORT")
+@click.argument("period", type=PeriodName(), metavar="PERIOD")
+@click.option("--at", "stamped_at", type=Instant(), required=True, help="Date and hour of the stamp.")
+@click.option("--no", "register_no", required=True, help="Number in the register of incoming documents.")
+@with_now
+@with_json
+@with_config
+def stamp(
+    unit_id: str,
+    report_id: str,
+    period: Period,
+    stamped_at: datetime,
+    register_no: str,
+    now: datetime | None,
+    as_json: bool,
+    config_path: str | None,
+) -> None:
+    """Record a paper copy that arrived at the counter."""
+    with opened(configured(config_path)) as house:
+        unit, report = _unit(house.rules, unit_id), _report(house.rules, report_id)
+        key = DutyKey(unit.id, report.id, period)
+        if duty_of(house.rules, key) is None and key not in house.ledger.book().duties:
+            raise click.UsageError(f"{unit_id} owes no {report_id} for {period}")
+        found = house.ledger.stamp(key, stamped_at=stamped_at, register_no=register_no, now=moment(now))
+    told = {"stamp": found.number, "duty": str(key), "at": iso(found.stamped_at), "no": found.register_no}
+    if as_json:
+        print_json(told)
+    else:
+        click.echo(f"{key}: stamped {register_no}")
+
+
+def _arrival(book: Book, number: int) -> Arrival:
+    if (arrival := book.by_number.get(number)) is None:
+        raise click.UsageError(f"there is no arrival {number}")
+    return arrival
+
+
+def _unit(rules: Rules, unit_id: str) -> Unit:
+    try:
+        return rules.unit(UnitId(unit_id))
+    except KeyError:
+        raise click.UsageError(f"there is no unit {unit_id!r}; `mailbot units` lists them") from None
+
+
+def _report(rules: Rules, report_id: str) -> Report:
+    try:
+        return rules.report(ReportId(report_id))
+    except KeyError:
+        known = ", ".join(report.id for report in rules.reports)
+        raise click.UsageError(f"there is no report {report_id!r}; there are {known}") from None
+
+
+def _set_aside(book: Book, arrival: Arrival, reason: Reason, why: str) -> Ignored:
+    unit = unit_of(book.verdict(arrival))
+    findings = Findings(unit=unit, confidence=1.0, evidence=(Evidence(Source.RULING, why),))
+    return Ignored(reason=reason, findings=findings)
+
+
+def _filed(
+    rules: Rules,
+    book: Book,
+    arrival: Arrival,
+    unit_id: str | None,
+    reports: tuple[str, ...],
+    periods: tuple[Period, ...],
+    why: str,
+) -> Filed:
+    found = unit_id or unit_of(book.verdict(arrival))
+    if found is None:
+        raise click.UsageError("the mail's unit is not known; say it with --unit")
+    unit = _unit(rules, found)
+    if not periods:
+        raise click.UsageError("say what it hands in with --period, or use --reject or --ignore")
+    if reports and len(reports) != len(periods):
+        raise click.UsageError("give one --report for each --period, or none")
+    names: tuple[str | None, ...] = reports or (None,) * len(periods)
+    filings = tuple(
+        _filing(rules, unit, arrival, name, period) for name, period in zip(names, periods, strict=True)
+    )
+    evidence = Evidence(Source.RULING, why)
+    findings = Findings(unit=unit.id, periods=periods, confidence=1.0, evidence=(evidence,))
+    return Filed(unit=unit.id, filings=filings, findings=findings)
+
+
+def _filing(rules: Rules, unit: Unit, arrival: Arrival, name: str | None, period: Period) -> Filing:
+    on = local(arrival.arrived_at).date()
+    owed = [
+        report
+        for report in ([_report(rules, name)] if name else rules.reports)
+        if report.asks_for(period) and unit in rules.owing(report, on)
+    ]
+    if len(owed) != 1:
+        names = ", ".join(report.id for report in owed) or "none"
+        raise click.UsageError(f"reports that {unit.id} owes for {period}: {names}; say which with --report")
+    return Filing(owed[0].id, period)

@@ -1,0 +1,61 @@
+"""`units` and `duties`: what the rules say."""
+
+from datetime import datetime, timedelta
+
+import click
+
+from mailbot.cli.described import of_duty
+from mailbot.cli.options import configured, moment, with_config, with_json
+from mailbot.cli.printing import print_rows
+from mailbot.core.calendar import local
+from mailbot.core.duty import duties as duties_between
+from mailbot.rulebook import load_rules
+
+
+@click.command()
+@with_json
+@with_config
+def units(as_json: bool, config_path: str | None) -> None:
+    """The register of units with their addresses."""
+    rules = load_rules(configured(config_path).rules)
+    rows = [
+        {
+            "unit": unit.id,
+            "name": unit.name,
+            "group": unit.group,
+            "head": unit.head,
+            "addresses": [
+                {
+                    "email": address.email,
+                    "role": str(address.role),
+                    "valid_from": address.valid.start.isoformat() if address.valid.start else None,
+                    "valid_to": address.valid.end.isoformat() if address.valid.end else None,
+                }
+                for address in unit.addresses
+            ],
+            "emails": [address.email for address in unit.addresses],
+            "domains": list(unit.domains),
+            "symbols": list(unit.symbols),
+            "aliases": list(unit.aliases),
+            "valid_from": unit.valid.start.isoformat() if unit.valid.start else None,
+            "valid_to": unit.valid.end.isoformat() if unit.valid.end else None,
+            "successors": list(unit.successors),
+        }
+        for unit in rules.units
+    ]
+    print_rows(rows, as_json=as_json, columns=("unit", "name", "emails"))
+
+
+@click.command()
+@click.option("--from", "since", type=click.DateTime(["%Y-%m-%d"]), help="First due day [today].")
+@click.option("--to", "until", type=click.DateTime(["%Y-%m-%d"]), help="Last due day [a year later].")
+@with_json
+@with_config
+def duties(since: datetime | None, until: datetime | None, as_json: bool, config_path: str | None) -> None:
+    """The duties that the rules give, by due day, with their derivation."""
+    rules = load_rules(configured(config_path).rules)
+    first = since.date() if since else local(moment(None)).date()
+    last = until.date() if until else first + timedelta(days=365)
+    found = sorted(duties_between(rules, first, last), key=lambda duty: (duty.due_at, str(duty.key)))
+    rows = [of_duty(duty) for duty in found]
+    print_rows(rows, as_json=as_json, columns=("due_at", "report", "period", "unit", "derivation"))

@@ -1,0 +1,146 @@
+"""`plan`, `tick` and `status`: what ought to happen, making it happen once, and where things stand."""
+
+import asyncio
+import sys
+from datetime import datetime
+
+import click
+
+from mailbot.cli.described import of_judgement, of_notice
+from mailbot.cli.options import PeriodName, configured, moment, with_config, with_json, with_now
+from mailbot.cli.printing import iso, print_json, print_rows
+from mailbot.core.book import Book
+from mailbot.core.duty import Duty, DutyKey, duty_of, opened_duties
+from mailbot.core.period import Period
+from mailbot.core.plan import plan as plan_of
+from mailbot.core.rules import Rules
+from mailbot.core.standing import judge
+from mailbot.daemon.delivery import delivery_round
+from mailbot.daemon.house import House, opened
+from mailbot.daemon.lock import sole
+from mailbot.daemon.planning import plan_round
+from mailbot.errors import Unavailable
+
+
+@click.command()
+@with_now
+@with_json
+@with_config
+def plan(now: datetime | None, as_json: bool, config_path: str | None) -> None:
+    """What would be posted now, and why; sends nothing."""
+    config = configured(config_path)
+    instant = moment(now)
+    with opened(config) as house:
+        found = plan_of(house.rules, house.ledger.book(), instant, config.go_live)
+    print_rows(
+        [of_notice(notice) for notice in found.post],
+        as_json=as_json,
+        columns=("kind", "unit", "to", "copies", "keys", "expires_at"),
+        now=iso(instant),
+        announce=[str(duty.key) for duty in found.announce],
+        withdraw=list(found.withdraw),
+    )
+
+
+@click.command()
+@with_now
+@with_json
+@with_config
+def tick(now: datetime | None, as_json: bool, config_path: str | None) -> None:
+    """One round of intake, planning and delivery, then exit; for cron and scripts."""
+    config = configured(config_path)
+    instant = moment(now)
+    with sole(config.lock_file), opened(config, lambda: instant) as house:
+        told, troubles = asyncio.run(_tick(house, instant))
+    if as_json:
+        print_json({"now": iso(instant), **told, "troubles": troubles})
+    else:
+        click.echo(", ".join(f"{name}: {count}" for name, count in told.items()))
+    for trouble in troubles:
+        click.echo(f"mailbot: {trouble}", err=True)
+    sys.exit(1 if troubles else 0)
+
+
+@click.command()
+@click.option("--report", help="Only this report.")
+@click.option("--period", type=PeriodName(), help="Only this period, such as 2013-06.")
+@click.option("--unit", help="Only this unit.")
+@with_now
+@with_json
+@with_config
+def status(
+    report: str | None,
+    period: Period | None,
+    unit: str | None,
+    now: datetime | None,
+    as_json: bool,
+    config_path: str | None,
+) -> None:
+    """The standings: which duty was met, when, and how it is judged."""
+    config = configured(config_path)
+    instant = moment(now)
+    with opened(config) as house:
+        book, rules = house.ledger.book(), house.rules
+    judged = [
+        judge(duty, book, instant)
+        for duty in _known_duties(rules, book, instant, config.go_live)
+        if report in {None, duty.key.report}
+        and period in {None, duty.key.period}
+        and unit in {None, duty.key.unit}
+    ]
+    judged.sort(key=lambda judgement: (judgement.duty.due_at, str(judgement.duty.key)))
+    print_rows(
+        [of_judgement(judgement) for judgement in judged],
+        as_json=as_json,
+        columns=("unit", "report", "period", "due_at", "standing", "arrived_at", "arrival"),
+        now=iso(instant),
+    )
+
+
+async def _tick(house: House, now: datetime) -> tuple[dict[str, int], list[str]]:
+    told = {"recorded": 0, "announced": 0, "posted": 0, "withdrawn": 0, "sent": 0}
+    troubles: list[str] = []
+    try:
+        told["recorded"] = _read_once(house)
+    except Unavailable as error:
+        troubles.append(f"intake: {error}")
+    try:
+        found = plan_round(house.ledger, house.rules, house.renderer, now, house.config.go_live)
+        told |= {
+            "announced": len(found.announce),
+            "posted": len(found.post),
+            "withdrawn": len(found.withdraw),
+        }
+    except Unavailable as error:
+        troubles.append(f"planning: {error}")
+    post = house.post()
+    try:
+        told["sent"] = await delivery_round(house.ledger, post, house.rules, house.brakes, house.clock)
+    except Unavailable as error:
+        troubles.append(f"delivery: {error}")
+    finally:
+        await post.close()
+    return told, troubles
+
+
+def _read_once(house: House) -> int:
+    inbox = house.inbox()
+    try:
+        inbox.connect()
+        return len(house.intake().round(inbox))
+    finally:
+        inbox.close()
+
+
+def _known_duties(rules: Rules, book: Book, now: datetime, go_live: datetime) -> list[Duty]:
+    """The duties announced, those that would be, and those that somebody already met."""
+    found = {duty.key: duty for duty in opened_duties(rules, now, go_live)}
+    for key in book.copies:
+        if key not in found and (duty := _duty_of(rules, key)) is not None:
+            found[key] = duty
+    return [*{**found, **book.duties}.values()]
+
+
+def _duty_of(rules: Rules, key: DutyKey) -> Duty | None:
+    known = any(report.id == key.report for report in rules.reports)
+    return duty_of(rules, key) if known else None

@@ -1,0 +1,52 @@
+"""What a report is about: one of ours, or a report of another regime that fulfils none of ours."""
+
+import re
+from collections.abc import Sequence
+
+from mailbot.core.rules import Rules
+from mailbot.core.text import fold
+
+_WORD = re.compile(r"[0-9a-z]+|[,;]")
+_JOINERS = frozenset({",", ";", "va"})
+
+
+def other_topic(rules: Rules, title: str) -> str:
+    """The phrase that marks a report of another regime; "" if there is none.
+
+    "Kết quả công tác cải cách hành chính" is about the reform although it names work in general: what
+    leads up to another regime's phrase belongs to it. In "kinh tế - xã hội, đầu tư công" ours stands by
+    itself.
+    """
+    words = _words(title)
+    for topic in rules.other_topics:
+        at = _find(words, _words(topic))
+        if at is not None and not _ours_stands(rules, words, at):
+            return topic
+    return ""
+
+
+def _ours_stands(rules: Rules, words: Sequence[str], other_at: int) -> bool:
+    """Whether a topic of ours stands by itself, and does not merely lead up to the word `other_at`."""
+    for topic in {topic for report in rules.reports for topic in report.topics}:
+        phrase = _words(topic)
+        at = _find(words, phrase)
+        if at is None:
+            continue
+        between = words[at + len(phrase) : other_at]
+        if at > other_at or not _JOINERS.isdisjoint(between):
+            return True
+    return False
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(fold(text))
+
+
+def _find(words: Sequence[str], phrase: Sequence[str]) -> int | None:
+    """Where the whole phrase begins; punctuation counts, for "khiếu nại, tố cáo" is one topic."""
+    if not phrase:
+        return None
+    for at in range(len(words) - len(phrase) + 1):
+        if words[at] == phrase[0] and words[at : at + len(phrase)] == phrase:
+            return at
+    return None

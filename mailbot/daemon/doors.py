@@ -1,0 +1,73 @@
+"""The doors that a configuration names: which inbox, and which way out."""
+
+from typing import assert_never
+
+from mailbot.config import Config, ImapInbox, MaildirInbox, MaildirPost, SmtpPost
+from mailbot.inbox import imap, maildir
+from mailbot.inbox.source import Inbox
+from mailbot.post import maildir as post_maildir
+from mailbot.post import smtp
+from mailbot.post.door import Post
+
+
+def open_inbox(config: Config) -> Inbox:
+    """The mailbox of `[inbox]`, not connected yet.
+
+    Raises:
+        Misconfigured: if the password file cannot be read.
+    """
+    section = config.inbox
+    match section:
+        case MaildirInbox():
+            return maildir.MaildirInbox(
+                section.path, filed_folder=section.filed_folder, move=section.filing == "move"
+            )
+        case ImapInbox():
+            return imap.ImapInbox(
+                imap.ImapSettings(
+                    host=section.host,
+                    port=section.port,
+                    user=section.user,
+                    password=section.password_file.read(),
+                    tls=section.tls.value,
+                    folder=section.folder,
+                    filed_folder=section.filed_folder,
+                    move=section.filing == "move",
+                    ca_file=section.ca_file,
+                    connect_seconds=section.connect_seconds,
+                    read_seconds=section.read_seconds,
+                    slice_bytes=section.slice_bytes,
+                )
+            )
+        case _:
+            assert_never(section)
+
+
+def open_post(config: Config, mailbox: str) -> Post:
+    """The way out of `[post]`, not connected yet; letters come from `mailbox` unless it says otherwise.
+
+    Raises:
+        Misconfigured: if the password file cannot be read.
+    """
+    section = config.post
+    match section:
+        case MaildirPost():
+            return post_maildir.MaildirPost(section.path)
+        case SmtpPost():
+            password = section.password_file.read() if section.password_file else ""
+            return smtp.SmtpPost(
+                smtp.SmtpSettings(
+                    host=section.host,
+                    port=section.port,
+                    tls=section.tls.value,
+                    user=section.user or "",
+                    password=password,
+                    ca_file=section.ca_file,
+                    envelope_sender=section.sender or mailbox,
+                    connect_seconds=section.connect_seconds,
+                    read_seconds=section.read_seconds,
+                    dot_seconds=section.dot_seconds,
+                )
+            )
+        case _:
+            assert_never(section)

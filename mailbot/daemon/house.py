@@ -1,0 +1,100 @@
+"""The house: everything that the loops work with, built once from a configuration and passed down."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from mailbot.clock import Clock, system_clock
+from mailbot.config import Config
+from mailbot.core.rules import Rules
+from mailbot.daemon.delivery import Brakes
+from mailbot.daemon.doors import open_inbox, open_post
+from mailbot.daemon.intake import Intake, Terms
+from mailbot.errors import Misconfigured
+from mailbot.inbox.archive import Archive
+from mailbot.inbox.source import Inbox
+from mailbot.ledger.store import Ledger
+from mailbot.post.door import Post
+from mailbot.post.render import Renderer
+from mailbot.rulebook import load_rules
+
+
+@dataclass(slots=True)
+class House:
+    """What is open while mailbot works. Rules and templates may be exchanged, together, by `reload`."""
+
+    config: Config
+    rules: Rules
+    renderer: Renderer
+    archive: Archive
+    ledger: Ledger
+    clock: Clock
+
+    def reload(self) -> None:
+        """Take up the rules and templates as they are on disk now, all or nothing.
+
+        Raises:
+            Misconfigured: with every fault; the old ones stay in force.
+        """
+        self.rules, self.renderer = load_words(self.config)
+
+    def intake(self, terms: Terms | None = None) -> Intake:
+        """An intake by the rules in force; without `terms` as the daemon takes mails in."""
+        terms = terms or Terms(boundary=frozenset(self.config.inbox.boundary))
+        return Intake(self.archive, self.ledger, self.rules, self.clock, terms)
+
+    def inbox(self) -> Inbox:
+        """The mailbox, not connected yet."""
+        return open_inbox(self.config)
+
+    def post(self) -> Post:
+        """The door out, not connected yet."""
+        return open_post(self.config, self.rules.office.mailbox)
+
+    @property
+    def brakes(self) -> Brakes:
+        """The caps, and the file that stops all letters."""
+        return Brakes(
+            per_address_per_day=self.config.brakes.per_address_per_day,
+            per_hour=self.config.brakes.per_hour,
+            hold_file=self.config.hold_file,
+        )
+
+
+def load_words(config: Config) -> tuple[Rules, Renderer]:
+    """The rules and templates that `config` names.
+
+    Raises:
+        Misconfigured: with every fault of both.
+    """
+    faults = []
+    rules = renderer = None
+    try:
+        rules = load_rules(config.rules)
+    except Misconfigured as error:
+        faults += error.faults
+    try:
+        renderer = Renderer(config.templates / "vi")
+    except Misconfigured as error:
+        faults += error.faults
+    if rules is None or renderer is None:
+        raise Misconfigured(faults)
+    return rules, renderer
+
+
+@contextmanager
+def opened(config: Config, clock: Clock = system_clock) -> Iterator[House]:
+    """The house with its ledger and archive open.
+
+    Raises:
+        Misconfigured: rules or templates have faults; nothing was opened.
+        Unavailable, LedgerBroken: the ledger or the archive cannot be used.
+    """
+    rules, renderer = load_words(config)
+    config.state.mkdir(mode=0o700, parents=True, exist_ok=True)
+    archive = Archive(config.archive)
+    ledger = Ledger.open(config.ledger_url)
+    try:
+        yield House(config, rules, renderer, archive, ledger, clock)
+    finally:
+        ledger.close()

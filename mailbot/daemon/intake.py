@@ -1,0 +1,203 @@
+"""Loop 1: mailbox → archive → parse → classify → ledger, and only then filed away.
+
+Guarantee: a mail is moved only after its bytes are durable and its arrival is committed. One strange
+mail never stops the rest: what cannot be read is recorded as such.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import structlog
+
+from mailbot.clock import Clock
+from mailbot.core.book import Arrival
+from mailbot.core.classify import classify
+from mailbot.core.mail import Clocks, Mail, Place, arrival_time
+from mailbot.core.rules import Rules
+from mailbot.core.verdict import Findings, Question, Sealed, Unclear, Verdict, kind, unit_of
+from mailbot.inbox.archive import Archive
+from mailbot.inbox.parse import parse
+from mailbot.inbox.raw import RawMail, Unfetchable
+from mailbot.inbox.source import Inbox
+from mailbot.ledger.rows import Entry
+from mailbot.ledger.store import Ledger
+
+log = structlog.get_logger()
+
+# One commit for that many mails at most: a crash repeats little, and a receipt waits for few others.
+_BATCH = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """On what terms mails are taken in.
+
+    Attributes:
+        boundary: our own mail servers, as they name themselves in `Received`.
+        muted: record without answering.
+        given_at: the arrival time, where a person gave one.
+    """
+
+    boundary: frozenset[str] = frozenset()
+    muted: bool = False
+    given_at: datetime | None = None
+
+
+class Intake:
+    """Takes mails in, by the rules given; `rules` may be exchanged between two rounds."""
+
+    def __init__(self, archive: Archive, ledger: Ledger, rules: Rules, clock: Clock, terms: Terms) -> None:
+        self.rules = rules
+        self._archive = archive
+        self._ledger = ledger
+        self._clock = clock
+        self._terms = terms
+
+    def round(self, inbox: Inbox, recorded: Callable[[], None] = lambda: None) -> list[int]:
+        """Read the mailbox to its end once; return the numbers of new arrivals.
+
+        Args:
+            inbox: connected.
+            recorded: called after each batch; a full mailbox takes long, and others wait for news.
+
+        Raises:
+            Unavailable: the mailbox, the disk or the ledger cannot serve now. What was recorded
+                stays recorded.
+        """
+        began = self._clock()
+        places = inbox.scan()
+        known = self._known(places)
+        self._file_away(inbox, [place for place in places if place in known], known)
+        fresh = [place for place in places if place not in known]
+        numbers: list[int] = []
+        complete = True
+        batch: list[RawMail] = []
+        for fetched in inbox.fetch(fresh, self._archive):
+            if isinstance(fetched, Unfetchable):
+                complete = False
+                log.warning("mail cannot be fetched", place=fetched.place.name, reason=fetched.says)
+            elif isinstance(fetched, RawMail):
+                batch.append(fetched)
+            if len(batch) == _BATCH:
+                numbers += self._settle_batch(inbox, batch)
+                batch = []
+                recorded()
+        numbers += self._settle_batch(inbox, batch)
+        if complete:
+            self._ledger.note_scan(inbox.mailbox, started_at=began, ended_at=self._clock())
+        return numbers
+
+    def take_in(self, raws: Iterable[RawMail]) -> list[int]:
+        """Record these mails; return the numbers of those that are new, in order."""
+        entries: dict[str, Entry] = {}
+        numbers: list[int] = []
+        for raw in raws:
+            if raw.sha256 in entries:
+                continue
+            if (number := self._ledger.number_of(raw.sha256)) is None:
+                entries[raw.sha256] = self.read(raw)
+            elif raw.place is not None:
+                self._ledger.sight(raw.place, number)
+        if entries:
+            numbers = self._ledger.record(list(entries.values()), self._clock())
+            for number, entry in zip(numbers, entries.values(), strict=True):
+                self._log(number, entry)
+        self._discard_sealed(entries.values())
+        return numbers
+
+    def read(self, raw: RawMail) -> Entry:
+        """Read and judge one mail; total, whatever is in it.
+
+        Raises:
+            Unavailable: its bytes cannot be read from the archive.
+        """
+        path = self._archive.path(raw.sha256)
+        own = frozenset({self.rules.office.mailbox})
+        try:
+            mail = parse(path, sha256=raw.sha256, size=raw.size, own_addresses=own)
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError, MemoryError):
+            # The parser is total by design; where it is not, the mail still counts as arrived.
+            log.exception("mail cannot be parsed", sha256=raw.sha256)
+            mail = Mail(sha256=raw.sha256, identity=raw.sha256, size=raw.size, defects=("cannot be parsed",))
+        clocks = Clocks(
+            seen_at=self._clock(),
+            given_at=self._terms.given_at,
+            server_at=raw.server_at,
+            received=mail.received,
+            dated_at=mail.dated_at,
+        )
+        arrived_at, clock = arrival_time(clocks, self._terms.boundary)
+        verdict = self._verdict(mail, arrived_at)
+        return Entry(
+            mail=_to_keep(mail, verdict),
+            verdict=verdict,
+            arrived_at=arrived_at,
+            clock=clock,
+            clocks=clocks,
+            rules=self.rules.fingerprint,
+            muted=self._terms.muted,
+            place=raw.place,
+        )
+
+    def discard_sealed(self, arrivals: Iterable[Arrival]) -> None:
+        """Finish what a crash may have left: the bytes of sealed mails must not stay."""
+        for arrival in arrivals:
+            if isinstance(arrival.verdict, Sealed):
+                self._archive.discard(arrival.mail.sha256)
+
+    def _verdict(self, mail: Mail, arrived_at: datetime) -> Verdict:
+        try:
+            return classify(mail, self.rules, arrived_at, twin=self._ledger.twin(mail.identity))
+        except (ValueError, LookupError, TypeError, RecursionError):
+            log.exception("mail cannot be judged", sha256=mail.sha256)
+            return Unclear(question=Question.UNREADABLE, findings=Findings())
+
+    def _known(self, places: Sequence[Place]) -> dict[Place, int]:
+        known = {}
+        for mailbox, validity in {(place.mailbox, place.validity) for place in places}:
+            for name, number in self._ledger.sightings(mailbox, validity).items():
+                known[Place(mailbox, validity, name)] = number
+        return known
+
+    def _settle_batch(self, inbox: Inbox, batch: Sequence[RawMail]) -> list[int]:
+        numbers = self.take_in(batch)
+        places = [raw.place for raw in batch if raw.place is not None]
+        self._file_away(inbox, places, self._known(places))
+        return numbers
+
+    def _file_away(self, inbox: Inbox, places: Sequence[Place], known: dict[Place, int]) -> None:
+        """Move what is recorded, but for sealed mails: those are for a person alone to touch."""
+        if not places:
+            return
+        book = self._ledger.book()
+        numbers = {place: known[place] for place in places if place in known}
+        inbox.file_away(
+            [
+                place
+                for place, number in numbers.items()
+                if not isinstance(book.verdict(book.by_number[number]), Sealed)
+            ]
+        )
+
+    def _discard_sealed(self, entries: Iterable[Entry]) -> None:
+        for entry in entries:
+            if isinstance(entry.verdict, Sealed):
+                self._archive.discard(entry.mail.sha256)
+
+    def _log(self, number: int, entry: Entry) -> None:
+        log.info(
+            "mail recorded",
+            arrival=number,
+            verdict=kind(entry.verdict),
+            unit=unit_of(entry.verdict),
+            arrived_at=entry.arrived_at.isoformat(),
+            clock=str(entry.clock),
+        )
+
+
+def _to_keep(mail: Mail, verdict: Verdict) -> Mail:
+    """What the ledger keeps: never a body, and of a sealed mail nothing that it says."""
+    if isinstance(verdict, Sealed):
+        return Mail(sha256=mail.sha256, identity=mail.identity, size=mail.size, sender=mail.sender)
+    return replace(mail, text="")

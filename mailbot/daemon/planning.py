@@ -1,0 +1,70 @@
+"""Loop 2: ledger → plan → render → outbox. Talks to no network.
+
+Rendering comes before enqueuing, so that the outbox holds finished bytes.
+"""
+
+from datetime import datetime
+
+import structlog
+
+from mailbot.core.notice import Notice
+from mailbot.core.plan import Plan, plan
+from mailbot.core.posting import Letter
+from mailbot.core.rules import Rules
+from mailbot.errors import Unavailable
+from mailbot.ledger.store import Ledger
+from mailbot.post.render import Renderer
+
+log = structlog.get_logger()
+
+# Facts arrive between reading the book and enqueuing; planning again is cheap, but not for ever.
+_TRIES = 5
+
+
+def plan_round(ledger: Ledger, rules: Rules, renderer: Renderer, now: datetime, go_live: datetime) -> Plan:
+    """Bring the outbox in line with what ought to be at `now`; return what was done.
+
+    Raises:
+        Unavailable: the ledger cannot serve now, or facts arrive faster than plans can be made.
+    """
+    for _ in range(_TRIES):
+        book = ledger.book()
+        found = plan(rules, book, now, go_live)
+        if not found:
+            return found
+        done = ledger.enqueue(
+            version=book.version,
+            duties=found.announce,
+            letters=[
+                letter for notice in found.post if (letter := _render(ledger, rules, renderer, notice, now))
+            ],
+            withdraw=found.withdraw,
+            rules=rules.fingerprint,
+            now=now,
+        )
+        if done:
+            log.info(
+                "plan",
+                now=now.isoformat(),
+                announced=len(found.announce),
+                posted=len(found.post),
+                withdrawn=len(found.withdraw),
+            )
+            return found
+    raise Unavailable("facts arrive faster than letters can be planned")
+
+
+def _render(ledger: Ledger, rules: Rules, renderer: Renderer, notice: Notice, now: datetime) -> Letter | None:
+    """The finished letter; None if its template fails on it. Its keys stay free for the next tick."""
+    try:
+        return renderer.render(
+            notice,
+            rules,
+            secret=ledger.message_secret,
+            instance=ledger.instance,
+            sender=rules.office.mailbox,
+            now=now,
+        )
+    except (ValueError, LookupError, TypeError):
+        log.exception("notice cannot be rendered", keys=notice.keys)
+        return None

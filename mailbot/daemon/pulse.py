@@ -1,0 +1,68 @@
+"""The daemon's pulse: when each loop last finished a round, and what is in its way.
+
+Written to a small file after every change, for `mailbot health` and for monitoring; the file's own
+age tells when the daemon itself is gone.
+"""
+
+import json
+import os
+import threading
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from mailbot.clock import Clock
+
+
+class Pulse:
+    """The state of the loops, kept in `file`."""
+
+    def __init__(self, file: Path, clock: Clock) -> None:
+        self._file = file
+        self._clock = clock
+        self._started_at = clock()
+        self._beats: dict[str, datetime] = {}
+        self._troubles: dict[str, dict[str, str]] = {}
+        # The intake beats from its own thread.
+        self._lock = threading.Lock()
+        self._write()
+
+    def beat(self, loop: str) -> None:
+        """The loop has finished a round: it lives, and nothing is in its way."""
+        self._beats[loop] = self._clock()
+        self._troubles.pop(loop, None)
+        self._write()
+
+    def well(self, what: str) -> None:
+        """What was in the way is gone."""
+        if self._troubles.pop(what, None) is not None:
+            self._write()
+
+    def trouble(self, what: str, reason: str) -> None:
+        """Something is in the way; the moment at which it began is kept."""
+        began = self._troubles.get(what, {}).get("since", self._clock().isoformat())
+        self._troubles[what] = {"since": began, "reason": reason}
+        self._beats[what] = self._clock()
+        self._write()
+
+    def silent_for(self, limit: timedelta) -> list[str]:
+        """The loops that have shown no sign of life for longer than `limit`."""
+        now = self._clock()
+        names = ("intake", "planning", "delivery")
+        return [name for name in names if now - self._beats.get(name, self._started_at) > limit]
+
+    def _write(self) -> None:
+        with self._lock:
+            self._write_whole()
+
+    def _write_whole(self) -> None:
+        told = {
+            "pid": os.getpid(),
+            "at": self._clock().isoformat(),
+            "started_at": self._started_at.isoformat(),
+            "loops": {name: beat.isoformat() for name, beat in self._beats.items()},
+            "troubles": self._troubles,
+        }
+        # Readers see the old file or the new one, never half of it; losing it costs nothing.
+        fresh = self._file.with_suffix(".new")
+        fresh.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+        fresh.replace(self._file)

@@ -1,0 +1,215 @@
+"""Starts, watches and stops the three loops (`mailbot run`).
+
+APScheduler is the alarm clock: a tick that sets an event, and no more. What is due is decided by the
+plan, so a missed tick costs its length and nothing else.
+"""
+
+import asyncio
+import contextlib
+import signal
+import socket
+import time
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from mailbot.core.calendar import ZONE
+from mailbot.daemon.delivery import delivery_round
+from mailbot.daemon.house import House
+from mailbot.daemon.notify import notify, watchdog_seconds
+from mailbot.daemon.planning import plan_round
+from mailbot.daemon.pulse import Pulse
+from mailbot.errors import LedgerBroken, LoginRefused, Misconfigured, Unavailable
+
+log = structlog.get_logger()
+
+# A server that is away is asked again soon, then less and less often, for as long as it takes.
+_FIRST_PAUSE_SECONDS = 5.0
+_LONGEST_PAUSE_SECONDS = 600.0
+# Providers lock an account after a few wrong passwords; a person must act anyway.
+_LOGIN_PAUSE_SECONDS = 900.0
+# systemd waits 90 s before it kills; a step that is under way ends well before.
+_STOP_SECONDS = 20.0
+# A loop that shows no sign of life for so long hangs: longer than any wait inside a round.
+_LOOP_SILENCE = timedelta(minutes=30)
+
+
+class Supervisor:
+    """Runs the loops of one house until it is told to stop."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._stop = asyncio.Event()
+        self._plan_hint = asyncio.Event()
+        self._post_hint = asyncio.Event()
+        self._pulse = Pulse(house.config.state / "health.json", house.clock)
+        # Writing into it wakes the intake out of IDLE, which waits in a thread.
+        self._waker, self._wake = socket.socketpair()
+
+    async def run(self) -> None:
+        """Work until SIGTERM or SIGINT.
+
+        Raises:
+            LedgerBroken: the ledger cannot be trusted any more; nothing may be written.
+        """
+        self._listen()
+        scheduler = self._alarm_clock()
+        loops = [
+            asyncio.create_task(self._forever("intake", self._intake), name="intake"),
+            asyncio.create_task(self._forever("planning", self._planning), name="planning"),
+            asyncio.create_task(self._forever("delivery", self._delivery), name="delivery"),
+        ]
+        notify("READY=1", "STATUS=at the mailbox")
+        log.info("started", profile=self._house.rules.profile, state=str(self._house.config.state))
+        stopped = asyncio.create_task(self._stop.wait())
+        try:
+            # A loop never returns by itself: if one does, that is an end with a reason.
+            done, _ = await asyncio.wait([stopped, *loops], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            notify("STOPPING=1")
+            scheduler.shutdown(wait=False)
+            await self._wind_down(loops)
+            stopped.cancel()
+        for task in done:
+            if task is not stopped and (error := task.exception()) is not None:
+                raise error
+        log.info("stopped")
+
+    def _listen(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stop.set)
+        loop.add_signal_handler(signal.SIGHUP, self._reload)
+
+    def _alarm_clock(self) -> AsyncIOScheduler:
+        # A tick that comes late is as good as one in time, and two missed ones are one.
+        scheduler = AsyncIOScheduler(
+            timezone=ZONE, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+        )
+        scheduler.add_job(self._tick, "interval", seconds=self._house.config.planning.tick_seconds)
+        if (limit := watchdog_seconds()) is not None:
+            scheduler.add_job(self._prove_life, "interval", seconds=limit / 3)
+        scheduler.start()
+        return scheduler
+
+    async def _tick(self) -> None:
+        self._plan_hint.set()
+        self._post_hint.set()
+
+    async def _prove_life(self) -> None:
+        """Ping the watchdog only if every loop has shown life; a deaf mailbot must not look well."""
+        silent = self._pulse.silent_for(_LOOP_SILENCE)
+        if silent:
+            log.warning("loops hang", loops=silent)
+        else:
+            notify("WATCHDOG=1")
+
+    def _reload(self) -> None:
+        try:
+            self._house.reload()
+        except Misconfigured as error:
+            log.error(
+                "reload refused, the old rules and templates stay", faults=[str(f) for f in error.faults]
+            )
+            self._pulse.trouble("reload", f"{len(error.faults)} faults in rules or templates")
+        else:
+            log.info("reloaded", fingerprint=self._house.rules.fingerprint)
+            self._pulse.well("reload")
+            self._plan_hint.set()
+
+    async def _forever(self, name: str, loop: Callable[[], Awaitable[None]]) -> None:
+        """Run one loop; a broken world stops that loop only, and it is tried again."""
+        pause = _FIRST_PAUSE_SECONDS
+        while not self._stop.is_set():
+            began = time.monotonic()
+            try:
+                await loop()
+            except LedgerBroken:
+                raise
+            except LoginRefused as error:
+                pause = _LOGIN_PAUSE_SECONDS
+                self._troubled(name, error)
+            except Unavailable as error:
+                self._troubled(name, error)
+            except Exception as error:
+                # The one place for it: a fault of ours must not end the other loops.
+                log.exception("loop failed", loop=name)
+                self._troubled(name, error)
+            else:
+                return
+            if time.monotonic() - began > _LONGEST_PAUSE_SECONDS:
+                pause = _FIRST_PAUSE_SECONDS
+            await self._sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
+
+    def _troubled(self, name: str, error: Exception) -> None:
+        log.warning("loop waits", loop=name, reason=str(error))
+        self._pulse.trouble(name, str(error) or type(error).__name__)
+
+    async def _intake(self) -> None:
+        inbox = self._house.inbox()
+        settings = self._house.config.inbox
+        hint = asyncio.get_running_loop().call_soon_threadsafe
+
+        def recorded() -> None:
+            self._pulse.beat("intake")
+            hint(self._plan_hint.set)
+
+        try:
+            await asyncio.to_thread(inbox.connect)
+            intake = self._house.intake()
+            await asyncio.to_thread(intake.discard_sealed, self._house.ledger.book().arrivals)
+            while not self._stop.is_set():
+                intake.rules = self._house.rules
+                if await asyncio.to_thread(intake.round, inbox, recorded):
+                    self._plan_hint.set()
+                self._pulse.beat("intake")
+                await asyncio.to_thread(inbox.idle, settings.poll_seconds, self._wake)
+        finally:
+            await asyncio.to_thread(inbox.close)
+
+    async def _planning(self) -> None:
+        house = self._house
+        while not self._stop.is_set():
+            found = await asyncio.to_thread(
+                plan_round, house.ledger, house.rules, house.renderer, house.clock(), house.config.go_live
+            )
+            self._pulse.beat("planning")
+            if found.post:
+                self._post_hint.set()
+            await self._wait_for(self._plan_hint)
+
+    async def _delivery(self) -> None:
+        house = self._house
+        post = house.post()
+        try:
+            while not self._stop.is_set():
+                await delivery_round(house.ledger, post, house.rules, house.brakes, house.clock)
+                self._pulse.beat("delivery")
+                await self._wait_for(self._post_hint)
+        finally:
+            await post.close()
+
+    async def _wait_for(self, hint: asyncio.Event) -> None:
+        stop = asyncio.create_task(self._stop.wait())
+        hinted = asyncio.create_task(hint.wait())
+        await asyncio.wait([stop, hinted], return_when=asyncio.FIRST_COMPLETED)
+        stop.cancel()
+        hinted.cancel()
+        hint.clear()
+
+    async def _sleep(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._stop.wait(), seconds)
+
+    async def _wind_down(self, loops: list[asyncio.Task[None]]) -> None:
+        self._stop.set()
+        self._waker.send(b"!")
+        _, late = await asyncio.wait(loops, timeout=_STOP_SECONDS)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+        self._waker.close()
+        self._wake.close()

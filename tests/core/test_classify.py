@@ -1,0 +1,179 @@
+"""Judgement of whole mails: whose, which report, which period; and when a person must say."""
+
+from dataclasses import replace
+
+import pytest
+from builders import a_mail, at, some_rules
+
+from mailbot.core.classify import classify
+from mailbot.core.mail import Address, Automation, Mail
+from mailbot.core.verdict import Filed, Ignored, Question, Reason, Sealed, Unclear, Verdict, kind
+
+RULES = some_rules()
+JUNE = at("2013-06-24 09:00")
+
+
+def judged(mail: Mail, arrived: str = "2013-06-24 09:00") -> Verdict:
+    return classify(mail, RULES, at(arrived))
+
+
+def filings(verdict: Verdict) -> list[str]:
+    assert isinstance(verdict, Filed), verdict
+    return [f"{filing.report} {filing.period}" for filing in verdict.filings]
+
+
+@pytest.mark.parametrize(
+    ("subject", "name", "expected"),
+    [
+        ("Báo cáo tháng 6 năm 2013", "bc.pdf", ["bc-month 2013-06"]),
+        ("BAO CAO THANG 6/2013", "scan001.pdf", ["bc-month 2013-06"]),
+        ("Báo cáo tháng 6", "bc.pdf", ["bc-month 2013-06"]),
+        ("Báo cáo tình hình thực hiện nhiệm vụ quý II/2013", "a.doc", ["bc-quarter 2013-Q2"]),
+        ("Báo cáo tháng 6 và quý II năm 2013", "a.doc", ["bc-month 2013-06", "bc-quarter 2013-Q2"]),
+        ("Báo cáo tháng 6, phương hướng nhiệm vụ tháng 7 năm 2013", "a.doc", ["bc-month 2013-06"]),
+        ("Sở Tài chính gửi báo cáo", "bao_cao_thang_6_2013.docx", ["bc-month 2013-06"]),
+        ("Fwd: Báo cáo tháng 6/2013", "bc.pdf", ["bc-month 2013-06"]),
+        ("Báo cáo tháng 6", "BC thang 6.2013.doc", ["bc-month 2013-06"]),
+    ],
+)
+def test_ordinary_titles_are_filed(subject: str, name: str, expected: list[str]) -> None:
+    assert filings(judged(a_mail(subject, name))) == expected
+
+
+def test_several_files_hand_in_several_reports() -> None:
+    mail = a_mail("Báo cáo tháng 6 và quý II", "BC thang 6-2013.doc", "BC quy II-2013.doc")
+    assert filings(judged(mail)) == ["bc-month 2013-06", "bc-quarter 2013-Q2"]
+
+
+def test_the_period_may_stand_in_the_body_alone() -> None:
+    mail = a_mail(
+        "Gửi VP UBND tỉnh", "scan.pdf", text="Kính gửi Văn phòng,\nĐơn vị gửi báo cáo tháng 6/2013 ạ."
+    )
+    assert filings(judged(mail)) == ["bc-month 2013-06"]
+
+
+def test_what_is_quoted_below_a_reply_is_not_read() -> None:
+    body = "Đơn vị xin trả lời.\n\nVào 25/5/2013, Văn phòng đã viết:\n> báo cáo tháng 5 năm 2013"
+    verdict = judged(a_mail("Trả lời", "scan.pdf", text=body))
+    assert isinstance(verdict, Unclear)
+    assert verdict.findings.periods == ()
+
+
+def test_a_year_that_is_missing_follows_from_the_arrival_and_says_so() -> None:
+    verdict = judged(a_mail("Báo cáo tháng 12", "bc.pdf"), "2014-01-03 09:00")
+    assert filings(verdict) == ["bc-month 2013-12"]
+    assert any("suy từ thời điểm nhận" in evidence.says for evidence in verdict.findings.evidence)
+    assert verdict.findings.runner_up == "tháng 12 năm 2012, nếu báo cáo gửi muộn"
+
+
+def test_subject_and_file_that_contradict_each_other_are_a_question() -> None:
+    verdict = judged(a_mail("Báo cáo tháng 6/2013", "BC thang 5-2013.doc"))
+    assert isinstance(verdict, Unclear)
+    assert verdict.question is Question.PERIOD
+    assert "tháng 5" in verdict.findings.runner_up
+
+
+@pytest.mark.parametrize(
+    ("mail", "question"),
+    [
+        (a_mail("Báo cáo tháng 6/2013", sender=Address("ai@noi-khac.example")), Question.UNIT),
+        (a_mail("Báo cáo tháng 6/2013", sender=None), Question.UNIT),
+        (a_mail("Báo cáo", "bao cao.pdf"), Question.PERIOD),
+        (a_mail("Báo cáo tháng 6/2013", attachments=()), Question.NO_FILE),
+        (a_mail("Báo cáo công tác CCHC tháng 6/2013"), Question.REPORT),
+        (a_mail("Báo cáo kết quả thực hiện nhiệm vụ cải cách hành chính quý II/2013"), Question.REPORT),
+        (a_mail("Báo cáo tuần 25 năm 2013"), Question.REPORT),
+        (a_mail("Gửi", defects=("cannot be parsed",), attachments=()), Question.UNREADABLE),
+    ],
+)
+def test_what_a_clerk_would_ask_is_asked(mail: Mail, question: Question) -> None:
+    verdict = judged(mail)
+    assert isinstance(verdict, Unclear)
+    assert verdict.question is question
+
+
+def test_a_question_keeps_the_likely_answers() -> None:
+    verdict = judged(a_mail("Báo cáo tháng 6/2013", attachments=()))
+    assert isinstance(verdict, Unclear)
+    assert [str(candidate.period) for candidate in verdict.candidates] == ["2013-06"]
+
+
+def test_a_report_on_social_economy_that_also_names_investment_is_ours() -> None:
+    verdict = judged(a_mail("Báo cáo kinh tế - xã hội, đầu tư công và CCHC tháng 6/2013", "bc.pdf"))
+    assert filings(verdict) == ["bc-month 2013-06"]
+
+
+@pytest.mark.parametrize(
+    "subject", ["Kế hoạch công tác tháng 7 năm 2013", "Giấy mời họp báo cáo quý II/2013"]
+)
+def test_plans_and_invitations_hand_in_nothing(subject: str) -> None:
+    verdict = judged(a_mail(subject, "van ban.pdf"))
+    assert isinstance(verdict, Ignored)
+    assert verdict.reason is Reason.NOT_A_REPORT
+
+
+@pytest.mark.parametrize("automation", list(Automation))
+def test_machines_are_set_aside_whatever_they_say(automation: Automation) -> None:
+    verdict = judged(a_mail("Báo cáo tháng 6/2013", automation=automation))
+    assert isinstance(verdict, Ignored)
+    assert kind(verdict) in {"bounce", "delayed", "auto_reply", "ignored"}
+
+
+def test_the_same_content_again_is_a_duplicate_of_the_first() -> None:
+    verdict = classify(a_mail(), RULES, JUNE, twin=17)
+    assert isinstance(verdict, Ignored)
+    assert (kind(verdict), verdict.duplicate_of) == ("duplicate", 17)
+
+
+def test_a_domain_of_one_unit_names_the_unit_and_a_longer_name_does_not() -> None:
+    inside = Address("chuyenvien@phong.so-tai-chinh.tinh.example")
+    assert filings(judged(a_mail(sender=inside))) == ["bc-month 2013-06"]
+    outside = Address("ai@xso-tai-chinh.tinh.example")
+    assert judged(a_mail(sender=outside)).findings.unit is None
+
+
+@pytest.mark.parametrize(
+    "mail",
+    [
+        a_mail("Báo cáo tháng 6/2013 (Mật)"),
+        a_mail("BÁO CÁO (TỐI MẬT) quý II"),
+        a_mail("Báo cáo tuyệt mật"),
+        a_mail("Độ mật: Mật - báo cáo"),
+        a_mail("Báo cáo tháng 6", "BC thang 6 (MẬT).pdf"),
+        a_mail("Báo cáo tháng 6", "BC_thang_6_(mat).pdf"),
+        a_mail("Báo cáo tháng 6", text="UBND HUYỆN\nM Ậ T\nBáo cáo tình hình"),
+        a_mail("Báo cáo tháng 6", text="MẬT\nSố 12/BC"),
+        a_mail("Báo cáo tháng 6 [Mật]"),
+    ],
+)
+def test_a_mark_of_secrecy_seals_the_mail(mail: Mail) -> None:
+    verdict = judged(mail)
+    assert isinstance(verdict, Sealed)
+    assert verdict.unit == "so-tai-chinh"
+    assert all(not evidence.text for evidence in verdict.findings.evidence)
+
+
+@pytest.mark.parametrize(
+    "mail",
+    [
+        a_mail("Báo cáo bảo mật thông tin tháng 6/2013"),
+        a_mail("Báo cáo tháng 6/2013", text="Mật khẩu mở tệp: 1234"),
+        a_mail("Báo cáo mật độ dân số quý II/2013"),
+        a_mail("Báo cáo tháng 6/2013", "BC gui Mat tran To quoc.pdf"),
+        a_mail("Báo cáo tháng 6/2013", text="Đơn vị không có tài liệu thuộc danh mục bí mật nhà nước."),
+        a_mail("Báo cáo nuôi ong lấy mật tháng 6/2013"),
+    ],
+)
+def test_false_friends_of_secrecy_seal_nothing(mail: Mail) -> None:
+    assert not isinstance(judged(mail), Sealed)
+
+
+def test_the_verdict_does_not_depend_on_the_order_of_files() -> None:
+    names = ("BC thang 6-2013.doc", "Phu luc.xls", "BC quy II-2013.doc")
+    one, other = (judged(a_mail("Báo cáo", *order)) for order in (names, names[::-1]))
+    assert sorted(filings(one)) == sorted(filings(other))
+
+
+def test_the_body_of_a_mail_is_never_kept_as_evidence_beyond_one_line() -> None:
+    mail = replace(a_mail("x", "y.pdf"), text="báo cáo tháng 6 " + "rất dài " * 2000)
+    assert all(len(evidence.text) <= 400 for evidence in judged(mail).findings.evidence)
