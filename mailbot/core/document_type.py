@@ -7,7 +7,7 @@ them decides over any word. A type named later is only talked about: "Tờ trìn
 from enum import StrEnum
 
 from mailbot.core.text import unaccent, vocabulary
-from mailbot.core.words import Line, Word
+from mailbot.core.words import Line, Phrases, Word
 
 
 class DocumentType(StrEnum):
@@ -92,16 +92,19 @@ _OPENINGS = {
     "tiếp tục": _T.CV, "khẩn trương": _T.CV, "phối hợp": _T.CV, "rà soát": _T.CV, "đăng ký": _T.CV,
     "cung cấp": _T.CV, "cử": _T.CV, "giao": _T.CV, "đẩy mạnh": _T.CV, "tổ chức": _T.CV,
     "bổ sung hồ sơ": _T.CV, "gia hạn": _T.CV, "điều chỉnh": _T.CV, "nghiêm túc": _T.CV,
-    "chuẩn bị": _T.CV, "thực hiện chế độ": _T.CV, "phát động": _T.KH,
+    "chuẩn bị": _T.CV, "thực hiện chế độ": _T.CV, "thực hiện năm": _T.KH,
+    "phát động": _T.KH, "hưởng ứng": _T.CV,
     "cv": _T.CV, "kh": _T.KH, "tb": _T.TB, "gm": _T.GM, "pl": _T.PL, "qđ": _T.QD, "bb": _T.BB,
     "nq": _T.NQ, "ctr": _T.CTR, "ct": _T.CT,
 }  # fmt: skip
 # "V/v" opens the abstract of many types; these words behind it say which.
-_MATTERS = {
+_MATTERS_OF = {
     "mời họp": _T.GM, "mời dự": _T.GM, "mời tham dự": _T.GM, "nghỉ lễ": _T.TB, "nghỉ tết": _T.TB,
     "treo cờ": _T.TB, "lịch nghỉ": _T.TB,
 }  # fmt: skip
-_ABSTRACTS = ("v v", "vv", "về việc")
+_MATTERS = Phrases(*_MATTERS_OF)
+_MATTERS_OF = {unaccent(matter): named for matter, named in _MATTERS_OF.items()}
+_ABSTRACTS = ("v v", "vv", "ve viec")
 
 # Words that stand before the opening without being it: "Fwd: Dự thảo ...", "UBND tỉnh gửi ...".
 _PREFACES = vocabulary(
@@ -109,21 +112,16 @@ _PREFACES = vocabulary(
 )
 # After these the document named is one that is carried out, answered or enclosed, or an office.
 _CITING = vocabulary("theo hien khai tai kem cua tung hanh so phong chinh bo")
-_URGING = ("chấn chỉnh", "việc chấn chỉnh", "tăng cường", "đẩy mạnh")
+_URGING = Phrases("chấn chỉnh", "việc chấn chỉnh", "tăng cường", "đẩy mạnh")
+# Programmes that everybody calls by their number, and reports on: "Đề án 06 tháng 9".
+_KNOWN_BY_NUMBER = Phrases("đề án", "nghị quyết", "chỉ thị", "kết luận")
 _PERIOD_WORDS = vocabulary("thang quy nam tuan")
 _MOST_PREFACES = 8
 
 
-def _by_first_word(names: dict[str, DocumentType]) -> dict[str, list[tuple[str, DocumentType]]]:
-    table: dict[str, list[tuple[str, DocumentType]]] = {}
-    for name in sorted(names, key=len, reverse=True):
-        table.setdefault(unaccent(name.split()[0]), []).append((name, names[name]))
-    return table
-
-
-_NAMES_BY_WORD = _by_first_word(_NAMES)
-_OPENINGS_BY_WORD = _by_first_word(_OPENINGS)
-_SAID = frozenset(unaccent(name) for name in (*_NAMES, *_OPENINGS))
+_TYPES = {unaccent(name): named for name, named in (_NAMES | _OPENINGS).items()}
+_ANYWHERE = Phrases(*_NAMES)
+_AT_OPENING = Phrases(*_NAMES, *_OPENINGS)
 
 
 def own_symbol(line: Line) -> Word | None:
@@ -173,36 +171,36 @@ def _first_named(line: Line, until: int) -> DocumentType | None:
 
 
 def _name_at(line: Line, i: int, *, opens: bool) -> tuple[str, DocumentType | None]:
-    folded = line[i].folded
-    names = _NAMES_BY_WORD.get(folded, ())
-    for name, named in (*_OPENINGS_BY_WORD.get(folded, ()), *names) if opens else names:
-        if line.says(i, name) and not _is_cited(line, i, i + len(name.split())):
-            return name, named
-    return "", None
+    length = (_AT_OPENING if opens else _ANYWHERE).at(line, i)
+    if not length or _is_cited(line, i, i + length):
+        return "", None
+    name = " ".join(word.folded for word in line.words[i : i + length])
+    return name, _TYPES[name]
 
 
 def _is_cited(line: Line, first: int, after: int) -> bool:
     # "thực hiện Chỉ thị 05", "Sở Kế hoạch và Đầu tư", "Đề án 06 tháng 9", "công tác chỉ đạo, điều hành".
     if line[first - 1].folded in _CITING and not line[first].breaks:
         return not line.says(first, "báo cáo") and line[first].folded != "v"
-    known_by_number = line[after].number is not None and line[after + 1].folded in _PERIOD_WORDS
+    numbered = line[after].number is not None and line[after + 1].folded in _PERIOD_WORDS
+    known_by_number = numbered and _KNOWN_BY_NUMBER.at(line, first)
     directing = line.says(first, "chỉ đạo") and (line.says(after, "điều hành") or line.says(first - 1, "tác"))
-    return known_by_number or directing
+    return bool(known_by_number) or directing
 
 
 def _is_name(line: Line, first: int, after: int) -> bool:
     said = " ".join(word.folded for word in line.words[first:after] if word.folded != "so")
-    return said in _SAID
+    return said in _TYPES
 
 
 def _matter(line: Line, at: int, abstract: str) -> DocumentType:
     for i in range(at, len(line)):
-        for matter, named in _MATTERS.items():
-            if line.says(i, matter):
-                return named
+        length = _MATTERS.at(line, i)
+        if length:
+            return _MATTERS_OF[" ".join(word.folded for word in line.words[i : i + length])]
     # Of the two openings only the full one stands under the name of a directive.
-    urging = any(line.says(at + 2, verb) for verb in _URGING)
-    if abstract == "về việc" and urging and any(line.says(i, "trên địa bàn") for i in range(at, len(line))):
+    urging = abstract == "ve viec" and _URGING.at(line, at + 2)
+    if urging and any(line.says(i, "trên địa bàn") for i in range(at, len(line))):
         return DocumentType.CT
     return DocumentType.CV
 

@@ -3,7 +3,7 @@
 from mailbot.core.period import Cadence
 from mailbot.core.sighting import Sighting, Step, as_year, kind_only, listed, names_kind, year_after
 from mailbot.core.text import vocabulary
-from mailbot.core.words import Line, Word
+from mailbot.core.words import Line, Phrases, Word
 
 _MONTHS = 12
 NUMBERS = {
@@ -23,8 +23,10 @@ _SPANS = {
 # After these a number is part of a name and counts no months: "Đề án 06", "bão số 3", "đợt 7".
 _NAMING = vocabulary("an so lan dot khoa phien thu muc bieu mau luc thi quyet dinh")
 # With these the months are how long something lasted: "sơ kết 3 tháng thực hiện", "sau 6 tháng".
-_LASTING = ("thực hiện", "triển khai", "thi hành", "ra quân", "cao điểm", "vận hành", "hoạt động", "liên tục")
-_DURING = vocabulary("sau moi vong han trong qua cu")
+_LASTING = Phrases(
+    "thực hiện", "triển khai", "thi hành", "ra quân", "cao điểm", "vận hành", "hoạt động", "liên tục"
+)
+_DURING = ("sau", "mỗi", "vòng", "hạn", "trong")
 _PARTLY = ("đầu", "cuối", "giữa")
 
 
@@ -38,7 +40,7 @@ def read_month(line: Line, at: int) -> Step:
     if not line[at].spells("tháng"):
         return None
     first = at + 1 + (line[at + 1].spells("thứ") and line[at + 2].number is not None)
-    if (line[first].blank and line[first].number is None) or (line[first].blank and as_year(line, first)):
+    if line[first].blank and not _is_month(line[first]):
         return kind_only(line, at, Cadence.MONTH, first)
     if line[first].number is not None:
         return _numbered(line, at, first)
@@ -53,11 +55,11 @@ def read_month(line: Line, at: int) -> Step:
 def read_short_month(line: Line, at: int) -> Step:
     """Read "T8", "T06/2026", "Th.6": a month only where the number is tied to the letter."""
     number = line[at + 1]
-    tied = number.gap in {"", "."} and (number.gap == "" or as_year(line, at + 2) is not None)
-    if number.number is None or not tied or line[at].gap == "":
-        if line[at].start != 0 or number.number is None or not tied:
-            return None
-    return _numbered(line, at, at + 1) if _is_month(number) or _packed(number) else None
+    tied = number.gap == "" or (number.gap == "." and as_year(line, at + 2) is not None)
+    alone = line[at].gap != "" or line[at].start == 0
+    if not tied or not alone or not (_is_month(number) or _packed(number)):
+        return None
+    return _numbered(line, at, at + 1)
 
 
 def _is_month(word: Word) -> bool:
@@ -118,29 +120,26 @@ def _span_end(line: Line, first: int) -> int | None:
 def _spanned(line: Line, at: int, first: int, end: int) -> Step:
     begin, until = line[first].number or 0, line[end].number or 0
     year, last = year_after(line, end + 1)
-    if begin == 1:
+    if begin == 1 and until > begin + 1:
         return (Sighting(*to_date(until), year, at, last),), last
     if (begin, until) in _SPANS:
         return (Sighting(*_SPANS[begin, until], year, at, last),), last
-    if until == begin + 1:
+    # "thang-01-02" in a file's name is January and February, or February with what came before.
+    if until == begin + 1 and begin > 1:
         return tuple(Sighting(Cadence.MONTH, month, year, at, last) for month in (begin, until)), last
     return (Sighting(Cadence.MONTH, None, year, at, last),), last
 
 
 def _named(line: Line, at: int, first: int) -> Step:
-    month = next((value for name, value in _MONTH_NAMES.items() if line[first].spells(name)), None)
-    if month is None:
+    month, last = spoken_number(line, first, _MONTH_NAMES)
+    lower = line[first].lower
+    if not month or (lower == "tu" and line[last].number is not None):
         return None
     if line[first].spells("năm"):
         return _perhaps_may(line, at, first)
-    if line[first].lower == "sau" or (line[first].lower == "tu" and line[first + 1].number is not None):
+    if lower == "sau":
         # "tháng sau" is next month; without accents it may be June, which only a neighbour can tell.
-        return (
-            kind_only(line, at, Cadence.MONTH, first + 1, perhaps=6) if line[first].lower == "sau" else None
-        )
-    last = first + 1
-    if (month == 10 and line[last].spells("một")) or (month == 10 and line[last].spells("hai")):  # noqa: PLR2004
-        month, last = month + (1 if line[last].spells("một") else 2), last + 1
+        return kind_only(line, at, Cadence.MONTH, last, perhaps=month)
     year, last = year_after(line, last)
     return (Sighting(Cadence.MONTH, month, year, at, last),), last
 
@@ -149,55 +148,57 @@ def _perhaps_may(line: Line, at: int, first: int) -> Step:
     # "tháng Năm" is May, "8 tháng năm 2024" is eight months of the year: the capital tells, where the
     # title is not all in capitals. A year of its own after the word tells it in any spelling.
     year, last = year_after(line, first + 1)
-    capital = (
-        line[first].text[:1].isupper() and not line[first].text[1:].isupper() and line[at].text[0] == "t"
-    )
+    capital = line[first].text == "Năm" and line[at].text == "tháng"
     if capital or line[first + 1].spells("năm"):
         return (Sighting(Cadence.MONTH, 5, year, at, last),), last
     return (Sighting(Cadence.MONTH, None, year, at, last, perhaps=5),), last
 
 
+def spoken_number(line: Line, at: int, names: dict[str, int] = NUMBERS) -> tuple[int, int]:
+    """The number that the words at `at` say, 0 for none, and the word after it."""
+    number = next((value for name, value in names.items() if line[at].spells(name)), 0)
+    if number == 10:  # noqa: PLR2004
+        for tail, value in (("một", 11), ("hai", 12)):
+            if line[at + 1].spells(tail):
+                return value, at + 2
+    return number, at + 1
+
+
 def read_count(line: Line, at: int) -> Step:
     """Read "6 tháng đầu năm 2026", "sáu tháng", "9T/2025", "6 tháng cuối năm"."""
-    months, after = _count(line, at)
-    short = line[after].folded == "t" and line[after].gap == ""
-    if not months or not (short or line[after].spells("tháng")) or line[at - 1].folded in _NAMING:
+    months, after = _counted(line, at)
+    if not months:
         return None
-    after += 1
-    if (_is_month(line[after]) and not as_year(line, after)) or line.says(at - 1, "ngày"):
-        return None
-    table, ended = _TO_DATE, False
-    if line[after].spells("đầu") or line[after].spells("cuối"):
-        ended = line[after].spells("cuối")
-        after += 1
-        if line.says(after, "năm học"):
-            return (), after + 2
+    ended = line[after].spells("cuối")
+    begun = line[after].spells("đầu")
+    after += ended or begun
+    if line.says(after, "năm học"):
+        return (), after + 2
     of_year = line[after].spells("năm")
     year, last = year_after(line, after)
-    anchored = ended or line[after - 1].spells("đầu") or of_year or year is not None
-    last += of_year and last == after
-    if not anchored and (
-        (line[at].number is None and line[at].lower == line[at].folded and months != 6)
-        or _lasts(line, at, after)
-    ):
-        return (), after
+    last = max(last, after + of_year)
     if ended:
-        table = _TO_END
-        return ((Sighting(*table[months], year, at, last),) if months in table else ()), last
-    if not anchored and months in {3, 12}:
+        rest = Sighting(Cadence.MONTH, None, year, at, last, perhaps=_MONTHS)
+        return (Sighting(*_TO_END[months], year, at, last) if months in _TO_END else rest,), last
+    if not (begun or of_year or year is not None) and not _stands_alone(line, at, after, months):
         return (), last
     return (Sighting(*to_date(months), year, at, last),), last
 
 
-def _count(line: Line, at: int) -> tuple[int, int]:
-    word = line[at]
-    if word.number is not None:
-        return (word.number if 1 <= word.number <= _MONTHS else 0), at + 1
-    months = next((value for name, value in NUMBERS.items() if word.spells(name)), 0)
-    if months == 10 and (line[at + 1].spells("một") or line[at + 1].spells("hai")):  # noqa: PLR2004
-        return months + (1 if line[at + 1].spells("một") else 2), at + 2
-    return months, at + 1
+def _counted(line: Line, at: int) -> tuple[int, int]:
+    """The count before "tháng" or "T", 0 where none is, and the word after them."""
+    number = line[at].number
+    months, after = (number, at + 1) if number is not None else spoken_number(line, at)
+    unit = line[after].spells("tháng") or (line[after].folded == "t" and line[after].gap == "")
+    named = line[at - 1].folded in _NAMING or line[at - 1].spells("ngày")
+    # "Đề án 06 tháng 9" counts nothing: the number behind the noun belongs to it.
+    numbered = _is_month(line[after + 1])
+    return (months if unit and not named and not numbered and months <= _MONTHS else 0), after + 1
 
 
-def _lasts(line: Line, at: int, after: int) -> bool:
-    return line[at - 1].folded in _DURING or any(line.says(after, word) for word in _LASTING)
+def _stands_alone(line: Line, at: int, after: int, months: int) -> bool:
+    # "6 tháng" means the first half year; "3 tháng" says how long something took, and so do "sau 6
+    # tháng" and "6 tháng thực hiện". A word without accents may be another word: "sau thang".
+    lasting = any(line[at - 1].spells(word) for word in _DURING) or _LASTING.at(line, after)
+    doubtful = line[at].number is None and line[at].lower == line[at].folded
+    return not lasting and not doubtful and months not in {3, 12}

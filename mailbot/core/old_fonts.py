@@ -7,6 +7,7 @@ words known to stand in reports; any other text is left as it came.
 """
 
 import re
+import unicodedata
 
 from mailbot.core.text import vocabulary
 
@@ -43,10 +44,11 @@ _KNOWN = vocabulary(
 
 def from_old_font(text: str) -> str:
     """Convert TCVN3 or VNI text to Unicode, and return any other text unchanged."""
-    if text.isascii() or _UNICODE_ONLY.search(text):
+    if text.isascii() or _UNICODE_ONLY.search(unicodedata.normalize("NFC", text)):
         return text
-    best, most = text, _known(text)
-    for candidate in (text.translate(_TCVN3), _VNI.sub(_vni_letter, text)):
+    composed = unicodedata.normalize("NFC", text)
+    best, most = text, _known(composed)
+    for candidate in (composed.translate(_TCVN3), _VNI.sub(_vni_letter, composed)):
         known = _known(candidate)
         if known > most:
             best, most = candidate, known

@@ -7,11 +7,11 @@ cơ quan"). What the whole title then means is not judged here.
 
 from collections.abc import Callable
 
-from mailbot.core.month_words import NUMBERS, read_count, read_month, read_short_month
+from mailbot.core.month_words import NUMBERS, read_count, read_month, read_short_month, spoken_number
 from mailbot.core.period import Cadence
 from mailbot.core.sighting import Sighting, Step, as_year, kind_only, names_kind, year_after
 from mailbot.core.text import unaccent, vocabulary
-from mailbot.core.words import Line
+from mailbot.core.words import Line, Phrases
 from mailbot.core.year_words import read_date, read_number, read_year
 
 _QUARTERS, _WEEKS = 4, 53
@@ -19,7 +19,7 @@ _QUARTERS, _WEEKS = 4, 53
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "l": 1, "ll": 2, "lll": 3, "ⅰ": 1, "ⅱ": 2, "ⅲ": 3, "ⅳ": 4}
 _QUARTER_WORDS = ("quý", "quí", "qúy", "qúi")
 _DISTRICTS = vocabulary("ubnd quan phuong an")
-_COMPARING = ("so với", "cùng kỳ", "cùng kì")
+_COMPARING = Phrases("so với", "cùng kỳ", "cùng kì")
 
 
 def sightings(line: Line) -> list[Sighting]:
@@ -94,7 +94,7 @@ def _quarter(line: Line, at: int) -> int | None:
     roman = _ROMAN.get(word.folded)
     if roman is not None:
         return roman
-    spoken = next((value for name, value in NUMBERS.items() if word.spells(name)), None)
+    spoken, _ = spoken_number(line, at)
     # Without accents "quy tu" may be "quy tụ", and "quy nam" is a fund's year.
     return spoken if spoken and spoken <= _QUARTERS and word.lower != "tu" else None
 
@@ -143,7 +143,7 @@ def _read_week(line: Line, at: int) -> Step:
 
 
 def _compares(line: Line, at: int) -> bool:
-    return any(line.says(place, word) for place in (at - 1, at - 2) for word in _COMPARING)
+    return any(_COMPARING.at(line, place) for place in (at - 1, at - 2))
 
 
 _Reader = Callable[[Line, int], Step]

@@ -4,77 +4,58 @@ Reports end with the tasks of the coming period; the periods named there are not
 """
 
 from mailbot.core.sighting import Sighting
-from mailbot.core.words import Line
+from mailbot.core.words import Line, Phrases
 
 # These open the plan part wherever something was reported before.
-_STRONG = ("phương hướng", "phương án nhiệm vụ", "dự kiến", "đề ra", "phnv", "định hướng")
+_STRONG = Phrases("phương hướng", "phương án nhiệm vụ", "dự kiến", "đề ra", "phnv", "định hướng")
 # These do so only at a joint of the title: "kết quả thực hiện nhiệm vụ tháng 5" reports.
-_WEAK = (
+_WEAK = Phrases(
     "nhiệm vụ", "các nhiệm vụ", "những nhiệm vụ", "một số nhiệm vụ", "kế hoạch", "xây dựng kế hoạch",
     "lập kế hoạch", "chương trình", "triển khai", "giải pháp", "các giải pháp", "một số giải pháp",
     "biện pháp", "mục tiêu", "chỉ tiêu", "dự toán", "xây dựng dự toán", "phương án", "trọng tâm",
-    "công tác trọng tâm", "công việc trọng tâm", "lịch", "đề xuất", "nv", "kh", "ph", "tiếp tục",
-    "những công việc", "công việc",
+    "công tác trọng tâm", "công việc", "những công việc", "lịch", "đề xuất", "tiếp tục", "nv", "kh", "ph",
 )  # fmt: skip
-_REPORTING = (
-    "báo cáo",
-    "kết quả",
-    "tình hình",
-    "đánh giá",
-    "sơ kết",
-    "tổng kết",
-    "kiểm điểm",
-    "bc",
-    "công tác",
-    "họp",
-)
-# "về phương hướng, nhiệm vụ" is what a resolution is about, and that is carried out.
-_OBJECT = ("về", "hiện", "khai", "theo")
-_PLANNED_KINDS = ("kế hoạch", "dự kiến")
-
-_STARTS = frozenset(phrase.split()[0] for phrase in (*_STRONG, *_WEAK))
+_REPORTING = Phrases(
+    "báo cáo", "bc", "kết quả", "tình hình", "đánh giá", "sơ kết", "tổng kết", "kiểm điểm", "công tác", "họp",
+)  # fmt: skip
+# "thực hiện nhiệm vụ", "nghị quyết về phương hướng": what is planned is carried out, and reported on.
+_CARRIED_OUT = ("về", "hiện", "khai", "theo")
 
 
 def reported(line: Line, seen: list[Sighting], *, plans: bool) -> list[bool]:
     """For each of `seen` whether it is reported; `plans` tells that the document itself is a plan."""
-    starts = _plan_starts(line, seen, plans=plans)
+    turns = _turns(line, seen, plans=plans)
     told, planning = [], False
     for sighting in seen:
-        while starts and starts[0][0] <= sighting.first:
-            planning = starts.pop(0)[1]
+        while turns and turns[0][0] <= sighting.first:
+            planning = turns.pop(0)[1]
         told.append(not planning)
     return told
 
 
-def _plan_starts(line: Line, seen: list[Sighting], *, plans: bool) -> list[tuple[int, bool]]:
-    starts: list[tuple[int, bool]] = []
+def _turns(line: Line, seen: list[Sighting], *, plans: bool) -> list[tuple[int, bool]]:
+    """The words at which the title turns to planning (True) or back to reporting (False)."""
+    turns: list[tuple[int, bool]] = []
     ends = {sighting.last for sighting in seen}
-    earliest = min((sighting.last for sighting in seen), default=len(line))
-    told = False
+    first_end = min(ends, default=len(line))
+    said, planning = False, False
     for at in range(len(line)):
-        joint = line.parted(at) or at in ends
-        if _opens_plan(line, at, joint=joint and at >= earliest, told=(told or at >= earliest) and not plans):
-            starts.append((at, True))
-        elif starts and starts[-1][1] and line.parted(at) and _reports(line, at):
-            starts.append((at, False))
-        told = told or _reports(line, at)
-    return starts
+        past = at >= first_end
+        joint = past and (at in ends or line.parted(at))
+        reports = bool(_REPORTING.at(line, at))
+        if not planning and _opens_plan(line, at, joint=joint, told=past or (said and not plans)):
+            planning = True
+            turns.append((at, planning))
+        elif planning and reports and line.parted(at) and not line.says(at, "công tác"):
+            planning = False
+            turns.append((at, planning))
+        said = said or reports
+    return turns
 
 
 def _opens_plan(line: Line, at: int, *, joint: bool, told: bool) -> bool:
-    if any(line[at - 1].spells(word) for word in _OBJECT) and not line[at].breaks:
+    if any(line[at - 1].spells(word) for word in _CARRIED_OUT) and not line[at].breaks:
         return False
-    if joint and any(line.says(at, phrase) for phrase in _WEAK):
+    if (joint and _WEAK.at(line, at)) or (told and _STRONG.at(line, at)):
         return True
-    if told and any(line.says(at, phrase) for phrase in _STRONG):
-        return True
-    return (
-        told
-        and line.says(at - 2, "báo cáo kế hoạch") is False
-        and line.says(at - 2, "báo cáo")
-        and line.says(at, "kế hoạch")
-    )
-
-
-def _reports(line: Line, at: int) -> bool:
-    return any(line.says(at, phrase) for phrase in _REPORTING)
+    return told and line.says(at - 2, "báo cáo") and line.says(at, "kế hoạch")

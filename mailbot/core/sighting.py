@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 from mailbot.core.period import Cadence
 from mailbot.core.text import vocabulary
-from mailbot.core.words import Line
+from mailbot.core.words import Line, Phrases
 
 # Other numbers of four digits are those of documents and dossiers: Decision 1400, letter 4787.
 _FIRST_YEAR, _LAST_YEAR = 1990, 2099
 _MONTHS = 12
 # Before a bare "tháng", "quý", "tuần" or "năm" these tell that a kind of report is meant.
 _KINDS = vocabulary("cao bc tac hang ket ky ban lieu dinh")
-_THEMES = (
+_THEMES = Phrases(
     "thanh niên", "hành động", "cao điểm", "an toàn", "công nhân", "vệ sinh", "nhân đạo", "tri ân",
     "khuyến mại", "vì", "phòng chống", "quốc gia", "lễ", "điểm", "máy",
 )  # fmt: skip
@@ -109,7 +109,9 @@ def _ends_item(line: Line, at: int) -> bool:
 def kind_only(line: Line, at: int, cadence: Cadence, after: int, perhaps: int | None = None) -> Step:
     """The kind that is said without a number, with the year if there is one: "báo cáo tháng"."""
     year, last = year_after(line, after)
-    return (Sighting(cadence, None, year, at, last, perhaps),), last
+    # Of years there is but one each; only which year is left open.
+    ordinal = 1 if cadence is Cadence.YEAR else None
+    return (Sighting(cadence, ordinal, year, at, last, perhaps),), last
 
 
 def names_kind(line: Line, at: int) -> bool:
@@ -120,4 +122,4 @@ def names_kind(line: Line, at: int) -> bool:
     if at + 1 >= len(line) or following.breaks:
         return True
     capital = following.text[:1].isupper() and not following.text.isupper() and line[at].text[:1].islower()
-    return not capital and not any(line.says(at + 1, theme) for theme in _THEMES)
+    return not capital and not _THEMES.at(line, at + 1)

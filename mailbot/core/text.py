@@ -32,6 +32,7 @@ _UNMARKED = {
     **_LOOKALIKES,
     **{ord(dash): "-" for dash in _DASHES},
 }
+_MARKED = re.compile("[\u0300-\u036fđĐðÐ]")
 # Characters that `nfc` may have to touch; official text has none of them, and is spared the walk.
 _ODD = re.compile("[" + re.escape("".join(map(chr, _VISIBLE))) + "]")
 
@@ -67,7 +68,7 @@ def fold(text: str) -> str:
 
 def has_accents(text: str) -> bool:
     """Tell whether `text` is written with Vietnamese marks, so that a missing one means something."""
-    return not text.isascii() and unaccent(nfc(text)) != nfc(text).lower()
+    return _MARKED.search(unicodedata.normalize("NFD", text)) is not None
 
 
 def vocabulary(words: str) -> frozenset[str]:

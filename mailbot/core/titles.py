@@ -17,7 +17,7 @@ from mailbot.core.plan_part import reported
 from mailbot.core.sighting import Sighting
 from mailbot.core.symbol import symbols
 from mailbot.core.text import nfc
-from mailbot.core.words import Line, Word
+from mailbot.core.words import Line, Phrases, Word
 from mailbot.core.year_sharing import shared
 
 __all__ = ["DocumentType", "PeriodMention", "TitleReading", "read_title", "resolve"]
@@ -34,9 +34,9 @@ _SHEETS = (".xls", ".xlsx", ".xlsm", ".xlsb", ".csv", ".ods")
 _COPY = re.compile(r"\s*(?:\(\d{1,2}\)|- Copy|- Sao chép)$", re.IGNORECASE)
 _MOST_SUFFIXES = 6
 
-_ADHOC = ("nhanh", "đột xuất", "khẩn", "hỏa tốc", "hoả tốc", "vụ việc", "sự cố")
-_SUPPLEMENTS = ("bổ sung", "thay thế", "đính chính", "điều chỉnh", "sửa đổi", "cập nhật", "thay cho")
-_ASKING = (
+_ADHOC = Phrases("nhanh", "đột xuất", "khẩn", "hỏa tốc", "hoả tốc", "vụ việc", "sự cố")
+_SUPPLEMENTS = Phrases("bổ sung", "thay thế", "đính chính", "điều chỉnh", "sửa đổi", "cập nhật", "thay cho")
+_ASKING = Phrases(
     "yêu cầu", "đề nghị", "đôn đốc", "nhắc", "chấn chỉnh", "hướng dẫn", "hạn nộp", "thời hạn", "nộp",
     "đề cương", "chế độ", "chuẩn bị", "xây dựng", "thời gian báo cáo", "thời gian gửi",
 )  # fmt: skip
@@ -145,9 +145,9 @@ def _mention(line: Line, sighting: Sighting) -> PeriodMention:
 def _event(line: Line) -> PeriodMention | None:
     for at in range(len(line)):
         length = 2 if line.says(at, "báo cáo") else 1 if line[at].folded == "bc" else 0
-        for words in _ADHOC if length else ():
-            if line.says(at + length, words):
-                return PeriodMention(None, None, None, line.written(at, at + length + len(words.split())))
+        urgent = _ADHOC.at(line, at + length) if length else 0
+        if urgent:
+            return PeriodMention(None, None, None, line.written(at, at + length + urgent))
     return None
 
 
@@ -164,17 +164,14 @@ def _version(line: Line) -> int | None:
 
 def _is_supplement(line: Line) -> bool:
     for at in range(len(line)):
-        for words in _SUPPLEMENTS:
-            if line.says(at, words):
-                after = at + len(words.split())
-                closing = after >= len(line) or line[after].breaks
-                reported_again = line.says(at - 2, "báo cáo") or line[at - 1].folded in {"bc", "ban"}
-                if (
-                    reported_again
-                    or (line[at].breaks and closing)
-                    or (after >= len(line) and "_" in line[at].gap)
-                ):
-                    return True
+        length = _SUPPLEMENTS.at(line, at)
+        if not length:
+            continue
+        # "Luật sửa đổi, bổ sung" and "dự toán bổ sung" speak of other things.
+        closing = at + length >= len(line) or line[at + length].breaks
+        again = line.says(at - 2, "báo cáo") or line[at - 1].folded in {"bc", "ban"}
+        if again or (closing and (line[at].breaks or line[at].gap == "_")):
+            return True
     return False
 
 
@@ -182,4 +179,4 @@ def _asks(line: Line, own: Word | None, kind: DocumentType | None) -> bool:
     if kind in _GIVING or not says_report(line):
         return False
     by_symbol = own is not None and kind is DocumentType.CV
-    return by_symbol or any(line.says(at, words) for at in range(len(line)) for words in _ASKING)
+    return by_symbol or _ASKING.within(line, range(len(line)))

@@ -90,6 +90,27 @@ class Line:
         return self.text[self[first].start : self[last - 1].end]
 
 
+class Phrases:
+    """A table of phrases in their right spelling, to be looked up at a word of a line."""
+
+    def __init__(self, *phrases: str) -> None:
+        self._by_first_word: dict[str, list[tuple[str, ...]]] = {}
+        for phrase in sorted(phrases, key=len, reverse=True):
+            words = tuple(phrase.split())
+            self._by_first_word.setdefault(unaccent(words[0]), []).append(words)
+
+    def at(self, line: Line, index: int) -> int:
+        """How many words the longest phrase has that stands at `index`; 0 where none does."""
+        for words in self._by_first_word.get(line[index].folded, ()):
+            if all(line[index + step].spells(word) for step, word in enumerate(words)):
+                return len(words)
+        return 0
+
+    def within(self, line: Line, places: range) -> bool:
+        """Whether one of the phrases stands at one of `places`."""
+        return any(self.at(line, place) for place in places)
+
+
 @cache
 def _plain(accented: str) -> str:
     return unaccent(accented)
@@ -103,13 +124,19 @@ def _cut(text: str, symbols: Sequence[Symbol]) -> Iterator[Word]:
                 yield word
                 last = word.end
         if symbol:
-            gap = text[last : symbol.start]
+            gap = _gap(text, last, symbol.start)
             yield Word(symbol.written, "", "", gap, symbol.start, symbol.end, code=symbol.code)
             at = last = symbol.end
 
 
+def _gap(text: str, last: int, start: int) -> str:
+    gap = text[last:start]
+    # File names write the underscore for a space: "6_tháng,_ước_cả_năm", "2012_-_2020".
+    return gap if len(gap) < 2 or "___" in gap else gap.replace("_", " ")  # noqa: PLR2004
+
+
 def _unglued(text: str, last: int, start: int, end: int) -> Iterator[Word]:
-    written, gap = text[start:end], text[last:start]
+    written, gap = text[start:end], _gap(text, last, start)
     if written.isdecimal():
         number = int(written) if len(written) <= _LONGEST_NUMBER else None
         yield Word(written, written, written, gap, start, end, number)

@@ -12,7 +12,10 @@ from mailbot.core.sighting import Sighting
 from mailbot.core.words import Line
 
 _LENGTHS = {Cadence.MONTH: 1, Cadence.QUARTER: 3, Cadence.HALF: 6, Cadence.NINE_MONTHS: 9, Cadence.YEAR: 12}
-_OWN_YEAR = ("cả", "tổng kết", "kết quả", "báo cáo")
+
+
+# Months whose names without accents are other words: "thang nam" (May), "thang sau" (June).
+_UNDECIDED = (5, 6)
 
 
 def shared(line: Line, seen: list[Sighting], told: list[bool]) -> list[Sighting]:
@@ -30,7 +33,7 @@ def _known_months(seen: list[Sighting]) -> list[Sighting]:
     counted = {(sighting.cadence, sighting.ordinal) for sighting in seen}
     return [
         replace(sighting, ordinal=sighting.perhaps)
-        if sighting.perhaps and to_date(sighting.perhaps) in counted
+        if sighting.perhaps in _UNDECIDED and to_date(sighting.perhaps) in counted
         else sighting
         for sighting in seen
     ]
@@ -39,22 +42,22 @@ def _known_months(seen: list[Sighting]) -> list[Sighting]:
 def _with_scopes(line: Line, seen: list[Sighting]) -> list[Sighting]:
     """Give a year that only tells when, "quý I ... năm 2026", to its period, and drop it as a period."""
     kept: list[Sighting] = []
-    pending: Sighting | None = None
     for sighting in seen:
-        if sighting.cadence is not Cadence.YEAR or sighting.year is None:
-            if pending is not None and _is_scope(line, pending, sighting):
-                kept.remove(pending)
-                sighting = replace(sighting, year=pending.year)
-            pending = None
-            kept.append(sighting)
-            continue
         before = kept[-1] if kept else None
-        if before is None or before.cadence is Cadence.YEAR or _is_own(line, before, sighting):
+        if before is None or _is_year(sighting) == _is_year(before):
             kept.append(sighting)
-            pending = sighting
+        elif _is_year(before):
+            scoped = _is_scope(line, before, sighting)
+            kept[-1:] = [replace(sighting, year=before.year)] if scoped else [before, sighting]
+        elif _is_own(line, before, sighting):
+            kept.append(sighting)
         elif before.year is None:
             kept[-1] = replace(before, year=sighting.year)
     return kept
+
+
+def _is_year(sighting: Sighting) -> bool:
+    return sighting.cadence is Cadence.YEAR and sighting.year is not None
 
 
 def _is_scope(line: Line, year: Sighting, period: Sighting) -> bool:
@@ -96,7 +99,7 @@ def _from_plan(sighting: Sighting, planned: list[Sighting]) -> Sighting:
         or Cadence.WEEK in (plan.cadence, sighting.cadence)
     ):
         return sighting
-    if sighting.ordinal is None or plan.ordinal is None:
+    if sighting.ordinal is None or (plan.ordinal or plan.perhaps) is None:
         return sighting
     if _first_month(plan) > _first_month(sighting):
         return replace(sighting, year=plan.year)
@@ -126,7 +129,7 @@ def _once(seen: list[Sighting]) -> list[Sighting]:
 
 
 def _last_month(sighting: Sighting) -> int:
-    return _LENGTHS.get(sighting.cadence, 1) * (sighting.ordinal or 1)
+    return _LENGTHS.get(sighting.cadence, 1) * (sighting.ordinal or sighting.perhaps or 1)
 
 
 def _first_month(sighting: Sighting) -> int:

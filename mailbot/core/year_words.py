@@ -3,24 +3,35 @@
 from mailbot.core.period import Cadence
 from mailbot.core.sighting import Sighting, Step, after_range, as_year, kind_only, names_kind
 from mailbot.core.text import vocabulary
-from mailbot.core.words import Line
+from mailbot.core.words import Line, Phrases
 
 _MONTHS, _DAYS = 12, 31
-# What links the parts of a date.
-_DATE_LINKS = frozenset("-/.")
+_DATE_LINKS = ("-", "/", ".")
+_YEAR_LINKS = ("-", "/", ".", "_")
 # These own the year that follows them: an event or a stage, for which nothing is reported.
-_EVENTS = (
-    "kỳ họp", "kì họp", "hè", "tết", "đại hội", "kỳ thi", "dịp", "mùa", "vụ đông", "vụ mùa", "vụ hè", "bão số", "do bão",
-    "đợt", "lần", "học kỳ", "khai giảng", "niên khóa", "nhiệm kỳ", "giai đoạn", "tầm nhìn", "khóa",
-    "hội thi", "lễ hội", "việt nam", "cơn bão", "festival", "hội khỏe", "seagames",
+_EVENTS = Phrases(
+    "kỳ họp", "kì họp", "hè", "tết", "đại hội", "kỳ thi", "dịp", "mùa", "vụ đông", "vụ mùa", "vụ hè",
+    "bão số", "do bão", "cơn bão", "đợt", "lần", "học kỳ", "khai giảng", "niên khóa", "nhiệm kỳ", "giai đoạn",
+    "tầm nhìn", "khóa", "hội thi", "lễ hội", "việt nam", "tuần lễ", "tháng thanh niên", "tháng hành động",
+    "tháng cao điểm", "tháng an toàn", "tháng công nhân", "hội khỏe",
 )  # fmt: skip
-_EVENT_REACH = 7
-# A year after these bounds something or stands for comparison.
-_BOUNDS = ("đến", "từ", "trước", "sau", "đầu", "cuối", "giữa", "kể từ")
-# Before a bare number these make it part of a name: "Luật 2013", "biểu 02-2026".
-_NAMING = vocabulary("an so lan dot khoa ky phien thu muc bieu mau luc thi quyet dinh luat tu phap nd tt qd")
-_CALENDARS = ("tài chính", "ngân sách", "kế hoạch", "báo cáo")
-_KIND_BEFORE = vocabulary("cao bc ket ca hang")
+# Themes that the State or a province gives to a year, in capitals or not.
+_THEMES = Phrases(
+    "an toàn giao thông", "du lịch", "thanh niên", "dữ liệu", "văn minh", "dân vận", "đoàn kết", "vì",
+)  # fmt: skip
+_REACH = 7
+# A year after these bounds something or parts it.
+_BOUNDS = ("đến", "hết", "từ", "trước", "sau", "đầu", "cuối", "giữa")
+# After these a bare number is part of a name: "biểu 02-2026".
+_NAMING = vocabulary(
+    "an so lan dot khoa ky phien thu muc bieu mau luc thi quyet dinh luat tu phap nd tt qd tong co dat"
+)
+# Before these it counts something: "2015 tỷ đồng", "2024 hồ sơ".
+_COUNTED = vocabulary(
+    "ty trieu nghin dong ho vu nguoi truong luot don cuoc ha km m tan con cai ngay gio van thu lao"
+)
+_CALENDARS = Phrases("tài chính", "ngân sách", "kế hoạch", "báo cáo")
+_KINDS = vocabulary("cao bc ket ca hang tac")
 
 
 def read_date(line: Line, at: int) -> Step:
@@ -28,10 +39,8 @@ def read_date(line: Line, at: int) -> Step:
     if not line[at].spells("ngày"):
         return None
     after = at + 1
-    while line[after].number is not None:
+    while line[after].number is not None and (after == at + 1 or line[after].gap.strip() in _DATE_LINKS):
         after += 1
-        if line[after].gap.strip() not in _DATE_LINKS:
-            break
     dated = after > at + 1 or line[after].spells("tháng") or line[after].blank
     for part in ("tháng", "năm"):
         if line[after].spells(part):
@@ -41,99 +50,104 @@ def read_date(line: Line, at: int) -> Step:
 
 
 def read_year(line: Line, at: int) -> Step:
-    """Read "năm 2025" and its kin; a theme ("Năm An toàn giao thông 2012") takes its year along."""
+    """Read "năm 2025"; a school year, a span and a theme ("Năm An toàn giao thông 2012") are stepped over."""
     if not line[at].spells("năm"):
         return None
     after = at + 1
-    if line.says(after, "học"):
-        return (), _after_school_year(line, after + 1)
-    after += next((2 for name in _CALENDARS if line.says(after, name) and as_year(line, after + 2)), 0)
+    if line[after].spells("học"):
+        return (), after_range(line, after + 1) or after + 1 + (line[after + 1].number is not None)
+    calendar = _CALENDARS.at(line, after)
+    after += calendar if as_year(line, after + calendar) else 0
     ranged = after_range(line, after)
-    if ranged is not None:
-        return (), ranged
     year = as_year(line, after)
-    if year is not None:
-        reported = not _is_place(line, at) and not _owned(line, at)
-        return ((Sighting(Cadence.YEAR, 1, year, at, after + 1),) if reported else ()), after + 1
-    if (
-        line[at - 1].folded in _KIND_BEFORE
-        and (at + 1 >= len(line) or names_kind(line, at))
-        and line[after].number is None
-    ):
-        return kind_only(line, at, Cadence.YEAR, after)
-    return _theme(line, at)
+    if year is not None or ranged is not None:
+        reported = year is not None and not _is_place(line, at) and not _is_owned(line, at)
+        return ((Sighting(Cadence.YEAR, 1, year, at, after + 1),) if reported else ()), ranged or after + 1
+    if line[after].number is None and line[at - 1].folded in _KINDS and names_kind(line, at):
+        ends = (
+            after >= len(line) or line[after].breaks or line[after].spells("và") or line[after].spells("của")
+        )
+        return kind_only(line, at, Cadence.YEAR, after) if ends else _after_theme(line, at)
+    return _after_theme(line, at)
 
 
 def read_number(line: Line, at: int) -> Step:
-    """Read a number that no word introduces: a date, "06/2026", or a year alone."""
-    if line[at].number is None:
-        return None
-    dated = _after_date(line, at)
-    if dated is not None:
-        return (), dated
-    ranged = after_range(line, at)
-    if ranged is not None:
-        return (), ranged
-    named = line[at - 1].folded in _NAMING or (line[at].gap.strip() == "" and line[at].gap == "" and at > 0)
-    month, year = line[at].number or 0, as_year(line, at + 1)
-    if year and 1 <= month <= _MONTHS and line[at + 1].gap in {"/", "-", ".", "_"}:
-        if named or (at == 0 and line[1].gap in "-_"):
-            return (), at + 2
-        return (Sighting(Cadence.MONTH, month, year, at, at + 2),), at + 2
+    """Read a number that no word introduces: a date, "06/2026", "2026-06", or a year alone."""
+    passed = _after_date(line, at) or after_range(line, at)
+    if passed is not None:
+        return (), passed
+    named = line[at - 1].folded in _NAMING or (line[at].gap == "" and at > 0)
+    month = _month_of_year(line, at)
+    if month is not None:
+        # At the very start "06-2026" may as well be the number of the document.
+        numbered = at == 0 and line[1].gap in {"-", "_"} and line[0].number == month.ordinal
+        return (() if named or numbered else (month,)), at + 2
     year = as_year(line, at)
     if year is None:
         return None
-    following = line[at + 1]
-    if (
-        following.number is not None
-        and following.gap in {"-", "_", "."}
-        and len(following.text) == 2
-        and following.text[0] == "0"
-    ):
-        return (Sighting(Cadence.MONTH, following.number, year, at, at + 2),), at + 2
-    if at == 0 or named or _owned(line, at):
-        return (), at + 1
-    return (Sighting(Cadence.YEAR, 1, year, at, at + 1),), at + 1
+    apart = at == 0 or named or line[at + 1].folded in _COUNTED or _is_owned(line, at) or _is_of_law(line, at)
+    return (() if apart else (Sighting(Cadence.YEAR, 1, year, at, at + 1),)), at + 1
+
+
+def _month_of_year(line: Line, at: int) -> Sighting | None:
+    first, second = line[at], line[at + 1]
+    if first.number is None or second.number is None or second.gap not in _YEAR_LINKS:
+        return None
+    year = as_year(line, at + 1)
+    if year and 1 <= first.number <= _MONTHS:
+        return Sighting(Cadence.MONTH, first.number, year, at, at + 2)
+    # "2026-06": with its zero, or "nam-2025-2" would be read for a copy of a page.
+    padded = len(second.text) == 2 and second.text[0] == "0"  # noqa: PLR2004
+    year = as_year(line, at)
+    if year and padded and second.number:
+        return Sighting(Cadence.MONTH, second.number, year, at, at + 2)
+    return None
 
 
 def _after_date(line: Line, at: int) -> int | None:
     # "20-9-2025", "30/4", "11-3" and "04.10": the day comes first, and the year may be missing.
-    day, month = line[at].number, line[at + 1].number
-    if day is None or month is None or line[at + 1].gap not in _DATE_LINKS:
-        return None
-    third = line[at + 2]
-    if third.number is not None and third.gap in _DATE_LINKS:
-        return at + 3
-    return at + 2 if 1 <= day <= _DAYS and 1 <= month <= _MONTHS else None
+    after = at + 1
+    while line[after].number is not None and line[after].gap in _DATE_LINKS:
+        after += 1
+    day, month = line[at].number or 0, line[at + 1].number or 0
+    short = after == at + 2 and 1 <= day <= _DAYS and 1 <= month <= _MONTHS
+    return after if short or after > at + 2 else None
 
 
-def _after_school_year(line: Line, at: int) -> int:
-    return after_range(line, at) or at + (line[at].number is not None)
-
-
-def _theme(line: Line, at: int) -> Step:
-    # "đầu năm", "hằng năm", "5 năm" name no theme; a word right after the noun "Năm" does.
+def _after_theme(line: Line, at: int) -> Step:
+    # A capital "Năm" inside a title, or a known theme after it in any spelling.
+    inside = at > 0 and line[at].text == "Năm" and line[at - 1].text[:1].islower()
+    quoted = bool(line[at].gap.strip()) and line[at].gap.strip()[-1] in "“\"'‘("
     following = line[at + 1]
-    if not following.text or following.number is not None or following.breaks or line[at].lower != "năm":
+    if following.number is not None or not (
+        _THEMES.at(line, at + 1) or ((inside or quoted) and not following.breaks)
+    ):
         return None
-    if line[at].gap.strip() not in {"“", '"', "'", "", "‘", "("} or not line[at].text[0].isupper():
-        return None
-    for place in range(at + 1, at + 2 + _EVENT_REACH):
-        if as_year(line, place):
-            return (), place + 1
-    return None
+    year = next((place for place in range(at + 1, at + 2 + _REACH) if as_year(line, place)), None)
+    return None if year is None else ((), year + 1)
 
 
 def _is_place(line: Line, at: int) -> bool:
-    return line.says(at - 1, "việt") or line[at].text == "Nam"
+    return line[at].text == "Nam" and line[at - 1].text[:1].isupper() and not line[at - 1].text.isupper()
 
 
-def _owned(line: Line, at: int) -> bool:
-    if any(line.says(at - len(word.split()), word) for word in _BOUNDS) or line.says(at - 2, "đến hết"):
+def _is_of_law(line: Line, at: int) -> bool:
+    # "Luật Đất đai 2024" is a law, "pháp luật" is not one.
+    places = range(max(0, at - _REACH), at)
+    return any(
+        line.says(i, "hiến pháp") or (line[i].spells("luật") and not line[i - 1].spells("pháp"))
+        for i in places
+    )
+
+
+def _is_owned(line: Line, at: int) -> bool:
+    if any(line[at - 1].spells(word) for word in _BOUNDS):
         return True
-    for place in range(at - 1, max(-1, at - 1 - _EVENT_REACH), -1):
-        if any(line.says(place, event) for event in _EVENTS):
+    for place in range(at - 1, max(-1, at - 1 - _REACH), -1):
+        if _EVENTS.at(line, place):
             return True
+        if after_range(line, place):
+            return False
         if line.parted(place):
             return False
     return False

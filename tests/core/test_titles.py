@@ -1,0 +1,295 @@
+"""Titles are read for what they say, in any spelling, and never for what they leave out."""
+
+import unicodedata
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from mailbot.core.period import Cadence, Period
+from mailbot.core.titles import DocumentType, PeriodMention, read_title, resolve
+
+MADE = (
+    Path(__file__).parent.parent.joinpath("data", "titles_made.tsv").read_text(encoding="utf-8").splitlines()
+)
+ROWS = [tuple(row.split("\t")) for row in MADE if row and not row.startswith("#")]
+WRITTEN = {
+    Cadence.MONTH: lambda n: f"{n:02}",
+    Cadence.QUARTER: lambda n: f"Q{n}",
+    Cadence.HALF: lambda n: f"H{n}",
+    Cadence.NINE_MONTHS: lambda n: "9M",
+    Cadence.WEEK: lambda n: f"W{n:02}",
+}
+
+
+def label(mention: PeriodMention) -> tuple[str, str]:
+    year = str(mention.year or "????")
+    if mention.cadence is None:
+        return "adhoc", "-"
+    if mention.cadence is Cadence.YEAR:
+        return "year", year
+    if mention.ordinal is None:
+        return mention.cadence.value, "????-??"
+    return mention.cadence.value, f"{year}-{WRITTEN[mention.cadence](mention.ordinal)}"
+
+
+@pytest.mark.parametrize(("title", "kind", "value", "document_type"), ROWS)
+def test_a_title_is_read_for_what_it_says(title: str, kind: str, value: str, document_type: str) -> None:
+    reading = read_title(title)
+    told = [label(mention) for mention in reading.periods] or [("none", "-")]
+    assert "+".join(one for one, _ in told) == kind
+    assert "+".join(one for _, one in told) == value
+    assert (reading.document_type or "") == document_type
+
+
+def test_the_words_that_a_period_was_read_from_are_kept_as_written() -> None:
+    reading = read_title("BC_CCHC Quý III/2025, nhiệm vụ quý IV.pdf")
+    assert [mention.text for mention in reading.periods] == ["Quý III/2025"]
+
+
+@pytest.mark.parametrize(
+    ("title", "symbol", "document_type"),
+    [
+        ("45/BC-STC Báo cáo tháng 6", "45/BC-STC", DocumentType.BC),
+        ("Số: 891 /SGDĐT - GDTrH V/v báo cáo", "891 /SGDĐT - GDTrH", DocumentType.CV),
+        ("Số: 472/ SGDĐT-GDTrH", "472/ SGDĐT-GDTrH", DocumentType.CV),
+        ("số 168/SGDĐT-VP về báo cáo", "168/SGDĐT-VP", DocumentType.CV),
+        ("Số 581/SGDĐT V/v báo cáo", "581/SGDĐT", DocumentType.CV),
+        ("Số: 02-TB-SGDĐT.pdf", "02-TB-SGDĐT", DocumentType.TB),
+        ("01-BC/BDV ngày 12/01/2009 Báo cáo công tác", "01-BC/BDV", DocumentType.BC),
+        ("34-KH/TU", "34-KH/TU", DocumentType.KH),
+        ("18/2016/QĐ-UBND ban hành Quy chế", "18/2016/QĐ-UBND", DocumentType.QD),
+        ("166/TTr-STC", "166/TTr-STC", DocumentType.TTR),
+        ("12/BC-TTr Báo cáo công tác thanh tra", "12/BC-TTr", DocumentType.BC),
+        ("Số:         /BC-UBND", "/BC-UBND", DocumentType.BC),
+        ("Báo cáo số 211/BC-UBND ngày 10/6/2026", "211/BC-UBND", DocumentType.BC),
+        ("Báo cáo kết quả (45/BC-STC)", "45/BC-STC", DocumentType.BC),
+        ("Báo cáo thực hiện Chỉ thị số 13/CT-UBND", "", DocumentType.BC),
+        ("Báo cáo theo Nghị định 09/2019/NĐ-CP quý I", "", DocumentType.BC),
+        ("Trả lời Công văn số 4787/UBND-TH", "", DocumentType.CV),
+    ],
+)
+def test_a_documents_own_symbol_is_told_from_a_cited_one(
+    title: str, symbol: str, document_type: DocumentType
+) -> None:
+    reading = read_title(title)
+    assert (reading.symbol, reading.document_type) == (symbol, document_type)
+
+
+@pytest.mark.parametrize(
+    ("title", "version", "supplement"),
+    [
+        ("Báo cáo tháng 6/2026 (lần 2)", 2, False),
+        ("BC_thang_8_v3.docx", 3, False),
+        ("Báo cáo tháng 6 (bổ sung)", None, True),
+        ("Báo cáo bổ sung tháng 6", None, True),
+        ("Báo cáo tháng 6 - thay thế", None, True),
+        ("Đính chính báo cáo tháng 6", None, False),
+        ("BAO CAO THANG FILE W - ĐIỀU CHỈNH.docx", None, True),
+        ("Báo cáo tháng 6 (1).docx", None, False),
+        ("Báo cáo thi hành Luật sửa đổi, bổ sung một số điều năm 2025", None, False),
+        ("Báo cáo tháng 6", None, False),
+    ],
+)
+def test_a_later_version_is_seen(title: str, version: int | None, supplement: bool) -> None:
+    reading = read_title(title)
+    assert (reading.version, reading.supplement) == (version, supplement)
+
+
+@pytest.mark.parametrize(
+    ("title", "asks"),
+    [
+        ("V/v đề nghị báo cáo tình hình tháng 6", True),
+        ("Công văn 45 về việc chấn chỉnh chế độ báo cáo", True),
+        ("2030/SYT-NVY Báo cáo nhanh hoạt động Răng hàm Mặt", True),
+        ("Đôn đốc nộp báo cáo quý II", True),
+        ("Thông báo thời hạn gửi báo cáo năm 2025", True),
+        ("V/v gửi báo cáo tháng 6", False),
+        ("Báo cáo việc thực hiện chế độ báo cáo quý I", False),
+        ("Báo cáo kết quả đôn đốc tháng 6", False),
+        ("V/v đề nghị cấp kinh phí", False),
+    ],
+)
+def test_a_letter_that_asks_for_reports_is_told_from_a_report(title: str, asks: bool) -> None:
+    assert read_title(title).asks is asks
+
+
+def test_an_urgent_report_has_no_period_but_keeps_its_words() -> None:
+    reading = read_title("Báo cáo nhanh tình hình bão số 3")
+    assert reading.adhoc
+    assert reading.periods == (PeriodMention(None, None, None, "Báo cáo nhanh"),)
+
+
+@pytest.mark.parametrize(
+    ("title", "arrived_on", "period"),
+    [
+        ("Báo cáo tháng 6", date(2013, 6, 24), "2013-06"),
+        ("Báo cáo tháng 6", date(2013, 7, 3), "2013-06"),
+        ("Báo cáo tháng 12", date(2014, 1, 5), "2013-12"),
+        ("Báo cáo quý IV", date(2014, 1, 5), "2013-Q4"),
+        ("Báo cáo năm", date(2014, 1, 5), "2013"),
+        ("Báo cáo năm", date(2013, 12, 18), "2013"),
+        ("Báo cáo năm", date(2013, 11, 10), "2013"),
+        ("Báo cáo quý II", date(2013, 6, 18), "2013-Q2"),
+        ("Báo cáo 6 tháng", date(2013, 6, 10), "2013-H1"),
+        ("Báo cáo 9 tháng", date(2013, 9, 20), "2013-9M"),
+        ("Báo cáo tuần 1", date(2025, 12, 31), "2026-W01"),
+        ("Báo cáo tuần 53", date(2025, 3, 1), "2020-W53"),
+        ("Báo cáo tháng 6/2011", date(2013, 6, 24), "2011-06"),
+    ],
+)
+def test_a_missing_year_follows_from_the_arrival(title: str, arrived_on: date, period: str) -> None:
+    (mention,) = read_title(title).periods
+    assert str(resolve(mention, arrived_on)) == period
+
+
+@pytest.mark.parametrize(
+    "title", ["Báo cáo tháng", "Báo cáo tháng 13/2025", "Báo cáo nhanh bão số 3", "Báo cáo tuần 53/2025"]
+)
+def test_what_a_title_leaves_open_is_not_inferred(title: str) -> None:
+    (mention,) = read_title(title).periods
+    assert resolve(mention, date(2025, 6, 1)) is None
+
+
+PERIODS = st.one_of(
+    st.builds(Period, st.integers(2000, 2098), st.just(Cadence.MONTH), st.integers(1, 12)),
+    st.builds(Period, st.integers(2000, 2098), st.just(Cadence.QUARTER), st.integers(1, 4)),
+    st.builds(Period, st.integers(2000, 2098), st.just(Cadence.HALF), st.integers(1, 2)),
+    st.builds(Period, st.integers(2000, 2098), st.sampled_from([Cadence.NINE_MONTHS, Cadence.YEAR])),
+    st.builds(Period, st.integers(2000, 2098), st.just(Cadence.WEEK), st.integers(1, 52)),
+)
+SUBJECTS = st.sampled_from(
+    [
+        "Báo cáo công tác {}",
+        "Báo cáo tình hình kinh tế - xã hội {} của Sở Tài chính",
+        "Báo cáo kết quả thực hiện nhiệm vụ {}",
+        "Dự thảo Báo cáo của UBND tỉnh về công tác cải cách hành chính {}",
+        "BC Đề án 06 {}",
+        "45/BC-STC Báo cáo giải ngân vốn đầu tư công {}",
+        "{} Báo cáo tiếp công dân",
+    ]
+)
+
+
+def unmarked(text: str) -> str:
+    stripped = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
+    return "".join(letter for letter in stripped if not unicodedata.combining(letter))
+
+
+SPELLINGS: list[Callable[[str], str]] = [
+    str,
+    lambda title: unicodedata.normalize("NFD", title),
+    unmarked,
+    str.upper,
+    lambda title: unmarked(title).upper(),
+    lambda title: title.replace(" ", "_") + ".docx",
+    lambda title: unmarked(title).lower().replace("/", "-").replace(" ", "-") + ".signed.pdf",
+    lambda title: title.replace(" ", "\u00a0"),
+    lambda title: f"Fwd: Re: {title} (1).doc",
+]
+
+
+@given(PERIODS, SUBJECTS, st.sampled_from(SPELLINGS))
+def test_a_title_made_from_a_period_is_read_back(
+    period: Period, subject: str, spell: Callable[[str], str]
+) -> None:
+    title = spell(subject.format(period.label))
+    assert [resolve(mention, date(2000, 1, 1)) for mention in read_title(title).periods] == [period]
+
+
+@given(PERIODS, st.sampled_from(SPELLINGS))
+def test_the_coming_periods_plan_is_not_reported(period: Period, spell: Callable[[str], str]) -> None:
+    title = spell(f"Báo cáo công tác {period.label}, phương hướng, nhiệm vụ {period.next().label}")
+    assert [resolve(mention, date(2000, 1, 1)) for mention in read_title(title).periods] == [period]
+
+
+@given(st.integers(2000, 2098), st.integers(1, 12), st.sampled_from(["", "0"]))
+def test_a_year_given_once_at_the_plan_belongs_to_the_report_before_it(
+    year: int, month: int, zero: str
+) -> None:
+    coming = Period(year, Cadence.MONTH, month).next()
+    title = f"Báo cáo tháng {zero}{month} và phương hướng tháng {coming.ordinal}/{coming.year}"
+    assert [(one.year, one.ordinal) for one in read_title(title).periods] == [(year, month)]
+
+
+@given(st.integers(0, 99_999))
+@example(787)
+@example(2268)
+def test_a_number_of_a_document_makes_no_period(number: int) -> None:
+    for title in (
+        f"{number} bc syt.pdf",
+        f"Báo cáo số {number}",
+        f"Số {number}/BC-SYT Báo cáo kết quả",
+        f"Báo cáo theo Quyết định {number}/QĐ-TTg",
+        f"Báo cáo hồ sơ số {number}",
+        f"Báo cáo kết quả xử lý, tổng số {number} vụ",
+    ):
+        assert read_title(title).periods == ()
+
+
+@given(st.dates(date(2000, 1, 1), date(2098, 12, 31)), st.sampled_from(["-", "/", "."]))
+def test_a_date_makes_no_period(day: date, link: str) -> None:
+    for title in (
+        f"Báo cáo tính đến {day.day}{link}{day.month}{link}{day.year}",
+        f"Báo cáo ngày {day.day}{link}{day.month}",
+        f"Báo cáo kết quả {day.day:02}{link}{day.month:02}.docx",
+        f"Báo cáo ngày {day.day} tháng {day.month} năm {day.year}",
+        f"Báo cáo ngày    tháng {day.month} năm {day.year}",
+    ):
+        assert read_title(title).periods == ()
+
+
+FRAGMENTS = st.sampled_from(
+    [
+        "tháng",
+        "quý",
+        "năm",
+        "tuần",
+        "báo",
+        "cáo",
+        "6",
+        "06",
+        "2025",
+        "I",
+        "IV",
+        "đầu",
+        "cuối",
+        "và",
+        ",",
+        "-",
+        "/",
+        "(",
+        ")",
+        "T",
+        "Q",
+        "nhiệm",
+        "vụ",
+        "phương",
+        "hướng",
+        "ngày",
+        "ước",
+        "cả",
+        "45/BC-STC",
+    ]
+)
+
+
+@given(
+    st.lists(FRAGMENTS, max_size=25).map(" ".join) | st.text(st.characters(codec=None, exclude_categories=()))
+)
+def test_any_title_can_be_read(title: str) -> None:
+    for mention in read_title(title).periods:
+        resolve(mention, date(2025, 6, 1))
+        resolve(mention, date.min)
+        resolve(mention, date.max)
+
+
+@pytest.mark.timeout(5)
+@pytest.mark.parametrize(
+    "part", ["tháng ", "1", "tháng 1 ", "/A-", "số 1/", "(", ".pdf", " ", "và ", "1-", "A&", "\ud800"]
+)
+def test_a_megabyte_of_anything_is_read_at_once(part: str) -> None:
+    read_title(part * (1_000_000 // len(part)))
