@@ -185,7 +185,8 @@ def _is_cited(line: Line, first: int, after: int) -> bool:
     numbered = line[after].number is not None and line[after + 1].folded in _PERIOD_WORDS
     known_by_number = numbered and _KNOWN_BY_NUMBER.at(line, first)
     directing = line.says(first, "chỉ đạo") and (line.says(after, "điều hành") or line.says(first - 1, "tác"))
-    return bool(known_by_number) or directing
+    office = line.says(first - 2, "tài chính") and line.says(first, "kế hoạch")
+    return bool(known_by_number) or directing or office
 
 
 def _is_name(line: Line, first: int, after: int) -> bool:

@@ -9,9 +9,9 @@ from collections.abc import Callable
 
 from mailbot.core.month_words import NUMBERS, read_count, read_month, read_short_month, spoken_number
 from mailbot.core.period import Cadence
-from mailbot.core.sighting import Sighting, Step, as_year, kind_only, names_kind, year_after
+from mailbot.core.sighting import Sighting, Step, as_year, ends_item, kind_only, names_kind, year_after
 from mailbot.core.text import unaccent, vocabulary
-from mailbot.core.words import Line, Phrases
+from mailbot.core.words import Line, Phrases, Word
 from mailbot.core.year_words import read_date, read_number, read_year
 
 _QUARTERS, _WEEKS = 4, 53
@@ -27,16 +27,10 @@ def sightings(line: Line) -> list[Sighting]:
     found: list[Sighting] = []
     at = 0
     while at < len(line):
-        step = None
-        for reader in _NUMBER_READERS if line[at].number is not None else _READERS.get(line[at].folded, ()):
-            step = reader(line, at)
-            if step is not None:
-                break
-        if step is None:
-            at += 1
-            continue
-        found.extend(sighting for sighting in step[0] if not _compares(line, sighting.first))
-        at = max(step[1], at + 1)
+        readers = _NUMBER_READERS if line[at].number is not None else _READERS.get(line[at].folded, ())
+        seen, after = next(filter(None, (reader(line, at) for reader in readers)), ((), at + 1))
+        found.extend(sighting for sighting in seen if not _is_compared(line, sighting.first))
+        at = max(after, at + 1)
     return found
 
 
@@ -65,38 +59,31 @@ def _quarters(line: Line, at: int, places: list[int]) -> Step:
 
 
 def _quarter_places(line: Line, at: int) -> list[int]:
-    places = []
-    while _quarter(line, at):
-        places.append(at)
-        at += 1
-        following = at + line[at].spells("và")
-        linked = following > at or line[following].gap.strip() in {",", "-", "–", "&", "+"}
-        counted = line[following + 1].spells("tháng") or line[following + 1].folded == "t"
-        if (
-            not linked
-            or counted
-            or (
-                line[following].number is not None
-                and line[following - 1].number is None
-                and following == at
-                and line[following].gap == "-"
-            )
-        ):
+    """The places of the numbers in "quý III", "quý I, II và III"."""
+    places = [at] if _quarter(line, at) else []
+    while places:
+        following = places[-1] + 1 + line[places[-1] + 1].spells("và")
+        link = line[following].gap.strip()
+        # "quý I-II" are two, but "quy-3-11-2025" is a quarter and a date.
+        hyphened = link in {"-", "–"} and line[following].number is None
+        linked = following > places[-1] + 1 or link in {",", "&", "+"} or hyphened
+        if not linked or not _numeral(line[following]) or not ends_item(line, following + 1):
             break
-        at = following
+        places.append(following)
     return places
 
 
+def _numeral(word: Word) -> int | None:
+    if word.number is None:
+        return _ROMAN.get(word.folded)
+    return word.number if 1 <= word.number <= _QUARTERS and len(word.text) <= 2 else None  # noqa: PLR2004
+
+
 def _quarter(line: Line, at: int) -> int | None:
-    word = line[at]
-    if word.number is not None:
-        return word.number if 1 <= word.number <= _QUARTERS and len(word.text) <= 2 else None  # noqa: PLR2004
-    roman = _ROMAN.get(word.folded)
-    if roman is not None:
-        return roman
     spoken, _ = spoken_number(line, at)
-    # Without accents "quy tu" may be "quy tụ", and "quy nam" is a fund's year.
-    return spoken if spoken and spoken <= _QUARTERS and word.lower != "tu" else None
+    # Without accents "quy tu" may be "quy tụ".
+    said = spoken if 1 <= spoken <= _QUARTERS and line[at].lower != "tu" else None
+    return _numeral(line[at]) or said
 
 
 def _read_short_quarter(line: Line, at: int) -> Step:
@@ -129,12 +116,11 @@ def _read_week(line: Line, at: int) -> Step:
     first = at + 1 + line[at + 1].spells("thứ")
     number = line[first].number
     if number is None:
-        accented = line[at].lower != line[at].folded
-        spanned = line.says(first, "từ ngày") or line.says(first, "từ")
-        ends = first >= len(line) or line[first].breaks
-        if accented and (spanned or ends) and (names_kind(line, at) or spanned):
-            return kind_only(line, at, Cadence.WEEK, first)
-        return None
+        # Without accents it may be the name Tuấn, or "tuân thủ".
+        spanned = line[first].spells("từ")
+        ends = first >= len(line) or line[first].breaks or line[first].spells("của")
+        kind = line[at].lower == "tuần" and (spanned or (ends and names_kind(line, at)))
+        return kind_only(line, at, Cadence.WEEK, first) if kind else None
     if line.says(first + 1, "tháng") and line[first + 2].number is not None:
         # The second week of June is no week of the year, and not June either.
         return (Sighting(Cadence.WEEK, None, None, at, first + 3),), year_after(line, first + 3)[1]
@@ -142,7 +128,7 @@ def _read_week(line: Line, at: int) -> Step:
     return (Sighting(Cadence.WEEK, number if 1 <= number <= _WEEKS else None, year, at, last),), last
 
 
-def _compares(line: Line, at: int) -> bool:
+def _is_compared(line: Line, at: int) -> bool:
     return any(_COMPARING.at(line, place) for place in (at - 1, at - 2))
 
 

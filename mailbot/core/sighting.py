@@ -92,14 +92,14 @@ def listed(line: Line, at: int, most: int) -> Iterator[int]:
         place = at + 1 if line[at].folded in {"va", "v"} or line[at].text == "&" else at
         number = line[place].number
         joined = place > at or line[place].gap.strip() in {",", "&", "+", ";"}
-        if number is None or not joined or not 1 <= number <= most or not _ends_item(line, place + 1):
+        if number is None or not joined or not 1 <= number <= most or not ends_item(line, place + 1):
             return
         yield place
         at = place + 1
 
 
-def _ends_item(line: Line, at: int) -> bool:
-    # "tháng 6, 5 nhiệm vụ" and "tháng 5 và 5 tháng" list nothing.
+def ends_item(line: Line, at: int) -> bool:
+    """Whether the number before `at` counts nothing, as it does in "tháng 6, 5 nhiệm vụ"."""
     word = line[at]
     return (
         at >= len(line) or word.breaks or word.folded in {"nam", "va", "cua"} or as_year(line, at) is not None

@@ -7,7 +7,7 @@ does not grow with what a stranger may append.
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from mailbot.core.document_type import FILE_NAME_CODES, DocumentType, document_type, own_symbol, says_report
 from mailbot.core.old_fonts import from_old_font
@@ -117,11 +117,9 @@ def _period(year: int, cadence: Cadence, ordinal: int) -> Period | None:
 
 
 def _reporting_from(period: Period) -> date:
-    # The first day of the month two before the last one; a shorter period is open from its start.
-    two_months = timedelta(days=62)
-    return max(
-        period.first_on, (period.last_on.replace(day=1) - two_months + timedelta(days=4)).replace(day=1)
-    )
+    if period.cadence in {Cadence.MONTH, Cadence.WEEK}:
+        return period.first_on
+    return period.last_on.replace(month=period.last_on.month - 2, day=1)
 
 
 def _without_suffixes(text: str) -> tuple[str, bool]:

@@ -21,7 +21,6 @@ _HUMP = re.compile(r"(?<=[a-zà-ỹ]{2})(?=[A-ZĐ][a-zà-ỹ])")
 _GLUED = re.compile(r"(.+?)(thang|tuan)")
 _GLUED_TO_NUMBER = re.compile(r"(.+?)(thang|tuan|quy|nam)")
 _GLUED_QUARTER = re.compile(r"(qu[yi]|q)(i{1,3}|iv)")
-_GLUED_REPORT = re.compile(r"(bao)(cao)(.*)")
 # The marks that part one clause from the next; a bare hyphen joins syllables, "KT-XH".
 _BREAK = re.compile(r"[,;:(){}\[\]–—|+&]|\s-|-\s")
 _PLAIN_GAPS = frozenset(("", " ", "-", "_", "/", "."))
@@ -152,8 +151,8 @@ def _unglued(text: str, last: int, start: int, end: int) -> Iterator[Word]:
 
 
 def _parts(folded: str, following: str) -> tuple[str, ...]:
+    report = ("bao", "cao") if folded.startswith("baocao") else ()
+    rest = folded.removeprefix("baocao")
     glued = _GLUED_TO_NUMBER if following.isdecimal() else _GLUED
-    if folded.startswith("baocao") and (match := _GLUED_REPORT.fullmatch(folded)):
-        return (match[1], match[2], *(_parts(match[3], following) if match[3] else ()))
-    match = _GLUED_QUARTER.fullmatch(folded) or glued.fullmatch(folded)
-    return match.groups() if match else (folded,)
+    match = _GLUED_QUARTER.fullmatch(rest) or glued.fullmatch(rest)
+    return (*report, *(match.groups() if match else (rest,) if rest else ()))

@@ -12,8 +12,6 @@ from mailbot.core.sighting import Sighting
 from mailbot.core.words import Line
 
 _LENGTHS = {Cadence.MONTH: 1, Cadence.QUARTER: 3, Cadence.HALF: 6, Cadence.NINE_MONTHS: 9, Cadence.YEAR: 12}
-
-
 # Months whose names without accents are other words: "thang nam" (May), "thang sau" (June).
 _UNDECIDED = (5, 6)
 

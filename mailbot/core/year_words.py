@@ -76,7 +76,8 @@ def read_number(line: Line, at: int) -> Step:
     passed = _after_date(line, at) or after_range(line, at)
     if passed is not None:
         return (), passed
-    named = line[at - 1].folded in _NAMING or (line[at].gap == "" and at > 0)
+    chained = line[at - 1].number is not None and line[at].gap in _DATE_LINKS
+    named = chained or line[at - 1].folded in _NAMING or (line[at].gap == "" and at > 0)
     month = _month_of_year(line, at)
     if month is not None:
         # At the very start "06-2026" may as well be the number of the document.
@@ -131,6 +132,14 @@ def _is_place(line: Line, at: int) -> bool:
     return line[at].text == "Nam" and line[at - 1].text[:1].isupper() and not line[at - 1].text.isupper()
 
 
+def _is_event(line: Line, place: int, at: int) -> bool:
+    # Without accents one word is too little: "khoa hoc" (khóa), "he thong" (hè), "mua sam" (mùa). It
+    # must stand right before the year or have a number: "he 2012", "dot 7".
+    length = _EVENTS.at(line, place)
+    doubtful = length == 1 and line[place].lower == line[place].folded
+    return length > 0 and (not doubtful or place == at - 1 or line[place + 1].number is not None)
+
+
 def _is_of_law(line: Line, at: int) -> bool:
     # "Luật Đất đai 2024" is a law, "pháp luật" is not one.
     places = range(max(0, at - _REACH), at)
@@ -144,7 +153,7 @@ def _is_owned(line: Line, at: int) -> bool:
     if any(line[at - 1].spells(word) for word in _BOUNDS):
         return True
     for place in range(at - 1, max(-1, at - 1 - _REACH), -1):
-        if _EVENTS.at(line, place):
+        if _is_event(line, place, at):
             return True
         if after_range(line, place):
             return False

@@ -3,7 +3,6 @@
 import unicodedata
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 
 import pytest
 from hypothesis import example, given
@@ -11,38 +10,6 @@ from hypothesis import strategies as st
 
 from mailbot.core.period import Cadence, Period
 from mailbot.core.titles import DocumentType, PeriodMention, read_title, resolve
-
-MADE = (
-    Path(__file__).parent.parent.joinpath("data", "titles_made.tsv").read_text(encoding="utf-8").splitlines()
-)
-ROWS = [tuple(row.split("\t")) for row in MADE if row and not row.startswith("#")]
-WRITTEN = {
-    Cadence.MONTH: lambda n: f"{n:02}",
-    Cadence.QUARTER: lambda n: f"Q{n}",
-    Cadence.HALF: lambda n: f"H{n}",
-    Cadence.NINE_MONTHS: lambda n: "9M",
-    Cadence.WEEK: lambda n: f"W{n:02}",
-}
-
-
-def label(mention: PeriodMention) -> tuple[str, str]:
-    year = str(mention.year or "????")
-    if mention.cadence is None:
-        return "adhoc", "-"
-    if mention.cadence is Cadence.YEAR:
-        return "year", year
-    if mention.ordinal is None:
-        return mention.cadence.value, "????-??"
-    return mention.cadence.value, f"{year}-{WRITTEN[mention.cadence](mention.ordinal)}"
-
-
-@pytest.mark.parametrize(("title", "kind", "value", "document_type"), ROWS)
-def test_a_title_is_read_for_what_it_says(title: str, kind: str, value: str, document_type: str) -> None:
-    reading = read_title(title)
-    told = [label(mention) for mention in reading.periods] or [("none", "-")]
-    assert "+".join(one for one, _ in told) == kind
-    assert "+".join(one for _, one in told) == value
-    assert (reading.document_type or "") == document_type
 
 
 def test_the_words_that_a_period_was_read_from_are_kept_as_written() -> None:

@@ -1,4 +1,8 @@
-"""Titles of published reports and names of working files, read as people labelled them."""
+"""Whole tables of titles, read as people labelled them.
+
+`titles_open.tsv` holds titles of published reports and names of working files; `titles_made.tsv` was
+written for the tests, one row for each way of writing and each ambiguity.
+"""
 
 from pathlib import Path
 
@@ -7,32 +11,31 @@ import pytest
 from mailbot.core.period import Cadence
 from mailbot.core.titles import PeriodMention, TitleReading, read_title
 
-TITLES = (
-    Path(__file__).parent.parent.joinpath("data", "titles_open.tsv").read_text(encoding="utf-8").splitlines()
-)
-LABELLED = [tuple(row.split("\t")) for row in TITLES if row and not row.startswith("#")]
-# Labelled adhoc by its source, though nothing in the words says so; read as a report without a period.
-UNSAID = "Báo cáo việc thực hiện chế độ theo dõi, cảnh báo, báo cáo trực tuyến tiến độ nhiệm vụ thực hiện Nghị quyết số 57-NQ/TW của Bộ Chính trị."
+TABLES = Path(__file__).parent.parent / "data"
+# Labelled adhoc by its source, though nothing in the words says so.
+UNSAID = "Báo cáo việc thực hiện chế độ theo dõi, cảnh báo, báo cáo trực tuyến"
+FORMS = {
+    Cadence.MONTH: "{year}-{ordinal:02}",
+    Cadence.QUARTER: "{year}-Q{ordinal}",
+    Cadence.HALF: "{year}-H{ordinal}",
+    Cadence.NINE_MONTHS: "{year}-9M",
+    Cadence.YEAR: "{year}",
+    Cadence.WEEK: "{year}-W{ordinal:02}",
+}
+
+
+def rows(table: str) -> list[tuple[str, ...]]:
+    lines = (TABLES / table).read_text(encoding="utf-8").splitlines()
+    return [tuple(line.split("\t")) for line in lines if line and not line.startswith("#")]
 
 
 def label(mention: PeriodMention) -> tuple[str, str]:
-    year = str(mention.year or "????")
-    match mention.cadence, mention.ordinal:
-        case None, _:
-            return "adhoc", "-"
-        case Cadence.YEAR, _:
-            return "year", year
-        case cadence, None:
-            return cadence.value, "????-??"
-        case Cadence.MONTH, ordinal:
-            return "month", f"{year}-{ordinal:02}"
-        case Cadence.WEEK, ordinal:
-            return "week", f"{year}-W{ordinal:02}"
-        case Cadence.QUARTER, ordinal:
-            return "quarter", f"{year}-Q{ordinal}"
-        case Cadence.HALF, ordinal:
-            return "half", f"{year}-H{ordinal}"
-    return "nine_months", f"{year}-9M"
+    if mention.cadence is None:
+        return "adhoc", "-"
+    if mention.ordinal is None:
+        return mention.cadence, "????-??"
+    form = FORMS[mention.cadence]
+    return mention.cadence, form.format(year=mention.year or "????", ordinal=mention.ordinal)
 
 
 def labels(reading: TitleReading) -> tuple[str, str]:
@@ -41,12 +44,13 @@ def labels(reading: TitleReading) -> tuple[str, str]:
 
 
 @pytest.mark.parametrize(
-    ("title", "kind", "value", "document_type"), [row for row in LABELLED if row[0] != UNSAID]
+    ("title", "kind", "value", "document_type"),
+    [row for row in rows("titles_open.tsv") + rows("titles_made.tsv") if not row[0].startswith(UNSAID)],
 )
-def test_a_collected_title_is_read_as_labelled(title: str, kind: str, value: str, document_type: str) -> None:
+def test_a_title_is_read_as_labelled(title: str, kind: str, value: str, document_type: str) -> None:
     reading = read_title(title)
-    assert (*labels(reading), reading.document_type) == (kind, value, document_type)
+    assert (*labels(reading), reading.document_type or "") == (kind, value, document_type)
 
 
-def test_a_title_that_does_not_say_what_it_is_is_not_guessed() -> None:
+def test_what_a_title_does_not_say_is_not_guessed() -> None:
     assert labels(read_title(UNSAID)) == ("none", "-")
