@@ -21,6 +21,7 @@ from mailbot.ledger.letters import (
     letters_among,
     posting_row,
 )
+from mailbot.ledger.register import require_arrival
 from mailbot.ledger.rows import duty_row
 from mailbot.ledger.schema import attempt as attempt_table
 from mailbot.ledger.schema import duty as duty_table
@@ -153,6 +154,8 @@ def _announce(connection: Connection, duties: Sequence[Duty], rules: str, now: d
 def _queue(connection: Connection, letters: Sequence[Letter], now: datetime) -> None:
     if not letters:
         return
+    for answered in {letter.answers for letter in letters if letter.answers is not None}:
+        require_arrival(connection, answered)
     numbered = list(enumerate(letters, next_number(connection, letter_table.c.number)))
     turn = connection.execute(select(tally.c.changes)).scalar_one()
     rows = [{**letter_row(number, letter, now), "turn": turn} for number, letter in numbered]

@@ -70,7 +70,7 @@ class Register:
             LookupError: if there is no such arrival.
         """
         with self._database.writing() as connection:
-            _require_arrival(connection, number)
+            require_arrival(connection, number)
             _sight(connection, {place: number})
 
     def sightings(self, mailbox: str, validity: str) -> dict[str, int]:
@@ -106,7 +106,7 @@ class Register:
             LookupError: if there is no such arrival.
         """
         with self._database.writing() as connection:
-            _require_arrival(connection, arrival)
+            require_arrival(connection, arrival)
             number = next_number(connection, rulings.c.number)
             ruling = Ruling(number=number, arrival=arrival, verdict=verdict, by=by, why=why, ruled_at=now)
             connection.execute(insert(rulings).values(ruling_row(ruling)))
@@ -194,6 +194,7 @@ def _sight(connection: Connection, places: Mapping[Place, int]) -> None:
     connection.execute(insert(sightings), rows)
 
 
-def _require_arrival(connection: Connection, number: int) -> None:
+def require_arrival(connection: Connection, number: int) -> None:
+    """Raise `LookupError` unless there is an arrival of that number."""
     if connection.execute(select(arrivals.c.number).where(arrivals.c.number == number)).first() is None:
         raise LookupError(f"there is no arrival {number}")

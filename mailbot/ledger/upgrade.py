@@ -53,12 +53,16 @@ def _revision(connection: Connection) -> str | None:
 def _migrate(connection: Connection) -> None:
     from alembic import command  # noqa: PLC0415 - see the module's docstring
     from alembic.config import Config  # noqa: PLC0415 - as above
+    from alembic.util import CommandError  # noqa: PLC0415 - as above
 
     # There is no alembic.ini: the steps travel inside the package.
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", "mailbot.ledger:migrations")
     config.set_main_option("path_separator", "os")
-    command.upgrade(config, REVISION)
+    try:
+        command.upgrade(config, REVISION)
+    except CommandError as error:
+        raise LedgerBroken(f"the ledger cannot be brought up to date: {error}") from error
 
 
 def _check_references(connection: Connection) -> None:
