@@ -5,30 +5,32 @@ as ISO 8601 with offset. Logs go to standard error. Exit status: 0 done, 1 faile
 """
 
 import sys
+from importlib import import_module
 
 import click
 
 from mailbot import __version__
 from mailbot.errors import MailbotError, Misconfigured
 
+# Where each command lives, and what `mailbot --help` says of it without loading it.
 _COMMANDS = {
-    "init": "keeping",
-    "check": "keeping",
-    "run": "keeping",
-    "health": "keeping",
-    "demo": "rehearsal",
-    "ingest": "judging",
-    "explain": "judging",
-    "units": "rules",
-    "duties": "rules",
-    "plan": "standings",
-    "tick": "standings",
-    "status": "standings",
-    "arrivals": "register",
-    "show": "register",
-    "settle": "register",
-    "stamp": "register",
-    "outbox": "outbox",
+    "init": ("keeping", "Write a working configuration into a folder."),
+    "check": ("keeping", "Load everything, compile every template, try every connection."),
+    "run": ("keeping", "The daemon: reads, plans and posts until SIGTERM."),
+    "demo": ("rehearsal", "Rehearse a reporting year of a simulated province."),
+    "ingest": ("judging", "Take mails in through the real intake."),
+    "explain": ("judging", "Judge mails without recording them, and say why."),
+    "units": ("rules", "The register of units with their addresses."),
+    "duties": ("rules", "The duties that the rules give, by due day."),
+    "plan": ("standings", "What would be posted now, and why; sends nothing."),
+    "tick": ("standings", "One round of intake, planning and delivery, then exit."),
+    "status": ("standings", "The standings: which duty was met, when, and how it is judged."),
+    "arrivals": ("register", "The register of mails."),
+    "show": ("register", "One arrival with its evidence, rulings and letters."),
+    "settle": ("register", "Correct the verdict on an arrival, as a new ruling."),
+    "stamp": ("register", "Record a paper copy that arrived at the counter."),
+    "outbox": ("outbox", "The letters: list, show, hold, release, retry."),
+    "health": ("keeping", "Whether mailbot is well; exit status 1 if something needs a person."),
 }
 
 
@@ -41,9 +43,12 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in _COMMANDS:
             return None
-        module = __import__(f"mailbot.cli.{_COMMANDS[cmd_name]}", fromlist=[cmd_name])
-        command: click.Command = getattr(module, cmd_name)
+        command: click.Command = getattr(import_module(f"mailbot.cli.{_COMMANDS[cmd_name][0]}"), cmd_name)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, says) for name, (_, says) in _COMMANDS.items()])
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

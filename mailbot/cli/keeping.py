@@ -11,7 +11,6 @@ from typing import Any
 
 import click
 
-from mailbot import log
 from mailbot.cli.judging import DEFAULT_PROFILE
 from mailbot.cli.options import config_file, configured, moment, with_config, with_json, with_now
 from mailbot.cli.printing import iso, print_json, print_rows
@@ -80,11 +79,12 @@ def check(offline: bool, as_json: bool, config_path: str | None) -> None:
         },
         {"what": "templates", "well": True, "says": str(config.templates)},
     ]
+    sender = config.post.sender or rules.office.mailbox
     if not offline:
         rows += [
             _tried("ledger", lambda: _try_ledger(config)),
             _tried("inbox", lambda: _try_inbox(config)),
-            _tried("post", lambda: asyncio.run(_try_post(config, rules.office.mailbox))),
+            _tried("post", lambda: asyncio.run(_try_post(config, sender))),
         ]
     print_rows(rows, as_json=as_json, columns=("what", "well", "says"))
     sys.exit(0 if all(row["well"] for row in rows) else 1)
@@ -94,8 +94,7 @@ def check(offline: bool, as_json: bool, config_path: str | None) -> None:
 @with_config
 def run(config_path: str | None) -> None:
     """The daemon: reads, plans and posts until SIGTERM; SIGHUP takes up rules and templates anew."""
-    config = configured(config_path)
-    log.configure(config.log.level, config.log.format)
+    config = configured(config_path, quiet=False)
     with sole(config.lock_file), opened(config) as house:
         asyncio.run(_supervised(house))
 
@@ -177,10 +176,10 @@ def _try_inbox(config: Config) -> str:
         inbox.close()
 
 
-async def _try_post(config: Config, mailbox: str) -> str:
-    post = open_post(config, mailbox)
+async def _try_post(config: Config, sender: str) -> str:
+    post = open_post(config, sender)
     try:
-        return await post.greet()
+        return await post.check()
     finally:
         await post.close()
 

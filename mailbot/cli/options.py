@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
+from mailbot import log
 from mailbot.clock import system_clock
 from mailbot.config import Config, load_config
 from mailbot.core.calendar import ZONE
@@ -71,8 +72,8 @@ def config_file(given: str | None) -> Path:
     return Path(given or outer or os.environ.get("MAILBOT_CONFIG") or "config.toml")
 
 
-def configured(given: str | None) -> Config:
-    """The configuration that the command is to use.
+def configured(given: str | None, *, quiet: bool = True) -> Config:
+    """The configuration that the command is to use; `quiet` commands log only what is wrong.
 
     Raises:
         Misconfigured: with every fault.
@@ -82,7 +83,9 @@ def configured(given: str | None) -> Config:
         raise Misconfigured(
             [Fault(path, "there is no such file; `mailbot init DIR` writes one, `--config` names another")]
         )
-    return load_config(path)
+    config = load_config(path)
+    log.configure("warning" if quiet else config.log.level, config.log.format)
+    return config
 
 
 def moment(now: datetime | None) -> datetime:

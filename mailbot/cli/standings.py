@@ -48,7 +48,7 @@ def plan(now: datetime | None, as_json: bool, config_path: str | None) -> None:
 @with_config
 def tick(now: datetime | None, as_json: bool, config_path: str | None) -> None:
     """One round of intake, planning and delivery, then exit; for cron and scripts."""
-    config = configured(config_path)
+    config = configured(config_path, quiet=False)
     instant = moment(now)
     with sole(config.lock_file), opened(config, lambda: instant) as house:
         told, troubles = asyncio.run(_tick(house, instant))
@@ -105,7 +105,7 @@ async def _tick(house: House, now: datetime) -> tuple[dict[str, int], list[str]]
     except Unavailable as error:
         troubles.append(f"intake: {error}")
     try:
-        found = plan_round(house.ledger, house.rules, house.renderer, now, house.config.go_live)
+        found = plan_round(house.ledger, house.desk, now, house.config.go_live)
         told |= {
             "announced": len(found.announce),
             "posted": len(found.post),

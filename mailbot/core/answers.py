@@ -25,7 +25,8 @@ def answers(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Itera
     for arrival in _lately_touched(book, now - _USEFUL_FOR):
         ruling = book.ruled.get(arrival.number)
         since = arrival.recorded_at if ruling is None else ruling.ruled_at
-        if arrival.muted or arrival.arrived_at < go_live or not since <= now < since + _USEFUL_FOR:
+        known = go_live <= arrival.arrived_at <= now
+        if arrival.muted or not known or now >= since + _USEFUL_FOR:
             continue
         suffix = "" if ruling is None else f"/{ruling.number}"
         verdict = book.verdict(arrival)

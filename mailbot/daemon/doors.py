@@ -33,6 +33,7 @@ def open_inbox(config: Config) -> Inbox:
                     folder=section.folder,
                     filed_folder=section.filed_folder,
                     move=section.filing == "move",
+                    idle=section.idle,
                     ca_file=section.ca_file,
                     connect_seconds=section.connect_seconds,
                     read_seconds=section.read_seconds,
@@ -43,8 +44,8 @@ def open_inbox(config: Config) -> Inbox:
             assert_never(section)
 
 
-def open_post(config: Config, mailbox: str) -> Post:
-    """The way out of `[post]`, not connected yet; letters come from `mailbox` unless it says otherwise.
+def open_post(config: Config, sender: str) -> Post:
+    """The way out of `[post]`, not connected yet; letters come from `sender`.
 
     Raises:
         Misconfigured: if the password file cannot be read.
@@ -59,14 +60,13 @@ def open_post(config: Config, mailbox: str) -> Post:
                 smtp.SmtpSettings(
                     host=section.host,
                     port=section.port,
-                    tls=section.tls.value,
-                    user=section.user or "",
+                    security=smtp.Security(section.tls.value),
+                    username=section.user or "",
                     password=password,
                     ca_file=section.ca_file,
-                    envelope_sender=section.sender or mailbox,
-                    connect_seconds=section.connect_seconds,
-                    read_seconds=section.read_seconds,
-                    dot_seconds=section.dot_seconds,
+                    sender=sender,
+                    timeout=section.read_seconds,
+                    dot_timeout=section.dot_seconds,
                 )
             )
         case _:

@@ -10,6 +10,7 @@ from mailbot.core.rules import Rules
 from mailbot.daemon.delivery import Brakes
 from mailbot.daemon.doors import open_inbox, open_post
 from mailbot.daemon.intake import Intake, Terms
+from mailbot.daemon.planning import Desk
 from mailbot.errors import Misconfigured
 from mailbot.inbox.archive import Archive
 from mailbot.inbox.source import Inbox
@@ -41,7 +42,7 @@ class House:
     def intake(self, terms: Terms | None = None) -> Intake:
         """An intake by the rules in force; without `terms` as the daemon takes mails in."""
         terms = terms or Terms(boundary=frozenset(self.config.inbox.boundary))
-        return Intake(self.archive, self.ledger, self.rules, self.clock, terms)
+        return Intake(self.archive, self.ledger, self.rules, self.clock, terms, self.sender)
 
     def inbox(self) -> Inbox:
         """The mailbox, not connected yet."""
@@ -49,7 +50,17 @@ class House:
 
     def post(self) -> Post:
         """The door out, not connected yet."""
-        return open_post(self.config, self.rules.office.mailbox)
+        return open_post(self.config, self.sender)
+
+    @property
+    def sender(self) -> str:
+        """The address that letters come from."""
+        return self.config.post.sender or self.rules.office.mailbox
+
+    @property
+    def desk(self) -> Desk:
+        """The words in force, for planning."""
+        return Desk(rules=self.rules, renderer=self.renderer, sender=self.sender)
 
     @property
     def brakes(self) -> Brakes:

@@ -45,14 +45,20 @@ class Terms:
 
 
 class Intake:
-    """Takes mails in, by the rules given; `rules` may be exchanged between two rounds."""
+    """Takes mails in, by the rules given; `rules` may be exchanged between two rounds.
 
-    def __init__(self, archive: Archive, ledger: Ledger, rules: Rules, clock: Clock, terms: Terms) -> None:
+    Mail from the office's mailbox or from `sender`, our own address, is our own come back.
+    """
+
+    def __init__(
+        self, archive: Archive, ledger: Ledger, rules: Rules, clock: Clock, terms: Terms, sender: str
+    ) -> None:
         self.rules = rules
         self._archive = archive
         self._ledger = ledger
         self._clock = clock
         self._terms = terms
+        self._sender = sender
 
     def round(self, inbox: Inbox, recorded: Callable[[], None] = lambda: None) -> list[int]:
         """Read the mailbox to its end once; return the numbers of new arrivals.
@@ -113,7 +119,7 @@ class Intake:
             Unavailable: its bytes cannot be read from the archive.
         """
         path = self._archive.path(raw.sha256)
-        own = frozenset({self.rules.office.mailbox})
+        own = frozenset({self.rules.office.mailbox, self._sender})
         try:
             mail = parse(path, sha256=raw.sha256, size=raw.size, own_addresses=own)
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError, MemoryError):

@@ -3,6 +3,7 @@
 Rendering comes before enqueuing, so that the outbox holds finished bytes.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
@@ -21,7 +22,16 @@ log = structlog.get_logger()
 _TRIES = 5
 
 
-def plan_round(ledger: Ledger, rules: Rules, renderer: Renderer, now: datetime, go_live: datetime) -> Plan:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What letters are written with: the words, and the address that they come from."""
+
+    rules: Rules
+    renderer: Renderer
+    sender: str
+
+
+def plan_round(ledger: Ledger, desk: Desk, now: datetime, go_live: datetime) -> Plan:
     """Bring the outbox in line with what ought to be at `now`; return what was done.
 
     Raises:
@@ -29,17 +39,15 @@ def plan_round(ledger: Ledger, rules: Rules, renderer: Renderer, now: datetime, 
     """
     for _ in range(_TRIES):
         book = ledger.book()
-        found = plan(rules, book, now, go_live)
+        found = plan(desk.rules, book, now, go_live)
         if not found:
             return found
         done = ledger.enqueue(
             version=book.version,
             duties=found.announce,
-            letters=[
-                letter for notice in found.post if (letter := _render(ledger, rules, renderer, notice, now))
-            ],
+            letters=[letter for notice in found.post if (letter := _render(ledger, desk, notice, now))],
             withdraw=found.withdraw,
-            rules=rules.fingerprint,
+            rules=desk.rules.fingerprint,
             now=now,
         )
         if done:
@@ -54,15 +62,15 @@ def plan_round(ledger: Ledger, rules: Rules, renderer: Renderer, now: datetime, 
     raise Unavailable("facts arrive faster than letters can be planned")
 
 
-def _render(ledger: Ledger, rules: Rules, renderer: Renderer, notice: Notice, now: datetime) -> Letter | None:
+def _render(ledger: Ledger, desk: Desk, notice: Notice, now: datetime) -> Letter | None:
     """The finished letter; None if its template fails on it. Its keys stay free for the next tick."""
     try:
-        return renderer.render(
+        return desk.renderer.render(
             notice,
-            rules,
+            desk.rules,
             secret=ledger.message_secret,
             instance=ledger.instance,
-            sender=rules.office.mailbox,
+            sender=desk.sender,
             now=now,
         )
     except (ValueError, LookupError, TypeError):

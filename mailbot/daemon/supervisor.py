@@ -110,9 +110,7 @@ class Supervisor:
         try:
             self._house.reload()
         except Misconfigured as error:
-            log.error(
-                "reload refused, the old rules and templates stay", faults=[str(f) for f in error.faults]
-            )
+            log.warning("reload refused, the old words stay", faults=[str(f) for f in error.faults])
             self._pulse.trouble("reload", f"{len(error.faults)} faults in rules or templates")
         else:
             log.info("reloaded", fingerprint=self._house.rules.fingerprint)
@@ -174,7 +172,7 @@ class Supervisor:
         house = self._house
         while not self._stop.is_set():
             found = await asyncio.to_thread(
-                plan_round, house.ledger, house.rules, house.renderer, house.clock(), house.config.go_live
+                plan_round, house.ledger, house.desk, house.clock(), house.config.go_live
             )
             self._pulse.beat("planning")
             if found.post:

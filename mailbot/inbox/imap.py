@@ -104,7 +104,7 @@ class ImapInbox:
     def idle(self, seconds: float, wake: socket | None = None) -> bool:
         """Wait with IDLE; on a server without it, say after a minute that something may have come."""
         with self._session("waiting for mail") as client:
-            if client.has_capability("IDLE"):
+            if self._settings.idle and client.has_capability("IDLE"):
                 return await_news(client, seconds, wake)
         woken = select.select([] if wake is None else [wake], [], [], min(seconds, _POLL_SECONDS))[0]
         return not woken

@@ -39,6 +39,7 @@ class ImapSettings:
         folder: the folder that mails arrive in.
         filed_folder: where recorded mails go, made when missing; the server's namespace prefix is
             added when it lacks.
+        idle: whether to let the server announce new mail.
         move: whether recorded mails are filed away; if not, the folder is opened read-only.
         ca_file: certificates to trust instead of the system's.
         connect_seconds: to connect and shake hands.
@@ -55,6 +56,7 @@ class ImapSettings:
     folder: str = "INBOX"
     filed_folder: str = "mailbot"
     move: bool = True
+    idle: bool = True
     ca_file: Path | None = None
     connect_seconds: float = 15.0
     read_seconds: float = 60.0

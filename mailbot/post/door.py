@@ -16,6 +16,14 @@ class Post(Protocol):
         """
         ...
 
+    async def check(self) -> str:
+        """Try the door without handing anything over; return what it says of itself.
+
+        Raises:
+            mailbot.errors.Unavailable: as `send`.
+        """
+        ...
+
     async def close(self) -> None:
         """Give back what is held open; `send` may be called again afterwards."""
         ...

@@ -32,6 +32,14 @@ class MaildirPost:
             raise Unavailable(f"cannot write a letter below {self.folder}: {fault}") from fault
         return Accepted(f"written below {self.folder}")
 
+    async def check(self) -> str:
+        """Make the folder, as `send` would."""
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as fault:
+            raise Unavailable(f"cannot write letters below {self.folder}: {fault}") from fault
+        return f"letters go below {self.folder}"
+
     async def close(self) -> None:
         """Nothing is held open."""
 

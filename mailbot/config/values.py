@@ -12,7 +12,6 @@ from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import parse_qs, urlsplit
 
 from pydantic import AfterValidator, Field, PlainValidator, Strict, ValidationInfo
 
@@ -21,7 +20,6 @@ from mailbot.errors import Fault, Misconfigured
 
 _CREDENTIAL = "credential:"
 _HOST = re.compile(r"[A-Za-z0-9_.:-]+")
-_BACKENDS = ("sqlite", "postgresql")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +101,6 @@ def _login(secret: Secret | None, info: ValidationInfo) -> Secret | None:
     return secret
 
 
-def _ledger_login(secret: Secret | None, info: ValidationInfo) -> Secret | None:
-    if secret is not None and not (info.data.get("url") or "").startswith("postgresql"):
-        raise ValueError("only a postgresql url takes a password")
-    return secret
-
-
 def _never_on_the_wire(tls: "Tls", info: ValidationInfo) -> "Tls":
     if tls is Tls.NONE and not _is_this_machine(info.data.get("host", "")):
         raise ValueError("none is only for a server on this machine: passwords would cross the network")
@@ -138,18 +130,6 @@ def _go_live(written: object) -> datetime:
     raise ValueError("must be a date such as 2026-12-01, or a date and time, without quotation marks")
 
 
-def _backend(url: str) -> str:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        raise ValueError("is not a URL") from None
-    if parts.scheme.partition("+")[0] not in _BACKENDS:
-        raise ValueError("must begin with sqlite: or postgresql+psycopg:")
-    if parts.password is not None or "password" in parse_qs(parts.query):
-        raise ValueError("must not hold the password; put it into a file that password_file names")
-    return url
-
-
 class Tls(StrEnum):
     """How a connection is secured."""
 
@@ -163,13 +143,11 @@ ExistingFolder = Annotated[Path, PlainValidator(_path), AfterValidator(_folder)]
 OptionalFile = Annotated[Path | None, PlainValidator(_optional_file)]
 PasswordFile = Annotated[Secret, PlainValidator(_secret)]
 LoginFile = Annotated[Secret | None, PlainValidator(_optional_secret), AfterValidator(_login)]
-LedgerLoginFile = Annotated[Secret | None, PlainValidator(_optional_secret), AfterValidator(_ledger_login)]
 # The host stands before it in each section: a validator sees only the fields above its own.
 TlsToHost = Annotated[Tls, AfterValidator(_never_on_the_wire)]
 Host = Annotated[str, AfterValidator(_host)]
 HostName = Annotated[str, AfterValidator(_host), AfterValidator(str.lower)]
 Port = Annotated[int, Strict(), Field(ge=1, le=65535)]
 GoLive = Annotated[datetime, PlainValidator(_go_live)]
-LedgerUrl = Annotated[str, AfterValidator(_backend)]
 Count = Annotated[int, Strict(), Field(ge=1)]
 Switch = Annotated[bool, Strict()]

@@ -11,15 +11,13 @@ from typing import Annotated, ClassVar, Literal, TypeAlias, TypeVar
 
 from pydantic import ConfigDict, Field
 
-from mailbot.config_values import (
+from mailbot.config.values import (
     AnyPath,
     Count,
     ExistingFolder,
     GoLive,
     Host,
     HostName,
-    LedgerLoginFile,
-    LedgerUrl,
     LoginFile,
     OptionalFile,
     PasswordFile,
@@ -39,7 +37,6 @@ __all__ = [
     "Config",
     "ImapInbox",
     "Inbox",
-    "Ledger",
     "Log",
     "MaildirInbox",
     "MaildirPost",
@@ -85,23 +82,12 @@ class ImapInbox:
     folder: PlainText = "INBOX"
     filed_folder: PlainText = "Da-ghi-nhan"
     filing: Literal["move", "none"] = "move"
-    poll_seconds: Count = 60
+    # A longer wait would outlast the half hour after which a server may hang up (RFC 2177).
+    poll_seconds: Annotated[Count, Field(le=25 * 60)] = 60
     idle: Switch = True
-    # RFC 2177 lets a server hang up after 30 minutes; networks forget a silent connection far sooner.
-    idle_renew_seconds: Annotated[Count, Field(le=29 * 60)] = 300
     connect_seconds: Count = 30
     read_seconds: Count = 60
     slice_bytes: Annotated[Count, Field(ge=4096)] = 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ledger:
-    """`[ledger]`; `url` without a password, None for SQLite in the state folder."""
-
-    __pydantic_config__: ClassVar[ConfigDict] = _TABLE
-
-    url: LedgerUrl | None = None
-    password_file: LedgerLoginFile = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,8 +115,7 @@ class SmtpPost:
     user: PlainText | None = None
     password_file: LoginFile = None
     sender: Email | None = None
-    connect_seconds: Count = 30
-    read_seconds: Count = 300
+    read_seconds: Count = 60
     dot_seconds: Count = 600
 
 
@@ -190,7 +175,6 @@ class Config(Places):
     """
 
     inbox: Inbox = field(default_factory=MaildirInbox)
-    ledger: Ledger = field(default_factory=Ledger)
     post: Post = field(default_factory=MaildirPost)
     brakes: Brakes = field(default_factory=Brakes)
     planning: Planning = field(default_factory=Planning)
@@ -213,13 +197,13 @@ class Config(Places):
 
     @property
     def ledger_url(self) -> str:
-        """The ledger's SQLAlchemy URL, without a password."""
-        return self.ledger.url or f"sqlite:///{self.state / 'ledger.db'}"
+        """The ledger's SQLAlchemy URL."""
+        return f"sqlite:///{self.state / 'ledger.db'}"
 
 
 _INBOXES: dict[str, type[Inbox]] = {"maildir": MaildirInbox, "imap": ImapInbox}
 _POSTS: dict[str, type[Post]] = {"maildir": MaildirPost, "smtp": SmtpPost}
-_SECTIONS = ("inbox", "ledger", "post", "brakes", "planning", "log")
+_SECTIONS = ("inbox", "post", "brakes", "planning", "log")
 
 
 def load_config(path: Path) -> Config:
@@ -235,11 +219,10 @@ def load_config(path: Path) -> Config:
     places = _section(file, (), top, Places)
     inbox = _door(file, "inbox", _INBOXES)
     post = _door(file, "post", _POSTS)
-    ledger = _section(file, ("ledger",), file.data.get("ledger", {}), Ledger)
     brakes = _section(file, ("brakes",), file.data.get("brakes", {}), Brakes)
     planning = _section(file, ("planning",), file.data.get("planning", {}), Planning)
     log = _section(file, ("log",), file.data.get("log", {}), Log)
-    if not (places and inbox and post and ledger and brakes and planning and log) or file.faults:
+    if not (places and inbox and post and brakes and planning and log) or file.faults:
         raise Misconfigured(sorted(file.faults, key=lambda fault: fault.line or 0))
     return Config(
         go_live=places.go_live,
@@ -247,7 +230,6 @@ def load_config(path: Path) -> Config:
         templates=places.templates,
         state=places.state,
         inbox=inbox,
-        ledger=ledger,
         post=post,
         brakes=brakes,
         planning=planning,

@@ -5,7 +5,7 @@ from itertools import combinations
 
 from mailbot.core.period import Cadence, Period
 from mailbot.core.rules import Span, StaffRole, StepKind
-from mailbot.rule_files import LateTable, OfficeTable, ReportTable, StaffTable, StepTable, UnitTable
+from mailbot.rulebook.files import LateTable, OfficeTable, ReportTable, StaffTable, StepTable, UnitTable
 from mailbot.toml_file import Entry, TomlFile
 from mailbot.toml_lines import Loc
 

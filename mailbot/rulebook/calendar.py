@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import holidays
 
 from mailbot.core.calendar import Calendar
-from mailbot.rule_files import BaseTable, DayOffTable, DayTable
+from mailbot.rulebook.files import BaseTable, DayOffTable, DayTable
 from mailbot.toml_file import Entry, TomlFile
 
 # Also in the name of the day that makes up for it when it falls on a weekend.

@@ -1,6 +1,6 @@
 """Reads a profile under `rules/` and hands the core its rules, or every fault in the files at once.
 
-A profile is a folder of five TOML files. `mailbot.rule_files` says what each table may hold; here
+A profile is a folder of five TOML files. `mailbot.rulebook.files` says what each table may hold; here
 stands what only several tables together can get wrong. Nothing is repaired or guessed.
 """
 
@@ -24,9 +24,9 @@ from mailbot.core.rules import (
     UnitId,
 )
 from mailbot.errors import Fault, Misconfigured
-from mailbot.rule_calendar import CalendarTables, build_calendar, read_calendar
-from mailbot.rule_checks import check_mailboxes, check_reports, check_steps, check_units
-from mailbot.rule_files import (
+from mailbot.rulebook.calendar import CalendarTables, build_calendar, read_calendar
+from mailbot.rulebook.checks import check_mailboxes, check_reports, check_steps, check_units
+from mailbot.rulebook.files import (
     LateTable,
     OfficeTable,
     ReportTable,
