@@ -12,7 +12,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from email.header import Header
 from email.utils import format_datetime
 
 from mailbot.core.calendar import local
@@ -30,7 +29,8 @@ _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,120}@[!-;=?-~]{1,120}>", re.ASCII)
 _TOKEN_LENGTH = 26
 # RFC 5322, 3.6.4 sets no limit; long threads would make a header that some relays refuse.
 _MOST_REFERENCES = 10
-_LONGEST_LINE = 75
+# RFC 2047, 2: the limit for a line that holds an encoded word.
+_LONGEST_LINE = 76
 # RFC 3834, 5: an answer to one mail is a reply, the others arise by themselves.
 _REPLIES = frozenset({NoticeKind.RECEIPT, NoticeKind.QUERY, NoticeKind.SEALED})
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -87,19 +87,20 @@ def letter_bytes(paper: Paper, subject: str, text: str, html: str) -> bytes:
     boundary = f"=_{paper.token}"
     head = [_folded(name, value) for name, value in _head(paper, subject, boundary)]
     parts = [("text/plain", text), ("text/html", html)]
-    body = "".join(f"--{boundary}\r\n{_part(kind, content)}" for kind, content in parts)
+    # The line end before a boundary belongs to the boundary (RFC 2046, 5.1.1), hence one more.
+    body = "".join(f"--{boundary}\r\n{_part(kind, content)}\r\n" for kind, content in parts)
     return f"{''.join(head)}\r\n{body}--{boundary}--\r\n".encode("ascii")
 
 
 def _head(paper: Paper, subject: str, boundary: str) -> Iterable[tuple[str, str]]:
     yield "Date", format_datetime(local(paper.dated_at))
-    yield "From", _mailbox(paper.office, paper.sender)
-    yield "To", ",\r\n ".join(_mailbox(paper.addressee, email) for email in paper.to)
+    yield "From", _mailboxes(paper.office, [paper.sender])
+    yield "To", _mailboxes(paper.addressee, paper.to)
     if paper.copies:
-        yield "Cc", ",\r\n ".join(_mailbox("", email) for email in paper.copies)
+        yield "Cc", _mailboxes("", paper.copies)
     if paper.reply_to != paper.sender:
-        yield "Reply-To", _mailbox("", paper.reply_to)
-    yield "Subject", _phrase(subject, "Subject")
+        yield "Reply-To", _mailboxes("", [paper.reply_to])
+    yield "Subject", _subject(subject)
     yield "Message-ID", paper.message_id
     yield from _thread(paper.answers)
     yield "Auto-Submitted", "auto-replied" if paper.kind in _REPLIES else "auto-generated"
@@ -127,22 +128,39 @@ def _message_id(written: str) -> str:
     return f"<{bare}>" if _MESSAGE_ID.fullmatch(f"<{bare}>") and bare.count("@") == 1 else ""
 
 
-def _mailbox(name: str, email: str) -> str:
-    if not is_address(email):
-        raise ValueError(f"not an address for a header: {email!r}")
-    if not name:
-        return email
-    # An encoded word keeps commas, quotes and brackets of a name out of the address's grammar.
-    return f"{_phrase(name, 'Content-Type', always=True)}\r\n <{email}>"
+def _mailboxes(name: str, emails: Iterable[str]) -> str:
+    """Addresses, each shown with the same name; one a line."""
+    line = _one_line(name)
+    # Encoded even if plain: so no comma, quote or bracket of a name meets the grammar of addresses.
+    shown = f"{_encoded_words(line, 'From')}\r\n " if line else ""
+    found = []
+    for email in emails:
+        if not is_address(email):
+            raise ValueError(f"not an address for a header: {email!r}")
+        found.append(f"{shown}<{email}>" if shown else email)
+    return ",\r\n ".join(found)
 
 
-def _phrase(text: str, header: str, *, always: bool = False) -> str:
-    """Text for a header: as it is if plain and short, else in encoded words (RFC 2047)."""
-    line = " ".join(_CONTROLS.sub(" ", text).split())
-    plain = line.isascii() and "=?" not in line and len(line) + len(header) + 2 <= _LONGEST_LINE
-    if plain and not always:
-        return line
-    return Header(line, "utf-8", maxlinelen=_LONGEST_LINE, header_name=header).encode(linesep="\r\n")
+def _subject(text: str) -> str:
+    line = _one_line(text)
+    short = len("Subject: ") + len(line) <= _LONGEST_LINE
+    return line if line.isascii() and "=?" not in line and short else _encoded_words(line, "Subject")
+
+
+def _one_line(text: str) -> str:
+    return " ".join(_CONTROLS.sub(" ", text).split())
+
+
+def _encoded_words(line: str, header: str) -> str:
+    """A line as encoded words of whole characters, one a line and all short enough (RFC 2047, 2)."""
+    room = (_LONGEST_LINE - len(f"{header}: =?utf-8?b??=")) // 4 * 3
+    chunks = [b""]
+    for character in line:
+        octets = character.encode("utf-8", "replace")
+        if len(chunks[-1]) + len(octets) > room:
+            chunks.append(b"")
+        chunks[-1] += octets
+    return "\r\n ".join(f"=?utf-8?b?{base64.b64encode(chunk).decode()}?=" for chunk in chunks)
 
 
 def _folded(name: str, value: str) -> str:

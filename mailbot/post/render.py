@@ -29,6 +29,16 @@ from mailbot.post.samples import SAMPLES
 _SUBJECT = "Tiêu đề:"
 _SHARED = ("layout.html.j2", "parts.html.j2")
 _BODY = "body"
+# What a template or the filters in it can raise over a value that they were not meant for.
+_SLIPS = (
+    jinja2.TemplateError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 # What jinja2 itself puts before a template: its own names, and the functions it knows.
 _GIVEN = frozenset(
     {"loop", "caller", "super", "self", "varargs", "kwargs", *jinja2.defaults.DEFAULT_NAMESPACE}
@@ -157,8 +167,7 @@ class Renderer:
         for sample in SAMPLES[kind]:
             try:
                 written = self._environment.get_template(name).render(_variables(sample))
-            # Whatever a template does wrong is a fault of the template: a filter may raise anything.
-            except Exception as error:  # noqa: BLE001
+            except _SLIPS as error:
                 at, line = _place(error, self.folder) or (file, None)
                 yield Fault(at, f"không dùng được (fails): {error}", line)
                 continue

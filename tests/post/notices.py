@@ -1,0 +1,367 @@
+"""One small office, and a notice of every kind and shape, for the tests of letters."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+
+from mailbot.core.book import Arrival, Copy, Stamp
+from mailbot.core.calendar import Calendar, at
+from mailbot.core.duty import Duty, DutyKey, duty_of
+from mailbot.core.mail import Address, ArrivalClock, Attachment, Clocks, Mail
+from mailbot.core.notice import (
+    ChaseItem,
+    ChaseMatter,
+    DigestLine,
+    DigestMatter,
+    DueLine,
+    Notice,
+    OverdueLine,
+    QueryMatter,
+    ReceiptMatter,
+    SealedMatter,
+)
+from mailbot.core.period import Cadence, Period
+from mailbot.core.posting import NoticeKind
+from mailbot.core.rules import (
+    DueRule,
+    Office,
+    Report,
+    ReportId,
+    Role,
+    Rules,
+    Sending,
+    Staff,
+    StaffRole,
+    Step,
+    StepKind,
+    Unit,
+    UnitAddress,
+    UnitId,
+)
+from mailbot.core.standing import Doubt, Judgement, Standing
+from mailbot.core.verdict import (
+    Filed,
+    Filing,
+    Findings,
+    Ignored,
+    Question,
+    Reason,
+    Sealed,
+    Unclear,
+    Verdict,
+)
+
+SECRET = b"a secret of this office only"
+SENDER = "baocao@thainguyen.example"
+BASIS = "điểm 2 Chỉ thị số 13/CT-UBND ngày 11 tháng 6 năm 2013 của Chủ tịch UBND tỉnh"
+STEP = Step(kind=StepKind.REMINDER, ordinal=1, working_days=3)
+
+OFFICE = Office(
+    name="Văn phòng UBND tỉnh Thái Nguyên",
+    province="Thái Nguyên",
+    mailbox=SENDER,
+    paper_to="Văn phòng UBND tỉnh, Sở Kế hoạch và Đầu tư, Cục Thống kê tỉnh",
+    secret_desk="Bộ phận Văn thư mật, Văn phòng UBND tỉnh",
+    secret_phone="0280.0000.000",
+    digest_at=time(7, 30),
+    staff=(
+        Staff(name="Phòng Tổng hợp", email="tonghop@thainguyen.example", roles=frozenset({StaffRole.DIGEST})),
+        Staff(name="Bảo mật", email="baomat@thainguyen.example", roles=frozenset({StaffRole.SECURITY})),
+    ),
+)
+FINANCE = Unit(
+    id=UnitId("so-tai-chinh"),
+    name="Sở Tài chính",
+    group="so",
+    head="Giám đốc Sở Tài chính",
+    symbols=("STC",),
+    addresses=(
+        UnitAddress(email="sotaichinh@thainguyen.example", role=Role.OFFICIAL),
+        UnitAddress(email="giamdoc.stc@thainguyen.example", role=Role.HEAD),
+    ),
+)
+DISTRICT = Unit(
+    id=UnitId("huyen-dai-tu"),
+    name="UBND huyện Đại Từ",
+    group="huyen",
+    head="Chủ tịch UBND huyện Đại Từ",
+    addresses=(UnitAddress(email="daitu@thainguyen.example", role=Role.OFFICIAL),),
+)
+_NAME = "Báo cáo tình hình thực hiện nhiệm vụ"
+MONTHLY = Report(
+    id=ReportId("bc-thang"),
+    name=_NAME,
+    cadence=Cadence.MONTH,
+    due=DueRule(day=25),
+    basis=BASIS,
+    owed_by=frozenset({"so", "huyen"}),
+    steps=(STEP,),
+)
+QUARTERLY = replace(MONTHLY, id=ReportId("bc-quy"), cadence=Cadence.QUARTER, due=DueRule(day=20))
+RULES = Rules(
+    profile="test",
+    fingerprint="0" * 64,
+    office=OFFICE,
+    calendar=Calendar(),
+    sending=Sending(opens=time(7, 30), closes=time(17)),
+    units=(FINANCE, DISTRICT),
+    reports=(MONTHLY, QUARTERLY),
+    late_closes_after=15,
+)
+JUNE = Period(2013, Cadence.MONTH, 6)
+# 25 May 2013 was a Saturday, so this one moves to Monday.
+MAY = Period(2013, Cadence.MONTH, 5)
+QUARTER = Period(2013, Cadence.QUARTER, 2)
+NOW = datetime(2013, 6, 25, 1, 20, 5, tzinfo=UTC)
+EXPIRES = datetime(2013, 6, 28, tzinfo=UTC)
+
+
+def duty(unit: Unit = FINANCE, report: Report = MONTHLY, period: Period = JUNE) -> Duty:
+    found = duty_of(RULES, DutyKey(unit.id, report.id, period))
+    assert found is not None
+    return found
+
+
+def mail(**changes: object) -> Mail:
+    return replace(
+        Mail(
+            sha256="ab" * 32,
+            identity="cd" * 32,
+            size=1_300_000,
+            message_id="<20130625.1@stc.example>",
+            references=("<20130624.9@stc.example>",),
+            sender=Address("sotaichinh@thainguyen.example", "Sở Tài chính"),
+            subject="Báo cáo số 45/BC-STC tình hình thực hiện nhiệm vụ tháng 6 năm 2013",
+            text="Thân thư không bao giờ được nhắc lại.",
+            attachments=(
+                Attachment(
+                    name="45-BC-STC tháng 6.pdf",
+                    content_type="application/pdf",
+                    size=1_234_567,
+                    sha256="0123456789abcdef" * 4,
+                ),
+                Attachment(
+                    name="Phụ lục số liệu.xlsx",
+                    content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+                    size=18_000,
+                    sha256="fedcba9876543210" * 4,
+                ),
+            ),
+        ),
+        **changes,  # type: ignore[arg-type]
+    )
+
+
+def arrival(verdict: Verdict, number: int = 123, **changes: object) -> Arrival:
+    return replace(
+        Arrival(
+            number=number,
+            mail=mail(),
+            verdict=verdict,
+            arrived_at=datetime(2013, 6, 25, 1, 15, tzinfo=UTC),
+            clock=ArrivalClock.SERVER,
+            clocks=Clocks(seen_at=NOW),
+            recorded_at=NOW,
+            rules="0" * 64,
+        ),
+        **changes,  # type: ignore[arg-type]
+    )
+
+
+FINDINGS = Findings(unit=FINANCE.id, periods=(JUNE,), document_type="BC", confidence=0.9)
+FILED = Filed(
+    unit=FINANCE.id,
+    filings=(Filing(MONTHLY.id, JUNE),),
+    findings=FINDINGS,
+)
+CAME = arrival(FILED)
+PLAN_CAME = arrival(
+    Ignored(reason=Reason.NOT_A_REPORT, findings=replace(FINDINGS, document_type="KH")),
+    mail=mail(subject="Kế hoạch công tác tháng 7 năm 2013", attachments=()),
+)
+SECRET_CAME = arrival(Sealed(unit=FINANCE.id, findings=FINDINGS), mail=mail(subject="", attachments=()))
+UNCLEAR = Unclear(
+    question=Question.PERIOD,
+    findings=FINDINGS,
+    candidates=(Filing(MONTHLY.id, JUNE), Filing(QUARTERLY.id, QUARTER)),
+)
+
+
+def judged(standing: Standing, copy: Copy | None = None, of: Duty | None = None, **more: Doubt) -> Judgement:
+    return Judgement(duty=of or duty(), standing=standing, copy=copy, **more)
+
+
+def receipt(*judgements: Judgement, came: Arrival = CAME, corrected: bool = False) -> Notice:
+    return notice(
+        NoticeKind.RECEIPT,
+        ReceiptMatter(arrival=came, judgements=judgements, corrected=corrected),
+        answers=came,
+    )
+
+
+def chased(kind: StepKind, days: int, ordinal: int = 1, of: Duty | None = None) -> ChaseItem:
+    standing = Standing.OPEN if kind is StepKind.REMINDER else Standing.OVERDUE
+    due = of or duty()
+    return ChaseItem(
+        judgement=judged(standing, of=due),
+        report=RULES.report(due.key.report),
+        step=Step(kind=kind, ordinal=ordinal, working_days=days),
+        working_days=days,
+    )
+
+
+def notice(kind: NoticeKind, matter: object, **changes: object) -> Notice:
+    return replace(
+        Notice(
+            kind=kind,
+            keys=(f"{kind}/123",),
+            to=("sotaichinh@thainguyen.example",),
+            due_at=NOW,
+            expires_at=EXPIRES,
+            matter=matter,  # type: ignore[arg-type]
+            unit=FINANCE,
+        ),
+        **changes,  # type: ignore[arg-type]
+    )
+
+
+def digest(matter: DigestMatter) -> Notice:
+    to = OFFICE.emails(StaffRole.DIGEST)
+    return notice(NoticeKind.DIGEST, matter, keys=("digest/2013-06-25",), to=to, unit=None)
+
+
+_LATE_COPY = Copy(at=at(date(2013, 6, 27), time(9, 30)), arrival=CAME)
+_STAMP = Stamp(
+    number=1, duty=duty().key, stamped_at=at(date(2013, 6, 24), time(15)), register_no="1287", recorded_at=NOW
+)
+_ON_TIME = judged(Standing.ON_TIME, Copy(at=CAME.arrived_at, arrival=CAME))
+_QUIET = DigestMatter(
+    day=date(2013, 6, 25),
+    since=at(date(2013, 6, 24), time(7, 30)),
+    until=at(date(2013, 6, 25), time(7, 30)),
+    received=0,
+    filed=0,
+    on_time=0,
+    late=0,
+    units=0,
+    machine=0,
+    sealed=0,
+    waiting=(),
+    due=(),
+    overdue=(),
+    not_judged=(),
+    held=0,
+    given_up=0,
+    scanned_at=at(date(2013, 6, 25), time(7, 29)),
+)
+_MAY_DUTY = duty(DISTRICT, MONTHLY, MAY)
+BUSY = replace(
+    _QUIET,
+    received=14,
+    filed=9,
+    on_time=8,
+    late=1,
+    units=9,
+    machine=2,
+    sealed=1,
+    waiting=(
+        DigestLine(arrival=arrival(UNCLEAR, 131, mail=mail(subject="BC tinh hinh")), unit=FINANCE),
+        DigestLine(
+            arrival=arrival(
+                Unclear(question=Question.UNIT, findings=Findings()),
+                132,
+                mail=mail(subject="Báo cáo quý II", sender=Address("vanthu.cu@mail.example")),
+            ),
+            unit=None,
+        ),
+        DigestLine(arrival=replace(SECRET_CAME, number=133), unit=FINANCE),
+    ),
+    due=(
+        DueLine(
+            report=MONTHLY,
+            judgements=(_ON_TIME, judged(Standing.OPEN, of=duty(DISTRICT))),
+            due_at=duty().due_at,
+            missing=(DISTRICT,),
+        ),
+    ),
+    overdue=(
+        OverdueLine(
+            judgement=judged(Standing.OVERDUE, of=_MAY_DUTY), unit=DISTRICT, report=MONTHLY, working_days=12
+        ),
+    ),
+    not_judged=(
+        OverdueLine(
+            judgement=judged(Standing.NOT_JUDGED, of=duty(FINANCE, MONTHLY, MAY), doubt=Doubt.UNDECIDED_MAIL),
+            unit=FINANCE,
+            report=MONTHLY,
+            working_days=12,
+        ),
+    ),
+    held=2,
+    given_up=1,
+)
+
+NOTICES: Mapping[str, Notice] = {
+    "receipt": receipt(_ON_TIME),
+    "receipt-late": receipt(judged(Standing.LATE, _LATE_COPY), came=replace(CAME, arrived_at=_LATE_COPY.at)),
+    "receipt-two-reports": receipt(
+        _ON_TIME,
+        judged(
+            Standing.LATE,
+            Copy(at=CAME.arrived_at, arrival=CAME),
+            of=duty(FINANCE, QUARTERLY, QUARTER),
+        ),
+    ),
+    "receipt-paper-first": receipt(judged(Standing.ON_TIME, Copy(at=_STAMP.stamped_at, stamp=_STAMP))),
+    "receipt-day-off": receipt(
+        judged(
+            Standing.NOT_JUDGED,
+            Copy(at=CAME.arrived_at, arrival=CAME),
+            of=duty(FINANCE, MONTHLY, MAY),
+            doubt=Doubt.UNDECIDED_MAIL,
+        )
+    ),
+    "receipt-no-report": receipt(came=PLAN_CAME),
+    "receipt-corrected": receipt(_ON_TIME, corrected=True),
+    "receipt-rejected": receipt(corrected=True),
+    "query": notice(
+        NoticeKind.QUERY,
+        QueryMatter(arrival=arrival(UNCLEAR), question=Question.PERIOD, candidates=UNCLEAR.candidates),
+        answers=arrival(UNCLEAR),
+    ),
+    "query-no-file": notice(
+        NoticeKind.QUERY,
+        QueryMatter(arrival=PLAN_CAME, question=Question.NO_FILE, candidates=()),
+        answers=PLAN_CAME,
+    ),
+    "reminder": notice(NoticeKind.REMINDER, ChaseMatter(items=(chased(StepKind.REMINDER, 3),))),
+    "reminder-several": notice(
+        NoticeKind.REMINDER,
+        ChaseMatter(
+            items=(
+                chased(StepKind.REMINDER, 1, 2, duty(FINANCE, MONTHLY, MAY)),
+                chased(StepKind.REMINDER, 5, 1, duty(FINANCE, QUARTERLY, QUARTER)),
+            )
+        ),
+    ),
+    "late": notice(NoticeKind.LATE, ChaseMatter(items=(chased(StepKind.LATE, 1),))),
+    "late-several": notice(
+        NoticeKind.LATE,
+        ChaseMatter(
+            items=(
+                chased(StepKind.LATE, 20, 3, duty(FINANCE, MONTHLY, MAY)),
+                chased(StepKind.LATE, 3, 2, duty(FINANCE, QUARTERLY, QUARTER)),
+            )
+        ),
+        copies=("giamdoc.stc@thainguyen.example",),
+    ),
+    "sealed": notice(NoticeKind.SEALED, SealedMatter(arrival=SECRET_CAME)),
+    "alert": notice(
+        NoticeKind.ALERT,
+        SealedMatter(arrival=SECRET_CAME),
+        to=OFFICE.emails(StaffRole.SECURITY),
+        unit=None,
+    ),
+    "digest": digest(BUSY),
+    "digest-quiet": digest(_QUIET),
+}
