@@ -17,12 +17,13 @@ import mailparser
 
 from mailbot.core.mail import Address, Hop
 from mailbot.inbox.fields import Block
-from mailbot.inbox.words import decode_guessed, visible
+from mailbot.inbox.words import decode_guessed, header_text, repaired, visible
 
 # Each bounds the work on hostile headers; RFC 5321, 6.3 asks for at least 100 hops.
 _MOST_HOPS = 100
 _MOST_ADDRESSES = 500
 _MOST_FIELD_BYTES = 32 << 10
+_MOST_SENDER_BYTES = 2_000
 _READ_BY_MAILPARSER = ("from", "to", "cc", "date")
 _MESSAGE_ID = re.compile(rb"<[^<>\s]{1,996}>")
 _MOST_REFERENCES = 100
@@ -110,14 +111,17 @@ def _slim(block: Block, words: Iterable[Words]) -> bytes:
 def _harmless(value: bytes) -> bytes:
     # mail-parser takes raw UTF-8 (RFC 6532) and loses every other octet above ASCII.
     value = value[:_MOST_FIELD_BYTES]
-    return value if value.isascii() else decode_guessed(value).encode()
+    return repaired(value) if b"=?" in value else value if value.isascii() else decode_guessed(value).encode()
 
 
 def _addresses(found: Any) -> tuple[Address, ...]:
     """Addresses as mail-parser gives them: pairs of name and address, or "" for an absent field."""
     pairs = found[:_MOST_ADDRESSES] if isinstance(found, list) else []
     return tuple(
-        Address(str(email).lower(), visible(str(name))) for name, email in pairs if _ADDRESS.fullmatch(email)
+        # Some programs put encoded words into quotes, where mail-parser rightly leaves them alone.
+        Address(email.lower(), header_text(name.encode()).text)
+        for name, email in pairs
+        if _ADDRESS.fullmatch(email)
     )
 
 
@@ -127,10 +131,15 @@ def _sender(block: Block, read: Any) -> tuple[Address | None, list[str]]:
     if len(written) != 1:
         return None, ["From missing" if not written else "From given more than once"]
     found = _addresses(read.from_)
+    if len(written[0]) > _MOST_SENDER_BYTES:
+        return None, ["over budget: From"]
     raw = _harmless(written[0]).decode("utf-8", "replace")
     # Servers that check a sender read such forms differently from mail programs: believed by nobody.
     plain = _QUOTED_STRING.sub("", _ENCODED_WORD.sub("", raw))
-    others = [email.lower() for _, email in getaddresses([raw]) if email]
+    try:
+        others = [email.lower() for _, email in getaddresses([raw]) if email]
+    except (IndexError, ValueError, RecursionError):
+        others = []
     if len(found) != 1 or others != [found[0].email] or _GROUP_ROUTE_OR_COMMENT.search(plain):
         return None, ["From is not exactly one plain mailbox"]
     if visible(found[0].email) != found[0].email:

@@ -8,10 +8,6 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from mmap import mmap
-from typing import TypeAlias
-
-Octets: TypeAlias = bytes | mmap
 
 # Far more than any mail of ours; with them a hostile header costs milliseconds, not minutes.
 MOST_BLOCK_BYTES = 100 << 10
@@ -22,6 +18,7 @@ _HARMFUL_NAME = re.compile(rb"[^:\s]*[\x00-\x08\x0b-\x1f\x7f-\xff][^:]*:")
 _BARE_CR = re.compile(rb"\r(?!\n)")
 _BLANK_LINE = re.compile(rb"\n\r?\n")
 _LEADING_BLANK = re.compile(rb"(?:[ \t]*\r?\n)*")
+_MBOX_LINE = re.compile(rb">?From (?![ \t]*:)")
 _SPACES = re.compile(rb"[ \t\r\n]+")
 # What the sender wrote; Received, Return-Path, Delivered-To, signatures and every X- are transport's.
 _OF_THE_SENDER = frozenset(
@@ -61,7 +58,7 @@ class Block:
         return next((field.value for field in self.fields if field.name == name), b"")
 
 
-def read_block(octets: Octets, start: int, end: int) -> Block:
+def read_block(octets: bytes, start: int, end: int) -> Block:
     """Read the header block that begins at `start`; never raises, whatever the octets are."""
     defects: list[str] = []
     begin = _first_field(octets, start, end, defects)
@@ -85,7 +82,7 @@ def read_block(octets: Octets, start: int, end: int) -> Block:
     return Block(tuple(fields), body_at, tuple(defects), whole)
 
 
-def identity(block: Block, octets: Octets, end: int) -> str:
+def identity(block: Block, octets: bytes, end: int) -> str:
     """SHA-256 over what the sender wrote, the same for two deliveries of one mail.
 
     Servers refold header lines and files are kept with either line end, so neither counts.
@@ -106,13 +103,13 @@ def identity(block: Block, octets: Octets, end: int) -> str:
     return digest.hexdigest()
 
 
-def _first_field(octets: Octets, start: int, end: int, defects: list[str]) -> int:
-    """Where the first field begins, past blank lines and an mbox or `fetchmail` envelope line."""
+def _first_field(octets: bytes, start: int, end: int, defects: list[str]) -> int:
+    """Where the first field begins, past blank lines and the envelope line of an mbox."""
     blank = _LEADING_BLANK.match(octets, start, min(end, start + MOST_BLOCK_BYTES))
     begin = blank.end() if blank else start
     if begin > start:
         defects.append("blank lines before the header")
-    if octets[begin : begin + 5] == b"From " or octets[begin : begin + 6] == b">From ":
+    if _MBOX_LINE.match(octets, begin, end):
         newline = octets.find(b"\n", begin, end)
         begin = end if newline < 0 else newline + 1
     return begin

@@ -118,16 +118,18 @@ class MaildirInbox:
 
 def _keep(place: Place, path: Path, archive: Archive) -> Fetched:
     try:
-        stream = path.open("rb")
+        with path.open("rb") as stream, archive.open_incoming() as incoming:
+            written_at = datetime.fromtimestamp(os.fstat(stream.fileno()).st_mtime, UTC)
+            while piece := stream.read(SLICE_BYTES):
+                incoming.write(piece)
+            sha256, size = incoming.finish()
     except FileNotFoundError:
         raise
-    except OSError as error:
+    except PermissionError as error:
         return Unfetchable(place, error.strerror or str(error))
-    with stream, archive.open_incoming() as incoming:
-        written_at = datetime.fromtimestamp(os.fstat(stream.fileno()).st_mtime, UTC)
-        while piece := stream.read(SLICE_BYTES):
-            incoming.write(piece)
-        sha256, size = incoming.finish()
+    except OSError as error:
+        # Too few descriptors, a broken disk: our fault, never the mail's.
+        raise Unavailable(f"{path} cannot be read: {error.strerror}") from error
     return RawMail(sha256=sha256, size=size, place=place, server_at=written_at)
 
 

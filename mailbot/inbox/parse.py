@@ -1,13 +1,11 @@
 """From the bytes of one archived mail to a `Mail`, whatever the bytes are.
 
 Strange mail is a value: what cannot be read is named in `defects`, and all that can be read is
-there. The file is mapped, never loaded: 50 MB cost a scan and two hashes. Only the archive's own
-failure raises.
+there. Attachments are spans of the mail, decoded in slices and never held: a mail costs its own size
+in memory, a scan and two hashes. Only the archive's own failure raises.
 """
 
-import mmap
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -16,7 +14,7 @@ from typing import TypeVar
 from mailbot.core.mail import Attachment, Mail
 from mailbot.inbox.automation import Delivery, judge, read_delivery
 from mailbot.inbox.envelope import Envelope, Words, read_envelope
-from mailbot.inbox.fields import Block, Octets, identity, read_block
+from mailbot.inbox.fields import Block, identity, read_block
 from mailbot.inbox.parts import (
     NESTED_MAILS,
     OverBudget,
@@ -69,25 +67,14 @@ def parse(
     Raises:
         OSError: the file cannot be read.
     """
-    with _mapped(raw_path) as octets:
-        return _Reading(octets, own_addresses).mail(sha256, size)
-
-
-@contextmanager
-def _mapped(path: Path) -> Iterator[Octets]:
-    with path.open("rb") as file:
-        if path.stat().st_size == 0:
-            # An empty file cannot be mapped.
-            yield b""
-            return
-        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
-            yield mapped
+    # Read, not mapped: a bad sector under a map kills the whole program instead of raising.
+    return _Reading(raw_path.read_bytes(), own_addresses).mail(sha256, size)
 
 
 class _Reading:
     """One reading of one mail; collects defects on the way."""
 
-    def __init__(self, octets: Octets, own_addresses: frozenset[str]) -> None:
+    def __init__(self, octets: bytes, own_addresses: frozenset[str]) -> None:
         self._octets = octets
         self._end = len(octets)
         self._own_addresses = own_addresses
@@ -180,6 +167,7 @@ class _Reading:
                 dated_at=None,
                 received=(),
                 plain=tuple(part.octets.decode(part.codec) for part in words if not part.html),
+                html=tuple(part.octets.decode(part.codec) for part in words if part.html),
             )
         self._note(*envelope.defects)
         if any(defect.lower() in _UNTRUSTED_SENDER for defect in self._defects):

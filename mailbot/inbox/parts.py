@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from mailbot.inbox.fields import Block, Octets, read_block
+from mailbot.inbox.fields import Block, read_block
 from mailbot.inbox.words import NOT_BASE64, decode_base64, file_name, parameters
 
 MOST_PARTS = 1_000
@@ -76,7 +76,7 @@ class _Budget:
             raise OverBudget("octets to scan")
 
 
-def read_tree(octets: Octets, block: Block, end: int) -> tuple[Part, tuple[str, ...]]:
+def read_tree(octets: bytes, block: Block, end: int) -> tuple[Part, tuple[str, ...]]:
     """The tree of the mail whose header block is `block`, and its defects.
 
     Raises:
@@ -113,7 +113,7 @@ def _leaf(block: Block, end: int, default_type: str) -> Part:
     )
 
 
-def _grow(octets: Octets, part: Part, budget: _Budget, depth: int) -> Part:
+def _grow(octets: bytes, part: Part, budget: _Budget, depth: int) -> Part:
     """The part with its children, if it is a multipart that can be read as one."""
     if not part.content_type.startswith("multipart/"):
         return part
@@ -132,12 +132,12 @@ def _grow(octets: Octets, part: Part, budget: _Budget, depth: int) -> Part:
     return replace(part, children=tuple(children))
 
 
-def _has_header(octets: Octets, start: int, end: int) -> bool:
+def _has_header(octets: bytes, start: int, end: int) -> bool:
     # A part may begin with its blank line: no header at all (RFC 2046, 5.1).
     return start < end and octets[start : start + 2] != b"\r\n" and octets[start : start + 1] != b"\n"
 
 
-def _spans(octets: Octets, part: Part, budget: _Budget) -> list[tuple[int, int]]:
+def _spans(octets: bytes, part: Part, budget: _Budget) -> list[tuple[int, int]]:
     """Where the children of a multipart begin and end."""
     boundary = _declared_boundary(part)
     if not boundary or len(boundary) > _MOST_BOUNDARY_BYTES:
@@ -173,12 +173,12 @@ def _declared_boundary(part: Part) -> bytes:
     return part.boundary.encode("utf-8", "replace")
 
 
-def _without_cr(octets: Octets, begin: int, at: int) -> int:
+def _without_cr(octets: bytes, begin: int, at: int) -> int:
     """The end of a part before the line break of the next delimiter."""
     return max(begin, at - 1 if octets[at - 1 : at] == b"\r" else at)
 
 
-def content(octets: Octets, part: Part, most: int | None = None) -> Iterator[bytes]:
+def content(octets: bytes, part: Part, most: int | None = None) -> Iterator[bytes]:
     """The decoded content of a leaf in slices; at most about `most` octets of it are read."""
     end = part.end if most is None else min(part.end, part.start + most)
     if part.encoding == "base64":
@@ -193,7 +193,7 @@ def known_encoding(part: Part) -> bool:
     return part.encoding in _TRANSPARENT or part.encoding in {"base64", "quoted-printable"}
 
 
-def fingerprint(octets: Octets, part: Part) -> tuple[int, str]:
+def fingerprint(octets: bytes, part: Part) -> tuple[int, str]:
     """Size in octets and SHA-256 of a leaf's decoded content."""
     digest = hashlib.sha256()
     size = 0
@@ -203,7 +203,7 @@ def fingerprint(octets: Octets, part: Part) -> tuple[int, str]:
     return size, digest.hexdigest()
 
 
-def _from_base64(octets: Octets, start: int, end: int) -> Iterator[bytes]:
+def _from_base64(octets: bytes, start: int, end: int) -> Iterator[bytes]:
     rest = b""
     for at in range(start, end, _SLICE_BYTES):
         letters = rest + octets[at : min(at + _SLICE_BYTES, end)].translate(None, NOT_BASE64)
@@ -218,7 +218,7 @@ def _from_base64(octets: Octets, start: int, end: int) -> Iterator[bytes]:
     yield decode_base64(rest)
 
 
-def _from_quoted(octets: Octets, start: int, end: int) -> Iterator[bytes]:
+def _from_quoted(octets: bytes, start: int, end: int) -> Iterator[bytes]:
     at = start
     while at < end:
         stop = min(at + _SLICE_BYTES, end)

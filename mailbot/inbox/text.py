@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 import turbohtml
 
 from mailbot.inbox.envelope import Words
-from mailbot.inbox.fields import Octets
 from mailbot.inbox.parts import Part, content
 from mailbot.inbox.words import codec_of, decode
 
@@ -14,7 +13,9 @@ from mailbot.inbox.words import codec_of, decode
 MOST_TEXT_BYTES = 1 << 20
 _MOST_LETTERS = 200_000
 _BLANK_LINES = re.compile(r"\n\s*\n\s*\n")
-_UNSEEN = str.maketrans(dict.fromkeys((*range(9), 11, *range(14, 32), 127, 0xFEFF, 0x200B, 0xAD)))
+_UNSEEN = str.maketrans(
+    dict.fromkeys((*range(9), 11, *range(14, 32), 127, 0xFEFF, 0x200B, 0xAD)) | {0xA0: " ", 12: "\n"}
+)
 
 
 def is_words(part: Part) -> bool:
@@ -27,7 +28,7 @@ def is_words(part: Part) -> bool:
     )
 
 
-def own_leaves(part: Part, octets: Octets) -> Iterator[Part]:
+def own_leaves(part: Part, octets: bytes) -> Iterator[Part]:
     """The leaves that hold the mail's own words; of alternatives only the plainest that says anything."""
     if not part.children:
         if is_words(part):
@@ -43,12 +44,12 @@ def own_leaves(part: Part, octets: Octets) -> Iterator[Part]:
     yield from next(iter(plain or spoken), [])
 
 
-def _says_anything(leaf: Part, octets: Octets) -> bool:
+def _says_anything(leaf: Part, octets: bytes) -> bool:
     enough = 4_096
     return any(piece.strip() for piece in content(octets, leaf, enough))
 
 
-def read_words(leaves: Iterable[Part], octets: Octets) -> tuple[list[Words], list[str]]:
+def read_words(leaves: Iterable[Part], octets: bytes) -> tuple[list[Words], list[str]]:
     """The decoded octets of the mail's own words with the charset that fits them, and defects."""
     words, defects, room = [], [], MOST_TEXT_BYTES
     for leaf in leaves:

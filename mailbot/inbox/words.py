@@ -5,12 +5,14 @@ encoded word inside a letter), and because both the standard library and mail-pa
 ASCII fallback of a file name to its real form.
 """
 
+import base64
 import binascii
 import codecs
 import re
 import string
 import unicodedata
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
@@ -54,8 +56,9 @@ def codec_of(charset: str) -> str:
     name = charset.strip().strip("\"'").lower().partition("*")[0]
     try:
         found = codecs.lookup(_ALIASES.get(name, name))
-        # Raises LookupError for rot13, base64 and other codecs that make no text.
-        b"".decode(found.name)
+        with suppress(UnicodeError):
+            # LookupError for rot13, base64 and other codecs that make no text.
+            b"a".decode(found.name)
     except (LookupError, ValueError):
         return ""
     return "" if found.name in _NOT_OF_MAIL else found.name
@@ -117,9 +120,27 @@ def _nfc(text: str) -> str:
 
 def header_text(value: bytes) -> Decoded:
     """A header value as people read it: encoded words and 8-bit octets decoded, invisibles removed."""
+    decoded = [_piece(octets, charset) for octets, charset in _pieces(value[:_MOST_VALUE_BYTES])]
+    return Decoded(visible("".join(d.text for d in decoded)), all(d.fits for d in decoded))
+
+
+def repaired(value: bytes) -> bytes:
+    """The same value with each run of encoded words as one sound word, and 8-bit octets as UTF-8.
+
+    For parsers that stumble over broken base64, or over a letter split between two words.
+    """
+    return b"".join(
+        decode_guessed(octets).encode()
+        if charset is None
+        else b"=?utf-8?B?%s?=" % base64.b64encode(visible(_piece(octets, charset).text).encode())
+        for octets, charset in _pieces(value)
+    )
+
+
+def _pieces(value: bytes) -> list[tuple[bytes, str | None]]:
+    """The value as octets with the charset of their encoded words; None for what is outside of them."""
     pieces: list[tuple[bytes, str | None]] = []
     at = 0
-    value = value[:_MOST_VALUE_BYTES]
     for match in _ENCODED_WORD.finditer(value):
         between = value[at : match.start()]
         after_word = bool(pieces) and pieces[-1][1] is not None
@@ -134,8 +155,7 @@ def header_text(value: bytes) -> Decoded:
         at = match.end()
     if at < len(value):
         pieces.append((value[at:], None))
-    decoded = [_piece(octets, charset) for octets, charset in pieces]
-    return Decoded(visible("".join(d.text for d in decoded)), all(d.fits for d in decoded))
+    return pieces
 
 
 def _piece(octets: bytes, charset: str | None) -> Decoded:

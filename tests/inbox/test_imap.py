@@ -332,9 +332,10 @@ def test_a_mail_of_thirty_megabytes_never_lies_whole_in_memory(mail_home: MailHo
     raw = mail("big", 30_000_000)
     mail_home.dovecot.append(REPORT, "INBOX", raw)
     dovecot = mail_home.dovecot
+    reach = ("localhost", str(dovecot.imaps_port), REPORT, PASSWORD)
+    arguments = (*reach, str(dovecot.ca_file), str(tmp_path / "archive"))
     ran = subprocess.run(
-        [sys.executable, "-c", FETCH_IN_CHILD, "localhost", str(dovecot.imaps_port)]
-        + [REPORT, PASSWORD, str(dovecot.ca_file), str(tmp_path / "archive")],
+        [sys.executable, "-c", FETCH_IN_CHILD, *arguments],
         capture_output=True,
         text=True,
         check=True,
