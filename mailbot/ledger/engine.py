@@ -22,6 +22,7 @@ from mailbot.ledger.faults import translated
 from mailbot.ledger.schema import tally
 
 _BUSY_MILLISECONDS = 10_000
+_COUNT_UP = update(tally).values(changes=tally.c.changes + 1)
 
 
 class Database:
@@ -59,7 +60,7 @@ class Database:
         `changes` in `tally` is counted up first, so that a reader can tell that something happened.
         """
         with self.altering() as connection:
-            connection.execute(update(tally).values(changes=tally.c.changes + 1))
+            connection.execute(_COUNT_UP)
             yield connection
 
     @contextmanager

@@ -31,6 +31,9 @@ from mailbot.ledger.schema import stamp as stamps
 # Two scans that lie no further apart prove one unbroken stretch of watching.
 SCAN_GAP = timedelta(minutes=15)
 
+_PLACE = ("mailbox", "validity", "name")
+_FORGET = delete(sightings).where(*(sightings.c[name] == bindparam(f"at_{name}") for name in _PLACE))
+
 
 class Register:
     """The half of the ledger that takes facts in; see `Ledger` for errors and threads."""
@@ -186,11 +189,7 @@ def _sight(connection: Connection, places: Mapping[Place, int]) -> None:
     if not places:
         return
     rows = [place_row(place, number) for place, number in places.items()]
-    key = ("mailbox", "validity", "name")
-    connection.execute(
-        delete(sightings).where(*(sightings.c[name] == bindparam(f"at_{name}") for name in key)),
-        [{f"at_{name}": row[name] for name in key} for row in rows],
-    )
+    connection.execute(_FORGET, [{f"at_{name}": row[name] for name in _PLACE} for row in rows])
     connection.execute(insert(sightings), rows)
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Table, func, select
 from mailbot.core.book import Arrival, Book, Ruling, Stamp
 from mailbot.core.duty import Duty, DutyKey
 from mailbot.core.posting import PostedLetter, State
+from mailbot.errors import LedgerBroken
 from mailbot.ledger.engine import Database
 from mailbot.ledger.letters import keys_of, posted_of
 from mailbot.ledger.rows import Row, arrival_of, duty_of, ruling_of, stamp_of
@@ -22,7 +23,7 @@ from mailbot.ledger.version import version_query
 
 
 class Shelf:
-    """One process's copy of the book; any thread may ask for it."""
+    """This daemon's copy of the book; any thread may ask for it."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -39,13 +40,22 @@ class Shelf:
         self._book: Book | None = None
 
     def book(self, mailboxes: Collection[str] | None) -> Book:
-        """What is known now; the same object as last time if nothing has happened since."""
+        """What is known now; the same object as last time if nothing has happened since.
+
+        Raises:
+            LedgerBroken: if the database knows less than it did before, or a row cannot be understood.
+        """
         with self._lock:
             with self._database.reading() as connection:
                 changes = connection.execute(select(tally.c.changes)).scalar_one()
+                if changes < self._changes:
+                    raise LedgerBroken("the ledger was exchanged for an older one while in use")
                 if changes != self._changes or self._book is None:
                     # If reading fails half-way, what was read is kept, and the next look goes on from there.
-                    self._book = self._read(connection)
+                    try:
+                        self._book = self._read(connection)
+                    except (LookupError, TypeError, ValueError) as error:
+                        raise LedgerBroken(f"a row of the ledger cannot be understood: {error!r}") from error
                     self._changes = changes
             scanned_at = self._scanned_at(mailboxes)
             if self._book.scanned_at != scanned_at:

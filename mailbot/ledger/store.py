@@ -1,4 +1,4 @@
-"""The keeper of the book: one `Ledger`, opened once by each process."""
+"""The keeper of the book: one `Ledger` for each daemon or command."""
 
 from collections.abc import Collection
 from typing import Self
@@ -17,9 +17,9 @@ from mailbot.ledger.register import Register
 from mailbot.ledger.rows import Entry
 from mailbot.ledger.schema import arrival, duty, letter, meta, ruling, stamp
 from mailbot.ledger.shelf import Shelf
-from mailbot.ledger.upgrade import bring_up_to_date
+from mailbot.ledger.upgrade import Identity, bring_up_to_date
 
-__all__ = ["Attempt", "Entry", "Ledger", "LetterRow", "Outgoing"]
+__all__ = ["Attempt", "Entry", "Identity", "Ledger", "LetterRow", "Outgoing"]
 
 
 class Ledger(Register, Outbox, Delivery):
@@ -47,14 +47,17 @@ class Ledger(Register, Outbox, Delivery):
             raise LedgerBroken("the ledger has lost its name or its secret") from error
 
     @classmethod
-    def open(cls, url: str) -> Self:
+    def open(cls, url: str, *, identity: Identity | None = None) -> Self:
         """Open the ledger at an SQLAlchemy address, made or brought up to date if need be.
+
+        A new ledger draws its name and its secret at random, unless `identity` gives them: a rehearsal
+        must write the same letters each time. On a ledger that exists `identity` changes nothing.
 
         Raises:
             Unavailable: if it cannot be reached now.
             LedgerBroken: if it is no ledger, or a newer mailbot wrote it.
         """
-        bring_up_to_date(url)
+        bring_up_to_date(url, identity)
         database = Database(url)
         try:
             return cls(database)

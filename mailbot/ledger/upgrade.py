@@ -3,11 +3,13 @@
 Alembic costs half a second to import, so plain SQL looks first whether there is anything to do.
 """
 
-from sqlalchemy import Column, Connection, MetaData, String, Table, inspect, select, text
+from dataclasses import dataclass
+
+from sqlalchemy import Column, Connection, MetaData, String, Table, inspect, select, text, update
 
 from mailbot.errors import LedgerBroken
 from mailbot.ledger.engine import Database
-from mailbot.ledger.schema import REVISION
+from mailbot.ledger.schema import REVISION, meta
 
 _stored = Table("alembic_version", MetaData(), Column("version_num", String(32)))
 
@@ -15,8 +17,18 @@ _stored = Table("alembic_version", MetaData(), Column("version_num", String(32))
 _UPGRADE_LOCK = 0x6D61696C
 
 
-def bring_up_to_date(url: str) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """A ledger's own name, and the secret that its Message-IDs are made with."""
+
+    instance: str
+    message_secret: bytes
+
+
+def bring_up_to_date(url: str, identity: Identity | None = None) -> None:
     """Make the tables, or change those of an older mailbot; all in one transaction.
+
+    A ledger that is made now takes `identity`; without one it draws its own, which nobody can guess.
 
     Raises:
         Unavailable: if the database cannot be reached now.
@@ -31,10 +43,13 @@ def bring_up_to_date(url: str) -> None:
         with database.altering() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _UPGRADE_LOCK})
-            # Another process may have done it while this one waited for its turn.
-            if _revision(connection) != REVISION:
+            # Another mailbot may have done it while this one waited for its turn.
+            found = _revision(connection)
+            if found != REVISION:
                 _migrate(connection)
                 _check_references(connection)
+            if found is None and identity is not None:
+                _name(connection, identity)
 
 
 def _revision(connection: Connection) -> str | None:
@@ -63,6 +78,12 @@ def _migrate(connection: Connection) -> None:
         command.upgrade(config, REVISION)
     except CommandError as error:
         raise LedgerBroken(f"the ledger cannot be brought up to date: {error}") from error
+
+
+def _name(connection: Connection, identity: Identity) -> None:
+    named = {"instance": identity.instance, "message_secret": identity.message_secret.hex()}
+    for name, value in named.items():
+        connection.execute(update(meta).where(meta.c.name == name).values(value=value))
 
 
 def _check_references(connection: Connection) -> None:

@@ -8,12 +8,13 @@ from typing import Any
 from mailbot.core.duty import Duty, DutyKey
 from mailbot.core.mail import Address, ArrivalClock, Clocks, Mail, Place
 from mailbot.core.period import Period
-from mailbot.core.posting import Letter, NoticeKind
+from mailbot.core.posting import Accepted, Letter, NoticeKind, Outcome, State, step
 from mailbot.core.rules import ReportId, UnitId
 from mailbot.core.verdict import Filed, Filing, Findings, Question, Unclear, Verdict
 from mailbot.ledger import Entry, Ledger
 
 NOW = datetime(2013, 6, 20, 3, 0, tzinfo=UTC)
+OK = Accepted("250 2.0.0 Ok: queued")
 UNIT = UnitId("so-tai-chinh")
 JUNE = DutyKey(UNIT, ReportId("bc-thang"), Period.parse("2013-06"))
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -80,3 +81,20 @@ def numbers_going(ledger: Ledger, now: datetime = NOW, **brakes: Any) -> list[in
     """The numbers of the letters that may be posted; no brakes unless given."""
     brakes = {"quiet": False, "limit": 100, "per_address_per_day": 100, "per_hour": 100, **brakes}
     return [outgoing.number for outgoing in ledger.outgoing(now, **brakes)]
+
+
+def post(ledger: Ledger, number: int, outcome: Outcome = OK, now: datetime = NOW) -> None:
+    assert ledger.begin(number, now)
+    finish(ledger, number, outcome, now)
+
+
+def finish(ledger: Ledger, number: int, outcome: Outcome, now: datetime = NOW) -> None:
+    row = ledger.letter(number)
+    assert row is not None
+    ledger.settle(number, step(row.posting, row.letter.kind, outcome, now), outcome, now)
+
+
+def state(ledger: Ledger, number: int) -> State:
+    row = ledger.letter(number)
+    assert row is not None
+    return row.posting.state

@@ -139,6 +139,27 @@ def test_a_ledger_whose_file_was_taken_away_takes_nothing_more(
         ledger.book()
 
 
+def test_a_ledger_that_went_back_in_time_is_reported_as_broken(url: str, sql: Callable[[str], Any]) -> None:
+    with Ledger.open(url) as ledger:
+        ledger.record([an_entry("a")], NOW)
+        ledger.book()
+        sql("UPDATE tally SET changes = 0")
+        with pytest.raises(LedgerBroken, match="older one"):
+            ledger.book()
+
+
+def test_a_row_that_cannot_be_understood_is_reported_as_broken(url: str, sql: Callable[[str], Any]) -> None:
+    with Ledger.open(url) as ledger:
+        ledger.record([an_entry("a")], NOW)
+        sql(
+            'INSERT INTO ruling (number, arrival, verdict, "by", why, ruled_at)'
+            " SELECT 1, 1, '{}', '', '', arrived_at FROM arrival"
+        )
+        with pytest.raises(LedgerBroken, match="cannot be understood"):
+            ledger.book()
+        assert ledger.arrival(1) is not None
+
+
 def test_a_missing_table_is_reported_as_broken(url: str, sql: Callable[[str], Any]) -> None:
     with Ledger.open(url) as ledger:
         sql("DROP TABLE scan")
