@@ -101,11 +101,11 @@ def _is_plain_bounce(block: Block, sender: Address | None, subject: str) -> bool
     """A returned mail that is no RFC 3464 report, as qmail, Exim and old gateways write it."""
     if block.first("x-failed-recipients"):
         return True
-    email = sender.email if sender else _written_address(block)
+    address = sender.email if sender else _written_address(block)
     null_path = any(value.strip() == b"<>" for value in block.all("return-path"))
-    if _MAILER.fullmatch(email):
+    if _MAILER.fullmatch(address):
         return True
-    return _POSTMASTER.fullmatch(email) is not None and (
+    return _POSTMASTER.fullmatch(address) is not None and (
         null_path or _BOUNCE_SUBJECT.search(subject) is not None
     )
 

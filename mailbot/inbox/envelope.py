@@ -119,9 +119,9 @@ def _addresses(found: Any) -> tuple[Address, ...]:
     pairs = found[:_MOST_ADDRESSES] if isinstance(found, list) else []
     return tuple(
         # Some programs put encoded words into quotes, where mail-parser rightly leaves them alone.
-        Address(email.lower(), header_text(name.encode()).text)
-        for name, email in pairs
-        if _ADDRESS.fullmatch(email)
+        Address(address.lower(), header_text(name.encode()).text)
+        for name, address in pairs
+        if _ADDRESS.fullmatch(address)
     )
 
 
@@ -137,7 +137,7 @@ def _sender(block: Block, read: Any) -> tuple[Address | None, list[str]]:
     # Servers that check a sender read such forms differently from mail programs: believed by nobody.
     plain = _QUOTED_STRING.sub("", _ENCODED_WORD.sub("", raw))
     try:
-        others = [email.lower() for _, email in getaddresses([raw]) if email]
+        others = [address.lower() for _, address in getaddresses([raw]) if address]
     except (IndexError, ValueError, RecursionError):
         others = []
     if len(found) != 1 or others != [found[0].email] or _GROUP_ROUTE_OR_COMMENT.search(plain):

@@ -30,7 +30,9 @@ from mailbot.inbox.words import header_text
 _MOST_DEFECTS = 30
 _MOST_REPORT_BYTES = 256 << 10
 _MOST_SUBJECT_LETTERS = 1_000
-_LONE = ("from", "subject", "date", "message-id", "to", "content-type", "content-transfer-encoding")
+_LONE = ("subject", "date", "message-id", "to", "content-type", "content-transfer-encoding")
+# Where servers and mail programs may see different headers, nobody is believed to be the sender.
+_UNTRUSTED_SENDER = frozenset({"bare cr in header", "nul in header", "space before the colon of from"})
 _EXTENSIONS = {
     "application/pdf": ".pdf",
     "application/msword": ".doc",
@@ -218,9 +220,6 @@ class _Reading:
 
     def _note(self, *defects: str) -> None:
         self._defects.update(dict.fromkeys(defects))
-
-
-_UNTRUSTED_SENDER = frozenset({"bare cr in header", "nul in header", "space before the colon of from"})
 
 
 def _doubled(block: Block) -> Iterator[str]:

@@ -59,6 +59,8 @@ class Inbox(Protocol):
     def idle(self, seconds: float, wake: socket | None = None) -> bool:
         """Wait until something may have arrived, at most `seconds`.
 
+        A hint only: the caller scans from time to time whatever it says.
+
         Args:
             seconds: how long to wait.
             wake: a socket; when it becomes readable the waiting ends. It is not read from.
