@@ -16,11 +16,13 @@ from pathlib import Path
 import pytest
 import trustme
 from servers.dovecot import Dovecot
-from servers.loop import PASSWORD, REPORT, UNITS, MailHome
+from servers.loop import GHOST, PASSWORD, REPORT, UNITS, MailHome
 
+from mailbot.core.mail import Automation
 from mailbot.errors import LoginRefused, Unavailable
 from mailbot.inbox.archive import Archive
 from mailbot.inbox.imap import ImapInbox, ImapSettings
+from mailbot.inbox.parse import parse
 from mailbot.inbox.raw import Fetched, RawMail, Vanished
 
 pytestmark = pytest.mark.servers
@@ -309,6 +311,39 @@ def test_a_full_disk_stops_the_fetch_and_changes_nothing(mail_home: MailHome, ar
     inbox.connect()
     assert len(kept(fetch_all(inbox, archive), archive)) == 1
     inbox.close()
+
+
+def test_a_genuine_bounce_of_postfix_names_the_failed_recipient(
+    mail_home: MailHome, archive: Archive
+) -> None:
+    mail_home.send(REPORT, GHOST, mail("nhac"))
+    mail_home.wait_for(REPORT, 1)
+    inbox = ImapInbox(settings_for(mail_home.dovecot))
+    inbox.connect()
+    (answer,) = fetch_all(inbox, archive)
+    inbox.close()
+    assert isinstance(answer, RawMail)
+    bounce = parse(archive.path(answer.sha256), sha256=answer.sha256, size=answer.size)
+    assert bounce.automation is Automation.BOUNCE
+    assert bounce.failed_recipients == (GHOST,)
+    assert bounce.defects in ((), ("From is not exactly one plain mailbox",))
+    assert bounce.received[0].by == "mail.thainguyen.example"
+    assert bounce.received[0].at is not None
+    assert answer.server_at is not None
+    assert abs((bounce.received[0].at - answer.server_at).total_seconds()) < 10
+
+
+def test_two_deliveries_by_the_real_servers_have_one_identity(mail_home: MailHome, archive: Archive) -> None:
+    mail_home.send(UNIT, REPORT, mail("hai lan"))
+    mail_home.send(UNIT, REPORT, mail("hai lan"))
+    mail_home.wait_for(REPORT, 2)
+    inbox = ImapInbox(settings_for(mail_home.dovecot))
+    inbox.connect()
+    fetched = [answer for answer in fetch_all(inbox, archive) if isinstance(answer, RawMail)]
+    inbox.close()
+    mails = [parse(archive.path(raw.sha256), sha256=raw.sha256, size=raw.size) for raw in fetched]
+    assert len({mail.sha256 for mail in mails}) == 2
+    assert len({mail.identity for mail in mails}) == 1
 
 
 FETCH_IN_CHILD = """
