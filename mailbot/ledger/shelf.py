@@ -5,7 +5,7 @@ number of its turn, so those since the last look are found without reading the r
 """
 
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -122,6 +122,6 @@ class Shelf:
         return min((self._scans[mailbox] for mailbox in mailboxes), default=None)
 
 
-def _newer(connection: Connection, facts: Table, last: int) -> list[Row]:
+def _newer(connection: Connection, facts: Table, last: int) -> Iterator[Row]:
     query = select(facts).where(facts.c.number > last).order_by(facts.c.number)
-    return list(connection.execute(query).mappings())
+    return iter(connection.execute(query).mappings())
