@@ -98,12 +98,10 @@ _OPENINGS = {
     "nq": _T.NQ, "ctr": _T.CTR, "ct": _T.CT,
 }  # fmt: skip
 # "V/v" opens the abstract of many types; these words behind it say which.
-_MATTERS_OF = {
+_MATTER_TYPES = {
     "mời họp": _T.GM, "mời dự": _T.GM, "mời tham dự": _T.GM, "nghỉ lễ": _T.TB, "nghỉ tết": _T.TB,
     "treo cờ": _T.TB, "lịch nghỉ": _T.TB,
 }  # fmt: skip
-_MATTERS = Phrases(*_MATTERS_OF)
-_MATTERS_OF = {unaccent(matter): named for matter, named in _MATTERS_OF.items()}
 _ABSTRACTS = ("v v", "vv", "ve viec")
 
 # Words that stand before the opening without being it: "Fwd: Dự thảo ...", "UBND tỉnh gửi ...".
@@ -119,7 +117,8 @@ _PERIOD_WORDS = vocabulary("thang quy nam tuan")
 _MOST_PREFACES = 8
 
 
-_TYPES = {unaccent(name): named for name, named in (_NAMES | _OPENINGS).items()}
+_MATTERS = Phrases(*_MATTER_TYPES)
+_TYPES = {unaccent(name): named for name, named in (_NAMES | _OPENINGS | _MATTER_TYPES).items()}
 _ANYWHERE = Phrases(*_NAMES)
 _AT_OPENING = Phrases(*_NAMES, *_OPENINGS)
 
@@ -198,7 +197,7 @@ def _matter(line: Line, at: int, abstract: str) -> DocumentType:
     for i in range(at, len(line)):
         length = _MATTERS.at(line, i)
         if length:
-            return _MATTERS_OF[" ".join(word.folded for word in line.words[i : i + length])]
+            return _TYPES[" ".join(word.folded for word in line.words[i : i + length])]
     # Of the two openings only the full one stands under the name of a directive.
     urging = abstract == "ve viec" and _URGING.at(line, at + 2)
     if urging and any(line.says(i, "trên địa bàn") for i in range(at, len(line))):

@@ -107,8 +107,13 @@ def _month_of_year(line: Line, at: int) -> Sighting | None:
 
 def _after_date(line: Line, at: int) -> int | None:
     # "20-9-2025", "30/4", "11-3" and "04.10": the day comes first, and the year may be missing.
+    # In "de-an-06-06-thang-dau-nam" the last number counts months.
     after = at + 1
-    while line[after].number is not None and line[after].gap in _DATE_LINKS:
+    while (
+        line[after].number is not None
+        and line[after].gap in _DATE_LINKS
+        and line[after + 1].folded != "thang"
+    ):
         after += 1
     day, month = line[at].number or 0, line[at + 1].number or 0
     short = after == at + 2 and 1 <= day <= _DAYS and 1 <= month <= _MONTHS
