@@ -17,8 +17,7 @@ from mailbot.cli.printing import iso, print_json, print_rows
 from mailbot.config import Config
 from mailbot.core.calendar import local
 from mailbot.daemon.doors import open_inbox, open_post
-from mailbot.daemon.house import House, load_words, opened
-from mailbot.daemon.lock import sole
+from mailbot.daemon.house import House, load_words, open_ledger, opened
 from mailbot.daemon.supervisor import Supervisor
 from mailbot.errors import MailbotError
 from mailbot.resources import resource
@@ -95,7 +94,7 @@ def check(offline: bool, as_json: bool, config_path: str | None) -> None:
 def run(config_path: str | None) -> None:
     """The daemon: reads, plans and posts until SIGTERM; SIGHUP takes up rules and templates anew."""
     config = configured(config_path, quiet=False)
-    with sole(config.lock_file), opened(config) as house:
+    with opened(config, alone=True) as house:
         asyncio.run(_supervised(house))
 
 
@@ -107,10 +106,10 @@ def health(now: datetime | None, as_json: bool, config_path: str | None) -> None
     """Whether mailbot is well; exit status 1 if something needs a person."""
     config = configured(config_path)
     instant = moment(now)
-    with opened(config) as house:
-        scan = house.ledger.last_scan()
-        oldest = house.ledger.oldest_waiting(instant)
-        held = house.ledger.held_because
+    with open_ledger(config) as ledger:
+        scan = ledger.last_scan()
+        oldest = ledger.oldest_waiting(instant)
+        held = ledger.held_because
     pulse = _pulse(config.state / "health.json")
     rows = [*_pulse_rows(pulse, instant), _scan_row(scan[1] if scan else None, instant)]
     rows.append(

@@ -10,7 +10,7 @@ from mailbot.cli.options import configured, moment, with_config, with_json
 from mailbot.cli.printing import iso, print_json, print_rows
 from mailbot.core.posting import State
 from mailbot.core.rules import UnitId
-from mailbot.daemon.house import opened
+from mailbot.daemon.house import open_ledger
 from mailbot.ledger.letters import LetterRow
 
 
@@ -37,13 +37,11 @@ def list_letters(
 ) -> None:
     """Every letter, with its state."""
     wanted = {State(state) for state in states} or None
-    with opened(configured(config_path)) as house:
-        rows = [
-            _described(row)
-            for row in house.ledger.letters(states=wanted, unit=UnitId(unit) if unit else None)
-        ]
-        held = house.ledger.held_because
-        stopped = house.config.hold_file.exists()
+    config = configured(config_path)
+    with open_ledger(config) as ledger:
+        rows = [_described(row) for row in ledger.letters(states=wanted, unit=UnitId(unit) if unit else None)]
+        held = ledger.held_because
+        stopped = config.hold_file.exists()
     print_rows(
         rows,
         as_json=as_json,
@@ -59,16 +57,16 @@ def list_letters(
 @with_config
 def show(number: int, as_json: bool, config_path: str | None) -> None:
     """One letter as its receiver sees it, and what became of each try."""
-    with opened(configured(config_path)) as house:
-        row = house.ledger.letter(number)
-        attempts = house.ledger.attempts(number) if row else []
+    config = configured(config_path)
+    with open_ledger(config) as ledger:
+        row = ledger.letter(number)
+        attempts = ledger.attempts(number) if row else []
     if row is None:
         raise click.UsageError(f"there is no letter {number}")
     message = message_from_bytes(row.letter.raw, policy=policy.default)
     body = message.get_body(("plain",))
     told = {
         **_described(row),
-        "message_id": row.letter.message_id,
         "expires_at": iso(row.letter.expires_at),
         "attempts": [
             {
@@ -109,11 +107,12 @@ def show(number: int, as_json: bool, config_path: str | None) -> None:
 @with_config
 def hold(numbers: tuple[int, ...], why: str, as_json: bool, config_path: str | None) -> None:
     """Hold these letters; without numbers hold everything."""
-    with opened(configured(config_path)) as house:
+    config = configured(config_path)
+    with open_ledger(config) as ledger:
         if numbers:
-            _print_changed(house.ledger.hold_letters(numbers), "held", as_json=as_json)
+            _print_changed(ledger.hold_letters(numbers), "held", as_json=as_json)
             return
-        house.ledger.hold(why, moment(None))
+        ledger.hold(why, moment(None))
     _print_switch(why, as_json=as_json)
 
 
@@ -123,14 +122,14 @@ def hold(numbers: tuple[int, ...], why: str, as_json: bool, config_path: str | N
 @with_config
 def release(numbers: tuple[int, ...], as_json: bool, config_path: str | None) -> None:
     """Let these held letters go; without numbers open the hold switch."""
-    with opened(configured(config_path)) as house:
+    config = configured(config_path)
+    with open_ledger(config) as ledger:
         if numbers:
-            _print_changed(house.ledger.release_letters(numbers), "released", as_json=as_json)
+            _print_changed(ledger.release_letters(numbers), "released", as_json=as_json)
             return
-        house.ledger.release(moment(None))
-        file = house.config.hold_file
-    if file.exists():
-        click.echo(f"mailbot: the file {file} still holds everything; remove it", err=True)
+        ledger.release(moment(None))
+    if config.hold_file.exists():
+        click.echo(f"mailbot: the file {config.hold_file} still holds everything; remove it", err=True)
     _print_switch(None, as_json=as_json)
 
 
@@ -140,8 +139,9 @@ def release(numbers: tuple[int, ...], as_json: bool, config_path: str | None) ->
 @with_config
 def retry(numbers: tuple[int, ...], as_json: bool, config_path: str | None) -> None:
     """Try these letters again although they were given up."""
-    with opened(configured(config_path)) as house:
-        _print_changed(house.ledger.retry_letters(numbers), "waiting again", as_json=as_json)
+    config = configured(config_path)
+    with open_ledger(config) as ledger:
+        _print_changed(ledger.retry_letters(numbers), "waiting again", as_json=as_json)
 
 
 def _described(row: LetterRow) -> dict[str, Any]:
@@ -159,6 +159,7 @@ def _described(row: LetterRow) -> dict[str, Any]:
         "recipients": list(letter.recipients),
         "keys": list(letter.keys),
         "subject": letter.subject,
+        "message_id": letter.message_id,
         "answers": letter.answers,
         "tries": posting.tries,
         **{name: iso(instant) for name, instant in times.items()},

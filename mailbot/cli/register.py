@@ -25,7 +25,7 @@ from mailbot.core.verdict import (
     kind,
     unit_of,
 )
-from mailbot.daemon.house import opened
+from mailbot.daemon.house import open_ledger, opened
 
 _KINDS = ("filed", "unclear", "sealed", "bounce", "delayed", "auto_reply", "duplicate", "ignored")
 
@@ -37,8 +37,8 @@ _KINDS = ("filed", "unclear", "sealed", "bounce", "delayed", "auto_reply", "dupl
 @with_config
 def arrivals(kinds: tuple[str, ...], unit: str | None, as_json: bool, config_path: str | None) -> None:
     """The register of mails, in the order of recording."""
-    with opened(configured(config_path)) as house:
-        book = house.ledger.book()
+    with open_ledger(configured(config_path)) as ledger:
+        book = ledger.book()
     rows = [
         of_arrival(arrival, book)
         for arrival in book.arrivals
@@ -54,10 +54,10 @@ def arrivals(kinds: tuple[str, ...], unit: str | None, as_json: bool, config_pat
 @with_config
 def show(number: int, as_json: bool, config_path: str | None) -> None:
     """One arrival with its evidence, its rulings and the letters that answer it."""
-    with opened(configured(config_path)) as house:
-        book = house.ledger.book()
+    with open_ledger(configured(config_path)) as ledger:
+        book = ledger.book()
         arrival = _arrival(book, number)
-        letters = [row for row in house.ledger.letters() if row.letter.answers == number]
+        letters = [row for row in ledger.letters() if row.letter.answers == number]
         told = {
             **of_arrival(arrival, book),
             "size": arrival.mail.size,

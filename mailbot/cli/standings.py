@@ -17,7 +17,6 @@ from mailbot.core.rules import Rules
 from mailbot.core.standing import judge
 from mailbot.daemon.delivery import delivery_round
 from mailbot.daemon.house import House, opened
-from mailbot.daemon.lock import sole
 from mailbot.daemon.planning import plan_round
 from mailbot.errors import Unavailable
 
@@ -50,7 +49,7 @@ def tick(now: datetime | None, as_json: bool, config_path: str | None) -> None:
     """One round of intake, planning and delivery, then exit; for cron and scripts."""
     config = configured(config_path, quiet=False)
     instant = moment(now)
-    with sole(config.lock_file), opened(config, lambda: instant) as house:
+    with opened(config, lambda: instant, alone=True) as house:
         told, troubles = asyncio.run(_tick(house, instant))
     if as_json:
         print_json({"now": iso(instant), **told, "troubles": troubles})

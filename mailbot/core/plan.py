@@ -74,6 +74,9 @@ def office_hours(rules: Rules, now: datetime) -> bool:
 def _stale(book: Book, justified: set[str]) -> set[int]:
     """Unsent letters of which some key is justified no more: another letter will say what is left."""
     unsent: dict[int, PostedLetter] = {
-        letter.number: letter for letter in book.letters.values() if letter.state in _UNSENT
+        letter.number: letter
+        for letter in book.letters.values()
+        # One that may have arrived keeps its keys for ever: a second letter for them could be the second.
+        if letter.state in _UNSENT and not letter.unknown
     }
     return {number for number, letter in unsent.items() if not justified.issuperset(letter.keys)}

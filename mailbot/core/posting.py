@@ -42,6 +42,8 @@ _AT_MOST_ONCE = frozenset({NoticeKind.LATE, NoticeKind.DIGEST})
 # Greylisting servers take a second try after five minutes (RFC 6647); from there the pause doubles to
 # about an hour, so that a relay that is down for a night is not hammered.
 _FIRST_PAUSE = timedelta(minutes=5)
+# A letter whose fate is unknown is wanted soon, but not over a link that breaks again at once.
+_PAUSE_AFTER_LOSS = timedelta(minutes=1)
 _LONGEST_PAUSE = timedelta(minutes=67)
 _MOST_UNKNOWN = 1
 
@@ -71,7 +73,7 @@ class Letter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostedLetter:
-    """What the book says of a letter in the outbox."""
+    """What the book says of a letter in the outbox; `unknown` as in its `Posting`."""
 
     number: int
     kind: NoticeKind
@@ -79,6 +81,7 @@ class PostedLetter:
     state: State
     unit: UnitId | None = None
     queued_at: datetime | None = None
+    unknown: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,5 +156,5 @@ def step(posting: Posting, kind: NoticeKind, outcome: Outcome, now: datetime) ->
                 posting,
                 state=posting.state if again else State.HELD,
                 unknown=posting.unknown + 1,
-                not_before=now + _FIRST_PAUSE,
+                not_before=now + _PAUSE_AFTER_LOSS,
             )

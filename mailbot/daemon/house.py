@@ -1,7 +1,7 @@
 """The house: everything that the loops work with, built once from a configuration and passed down."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from mailbot.clock import Clock, system_clock
@@ -10,6 +10,7 @@ from mailbot.core.rules import Rules
 from mailbot.daemon.delivery import Brakes
 from mailbot.daemon.doors import open_inbox, open_post
 from mailbot.daemon.intake import Intake, Terms
+from mailbot.daemon.lock import sole
 from mailbot.daemon.planning import Desk
 from mailbot.errors import Misconfigured
 from mailbot.inbox.archive import Archive
@@ -94,18 +95,28 @@ def load_words(config: Config) -> tuple[Rules, Renderer]:
 
 
 @contextmanager
-def opened(config: Config, clock: Clock = system_clock) -> Iterator[House]:
-    """The house with its ledger and archive open.
+def opened(config: Config, clock: Clock = system_clock, *, alone: bool = False) -> Iterator[House]:
+    """The house with its ledger and archive open; `alone` also holds the lock that only one may hold.
 
     Raises:
         Misconfigured: rules or templates have faults; nothing was opened.
-        Unavailable, LedgerBroken: the ledger or the archive cannot be used.
+        Unavailable, LedgerBroken: the ledger or the archive cannot be used, or another mailbot works here.
     """
     rules, renderer = load_words(config)
-    config.state.mkdir(mode=0o700, parents=True, exist_ok=True)
-    archive = Archive(config.archive)
-    ledger = Ledger.open(config.ledger_url)
-    try:
+    with ExitStack() as stack:
+        config.state.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if alone:
+            stack.enter_context(sole(config.lock_file))
+        archive = Archive(config.archive)
+        ledger = stack.enter_context(open_ledger(config))
         yield House(config, rules, renderer, archive, ledger, clock)
-    finally:
-        ledger.close()
+
+
+def open_ledger(config: Config) -> Ledger:
+    """The ledger alone: letters can be held and looked at while the rules are broken.
+
+    Raises:
+        Unavailable, LedgerBroken: it cannot be used.
+    """
+    config.state.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return Ledger.open(config.ledger_url)

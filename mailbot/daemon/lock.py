@@ -16,7 +16,6 @@ def sole(lock_file: Path) -> Iterator[None]:
     Raises:
         LedgerBroken: if another mailbot holds it; its process id stands in the text.
     """
-    lock_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with lock_file.open("a+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -168,6 +168,7 @@ def posted_of(row: Row, keys: tuple[str, ...]) -> PostedLetter:
         state=State(row["state"]),
         unit=_unit_of(row),
         queued_at=row["queued_at"],
+        unknown=row["unknown"],
     )
 
 

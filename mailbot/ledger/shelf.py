@@ -89,7 +89,7 @@ class Shelf:
 
     def _read_letters(self, connection: Connection) -> None:
         # `raw` stays where it is: the book needs no bytes.
-        columns = [letter.c[name] for name in ("number", "kind", "state", "unit", "queued_at")]
+        columns = [letter.c[name] for name in ("number", "kind", "state", "unit", "queued_at", "unknown")]
         changed = select(*columns).where(letter.c.turn > self._changes).order_by(letter.c.number)
         rows = connection.execute(changed).mappings().all()
         if not rows:
@@ -101,7 +101,7 @@ class Shelf:
             if posted is None:
                 posted = posted_of(row, keys[row["number"]])
             else:
-                posted = replace(posted, state=State(row["state"]))
+                posted = replace(posted, state=State(row["state"]), unknown=row["unknown"])
             self._numbered[posted.number] = posted
             if posted.state is State.WITHDRAWN:
                 self._free(posted)

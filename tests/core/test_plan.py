@@ -241,3 +241,10 @@ def test_only_unsent_letters_are_withdrawn(now: datetime, states: list[State]) -
     found = plan(RULES, book_at(now, letters=letters), now, GO_LIVE)
     unsent = {n for n, state in enumerate(states, start=1) if state is not State.SENT}
     assert set(found.withdraw) == unsent
+
+
+def test_a_letter_that_may_have_arrived_is_never_written_anew() -> None:
+    now = at("2013-07-20 09:00")
+    key = "late/so-tai-chinh/bc-month/2013-06/1"
+    lost = PostedLetter(number=4, kind=NoticeKind.LATE, keys=(key,), state=State.HELD, unknown=1)
+    assert plan(RULES, book_at(now, letters={key: lost}), now, GO_LIVE).withdraw == ()

@@ -83,11 +83,16 @@ class MailHome:
 
     def start(self) -> None:
         """Start whichever server is not running."""
-        for server in (self.dovecot, self.postfix):
-            if not server.process.alive():
-                # Buries what is left of a master that died by itself.
-                server.kill()
-                server.start()
+        if not self.dovecot.process.alive():
+            # Buries what is left of a master that died by itself.
+            self.dovecot.kill()
+            self.dovecot.start()
+            # Postfix still holds connections to the Dovecot that died, and its first login over one of
+            # them would fail.
+            self.postfix.kill()
+        if not self.postfix.process.alive():
+            self.postfix.kill()
+            self.postfix.start()
 
     def close(self) -> None:
         """End both servers for good and remove their directories."""

@@ -1,0 +1,47 @@
+# Two commands do all the set-up that they need: `make demo` and `make test`.
+
+BIN := .venv/bin
+# As many test workers as cores: each brings its own mail servers.
+WORKERS ?= auto
+
+.PHONY: help demo test check servers torture accuracy lock clean
+
+help:
+	@echo "make demo      rehearse a year of a simulated province; then open demo-out/index.html"
+	@echo "make test      lint, types and all tests, with real mail servers (installs them, as root)"
+	@echo "make check     lint and types only"
+	@echo "make torture   the long forms of the slow tests (kills)"
+	@echo "make accuracy  how well titles are read, on the open set of real titles"
+	@echo "make lock      pin the dependencies anew"
+
+.venv/ready: requirements.lock pyproject.toml .ci/setup
+	@.ci/setup
+
+demo: .venv/ready
+	$(BIN)/mailbot demo --out demo-out
+
+servers:
+	@tests/servers/install.sh
+
+check: .venv/ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+test: check servers
+	$(BIN)/pytest -n $(WORKERS)
+
+torture: .venv/ready servers
+	MAILBOT_KILLS=100 $(BIN)/pytest -s tests/daemon/test_kills.py
+
+accuracy: .venv/ready
+	$(BIN)/python bench/accuracy.py
+
+# Names no index: whoever installs uses the one that pip is set up for.
+lock: .venv/ready
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --extra dev --generate-hashes --universal --no-header --no-annotate \
+		--no-emit-index-url --no-emit-find-links --upgrade --output-file requirements.lock
+
+clean:
+	rm -rf .venv demo-out build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

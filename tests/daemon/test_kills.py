@@ -1,0 +1,84 @@
+"""SIGKILL at random while mails pass through the real Dovecot and an SMTP server.
+
+Nothing is lost, nothing is recorded twice, and no letter is sent twice outside of the window between
+the final dot and the commit. `make torture` runs the long form.
+"""
+
+import os
+import random
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from servers.loop import PASSWORD, REPORT, MailHome
+from servers.sink import SmtpSink
+
+from daemon.office import UNIT, Office, a_report
+
+KILLS = int(os.environ.get("MAILBOT_KILLS", "6"))
+MAILS = KILLS * 5
+YEAR = 2026
+
+
+@pytest.mark.servers
+@pytest.mark.timeout(60 + KILLS * 20)
+def test_killed_at_random_mailbot_loses_nothing_and_repeats_nothing(
+    mail_home: MailHome, tmp_path: Path
+) -> None:
+    seed = int(os.environ.get("MAILBOT_SEED", "1"))
+    choice = random.Random(seed)
+    with SmtpSink(mail_home.server_tls(), {REPORT: PASSWORD}) as sink:
+        office = Office(tmp_path / "office", go_live=f"{YEAR}-01-01")
+        office.join(mail_home, inbox="poll_seconds = 1\n", post_port=sink.port)
+        text = office.config.read_text(encoding="utf-8")
+        brakes = "[brakes]\nper_address_per_day = 100000\nper_hour = 100000\n"
+        office.config.write_text(text + brakes, encoding="utf-8")
+        ids = _kill_again_and_again(mail_home, office, choice)
+        _come_to_rest(mail_home, office)
+        arrivals = office.json("arrivals")["rows"]
+        letters = office.json("outbox")["rows"]
+        assert len(arrivals) == MAILS == len({row["sha256"] for row in arrivals})
+        assert len(mail_home.inbox(REPORT, "Da-ghi-nhan")) == MAILS
+        receipts = [row for row in letters if row["kind"] == "receipt"]
+        assert len(receipts) == MAILS
+        assert {row["state"] for row in receipts} == {"sent"}
+        assert {mail.message["In-Reply-To"] for mail in sink.accepted if mail.message["In-Reply-To"]} == ids
+        _twice_only_in_the_window(office, sink)
+
+
+def _kill_again_and_again(home: MailHome, office: Office, choice: random.Random) -> set[str]:
+    ids = set()
+    for kill in range(KILLS):
+        daemon = office.start()
+        for number in range(kill * 5, kill * 5 + 5):
+            mail = a_report(f"Báo cáo quý I năm {YEAR} - bản {number}", number)
+            ids.add(str(mail["Message-ID"]))
+            home.dovecot.deliver(REPORT, mail.as_bytes(), UNIT)
+        # From before the program is loaded to well inside its work.
+        time.sleep(choice.uniform(0.3, 4.0))
+        daemon.send_signal(signal.SIGKILL)
+        daemon.wait()
+    return ids
+
+
+def _come_to_rest(home: MailHome, office: Office) -> None:
+    """Let mailbot work undisturbed until every letter has met its end."""
+    with office.daemon():
+        office.until(lambda: not home.dovecot.names(REPORT), within=60)
+        # A letter of unknown fate is tried again after a minute.
+        office.until(lambda: not office.json("outbox", "list", "--state", "waiting")["rows"], within=120)
+
+
+def _twice_only_in_the_window(office: Office, sink: SmtpSink) -> None:
+    """A letter that the server has twice must be one whose first try ended unknown."""
+    for row in office.json("outbox")["rows"]:
+        told = office.json("outbox", "show", str(row["letter"])) if _copies(sink, row) > 1 else None
+        if told is not None:
+            outcomes = [attempt["outcome"] for attempt in told["attempts"]]
+            assert _copies(sink, row) == 2, row
+            assert outcomes == ["lost", "accepted"], outcomes
+
+
+def _copies(sink: SmtpSink, row: dict[str, object]) -> int:
+    return sink.count(str(row["message_id"]))
