@@ -9,15 +9,19 @@ import errno
 import hashlib
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 from mailbot.errors import LedgerBroken, Unavailable
 
 SLICE_BYTES = 1 << 20
+# So many mails are settled together: each holds a descriptor open until then.
+MAILS_TOGETHER = 50
+_FORCING_AT_ONCE = 8
 _HEX_DIGITS = frozenset("0123456789abcdef")
 _SHA256_LENGTH = 64
 _PLAIN_WORDS = {
@@ -32,6 +36,9 @@ _PLAIN_WORDS = {
     errno.ENFILE: "the machine has too many files open",
     errno.ENOENT: "it is not there",
 }
+
+
+_T = TypeVar("_T")
 
 
 class ArchiveBroken(LedgerBroken):
@@ -141,46 +148,70 @@ class Archive:
                     removed += 1
         return removed
 
-    def adopt(self, temporary: Path, sha256: str, size: int) -> None:
-        """Give a finished and forced file its final name; used by `Incoming`."""
-        path = self.path(sha256)
-        with _disk(f"keep {sha256}"):
-            self._make_folder(path.parent.parent)
-            self._make_folder(path.parent)
-            if path.exists():
-                if path.stat().st_size != size or not self.intact(sha256):
-                    raise ArchiveBroken(f"the archive holds other bytes under the name {sha256}")
-                temporary.unlink()
-            else:
-                # Two writers that come here together write the same bytes, so either may win.
-                temporary.rename(path)
-            # Also for a file that was here: its run may have died before this line.
-            _force_folder(path.parent)
+    def settle(self, mails: Sequence["Incoming"]) -> list[tuple[str, int]]:
+        """Make several mails durable together, which on a slow disk is ten times as fast as singly.
+
+        Returns:
+            SHA-256 and size of each, in the same order.
+
+        Raises:
+            Unavailable: the disk could not make them durable; all that are not durable are dropped.
+            ArchiveBroken: other bytes lie under one of the names.
+        """
+        try:
+            with _disk("make mails durable"):
+                _in_parallel(Incoming.force, mails)
+                touched = {folder for mail in mails for folder in self._adopt(mail)}
+                # Also of mails that were here: their run may have died before this line.
+                _in_parallel(_force_folder, list(touched))
+                self._forced |= touched
+        finally:
+            for mail in mails:
+                mail.drop()
+        return [(mail.sha256, mail.size) for mail in mails]
+
+    def _adopt(self, mail: "Incoming") -> set[Path]:
+        """Give a forced file its final name; the folders that must be forced for it to last."""
+        path = self.path(mail.sha256)
+        leaf, middle = path.parent, path.parent.parent
+        middle.mkdir(mode=0o700, exist_ok=True)
+        leaf.mkdir(mode=0o700, exist_ok=True)
+        if path.exists():
+            if path.stat().st_size != mail.size or not self.intact(mail.sha256):
+                raise ArchiveBroken(f"the archive holds other bytes under the name {mail.sha256}")
+        else:
+            # Two writers that come here together write the same bytes, so either may win.
+            mail.temporary.rename(path)
+        # A new directory is durable only when the directory that names it is forced too. One that is
+        # here already may come from a run that died before forcing: hence once in each run.
+        above = {
+            named_in for named_in, folder in ((middle, leaf), (self.folder, middle)) if self._is_new(folder)
+        }
+        return {leaf} | above
+
+    def _is_new(self, folder: Path) -> bool:
+        return folder not in self._forced
 
     def _make_folder(self, folder: Path) -> None:
-        # A new directory is durable only when the directory that names it is forced too. One that
-        # is here already may come from a run that died before forcing: hence once in each run.
-        if folder not in self._forced:
-            folder.mkdir(mode=0o700, exist_ok=True)
-            _force_folder(folder.parent)
-            self._forced.add(folder)
+        folder.mkdir(mode=0o700, exist_ok=True)
+        _force_folder(folder.parent)
 
 
 class Incoming:
     """One mail on its way into the archive. Leaving the `with` block without `finish` drops it."""
 
     def __init__(self, archive: Archive, temporary: Path) -> None:
+        self.temporary = temporary
+        self.size = 0
         self._archive = archive
-        self._temporary = temporary
         self._digest = hashlib.sha256()
-        self._size = 0
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         self._file = os.fdopen(descriptor, "wb", buffering=0)
 
     @property
-    def size(self) -> int:
-        """How many bytes were written so far."""
-        return self._size
+    def sha256(self) -> str:
+        """The hash of what was written so far, in hexadecimal."""
+        return self._digest.hexdigest()
 
     def write(self, piece: bytes | memoryview) -> None:
         """Append a slice of the mail.
@@ -190,39 +221,40 @@ class Incoming:
         """
         rest = memoryview(piece)
         self._digest.update(rest)
-        with self._or_drop(), _disk("write a mail"):
-            while rest:
-                written = self._file.write(rest)
-                self._size += written
-                rest = rest[written:]
+        try:
+            with _disk("write a mail"):
+                while rest:
+                    written = self._file.write(rest)
+                    self.size += written
+                    rest = rest[written:]
+        except Unavailable:
+            self.drop()
+            raise
 
     def finish(self) -> tuple[str, int]:
-        """Make the mail durable under its final name.
+        """Make the mail durable under its final name; see `Archive.settle`.
 
         Returns:
             Its SHA-256 in hexadecimal, and its size in bytes.
-
-        Raises:
-            Unavailable: the disk could not make it durable; nothing was kept.
-            ArchiveBroken: other bytes lie under that name.
         """
-        sha256 = self._digest.hexdigest()
-        with self._or_drop():
-            with _disk("make a mail durable"):
-                # When fsync fails the kernel may already have thrown the bytes away and would
-                # report success on a second try: so never a second try, the file is dropped.
-                os.fsync(self._file.fileno())
-                os.fchmod(self._file.fileno(), 0o400)
-                self._file.close()
-            self._archive.adopt(self._temporary, sha256, self._size)
-        return sha256, self._size
+        return self._archive.settle([self])[0]
+
+    def force(self) -> None:
+        """Force the bytes to disk, still under the temporary name; used by `Archive.settle`.
+
+        When fsync fails the kernel may already have thrown the bytes away and would report success
+        on a second try: so there never is a second try, the file is dropped.
+        """
+        os.fsync(self._file.fileno())
+        os.fchmod(self._file.fileno(), 0o400)
+        self._file.close()
 
     def drop(self) -> None:
         """Give the mail up; after `finish` nothing happens."""
         with suppress(OSError):
             self._file.close()
         with suppress(OSError):
-            self._temporary.unlink(missing_ok=True)
+            self.temporary.unlink(missing_ok=True)
 
     def __enter__(self) -> Self:
         return self
@@ -230,13 +262,15 @@ class Incoming:
     def __exit__(self, *_: object) -> None:
         self.drop()
 
-    @contextmanager
-    def _or_drop(self) -> Iterator[None]:
-        try:
-            yield
-        except BaseException:
-            self.drop()
-            raise
+
+def _in_parallel(force: Callable[[_T], None], things: Sequence[_T]) -> None:
+    """Force several things at once: a journal writes waiting requests together."""
+    if len(things) == 1:
+        force(things[0])
+    elif things:
+        with ThreadPoolExecutor(_FORCING_AT_ONCE) as pool:
+            for _ in pool.map(force, things):
+                pass
 
 
 def _force_folder(folder: Path) -> None:

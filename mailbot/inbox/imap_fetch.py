@@ -2,12 +2,13 @@
 
 import imaplib
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from mailbot.core.mail import Place
-from mailbot.inbox.archive import Archive
+from mailbot.inbox.archive import MAILS_TOGETHER, Archive
 from mailbot.inbox.imap_session import ImapSettings, plain
 from mailbot.inbox.raw import Fetched, RawMail, Unfetchable, Vanished
 
@@ -95,13 +96,21 @@ def _fetch_batch(
             yield _fetch_sliced(client, mail, archive, settings.slice_bytes)
         return
     for mail in batch:
-        raw = answers.pop(mail.uid, {}).get(b"BODY[]")
-        if not raw:
+        if not answers.get(mail.uid, {}).get(b"BODY[]"):
             yield _missing(client, mail)
-            continue
-        with archive.open_incoming() as incoming:
-            incoming.write(raw)
-            sha256, size = incoming.finish()
+            answers.pop(mail.uid, None)
+    here = [mail for mail in batch if mail.uid in answers]
+    for at in range(0, len(here), MAILS_TOGETHER):
+        yield from _keep_together(here[at : at + MAILS_TOGETHER], answers, archive)
+
+
+def _keep_together(mails: Sequence[Listed], answers: Any, archive: Archive) -> Iterator[Fetched]:
+    with ExitStack() as house:
+        incoming = [house.enter_context(archive.open_incoming()) for _ in mails]
+        for mail, file in zip(mails, incoming, strict=True):
+            file.write(answers.pop(mail.uid)[b"BODY[]"])
+        settled = archive.settle(incoming)
+    for mail, (sha256, size) in zip(mails, settled, strict=True):
         yield RawMail(sha256=sha256, size=size, place=mail.place, server_at=mail.server_at)
 
 

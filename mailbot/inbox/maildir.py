@@ -7,14 +7,14 @@ it from `new` to `cur` or marks it. Filing away is one rename into a Maildir++ f
 import os
 import select
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from socket import socket
 
 from mailbot.core.mail import Place
 from mailbot.errors import Unavailable
-from mailbot.inbox.archive import SLICE_BYTES, Archive
+from mailbot.inbox.archive import MAILS_TOGETHER, SLICE_BYTES, Archive, Incoming
 from mailbot.inbox.raw import Fetched, RawMail, Unfetchable, Vanished
 
 # Names in a Maildir are unique for ever, so nothing can make an old one mean another mail.
@@ -54,8 +54,8 @@ class MaildirInbox:
     def fetch(self, places: Sequence[Place], archive: Archive) -> Iterator[Fetched]:
         """Bring these mails into the archive; the server's time is the time of the file."""
         files = self._files()
-        for place in places:
-            yield self._fetch(place, files.get(place.name), archive)
+        for at in range(0, len(places), MAILS_TOGETHER):
+            yield from self._fetch(places[at : at + MAILS_TOGETHER], files, archive)
 
     def file_away(self, places: Sequence[Place]) -> tuple[Place, ...]:
         """Rename these mails into the filed folder; its mails are marked neither seen nor anything."""
@@ -107,22 +107,38 @@ class MaildirInbox:
         except OSError as error:
             raise Unavailable(f"the Maildir {self._folder} cannot be read: {error.strerror}") from error
 
-    def _fetch(self, place: Place, path: Path | None, archive: Archive) -> Fetched:
+    def _fetch(self, places: Sequence[Place], files: dict[str, Path], archive: Archive) -> Iterator[Fetched]:
+        copied: dict[Place, tuple[Incoming, datetime]] = {}
+        with ExitStack() as house:
+            for place in places:
+                incoming = house.enter_context(archive.open_incoming())
+                outcome = self._copy(place, files.get(place.name), incoming)
+                if isinstance(outcome, datetime):
+                    copied[place] = (incoming, outcome)
+                else:
+                    incoming.drop()
+                    yield outcome
+            settled = archive.settle([incoming for incoming, _ in copied.values()])
+        for (place, (_, written_at)), (sha256, size) in zip(copied.items(), settled, strict=True):
+            yield RawMail(sha256=sha256, size=size, place=place, server_at=written_at)
+
+    def _copy(self, place: Place, path: Path | None, incoming: Incoming) -> datetime | Vanished | Unfetchable:
+        """Copy one mail; its time, or why there is none."""
         # A mail program may rename the file (new to cur, flags) between the listing and now.
-        for candidate in (path, self._files().get(place.name)):
-            if candidate is not None:
-                with suppress(FileNotFoundError):
-                    return _keep(place, candidate, archive)
+        if path is None or not path.exists():
+            path = self._files().get(place.name)
+        if path is not None:
+            with suppress(FileNotFoundError):
+                return _copy(place, path, incoming)
         return Vanished(place)
 
 
-def _keep(place: Place, path: Path, archive: Archive) -> Fetched:
+def _copy(place: Place, path: Path, incoming: Incoming) -> datetime | Unfetchable:
     try:
-        with path.open("rb") as stream, archive.open_incoming() as incoming:
-            written_at = datetime.fromtimestamp(os.fstat(stream.fileno()).st_mtime, UTC)
+        with path.open("rb") as stream:
             while piece := stream.read(SLICE_BYTES):
                 incoming.write(piece)
-            sha256, size = incoming.finish()
+            return datetime.fromtimestamp(os.fstat(stream.fileno()).st_mtime, UTC)
     except FileNotFoundError:
         raise
     except PermissionError as error:
@@ -130,7 +146,6 @@ def _keep(place: Place, path: Path, archive: Archive) -> Fetched:
     except OSError as error:
         # Too few descriptors, a broken disk: our fault, never the mail's.
         raise Unavailable(f"{path} cannot be read: {error.strerror}") from error
-    return RawMail(sha256=sha256, size=size, place=place, server_at=written_at)
 
 
 def _make(folder: Path) -> None:
