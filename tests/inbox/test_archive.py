@@ -158,3 +158,26 @@ def test_what_was_kept_before_a_kill_is_whole_after_it(archive: Archive) -> None
     assert all(archive.intact(sha256) for sha256 in kept)
     files = [path for path in archive.folder.glob("??/??/*") if path.is_file()]
     assert all(archive.intact(path.name) for path in files)
+
+
+def test_mails_settled_together_are_kept_also_when_two_are_the_same(archive: Archive) -> None:
+    raws = [b"x" * n for n in (10, 2_000, 10, 0)]
+    mails = [archive.open_incoming() for _ in raws]
+    for mail, raw in zip(mails, raws, strict=True):
+        mail.write(raw)
+    settled = archive.settle(mails)
+    assert settled == [(hashlib.sha256(raw).hexdigest(), len(raw)) for raw in raws]
+    assert [archive.read(sha256) for sha256, _ in settled] == raws
+    assert incoming(archive) == []
+
+
+def test_of_mails_settled_together_none_is_left_half_done(archive: Archive) -> None:
+    archive.keep(RAW)
+    archive.path(SHA256).chmod(0o600)
+    archive.path(SHA256).write_bytes(b"")
+    mails = [archive.open_incoming() for _ in range(3)]
+    for mail, raw in zip(mails, (b"one", RAW, b"two"), strict=True):
+        mail.write(raw)
+    with pytest.raises(ArchiveBroken):
+        archive.settle(mails)
+    assert incoming(archive) == []
