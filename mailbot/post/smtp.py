@@ -78,6 +78,7 @@ class SmtpPost:
     def __init__(self, settings: SmtpSettings) -> None:
         self.settings = settings
         self._client: aiosmtplib.SMTP | None = None
+        self._transport: asyncio.BaseTransport | None = None
         self._turn = asyncio.Lock()
 
     async def send(self, letter: Letter) -> Outcome:
@@ -110,8 +111,10 @@ class SmtpPost:
         async with self._turn:
             if self._client is not None and self._client.is_connected:
                 with contextlib.suppress(SMTPException, OSError):
-                    await self._client.quit(timeout=5)
+                    await self._client.execute_command(b"QUIT", timeout=5)
             self._drop()
+            # The loop closes the socket in its next round, and there may be none after us.
+            await asyncio.sleep(0)
 
     async def check(self) -> str:
         """Connect, log in, and return the server's greeting to EHLO; for `mailbot check`.
@@ -177,6 +180,7 @@ class SmtpPost:
         try:
             self._client = self._new_client()
             await self._client.connect()
+            self._transport = self._client.transport
             if self._client.is_ehlo_or_helo_needed:
                 await self._client.ehlo()
             if self.settings.username:
@@ -226,12 +230,12 @@ class SmtpPost:
 
     def _drop(self) -> None:
         if self._client is not None:
-            transport = self._client.transport
-            if isinstance(transport, asyncio.WriteTransport):
-                # A TLS transport that is only closed waits for a goodbye that a broken peer never says.
-                transport.abort()
             self._client.close()
-        self._client = None
+        if isinstance(self._transport, asyncio.WriteTransport):
+            # A TLS transport that is only closed waits for a goodbye that a broken peer never says; and
+            # after a fault aiosmtplib has closed it and forgotten it already.
+            self._transport.abort()
+        self._client = self._transport = None
 
 
 async def _refused_recipients(
