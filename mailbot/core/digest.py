@@ -94,7 +94,7 @@ def _waiting(rules: Rules, book: Book) -> Iterator[DigestLine]:
         verdict = book.verdict(arrival)
         if isinstance(verdict, Unclear | Sealed):
             unit = unit_of(verdict)
-            yield DigestLine(arrival=arrival, unit=units.get(unit) if unit else None)
+            yield DigestLine(arrival=arrival, unit=units.get(unit) if unit else None, verdict=verdict)
 
 
 def _due_soon(rules: Rules, judged: list[Judgement], now: datetime) -> Iterator[DueLine]:

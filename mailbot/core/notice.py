@@ -59,14 +59,11 @@ class SealedMatter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestLine:
-    """One arrival of the day, or one that waits for a person.
-
-    `verdict` is the one that counts now; None stands for the one that the arrival came with.
-    """
+    """One arrival that waits for a person, with the verdict that counts now."""
 
     arrival: Arrival
     unit: Unit | None
-    verdict: Verdict | None = None
+    verdict: Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +121,8 @@ class DigestMatter:
     @property
     def quiet(self) -> bool:
         """Whether there is nothing to tell but that mailbot is alive."""
-        return not (self.received or self.waiting or self.due or self.overdue or self.not_judged or self.held)
+        mails = self.received or self.waiting or self.held or self.given_up
+        return not (mails or self.due or self.overdue or self.not_judged)
 
 
 Matter: TypeAlias = ReceiptMatter | QueryMatter | ChaseMatter | SealedMatter | DigestMatter

@@ -176,15 +176,8 @@ class Intake:
         """Move what is recorded, but for sealed mails: those are for a person alone to touch."""
         if not places:
             return
-        book = self._ledger.book()
-        numbers = {place: known[place] for place in places if place in known}
-        inbox.file_away(
-            [
-                place
-                for place, number in numbers.items()
-                if not isinstance(book.verdict(book.by_number[number]), Sealed)
-            ]
-        )
+        sealed = self._ledger.sealed_numbers()
+        inbox.file_away([place for place in places if place in known and known[place] not in sealed])
 
     def _discard_sealed(self, entries: Iterable[Entry]) -> None:
         for entry in entries:

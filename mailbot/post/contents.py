@@ -4,6 +4,7 @@ Here it is decided what a letter leaves out: nothing of a sealed mail, no other 
 letter to a unit, and no body of any mail.
 """
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from mailbot.core.book import Arrival, Copy
@@ -181,7 +182,7 @@ def _digest(matter: DigestMatter, rules: Rules, now: datetime) -> context.Digest
         office=rules.office,
         now=now,
         day=matter.day,
-        quiet=matter.quiet and not matter.given_up,
+        quiet=matter.quiet,
         since=matter.since,
         until=matter.until,
         received=matter.received,
@@ -193,8 +194,8 @@ def _digest(matter: DigestMatter, rules: Rules, now: datetime) -> context.Digest
         sealed=matter.sealed,
         waiting=tuple(_waiting(line) for line in matter.waiting),
         due=tuple(_due(line) for line in matter.due),
-        overdue=tuple(_open(line) for line in matter.overdue),
-        not_judged=tuple(_open(line) for line in matter.not_judged),
+        overdue=tuple(_open(matter.overdue)),
+        not_judged=tuple(_open(matter.not_judged)),
         held=matter.held,
         given_up=matter.given_up,
         scanned_at=matter.scanned_at,
@@ -203,7 +204,7 @@ def _digest(matter: DigestMatter, rules: Rules, now: datetime) -> context.Digest
 
 def _waiting(line: DigestLine) -> context.WaitingMail:
     arrival = line.arrival
-    verdict = line.verdict or arrival.verdict
+    verdict = line.verdict
     sender = arrival.mail.sender
     who = line.unit.name if line.unit else sender.email if sender else ""
     # Only of an unclear mail is it certain that neither machine nor person found a mark of secrecy.
@@ -239,15 +240,18 @@ def _due(line: DueLine) -> context.DueReport:
     )
 
 
-def _open(line: OverdueLine) -> context.OpenReport:
-    duty = line.judgement.duty
-    return context.OpenReport(
-        unit=words.foreign(line.unit.name),
-        title=_title(line.report, duty.key.period),
-        due_at=duty.due_at,
-        working_days=line.working_days,
-        why=words.words(line.judgement.doubt) if line.judgement.doubt else "",
-    )
+def _open(lines: Iterable[OverdueLine]) -> Iterator[context.OpenReport]:
+    """The lines by report, so that thirty units late with one report are one entry and not thirty."""
+    groups: dict[tuple[str, datetime, int, str], list[str]] = {}
+    for line in lines:
+        duty, doubt = line.judgement.duty, line.judgement.doubt
+        title, why = _title(line.report, duty.key.period), words.words(doubt) if doubt else ""
+        units = groups.setdefault((title, duty.due_at, line.working_days, why), [])
+        units.append(words.foreign(line.unit.name))
+    for (title, due_at, working_days, why), units in groups.items():
+        yield context.OpenReport(
+            title=title, due_at=due_at, working_days=working_days, why=why, units=tuple(units)
+        )
 
 
 def _title(report: Report, period: Period) -> str:

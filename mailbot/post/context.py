@@ -135,13 +135,13 @@ class DueReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenReport:
-    """A report of one unit that is overdue, or not judged for the reason `why`."""
+    """A report that these units have not handed in, or that is not judged for the reason `why`."""
 
-    unit: str
     title: str
     due_at: datetime
     working_days: int
     why: str
+    units: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -114,7 +114,7 @@ _WAITING = context.WaitingMail(
     number=1, arrived_at=_NOW, sender=_UNIT, subject="Báo cáo", why="chưa xác định được kỳ báo cáo"
 )
 _DUE = context.DueReport(title=_FILED.title, due_at=_DUE_AT, owed=3, missing=(_UNIT, "Sở Mẫu khác"))
-_OVERDUE = context.OpenReport(unit=_UNIT, title=_FILED.title, due_at=_DUE_AT, working_days=2, why="")
+_OVERDUE = context.OpenReport(units=(_UNIT,), title=_FILED.title, due_at=_DUE_AT, working_days=2, why="")
 _QUIET = context.Digest(
     office=_OFFICE,
     now=_NOW,

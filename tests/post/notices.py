@@ -265,8 +265,11 @@ BUSY = replace(
     machine=2,
     sealed=1,
     waiting=(
-        DigestLine(arrival=arrival(UNCLEAR, 131, mail=mail(subject="BC tinh hinh")), unit=FINANCE),
         DigestLine(
+            arrival=arrival(UNCLEAR, 131, mail=mail(subject="BC tinh hinh")), unit=FINANCE, verdict=UNCLEAR
+        ),
+        DigestLine(
+            verdict=Unclear(question=Question.UNIT, findings=Findings()),
             arrival=arrival(
                 Unclear(question=Question.UNIT, findings=Findings()),
                 132,
@@ -274,7 +277,7 @@ BUSY = replace(
             ),
             unit=None,
         ),
-        DigestLine(arrival=replace(SECRET_CAME, number=133), unit=FINANCE),
+        DigestLine(arrival=replace(SECRET_CAME, number=133), unit=FINANCE, verdict=SECRET_CAME.verdict),
     ),
     due=(
         DueLine(

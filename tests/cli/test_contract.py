@@ -1,0 +1,338 @@
+"""The command line as scripts use it: on the embedded default, in one process, with JSON out."""
+
+import json
+import os
+from collections.abc import Callable
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from mailbot import cli as commands
+from mailbot.errors import MailbotError, Misconfigured
+
+FINANCE = "sotaichinh@thainguyen.example"
+JUNE = "2026-06-22T09:00"
+
+
+class Shell:
+    """Runs commands in a folder made by `mailbot init`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.config = folder / "config.toml"
+
+    def run(self, *arguments: str, stdin: bytes = b"", expect: int = 0) -> Result:
+        result = CliRunner().invoke(commands.cli, [*arguments, "--config", str(self.config)], input=stdin)
+        said = f"{result.output}\n{result.exception!r}"
+        status = 2 if isinstance(result.exception, Misconfigured) else result.exit_code
+        assert status == expect, said
+        assert isinstance(result.exception, SystemExit | MailbotError | type(None)), said
+        return result
+
+    def json(self, *arguments: str, stdin: bytes = b"", expect: int = 0) -> Any:
+        return json.loads(self.run(*arguments, "--json", stdin=stdin, expect=expect).stdout)
+
+    def mail(self, subject: str, sender: str = FINANCE, name: str = "bao cao.pdf", number: int = 1) -> Path:
+        mail = EmailMessage()
+        mail["From"], mail["To"], mail["Subject"] = sender, "baocao@thainguyen.example", subject
+        mail["Message-ID"] = f"<{number}@x.example>"
+        mail.set_content("Kính gửi Văn phòng UBND tỉnh,\nĐơn vị xin gửi văn bản kèm theo.\n")
+        if name:
+            content = f"%PDF-1.4 {number}".encode()
+            mail.add_attachment(content, maintype="application", subtype="pdf", filename=name)
+        path = self.folder / f"{number}.eml"
+        path.write_bytes(mail.as_bytes())
+        return path
+
+    def letters(self, address: str) -> list[Path]:
+        return sorted((self.folder / "letters" / address / "new").glob("*"))
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Shell:
+    folder = tmp_path / "office"
+    result = CliRunner().invoke(commands.cli, ["init", str(folder), "--go-live", "2026-06-01"])
+    assert result.exit_code == 0, result.output
+    return Shell(folder)
+
+
+def test_init_writes_what_check_finds_well(shell: Shell) -> None:
+    rows = shell.json("check")["rows"]
+    assert {row["what"] for row in rows if row["well"]} == {
+        "configuration",
+        "rules",
+        "templates",
+        "ledger",
+        "inbox",
+        "post",
+    }
+
+
+def test_init_overwrites_nothing(shell: Shell) -> None:
+    before = shell.config.read_text(encoding="utf-8")
+    result = CliRunner().invoke(commands.cli, ["init", str(shell.folder)])
+    assert result.exit_code == 1
+    assert shell.config.read_text(encoding="utf-8") == before
+
+
+def test_explain_prints_one_object_a_line_with_the_promised_names(shell: Shell) -> None:
+    one, two = shell.mail("Báo cáo tháng 6 và 6 tháng đầu năm 2026"), shell.mail("Báo cáo (Mật)", number=2)
+    result = shell.run("explain", "--json", "--arrived-at", JUNE, str(one), str(two))
+    first, second = (json.loads(line) for line in result.stdout.splitlines())
+    assert first["filings"] == [
+        {"report": "bc-thang", "period": "2026-06"},
+        {"report": "bc-6-thang", "period": "2026-H1"},
+    ]
+    assert (first["file"], first["kind"], first["unit"]) == (str(one), "filed", "so-tai-chinh")
+    assert (first["periods"], first["document_type"]) == (["2026-06", "2026-H1"], "BC")
+    assert (first["subject"], first["attachments"]) == (
+        "Báo cáo tháng 6 và 6 tháng đầu năm 2026",
+        ["bao cao.pdf"],
+    )
+    assert first["arrived_at"] == "2026-06-22T09:00:00+07:00"
+    assert {"confidence", "evidence", "runner_up", "defects"} <= first.keys()
+    assert second["kind"] == "sealed"
+    assert not {"subject", "attachments"} & second.keys()
+    assert "Mật)" not in result.stdout.splitlines()[1]
+
+
+def test_explain_records_nothing_and_works_without_a_configuration(shell: Shell, tmp_path: Path) -> None:
+    path = shell.mail("Báo cáo tháng 6 năm 2026")
+    here = Path.cwd()
+    os.chdir(tmp_path)
+    try:
+        result = CliRunner().invoke(commands.cli, ["explain", "--json", str(path)])
+    finally:
+        os.chdir(here)
+    assert json.loads(result.stdout)["kind"] == "filed"
+    assert shell.json("arrivals")["rows"] == []
+
+
+def test_explain_names_the_recipient_that_a_bounce_is_about(shell: Shell) -> None:
+    path = shell.folder / "bounce.eml"
+    path.write_bytes(
+        b"Return-Path: <>\r\nFrom: MAILER-DAEMON@mx.example\r\nTo: baocao@thainguyen.example\r\n"
+        b"Subject: Undelivered\r\nContent-Type: multipart/report; report-type=delivery-status;"
+        b' boundary="b"\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nNo.\r\n--b\r\n'
+        b"Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example\r\n\r\n"
+        b"Final-Recipient: rfc822; AI@x.example\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n--b--\r\n"
+    )
+    told = shell.json("explain", str(path))
+    assert (told["kind"], told["failed_recipients"]) == ("bounce", ["ai@x.example"])
+
+
+def test_a_file_that_is_not_there_fails_and_the_others_are_explained(shell: Shell) -> None:
+    path = shell.mail("Báo cáo tháng 6 năm 2026")
+    result = shell.run("explain", "--json", str(shell.folder / "nowhere.eml"), str(path), expect=1)
+    assert json.loads(result.stdout)["kind"] == "filed"
+
+
+def test_ingest_of_the_same_files_twice_adds_nothing_the_second_time(shell: Shell) -> None:
+    paths = [str(shell.mail(f"Báo cáo tháng {n} năm 2026", number=n)) for n in (5, 6)]
+    assert len(shell.json("ingest", *paths)["rows"]) == 2
+    assert shell.json("ingest", *paths)["rows"] == []
+    assert shell.json("ingest", "-", stdin=Path(paths[0]).read_bytes())["rows"] == []
+    assert len(shell.json("arrivals")["rows"]) == 2
+
+
+def test_ingest_is_muted_unless_told_to_post(shell: Shell) -> None:
+    shell.run("ingest", str(shell.mail("Báo cáo tháng 6 năm 2026")), "--arrived-at", JUNE)
+    shell.run("ingest", str(shell.mail("Báo cáo quý II năm 2026", number=2)), "--arrived-at", JUNE, "--post")
+    rows = shell.json("plan", "--now", "2026-06-22T20:00")["rows"]
+    assert [row["keys"] for row in rows] == [["receipt/2"]]
+
+
+def test_a_tick_at_the_same_instant_posts_nothing_the_second_time(shell: Shell) -> None:
+    first = shell.json("tick", "--now", JUNE)
+    assert first["sent"] == first["posted"] > 0
+    second = shell.json("tick", "--now", JUNE)
+    assert (second["announced"], second["posted"], second["sent"]) == (0, 0, 0)
+
+
+def test_after_a_week_off_each_duty_gets_at_most_one_letter(shell: Shell) -> None:
+    shell.run("tick", "--now", "2026-06-12T09:00")
+    seen = {row["letter"] for row in shell.json("outbox")["rows"]}
+    shell.run("tick", "--now", "2026-06-29T09:00")
+    keys = [
+        key.rpartition("/")[0].partition("/")[2]
+        for row in shell.json("outbox")["rows"]
+        if row["letter"] not in seen and row["kind"] in {"reminder", "late"}
+        for key in row["keys"]
+    ]
+    assert keys
+    assert len(keys) == len(set(keys))
+
+
+def test_status_follows_the_contract_and_its_filters(shell: Shell) -> None:
+    shell.run("ingest", str(shell.mail("Báo cáo tháng 6 năm 2026")), "--arrived-at", "2026-06-26T09:00")
+    shell.run("tick", "--now", "2026-06-29T09:00")
+    told = shell.json("status", "--period", "2026-06", "--unit", "so-tai-chinh", "--now", "2026-06-29T10:00")
+    assert told["now"] == "2026-06-29T10:00:00+07:00"
+    (row,) = told["rows"]
+    assert row == {
+        "unit": "so-tai-chinh",
+        "report": "bc-thang",
+        "period": "2026-06",
+        "due_at": "2026-06-25T23:59:59+07:00",
+        "standing": "late",
+        "arrived_at": "2026-06-26T09:00:00+07:00",
+        "arrival": 1,
+        "stamp": None,
+        "doubt": None,
+        "basis": row["basis"],
+    }
+    assert "13/CT-UBND" in row["basis"]
+    others = shell.json("status", "--report", "bc-thang", "--period", "2026-06", "--now", "2026-06-29T10:00")
+    assert {row["standing"] for row in others["rows"] if row["unit"] != "so-tai-chinh"} == {"overdue"}
+    assert len(others["rows"]) == 29
+
+
+def test_settle_corrects_the_verdict_and_everything_follows(shell: Shell) -> None:
+    shell.run("ingest", str(shell.mail("Gửi văn phòng", name="scan.pdf")), "--arrived-at", JUNE, "--post")
+    shell.run("tick", "--now", "2026-06-22T09:05")
+    assert [row["kind"] for row in shell.json("outbox")["rows"] if row["answers"] == 1] == ["query"]
+    told = shell.json("settle", "1", "--period", "2026-06", "--why", "mở tệp xem", "--by", "an")
+    assert (told["kind"], told["filings"]) == ("filed", [{"report": "bc-thang", "period": "2026-06"}])
+    (row,) = shell.json("status", "--unit", "so-tai-chinh", "--period", "2026-06", "--now", JUNE)["rows"]
+    assert row["standing"] == "on_time"
+    shown = shell.json("show", "1")
+    assert shown["judged_as"]["kind"] == "unclear"
+    assert [ruling["by"] for ruling in shown["rulings"]] == ["an"]
+    shell.run("tick", "--now", "2026-06-22T09:10")
+    kinds = [row["kind"] for row in shell.json("outbox")["rows"] if row["answers"] == 1]
+    assert sorted(kinds) == ["query", "receipt"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("settle", "9", "--period", "2026-06", "--why", "x"),
+        ("settle", "1", "--why", "x"),
+        ("settle", "1", "--period", "2026-W32", "--why", "x"),
+        ("settle", "1", "--period", "2026-06", "--report", "bc-gi-do", "--why", "x"),
+        ("settle", "1", "--period", "2026-06", "--unit", "nowhere", "--why", "x"),
+        ("settle", "1", "--reject", "--ignore", "--why", "x"),
+        ("settle", "1", "--period", "thang 6", "--why", "x"),
+        ("stamp", "so-tai-chinh", "bc-6-thang", "2026-H2", "--at", JUNE, "--no", "12"),
+        ("stamp", "nowhere", "bc-thang", "2026-06", "--at", JUNE, "--no", "12"),
+        ("show", "9"),
+        ("tick", "--now", "yesterday"),
+        ("outbox", "show", "9"),
+    ],
+)
+def test_a_wrong_argument_is_told_and_changes_nothing(shell: Shell, arguments: tuple[str, ...]) -> None:
+    shell.run("ingest", str(shell.mail("Gửi", name="scan.pdf")), "--arrived-at", JUNE)
+    result = shell.run(*arguments, expect=2)
+    assert "Error" in result.output
+    assert shell.json("show", "1")["rulings"] == []
+
+
+def test_a_stamped_paper_copy_counts(shell: Shell) -> None:
+    arguments = ("stamp", "so-tai-chinh", "bc-thang", "2026-06", "--at", "2026-06-25T16:00", "--no", "812")
+    first = shell.json(*arguments)
+    assert shell.json(*arguments) == first
+    (row,) = shell.json(
+        "status", "--unit", "so-tai-chinh", "--period", "2026-06", "--now", "2026-06-26T09:00"
+    )["rows"]
+    assert (row["standing"], row["stamp"]) == ("on_time", "812")
+
+
+def test_everything_can_be_held_even_while_the_rules_are_broken(shell: Shell) -> None:
+    (shell.folder / "rules" / "thai-nguyen-2013" / "units.toml").write_text("broken", encoding="utf-8")
+    shell.run("tick", "--now", JUNE, expect=2)
+    assert shell.json("outbox", "hold", "--why", "xem lại")["held"] == "xem lại"
+    assert shell.json("outbox")["held"] == "xem lại"
+    assert not shell.json("health", "--now", JUNE, expect=1)["well"]
+
+
+def test_nothing_leaves_while_everything_is_held(shell: Shell) -> None:
+    shell.run("outbox", "hold")
+    told = shell.json("tick", "--now", JUNE)
+    assert told["posted"] > 0
+    assert told["sent"] == 0
+    shell.run("outbox", "release")
+    assert shell.json("tick", "--now", JUNE)["sent"] == told["posted"]
+
+
+def test_a_letter_can_be_held_shown_released_and_read(shell: Shell) -> None:
+    shell.run("outbox", "hold")
+    shell.run("tick", "--now", JUNE)
+    (letter,) = [r["letter"] for r in shell.json("outbox")["rows"] if r["unit"] == "so-tai-chinh"]
+    shell.run("outbox", "hold", str(letter))
+    shell.run("outbox", "release")
+    shell.run("tick", "--now", JUNE)
+    shown = shell.json("outbox", "show", str(letter))
+    assert (shown["state"], shown["attempts"]) == ("held", [])
+    assert "Kính gửi: Sở Tài chính" in shown["text"]
+    shell.run("outbox", "release", str(letter))
+    shell.run("tick", "--now", JUNE)
+    assert shell.json("outbox", "show", str(letter))["state"] == "sent"
+    assert len(shell.letters(FINANCE)) == 1
+
+
+def test_units_and_duties_are_listed_with_addresses_and_derivation(shell: Shell) -> None:
+    units = {row["unit"]: row for row in shell.json("units")["rows"]}
+    assert FINANCE in units["so-tai-chinh"]["emails"]
+    assert len(units) == 29
+    rows = shell.json("duties", "--from", "2026-06-01", "--to", "2026-06-30")["rows"]
+    assert {(row["report"], row["due_at"][:10]) for row in rows} == {
+        ("bc-quy", "2026-06-22"),
+        ("bc-6-thang", "2026-06-22"),
+        ("bc-thang", "2026-06-25"),
+    }
+    assert any("thứ Bảy" in row["derivation"] for row in rows)
+
+
+def test_a_mail_that_nobody_can_parse_is_recorded_and_waits_for_a_person(shell: Shell) -> None:
+    path = shell.folder / "junk.eml"
+    path.write_bytes(bytes(range(256)) * 40)
+    shell.run("ingest", str(path), str(shell.mail("Báo cáo tháng 6 năm 2026")), "--arrived-at", JUNE)
+    kinds = [row["kind"] for row in shell.json("arrivals")["rows"]]
+    assert kinds == ["unclear", "filed"]
+
+
+def test_a_sealed_mail_leaves_no_trace_of_its_words_anywhere(shell: Shell) -> None:
+    path = shell.mail("Báo cáo TUYỆT MẬT về Chim Én", name="Chim Én (Mật).pdf")
+    shell.run("ingest", str(path), "--arrived-at", JUNE, "--post")
+    path.unlink()
+    shell.run("tick", "--now", JUNE)
+    shell.run("tick", "--now", "2026-06-23T09:00")
+    outputs = [shell.run(*words).output for words in (("arrivals",), ("show", "1"), ("outbox",))]
+    written = [file.read_bytes() for file in shell.folder.rglob("*") if file.is_file()]
+    for word in ("Chim Én", "TUYỆT MẬT về"):
+        assert not any(word in output for output in outputs)
+        assert not any(word.encode() in content for content in written)
+    addresses = {
+        a
+        for row in shell.json("outbox")["rows"]
+        if row["kind"] in {"sealed", "alert"}
+        for a in row["recipients"]
+    }
+    assert FINANCE in addresses
+    assert len(addresses) == 2
+
+
+@pytest.mark.parametrize("command", list(commands._COMMANDS))
+def test_every_command_has_help_and_the_overview_says_the_same(command: str) -> None:
+    result = CliRunner().invoke(commands.cli, [command, "--help"])
+    assert result.exit_code == 0
+    assert "Usage:" in result.output
+    assert command in CliRunner().invoke(commands.cli, ["--help"]).output
+
+
+def test_a_missing_configuration_is_a_misconfiguration(tmp_path: Path) -> None:
+    Shell(tmp_path).run("status", expect=2)
+
+
+def test_the_configuration_may_be_named_before_the_command_or_in_the_environment(shell: Shell) -> None:
+    tries: list[Callable[[], Result]] = [
+        lambda: CliRunner().invoke(commands.cli, ["--config", str(shell.config), "units", "--json"]),
+        lambda: CliRunner().invoke(
+            commands.cli, ["units", "--json"], env={"MAILBOT_CONFIG": str(shell.config)}
+        ),
+    ]
+    for invoke in tries:
+        assert len(json.loads(invoke().stdout)["rows"]) == 29

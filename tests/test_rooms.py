@@ -1,0 +1,120 @@
+"""Who may import whom, and how big a room may get: the house plan as a test."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import mailbot
+
+PACKAGE = Path(mailbot.__file__).parent
+FILES = sorted(PACKAGE.rglob("*.py"))
+# The doors and the papers know the core and nothing of each other; the daemon knows all of them.
+ROOMS = {
+    "core": set(),
+    "inbox": {"core"},
+    "ledger": {"core"},
+    "post": {"core"},
+    "papers": {"core"},
+    "config": {"core", "toml_file", "toml_lines"},
+    "rulebook": {"core", "toml_file", "toml_lines"},
+    "toml_file": {"toml_lines"},
+    "toml_lines": set(),
+    "clock": set(),
+    "log": set(),
+    "resources": set(),
+    "errors": set(),
+    "daemon": {"core", "inbox", "ledger", "post", "papers", "config", "rulebook", "clock", "resources"},
+}
+ROOMS["rehearsal"] = {*ROOMS["daemon"], "daemon"}
+ROOMS["cli"] = {*ROOMS["rehearsal"], "rehearsal", "log"}
+FENCED = {
+    "imapclient": {"inbox"},
+    "mailparser": {"inbox"},
+    "turbohtml": {"inbox"},
+    "sqlalchemy": {"ledger"},
+    "alembic": {"ledger"},
+    "jinja2": {"post", "papers"},
+    "aiosmtplib": {"post"},
+    "apscheduler": {"daemon"},
+    "signal": {"daemon"},
+    "tomllib": {"toml_file", "toml_lines"},
+    "holidays": {"rulebook"},
+    "pydantic": {"config", "rulebook", "toml_file"},
+    "click": {"cli"},
+    "structlog": {"daemon", "log"},
+}
+# Loops await; the mail relay is spoken to by an asynchronous library; a command starts a loop.
+AWAITING = {"daemon", "post", "cli", "rehearsal"}
+BANNED = {"utils", "helper", "helpers", "manager", "handler", "common", "misc"}
+MOST_LINES, MOST_FUNCTION_LINES = 350, 45
+
+
+def room(path: Path) -> str:
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return parts[0]
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def named(path: Path) -> str:
+    return str(path.relative_to(PACKAGE))
+
+
+@pytest.mark.parametrize("path", FILES, ids=named)
+def test_a_room_imports_only_the_rooms_below_it(path: Path) -> None:
+    here = room(path)
+    if here in {"__init__", "__main__"}:
+        return
+    own = {name.split(".")[1] for name in imports(path) if name.startswith("mailbot.")}
+    modules = {name for name in own if (PACKAGE / name).is_dir() or (PACKAGE / f"{name}.py").is_file()}
+    assert modules - {here, "errors"} <= ROOMS[here]
+
+
+@pytest.mark.parametrize("path", FILES, ids=named)
+def test_a_library_stays_behind_its_door(path: Path) -> None:
+    for name in imports(path):
+        library = name.split(".")[0]
+        assert room(path) in FENCED.get(library, {room(path)}), f"{name} is not for {room(path)}"
+        assert library != "asyncio" or room(path) in AWAITING
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if room(path) == "core"], ids=named)
+def test_the_core_is_standard_library_and_touches_no_world(path: Path) -> None:
+    worldly = {"os", "pathlib", "socket", "subprocess", "logging", "asyncio", "threading", "time", "io"}
+    for name in imports(path):
+        library = name.split(".")[0]
+        assert library == "mailbot" or library in sys.stdlib_module_names
+        assert library not in worldly
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if room(path) != "clock"], ids=named)
+def test_only_the_clock_reads_the_wall_clock(path: Path) -> None:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            read = f"{node.value.id}.{node.attr}"
+            assert read not in {"datetime.now", "datetime.utcnow", "date.today", "time.time"}, node.lineno
+
+
+@pytest.mark.parametrize("path", FILES, ids=named)
+def test_files_are_nouns_of_a_readable_size(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert text.count("\n") <= MOST_LINES
+    assert path.stem not in BANNED
+    tree = ast.parse(text)
+    assert not text.strip() or ast.get_docstring(tree), "every module says what it is for"
+    if "migrations" in path.parts:
+        # One statement for each table, and never edited again.
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            assert (node.end_lineno or 0) - node.lineno < MOST_FUNCTION_LINES, node.name
