@@ -4,6 +4,7 @@ Strange mail is a value: whatever could not be read is named in `defects`, and e
 value. Which of a mail's clocks counts as its arrival is chosen here.
 """
 
+import itertools
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -121,10 +122,12 @@ def arrival_time(clocks: Clocks, boundary: frozenset[str]) -> tuple[datetime, Ar
     """
     if clocks.given_at is not None:
         return clocks.given_at, ArrivalClock.GIVEN
-    ours = [hop.at for hop in clocks.received if hop.by.lower() in boundary and hop.at is not None]
-    if ours:
-        # The lowest of our own hops is where the mail entered our house.
-        return ours[-1], ArrivalClock.BOUNDARY
+    # Only the unbroken run of our own hops at the top is ours; anybody can write one below it. Its
+    # lowest is where the mail entered our house.
+    own = itertools.takewhile(lambda hop: hop.by.lower() in boundary, clocks.received)
+    entered = [hop.at for hop in own if hop.at is not None]
+    if entered:
+        return entered[-1], ArrivalClock.BOUNDARY
     if clocks.server_at is not None:
         return clocks.server_at, ArrivalClock.SERVER
     if clocks.received and clocks.received[0].at is not None:

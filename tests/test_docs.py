@@ -1,0 +1,49 @@
+"""What the documents say exists, and what exists is documented."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from mailbot.cli import _COMMANDS
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+CHANGELOG = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "text", [README, ARCHITECTURE, CHANGELOG], ids=["readme", "architecture", "changelog"]
+)
+def test_every_link_and_path_leads_somewhere(text: str) -> None:
+    linked = re.findall(r"\]\((?!http|#)([^)#]+)", text)
+    named = re.findall(r"`((?:tests|core|daemon|inbox|rules|templates|systemd)/[\w./-]+)`", text)
+    for path in [*linked, *named]:
+        assert (ROOT / path).exists() or (ROOT / "mailbot" / path).exists(), path
+
+
+def test_the_changelog_names_every_command() -> None:
+    assert [command for command in _COMMANDS if not re.search(rf"\b{command}\b", CHANGELOG)] == []
+
+
+def test_the_readme_calls_only_commands_that_exist() -> None:
+    called = set(
+        re.findall(r"mailbot ([a-z]+)\b", "\n".join(re.findall(r"`[^`]+`|^    .*$", README, re.MULTILINE)))
+    )
+    assert called - set(_COMMANDS) == set()
+
+
+def test_every_target_that_is_documented_stands_in_the_makefile() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for target in set(re.findall(r"make ([a-z]+)", README)):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+def test_the_lock_file_names_no_index_and_every_dependency_by_hash() -> None:
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    assert not re.search(r"https?:|index-url|find-links", lock)
+    pins = re.findall(r"^[A-Za-z0-9_.\[\]-]+==.+?\\$", lock, re.MULTILINE)
+    assert len(pins) > 30
+    # A requirement without a hash would be a line of its own that does not go on.
+    assert not re.search(r"^[A-Za-z0-9].*[^\\]$", lock, re.MULTILINE)
