@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -15,8 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from servers.loop import PASSWORD, REPORT, STAFF, UNITS, MailHome
-
-from mailbot.resources import resource
 
 UNIT = UNITS[0]
 UNITS_TOML = f"""
@@ -104,9 +101,10 @@ class Office:
     @contextmanager
     def daemon(self) -> Iterator[subprocess.Popen[bytes]]:
         """The daemon at work; stopped by SIGTERM at the end, which must be clean."""
+        before = self.starts()
         running = self.start()
         try:
-            self.until(lambda: self.says("started") or running.poll() is not None)
+            self.until(lambda: self.starts() > before or running.poll() is not None)
             assert running.poll() is None, self.log.read_text(encoding="utf-8")
             yield running
             running.send_signal(signal.SIGTERM)
@@ -115,6 +113,10 @@ class Office:
             if running.poll() is None:
                 running.kill()
                 running.wait()
+
+    def starts(self) -> int:
+        """How often the log says that the daemon has started."""
+        return self.log.read_text(encoding="utf-8").count("] started ") if self.log.exists() else 0
 
     def says(self, words: str) -> bool:
         """Whether the daemon's log has these words."""
@@ -154,9 +156,3 @@ def copy_rules(office: Office, change: Callable[[str], str], file: str = "notice
     fresh = path.with_suffix(".new")
     fresh.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8")
     fresh.replace(path)
-
-
-def templates_of(office: Office) -> Path:
-    """The office's own templates."""
-    assert (office.folder / "templates").is_dir(), shutil.which("mailbot") or resource("templates")
-    return office.folder / "templates"
