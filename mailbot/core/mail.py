@@ -31,14 +31,33 @@ class Address:
     name: str = ""
 
 
+class Nature(StrEnum):
+    """What became of the attempt to read an attachment."""
+
+    UNREAD = "unread"  # nobody tried
+    READ = "read"  # its text is known
+    EMPTY = "empty"  # opened, and there is no text in it, as in a scan that nobody recognised
+    ENCRYPTED = "encrypted"  # only a password or a key opens it
+    BROKEN = "broken"  # cannot be opened, or is not what its name says
+    OVER_LIMIT = "over_limit"  # too big, too slow, or packed to exhaust whoever opens it
+    FOREIGN = "foreign"  # a kind of file that is not read: a photograph, a film, a program
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
-    """A file that came with a mail; `size` in bytes and `sha256` of its decoded content."""
+    """A file that came with a mail; `size` in bytes and `sha256` of its decoded content.
+
+    Attributes:
+        text: the beginning of what it says, in NFC; of an archive, of each file in it.
+        nature: what became of the attempt to read it.
+    """
 
     name: str
     content_type: str
     size: int
     sha256: str
+    text: str = ""
+    nature: Nature = Nature.UNREAD
 
 
 @dataclass(frozen=True, slots=True)

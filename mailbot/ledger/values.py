@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, TypeAlias, assert_never
 
-from mailbot.core.mail import Address, Attachment, Automation, Clocks, Hop, Mail
+from mailbot.core.mail import Address, Attachment, Automation, Clocks, Hop, Mail, Nature
 from mailbot.core.period import Period
 from mailbot.core.rules import ReportId, UnitId
 from mailbot.core.verdict import (
@@ -193,17 +193,24 @@ def _address_of(form: Form) -> Address:
 
 
 def _attachment_form(attachment: Attachment) -> Form:
+    # Its text is no fact of the ledger: it can be read again from the archive, and is not kept twice.
     return {
         "name": attachment.name,
         "content_type": attachment.content_type,
         "size": attachment.size,
         "sha256": attachment.sha256,
+        "nature": attachment.nature,
     }
 
 
 def _attachment_of(form: Form) -> Attachment:
     return Attachment(
-        name=form["name"], content_type=form["content_type"], size=form["size"], sha256=form["sha256"]
+        name=form["name"],
+        content_type=form["content_type"],
+        size=form["size"],
+        sha256=form["sha256"],
+        # Ledgers of before attachments were read do not have it.
+        nature=Nature(form.get("nature", Nature.UNREAD)),
     )
 
 

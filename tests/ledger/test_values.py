@@ -1,7 +1,7 @@
 """What is written down is what is read back."""
 
 import json
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ledger.facts import NOW, a_duty, a_letter, an_entry, queue
 
 from mailbot.core.duty import DutyKey
-from mailbot.core.mail import Address, Attachment, Automation, Clocks, Hop, Mail, Place
+from mailbot.core.mail import Address, Attachment, Automation, Clocks, Hop, Mail, Nature, Place
 from mailbot.core.period import Cadence, Period
 from mailbot.core.posting import Letter, NoticeKind
 from mailbot.core.rules import ReportId, UnitId
@@ -44,7 +44,16 @@ periods = st.builds(
 )
 some_units = words.map(UnitId)
 addresses = st.builds(Address, words, words)
-attachments = st.builds(Attachment, name=words, content_type=words, size=st.integers(0), sha256=words)
+# The text of an attachment is not stored.
+attachments = st.builds(
+    Attachment,
+    name=words,
+    content_type=words,
+    size=st.integers(0),
+    sha256=words,
+    text=st.just(""),
+    nature=st.sampled_from(Nature),
+)
 hops = st.builds(Hop, words, st.none() | instants)
 filings = st.builds(Filing, words.map(ReportId), periods)
 evidence = st.builds(Evidence, st.sampled_from(Source), words, words)
@@ -126,6 +135,18 @@ def through_json(form: Any) -> Any:
 @given(mails)
 def test_a_mail_comes_back_as_it_was_written(mail: Mail) -> None:
     assert mail_of(through_json(mail_form(mail))) == mail
+
+
+def test_what_an_attachment_says_is_not_stored() -> None:
+    read = Attachment(name="a", content_type="x/y", size=1, sha256="0", text="mật", nature=Nature.READ)
+    written = mail_form(Mail(sha256="0", identity="0", size=1, attachments=(read,)))
+    assert mail_of(through_json(written)).attachments == (replace(read, text=""),)
+
+
+def test_attachments_of_before_they_were_read_are_unread() -> None:
+    old = {"name": "a", "content_type": "x/y", "size": 1, "sha256": "0"}
+    written = mail_form(Mail(sha256="0", identity="0", size=1)) | {"attachments": [old]}
+    assert mail_of(written).attachments[0].nature is Nature.UNREAD
 
 
 @given(verdicts)

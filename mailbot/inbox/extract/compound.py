@@ -1,0 +1,96 @@
+"""Compound files (OLE 2): old Word and Excel, saved Outlook mails, and encrypted new documents."""
+
+import struct
+from collections.abc import Iterator
+from functools import partial
+from io import BytesIO
+
+import olefile
+
+from mailbot.core.mail import Nature
+from mailbot.inbox.extract import old_word, sheets
+from mailbot.inbox.extract.opening import CannotRead, Found, Member, Opening
+
+_ENCRYPTED = ("encryptedpackage", "encryptedsummary")
+_MACROS = ("macros", "_vba_project_cur")
+_WORKBOOKS = frozenset({"workbook", "book"})
+_FILE_PASS, _RECORD_BYTES = 0x2F, 4
+# The record stands before all that is encrypted, within the first few.
+_FIRST_RECORDS_BYTES = 1_024
+_MAIL = "__properties_version1.0"
+# Properties of a saved mail (MS-OXMSG 2.1): name of the stream by property and type, 001F being Unicode.
+_SUBJECT, _BODY = "__substg1.0_0037", "__substg1.0_1000"
+_FILE_NAMES = ("__substg1.0_3707", "__substg1.0_3704")
+_FILE = "__substg1.0_37010102"
+_UNICODE, _OLD = "001F", "001E"
+_ATTACHMENT = "__attach_version1.0_"
+_MOST_STREAMS = 5_000
+
+
+def read(octets: bytes, opening: Opening) -> Found:
+    """What the file says; which kind it is shows by the streams in it."""
+    try:
+        compound = olefile.OleFileIO(BytesIO(octets))
+    except (OSError, ValueError, IndexError) as error:
+        raise CannotRead(Nature.BROKEN) from error
+    with compound:
+        streams = compound.listdir(streams=True, storages=False)
+        if len(streams) > _MOST_STREAMS:
+            raise CannotRead(Nature.OVER_LIMIT)
+        first = {path[0].lower() for path in streams}
+        if first.intersection(_ENCRYPTED):
+            raise CannotRead(Nature.ENCRYPTED)
+        if first.intersection(_MACROS):
+            opening.note(f"macros in {opening.name}")
+        if "worddocument" in first:
+            return Found.of(old_word.text(compound, opening.chars))
+        if book := first.intersection(_WORKBOOKS):
+            if _is_locked(compound.openstream(min(book)).read(_FIRST_RECORDS_BYTES)):
+                raise CannotRead(Nature.ENCRYPTED)
+            return sheets.read(octets, opening)
+        if _MAIL in first:
+            return _saved_mail(compound, streams, opening)
+    raise CannotRead(Nature.FOREIGN)
+
+
+def _is_locked(records: bytes) -> bool:
+    """Whether a workbook says near its beginning that a password opens it ([MS-XLS] 2.4.117)."""
+    at = 0
+    while at + _RECORD_BYTES <= len(records):
+        kind, size = struct.unpack_from("<HH", records, at)
+        if kind == _FILE_PASS:
+            return True
+        at += _RECORD_BYTES + size
+    return False
+
+
+def _saved_mail(compound: olefile.OleFileIO, streams: list[list[str]], opening: Opening) -> Found:
+    """What a mail saved by Outlook (.msg) says: subject, text, attachments."""
+    said = [_words(compound, [stream]) for stream in (_SUBJECT, _BODY)]
+    preface = "\n".join(said).strip()[: opening.limits.member_chars]
+    folders = sorted({path[0] for path in streams if path[0].startswith(_ATTACHMENT)})
+    return opening.gather(_attachments(compound, folders, opening), preface)
+
+
+def _attachments(compound: olefile.OleFileIO, folders: list[str], opening: Opening) -> Iterator[Member]:
+    for folder in folders:
+        if compound.exists([folder, _FILE]):
+            names = (_words(compound, [folder, name]) for name in _FILE_NAMES)
+            name = next((name for name in names if name), "unnamed")
+            yield Member(name, partial(_counted, compound, [folder, _FILE], opening))
+
+
+def _words(compound: olefile.OleFileIO, path: list[str]) -> str:
+    """A property that is text, in Unicode or as it was before."""
+    *folder, stream = path
+    for suffix, codec in ((_UNICODE, "utf-16-le"), (_OLD, "cp1258")):
+        if compound.exists([*folder, stream + suffix]):
+            octets: bytes = compound.openstream([*folder, stream + suffix]).read()
+            return octets.decode(codec, "replace").strip("\x00")
+    return ""
+
+
+def _counted(compound: olefile.OleFileIO, path: list[str], opening: Opening) -> bytes:
+    octets: bytes = compound.openstream(path).read()
+    opening.spend(len(octets))
+    return octets

@@ -1,0 +1,83 @@
+"""Mails within mails: forwarded as attachments, saved as .eml, or Word's pages saved as .mht."""
+
+from collections.abc import Iterator
+from functools import partial
+from typing import NamedTuple
+
+from mailbot.core.mail import Nature
+from mailbot.inbox.extract.opening import CannotRead, Found, Member, Opening
+from mailbot.inbox.fields import Block, read_block
+from mailbot.inbox.parts import NESTED_MAILS, OverBudget, Part, content, read_tree
+from mailbot.inbox.text import html_text, is_words, own_leaves, read_words
+from mailbot.inbox.words import header_text
+
+_REPORTS = frozenset({"message/delivery-status", "message/global-delivery-status"})
+
+
+class Walked(NamedTuple):
+    """A mail taken apart: its header, its own words, and the parts that are files."""
+
+    block: Block
+    words: tuple[Part, ...]
+    files: tuple[Part, ...]
+
+
+def walk(octets: bytes) -> Walked:
+    """Take a mail apart as `inbox.parse` does, so that its n-th attachment is the n-th here.
+
+    Raises:
+        CannotRead: it has more structure than any mail of ours.
+    """
+    block = read_block(octets, 0, len(octets))
+    if not block.whole:
+        raise CannotRead(Nature.OVER_LIMIT)
+    try:
+        tree, _ = read_tree(octets, block, len(octets))
+    except OverBudget as over:
+        raise CannotRead(Nature.OVER_LIMIT) from over
+    leaves = list(tree.leaves())
+    files = tuple(
+        leaf
+        for leaf in leaves
+        if leaf.content_type and leaf.content_type != "message/delivery-status" and not is_words(leaf)
+    )
+    return Walked(block, tuple(own_leaves(tree, octets)), files)
+
+
+def unpacked(octets: bytes, part: Part, opening: Opening) -> bytes:
+    """The decoded content of a part.
+
+    Raises:
+        CannotRead: it is larger than is read.
+    """
+    pieces, size = [], 0
+    for piece in content(octets, part):
+        size += len(piece)
+        if size > opening.limits.attachment_bytes:
+            raise CannotRead(Nature.OVER_LIMIT)
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+def read(octets: bytes, opening: Opening) -> Found:
+    """What the mail says: its subject, its text, and its attachments."""
+    mail = walk(octets)
+    subject = header_text(mail.block.first("subject")).text
+    words, _ = read_words(mail.words, octets)
+    said = [html_text(part.octets.decode()) if part.html else part.octets.decode() for part in words]
+    preface = "\n".join([subject, *said]).strip()[: opening.limits.member_chars]
+    return opening.gather(_members(octets, mail, opening), preface)
+
+
+def _members(octets: bytes, mail: Walked, opening: Opening) -> Iterator[Member]:
+    for part in mail.files:
+        if part.content_type in _REPORTS:
+            continue
+        kind = "message/rfc822" if part.content_type in NESTED_MAILS else part.content_type
+        yield Member(part.name or "unnamed", partial(_counted, octets, part, opening), kind)
+
+
+def _counted(octets: bytes, part: Part, opening: Opening) -> bytes:
+    inner = unpacked(octets, part, opening)
+    opening.spend(len(inner))
+    return inner

@@ -1,0 +1,166 @@
+"""ZIP packages: documents of Word, Excel, PowerPoint and OpenDocument, and archives of files.
+
+Of a document only the parts that hold words are unpacked, and each no further than needed. A ZIP's
+own figures are never believed: what comes out of it is counted.
+"""
+
+import zlib
+from collections.abc import Iterator
+from functools import partial
+from io import BytesIO
+from zipfile import BadZipFile, LargeZipFile, ZipFile, ZipInfo
+
+from mailbot.core.mail import Nature
+from mailbot.inbox.extract import markup
+from mailbot.inbox.extract.opening import CannotRead, Found, Member, Opening
+from mailbot.inbox.words import decode_guessed
+
+_SLICE_BYTES = 64 << 10
+_ENCRYPTED_BIT, _UTF8_BIT = 0x1, 0x800
+# A directory of a million entries costs seconds and hundreds of megabytes before the first is read.
+_MOST_DIRECTORY_BYTES = 4 << 20
+_DIRECTORY_END, _DIRECTORY_END_WITHIN = b"PK\x05\x06", 66_000
+# Headers and text boxes hold stamps and issuers; a long one must not crowd out the body.
+_MARGIN_CHARS = 2_000
+_MAINS = ("word/document", "content.xml")
+_MACROS = ("vbaproject.bin", "basic/script-lc.xml")
+_MACRO_SHEETS = "xl/macrosheets/"
+_UNWANTED = ("__macosx/", ".ds_store", "thumbs.db", "desktop.ini")
+
+
+def read(octets: bytes, opening: Opening) -> Found:
+    """What a package says: a document its words, an archive those of each file in it."""
+    _check_directory(octets)
+    try:
+        with ZipFile(BytesIO(octets)) as package:
+            return _read(package, octets, opening)
+    except (BadZipFile, LargeZipFile, zlib.error, EOFError) as error:
+        raise CannotRead(Nature.BROKEN) from error
+    except NotImplementedError as error:
+        # A way of packing that Python does not know.
+        raise CannotRead(Nature.FOREIGN) from error
+
+
+def _read(package: ZipFile, octets: bytes, opening: Opening) -> Found:
+    parts = {entry.filename.lower().lstrip("/"): entry for entry in package.infolist()}
+    if any(part.endswith(_MACROS) or part.startswith(_MACRO_SHEETS) for part in parts):
+        opening.note(f"macros in {opening.name}")
+    if "[content_types].xml" in parts:
+        return _open_xml(package, parts, octets, opening)
+    if "mimetype" in parts and "content.xml" in parts:
+        return _open_document(package, parts, octets, opening)
+    return opening.gather(_members(package, opening))
+
+
+def _open_xml(package: ZipFile, parts: dict[str, ZipInfo], octets: bytes, opening: Opening) -> Found:
+    """A document of Microsoft Office: which one shows by the folder that its parts lie in."""
+    folders = {part.partition("/")[0] for part in parts if "/" in part}
+    if "word" in folders:
+        return _words(package, parts, ("word/header", "word/document", "word/footer"), opening)
+    if "xl" in folders:
+        from mailbot.inbox.extract import sheets  # noqa: PLC0415 - loads a native library
+
+        drawn = _said(package, _named(parts, ("xl/drawings/drawing",)), _MARGIN_CHARS, opening)
+        return sheets.read(octets, opening, drawn=drawn, instead=lambda: _cells(package, parts, opening))
+    if "ppt" in folders:
+        slides = _named(parts, ("ppt/slides/slide",))
+        return Found.of(_said(package, slides, opening.chars, opening))
+    return opening.gather(_members(package, opening))
+
+
+def _words(package: ZipFile, parts: dict[str, ZipInfo], order: tuple[str, ...], opening: Opening) -> Found:
+    """The words of a document: those of its margins in short, and its own."""
+    found = {prefix: _named(parts, (prefix,)) for prefix in order}
+    if not any(found[main] for main in _MAINS if main in found):
+        raise CannotRead(Nature.BROKEN)
+    said = [
+        _said(package, entries, opening.chars if prefix in _MAINS else _MARGIN_CHARS, opening)
+        for prefix, entries in found.items()
+    ]
+    return Found.of("\n".join(said))
+
+
+def _open_document(package: ZipFile, parts: dict[str, ZipInfo], octets: bytes, opening: Opening) -> Found:
+    """A document of LibreOffice: spreadsheets have their own reader."""
+    manifest = _bytes(package, parts.get("meta-inf/manifest.xml"), opening)
+    if b"encryption-data" in manifest:
+        raise CannotRead(Nature.ENCRYPTED)
+    if b"spreadsheet" in _bytes(package, parts["mimetype"], opening):
+        from mailbot.inbox.extract import sheets  # noqa: PLC0415 - loads a native library
+
+        return sheets.read(octets, opening)
+    return _words(package, parts, ("styles.xml", "content.xml"), opening)
+
+
+def _cells(package: ZipFile, parts: dict[str, ZipInfo], opening: Opening) -> str:
+    """The words of a workbook that its own reader refuses; some programs write odd ones."""
+    return _said(package, _named(parts, ("xl/sharedstrings", "xl/worksheets/")), opening.chars, opening)
+
+
+def _named(parts: dict[str, ZipInfo], prefixes: tuple[str, ...]) -> list[ZipInfo]:
+    """The XML parts whose names begin so, in the order of their numbers: slide2 before slide10."""
+    names = [part for part in parts if part.startswith(prefixes) and part.endswith(".xml")]
+    return [parts[name] for name in sorted(names, key=lambda name: (len(name), name))]
+
+
+def _said(package: ZipFile, entries: list[ZipInfo], most: int, opening: Opening) -> str:
+    """The words of several XML parts, `most` characters of them."""
+    said: list[str] = []
+    for entry in entries:
+        said.append(markup.words(_unpacked(package, entry, opening), most))
+        most -= len(said[-1])
+        if most <= 0:
+            break
+    return "\n".join(said)
+
+
+def _members(package: ZipFile, opening: Opening) -> Iterator[Member]:
+    """The files of an archive, without what programs leave there for themselves."""
+    for entry in package.infolist():
+        name = _name(entry)
+        lower = name.lower()
+        if entry.is_dir() or lower.startswith(_UNWANTED[0]) or lower.endswith(_UNWANTED[1:]):
+            continue
+        if lower.rpartition("/")[2].startswith("~$"):
+            # Word's lock beside an open document.
+            continue
+        yield Member(name, partial(_bytes, package, entry, opening))
+
+
+def _name(entry: ZipInfo) -> str:
+    """The name as it was meant: without the flag for UTF-8 Python takes it for a DOS name."""
+    if entry.flag_bits & _UTF8_BIT:
+        return entry.filename
+    try:
+        return decode_guessed(entry.orig_filename.encode("cp437"))
+    except UnicodeEncodeError:
+        return entry.filename
+
+
+def _bytes(package: ZipFile, entry: ZipInfo | None, opening: Opening) -> bytes:
+    return b"".join(_unpacked(package, entry, opening)) if entry else b""
+
+
+def _unpacked(package: ZipFile, entry: ZipInfo, opening: Opening) -> Iterator[bytes]:
+    """The content of an entry in slices.
+
+    Raises:
+        CannotRead: it is encrypted, or too much was unpacked.
+    """
+    if entry.flag_bits & _ENCRYPTED_BIT:
+        raise CannotRead(Nature.ENCRYPTED)
+    with package.open(entry) as stream:
+        while piece := stream.read(_SLICE_BYTES):
+            opening.spend(len(piece))
+            yield piece
+
+
+def _check_directory(octets: bytes) -> None:
+    """Look at the directory's size before Python reads it whole.
+
+    Raises:
+        CannotRead: it has far more entries than people pack.
+    """
+    at = octets.rfind(_DIRECTORY_END, max(0, len(octets) - _DIRECTORY_END_WITHIN))
+    if at >= 0 and int.from_bytes(octets[at + 12 : at + 16], "little") > _MOST_DIRECTORY_BYTES:
+        raise CannotRead(Nature.OVER_LIMIT)

@@ -1,0 +1,68 @@
+"""Text of PDF files, and the pictures of pages that have none, for recognition.
+
+pdfium does both; the build that we use runs no scripts. Without text a page is a scan.
+"""
+
+from collections.abc import Iterator
+
+import pypdfium2 as pdfium
+from pypdfium2 import raw
+
+from mailbot.core.mail import Nature
+from mailbot.inbox.extract import scans
+from mailbot.inbox.extract.opening import CannotRead, Found, Opening, lines_of
+
+_HEADER, _HEADER_WITHIN = b"%PDF-", 64 << 10
+# Text of that many pages is far more than is kept; it bounds files of empty pages.
+_MOST_PAGES = 30
+# The words that a signing program prints on a scan are fewer than these; a first page has a thousand.
+_FEWEST_CHARS = 120
+_DPI, _POINTS = 200, 72
+# A page of A2 at 200 dots an inch; larger ones are drawn smaller.
+_MOST_PIXELS = 16_000_000
+# What pdfium puts for a hyphen at the end of a line.
+_LINE_HYPHENS = str.maketrans(dict.fromkeys("\x02\ufffe"))
+
+
+def read(octets: bytes, opening: Opening) -> Found:
+    """What the first pages say; where they hold pictures only, what those were recognised to say."""
+    begin = octets.find(_HEADER, 0, _HEADER_WITHIN)
+    try:
+        document = pdfium.PdfDocument(octets[begin:] if begin else octets)
+    except pdfium.PdfiumError as error:
+        locked = error.err_code in {raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY}
+        raise CannotRead(Nature.ENCRYPTED if locked else Nature.BROKEN) from error
+    with document:
+        text = lines_of(_pages(document), opening.chars)
+        if len("".join(text.split())) >= _FEWEST_CHARS or not opening.ocr:
+            return Found.of(text)
+        seen = scans.recognise(_pictures(document, opening.limits.ocr_pages), opening)
+        return Found.of(f"{text}\n{seen}")
+
+
+def _pages(document: pdfium.PdfDocument) -> Iterator[str]:
+    for number in range(min(len(document), _MOST_PAGES)):
+        try:
+            page = document[number]
+            text: str = page.get_textpage().get_text_range()
+            page.close()
+        except pdfium.PdfiumError:
+            # One damaged page; the others may be sound.
+            continue
+        yield text.translate(_LINE_HYPHENS) + "\n"
+
+
+def _pictures(document: pdfium.PdfDocument, most: int) -> Iterator[bytes]:
+    """The first pages as grey pictures (netpbm's PGM)."""
+    for number in range(min(len(document), most)):
+        try:
+            page = document[number]
+            width, height = page.get_size()
+            scale = min(_DPI / _POINTS, (_MOST_PIXELS / max(width * height, 1)) ** 0.5)
+            drawn = page.render(scale=scale, grayscale=True)
+            page.close()
+        except pdfium.PdfiumError:
+            continue
+        grey = memoryview(drawn.buffer)
+        rows = (bytes(grey[row * drawn.stride :][: drawn.width]) for row in range(drawn.height))
+        yield b"P5 %d %d 255\n" % (drawn.width, drawn.height) + b"".join(rows)

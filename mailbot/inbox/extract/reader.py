@@ -1,0 +1,151 @@
+"""The parent's side of reading attachments: fills them in, and goes on when a child dies of one.
+
+Nothing that a mail holds raises here, and what it can cost this program is bounded: one frame of an
+answer in memory, and the time of `Limits`.
+"""
+
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NamedTuple, Self
+
+from mailbot.core.mail import Attachment, Mail, Nature
+from mailbot.core.text import nfc
+from mailbot.inbox.extract.child import Child, Gone
+from mailbot.inbox.extract.limits import Limits
+from mailbot.inbox.words import visible
+
+# A mail that ends more children than these is a weapon; the rest of its attachments stay closed.
+_MOST_DEATHS = 3
+_MOST_DEFECTS = 10
+_MOST_MAIL_DEFECTS = 30
+_MOST_DEFECT_CHARS = 240
+_OCR = {None: "auto", True: "yes", False: "no"}
+
+
+class _Answer(NamedTuple):
+    """What the child said of one attachment."""
+
+    text: str
+    nature: Nature
+    defects: tuple[str, ...] = ()
+
+
+class Reader:
+    """Reads attachments by a child that lives as long as mails let it; for one thread at a time.
+
+    `ocr` says whether scans are recognised; None means where Tesseract with Vietnamese is installed.
+    """
+
+    def __init__(self, limits: Limits | None = None, ocr: bool | None = None) -> None:
+        self._limits = limits or Limits()
+        self._ocr = _OCR[ocr]
+        self._child: Child | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the child; a later `read` begins another."""
+        if self._child is not None:
+            self._child.close()
+            self._child = None
+
+    def read(self, raw_path: Path, mail: Mail) -> Mail:
+        """The mail with text and nature of each attachment, and with the defects found in them.
+
+        Where no child can be begun the attachments stay unread; nothing in the mail raises.
+
+        Args:
+            raw_path: the archive's file that `mail` was parsed from.
+            mail: as parsed.
+        """
+        if not mail.attachments:
+            return mail
+        answers = self._answers(raw_path, len(mail.attachments))
+        room = self._limits.mail_chars
+        attachments: list[Attachment] = []
+        defects = dict.fromkeys(mail.defects)
+        for attachment, answer in zip(mail.attachments, answers, strict=True):
+            text = answer.text[: min(self._limits.text_chars, room)]
+            room -= len(text)
+            attachments.append(replace(attachment, text=text, nature=answer.nature))
+            defects.update(dict.fromkeys(answer.defects))
+        if any(attachment.nature is Nature.UNREAD for attachment in attachments):
+            defects["attachments could not be read here"] = None
+        return replace(mail, attachments=tuple(attachments), defects=tuple(defects)[:_MOST_MAIL_DEFECTS])
+
+    def _answers(self, path: Path, count: int) -> list[_Answer]:
+        """An answer for each attachment, from as many children as it takes."""
+        answers: list[_Answer] = []
+        until = time.monotonic() + self._limits.mail_seconds
+        deaths = 0
+        while len(answers) < count and deaths <= _MOST_DEATHS and time.monotonic() < until:
+            try:
+                child = self._taken()
+            except (OSError, Gone):
+                # The world is broken, not the mail: its arrival counts, and people may read it.
+                return [*answers, *[_Answer("", Nature.UNREAD)] * (count - len(answers))]
+            try:
+                self._ask(child, path, answers, count, until)
+            except Gone as gone:
+                deaths += 1
+                answers.append(_Answer("", Nature.OVER_LIMIT if gone.of_want else Nature.BROKEN))
+        return [*answers, *[_Answer("", Nature.OVER_LIMIT)] * (count - len(answers))]
+
+    def _taken(self) -> Child:
+        """A child to ask; only one that has said all it was asked for is kept for the next mail.
+
+        Raises:
+            OSError: none can be begun.
+            Gone: it died while it began.
+        """
+        child, self._child = self._child, None
+        if child is not None and child.mails >= self._limits.mails:
+            child.close()
+            child = None
+        return child or Child(self._limits, self._ocr)
+
+    def _ask(self, child: Child, path: Path, answers: list[_Answer], count: int, until: float) -> None:
+        """Add what one child says of the attachments that have no answer yet, as far as it lives.
+
+        Raises:
+            Gone: it died of the attachment that was due.
+        """
+        seconds = self._limits.wall_seconds + (self._limits.ocr_seconds if child.ocr else 0)
+        try:
+            child.ask(path, len(answers))
+            begun = child.hear(min(time.monotonic() + seconds, until))
+            if begun.get("count") != count:
+                # Not to be read at all, or parser and child disagree about what there is.
+                nature = _nature(begun.get("all", Nature.UNREAD))
+                answers += [_Answer("", nature)] * (count - len(answers))
+            while len(answers) < count:
+                said = child.hear(min(time.monotonic() + seconds, until))
+                answers.append(self._checked(said))
+                if said.get("spent"):
+                    return
+            if begun.get("count", count) == count:
+                self._child = child
+        finally:
+            if self._child is not child:
+                child.close()
+
+    def _checked(self, said: dict[str, Any]) -> _Answer:
+        """An answer as far as it can be believed: the child may not be ours any more."""
+        text, defects = said.get("text"), said.get("defects")
+        if not isinstance(text, str) or not isinstance(defects, list):
+            return _Answer("", Nature.BROKEN)
+        nature = _nature(said.get("nature"))
+        sound = (visible(defect)[:_MOST_DEFECT_CHARS] for defect in defects if isinstance(defect, str))
+        return _Answer(nfc(text[: self._limits.text_chars]), nature, tuple(sound)[:_MOST_DEFECTS])
+
+
+def _nature(said: Any) -> Nature:
+    try:
+        return Nature(said)
+    except ValueError:
+        return Nature.BROKEN

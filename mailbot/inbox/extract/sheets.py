@@ -1,0 +1,74 @@
+"""Words of spreadsheets: the first rows of the first sheets, a row a line.
+
+Calamine reads .xlsx, .xlsm, .xlsb, .xls and .ods. It takes what memory a sheet asks for, which the
+child's limit ends.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
+from io import BytesIO
+from itertools import islice
+from typing import Any
+
+import python_calamine as calamine
+
+from mailbot.core.mail import Nature
+from mailbot.inbox.extract.opening import CannotRead, Found, Opening, lines_of
+
+_MOST_SHEETS = 10
+# A report's heading stands in the first rows; the rest are its figures.
+_MOST_ROWS, _MOST_COLUMNS = 200, 50
+
+
+def read(
+    octets: bytes, opening: Opening, *, drawn: str = "", instead: Callable[[], str] | None = None
+) -> Found:
+    """What a workbook says.
+
+    Args:
+        octets: of the workbook.
+        opening: of the file.
+        drawn: words in its drawings, where stamps stand.
+        instead: its words found in another way, for workbooks that calamine refuses.
+    """
+    try:
+        workbook = calamine.load_workbook(BytesIO(octets))
+        text = lines_of(_sheets(workbook, opening), opening.chars)
+    except calamine.PasswordError as error:
+        raise CannotRead(Nature.ENCRYPTED) from error
+    except calamine.CalamineError as error:
+        text = instead() if instead else ""
+        if not text.strip():
+            raise CannotRead(Nature.BROKEN) from error
+    return Found.of(f"{drawn}\n{text}" if drawn.strip() else text)
+
+
+def _sheets(workbook: calamine.CalamineWorkbook, opening: Opening) -> Iterator[str]:
+    sheets = workbook.sheets_metadata
+    if not all(map(_shown, sheets)):
+        opening.note(f"hidden sheet in {opening.name}")
+    for sheet in sheets[:_MOST_SHEETS]:
+        if sheet.typ is not calamine.SheetTypeEnum.WorkSheet or not _shown(sheet):
+            # What nobody sees decides nothing: hidden sheets often are those of last month.
+            continue
+        yield f"{sheet.name}\n"
+        for row in islice(workbook.get_sheet_by_name(sheet.name).iter_rows(), _MOST_ROWS):
+            cells = [said for cell in row[:_MOST_COLUMNS] if (said := _cell(cell))]
+            if cells:
+                # A mere space would join "tháng 5" and a figure beside it.
+                yield " | ".join(cells) + "\n"
+        yield "\n"
+
+
+def _shown(sheet: calamine.SheetMetadata) -> bool:
+    return sheet.visible is calamine.SheetVisibleEnum.Visible
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime | date):
+        return f"{value:%d/%m/%Y}"
+    if isinstance(value, timedelta):
+        return ""
+    return " ".join(str(value).split())
