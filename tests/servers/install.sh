@@ -1,5 +1,6 @@
 #!/bin/sh
-# Installs the mail servers that the tests marked `servers` run: Dovecot (IMAP, LMTP) and Postfix.
+# Installs the programs that the tests run: the mail servers Dovecot (IMAP, LMTP) and Postfix, and what
+# reads scans and RAR files, Tesseract with Vietnamese and libarchive.
 #
 # For Debian 12. Needs root or sudo, and only if something is missing. The tests start servers of their
 # own in private directories, so the packages' own services are neither configured nor started.
@@ -21,6 +22,9 @@ missing=
 has imap /usr/lib/dovecot /usr/libexec/dovecot || missing="$missing dovecot-imapd"
 has lmtp /usr/lib/dovecot /usr/libexec/dovecot || missing="$missing dovecot-lmtpd"
 has master /usr/lib/postfix/sbin /usr/libexec/postfix || missing="$missing postfix"
+has tesseract || missing="$missing tesseract-ocr"
+tesseract --list-langs 2>&1 | grep -qx vie || missing="$missing tesseract-ocr-vie"
+ldconfig -p | grep -q 'libarchive\.so\.13' || missing="$missing libarchive13"
 [ -z "$missing" ] && exit 0
 
 fail() {

@@ -50,7 +50,7 @@ def read(octets: bytes, opening: Opening) -> Found:
             return sheets.read(octets, opening)
         if _MAIL in first:
             return _saved_mail(compound, streams, opening)
-    raise CannotRead(Nature.FOREIGN)
+    raise CannotRead(Nature.BROKEN if opening.claimed else Nature.FOREIGN)
 
 
 def _is_locked(records: bytes) -> bool:

@@ -124,10 +124,15 @@ class Opening:
             reader: Any = import_module(f"mailbot.inbox.extract.{_READERS[kind]}")
             found: Found = reader.read(octets, self)
             return found
-        disguised = kind in {Kind.PROGRAM, Kind.UNKNOWN} and extension(self.name) in _DOCUMENT_NAMES
-        if disguised and kind is Kind.PROGRAM:
+        if kind is Kind.PROGRAM and self.claimed:
             self.note(f"a program named {self.name}")
-        return Found("", Nature.BROKEN if disguised else _NATURES[kind])
+        broken = self.claimed and _NATURES[kind] is Nature.FOREIGN
+        return Found("", Nature.BROKEN if broken else _NATURES[kind])
+
+    @property
+    def claimed(self) -> bool:
+        """Whether the file's name says that it is a document or an archive."""
+        return extension(self.name) in _DOCUMENT_NAMES
 
     def note(self, defect: str) -> None:
         """Remember what a person should know about the attachment."""

@@ -65,6 +65,10 @@ def _answers(path: Path, first: int, limits: Limits, *, ocr: bool) -> Iterator[d
     except MemoryError:
         yield {"all": Nature.OVER_LIMIT}
         return
+    except OSError:
+        # The archive's fault, not the mail's.
+        yield {"all": Nature.UNREAD}
+        return
     except Exception:  # noqa: BLE001 - strange mails are values
         yield {"all": Nature.BROKEN}
         return
