@@ -1,0 +1,135 @@
+"""Urgent reports and what they are about: báo cáo nhanh, đột xuất, hỏa tốc, sự cố.
+
+The kinds of event are those that two provinces list for reporting at once: natural disasters, storms
+and floods, epidemics, public order, religion, forests, minerals, traffic, fires, border crossings,
+accidents and social evils. The words only raise priority; a person confirms.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from mailbot.core.page import shadow
+from mailbot.core.said import Place, Said
+
+_URGENT = (
+    "báo cáo nhanh", "báo cáo đột xuất", "báo cáo khẩn", "bc nhanh", "bc đột xuất", "hỏa tốc",
+    "thượng khẩn", "công điện",
+    "báo cáo sự cố", "báo cáo vụ việc", "báo cáo vụ", "báo cáo ban đầu", "vụ việc đột xuất",
+    "sự việc đột xuất",
+    "tình huống đột xuất", "vấn đề đột xuất", "tình hình đột xuất", "khẩn", "khẩn cấp",
+)  # fmt: skip
+# Only as a mark of its own: "(KHẨN)", "Khẩn: ...". "Công điện" only as the type of this document.
+_MARKS = frozenset(("khẩn", "khẩn cấp"))
+_TYPE = "công điện"
+# "Thực hiện Công điện số 5", "chế độ báo cáo đột xuất": urgent once, or a rule, and no event of today.
+_CITED = re.compile(
+    r"\b(?:che do|thuc hien|theo|can cu|trien khai|cua|quy dinh ve|quy dinh|cong tac|tinh trang|tra loi"
+    r"|khong|khong co|mau|de cuong|va|hoac"
+    r"|kiem tra|thanh tra|dinh ky|tiep)[\s,]*(?:cac\s+)?$"
+)
+_MARK = re.compile(r"(?:^|[\[(\n])[ ]*$")
+_CLOSED = re.compile(r"[ ]*(?:$|[\])\n:!-])")
+_OPENING = re.compile(r"^(?:\W|re|fw|fwd|ubnd|tinh|so|v/v|\d)*$")
+
+_INCIDENTS = {
+    "thien-tai": (
+        "thiên tai", "động đất", "hạn hán", "mưa đá", "dông lốc", "giông lốc", "lốc xoáy", "rét đậm",
+        "rét hại", "sét đánh",
+    ),
+    "bao-lu": (
+        "bão lũ", "lũ quét", "lũ ống", "lũ lụt", "mưa lũ", "mưa lớn", "ngập lụt", "ngập úng", "sạt lở",
+        "vỡ đê", "bão số", "cơn bão",
+        "áp thấp nhiệt đới", "hoàn lưu bão", "vỡ đập",
+    ),
+    "dich-benh": (
+        "dịch bệnh", "ổ dịch", "dịch tả", "cúm gia cầm", "lở mồm long móng", "dịch sởi", "sốt xuất huyết",
+        "covid", "tai xanh",
+        "ngộ độc thực phẩm", "ngộ độc tập thể", "bệnh dại", "ca dương tính",
+    ),
+    "an-ninh-trat-tu": (
+        "an ninh trật tự", "an ninh, trật tự", "tụ tập đông người", "gây rối", "biểu tình", "đình công",
+        "ngừng việc tập thể",
+        "án mạng", "giết người", "chống người thi hành công vụ", "khiếu kiện đông người",
+    ),
+    "ton-giao": ("tôn giáo", "tà đạo", "đạo lạ"),
+    "pha-rung": ("chặt phá rừng", "phá rừng", "khai thác gỗ trái phép", "lâm tặc"),
+    "khoang-san": (
+        "khoáng sản trái phép", "khai thác cát trái phép", "khai thác vàng trái phép", "sập hầm lò",
+        "sập lò", "quặng trái phép",
+    ),
+    "tai-nan-giao-thong": ("tai nạn giao thông", "tngt"),
+    "chay-no": ("cháy nổ", "vụ cháy", "vụ nổ", "cháy rừng", "hỏa hoạn", "cháy chợ", "cháy nhà"),
+    "vuot-bien": ("vượt biên", "xuất cảnh trái phép", "nhập cảnh trái phép"),
+    "tai-te-nan": ("tệ nạn xã hội", "tai nạn lao động", "đuối nước"),
+}  # fmt: skip
+_OTHER_EVENT = "khac"
+# These are events by themselves; the others are also an office's daily work.
+_EVENTS = frozenset(
+    ("lũ quét", "lũ ống", "vỡ đê", "vỡ đập", "ổ dịch", "vụ cháy", "vụ nổ", "án mạng", "sập lò",
+    "sập hầm lò", "giết người", "cháy chợ",
+     "cháy nhà", "mưa lũ", "ngập lụt", "sạt lở", "tụ tập đông người", "dông lốc", "giông lốc", "động đất",
+     "mưa đá")
+)  # fmt: skip
+# Without accents these read as other words: "vụ nợ", "vợ để", "mưa lớn" and "mua lợn", "đảo lạ".
+_NEEDS_ACCENTS = frozenset(
+    ("vụ nổ", "vỡ đê", "mưa lớn", "đạo lạ", "vụ cháy", "bão số", "khẩn", "sập lò", "tà đạo", "báo cáo vụ")
+)
+_PREVENTED = re.compile(
+    r"\b(?:phong|chong|ngua|ung pho|dam bao|bao dam|giu gin|cong tac|quan ly|tin nguong|dan toc|nguy co"
+    r"|kiem soat|ngan chan|xu ly"
+    r"|khac phuc hau qua|phong ngua|khac phuc)[\s,]*(?:(?:an ninh|thien tai|lut|bao|lu|dich|toi pham|va"
+    r"|chay|cac|ban|tinh trang)[\s,]*){0,4}$"
+)
+_HAPPENED = re.compile(
+    r"xay ra|bung phat|phat hien|thiet hai|(?<!\w)vu (?:chay|tai nan|pha rung|sat lo|no|an|chat|khai thac"
+    r"|viec)|nguoi chet|lam chet"
+    r"|thuong vong|dac biet nghiem trong|su co|bat thuong|dien bien"
+)
+# Work of a month or a year is a routine report, whatever it is about.
+_PERIODIC = re.compile(r"(?<!\w)(?:thang|quy|tuan|nam|t|q)\s?\.?\s?(?:\d|i{1,3}\b|iv\b)|\d\s?thang\b")
+
+
+def incidents(heads: Sequence[Said], bodies: Sequence[Said], near: int) -> Iterator[tuple[str, str]]:
+    """The urgent matters of a mail as (words, kind of event), each kind once."""
+    urgent = next(_urgent(heads, bodies, near), None)
+    routine = urgent is None and any(_PERIODIC.search(shadow(head.lower)) for head in heads)
+    kinds: dict[str, str] = {}
+    for place, kind in _places(heads):
+        if urgent or (not routine and _is_event(place) and (place.phrase in _EVENTS or _happened(place))):
+            kinds.setdefault(kind, place.written)
+    if not kinds and not routine:
+        for place, kind in _places(bodies):
+            if place.start < near and (urgent or (_is_event(place) and _happened(place))):
+                kinds.setdefault(kind, place.written)
+    if urgent and not kinds:
+        kinds[_OTHER_EVENT] = urgent
+    yield from ((words, kind) for kind, words in kinds.items())
+
+
+def _urgent(heads: Sequence[Said], bodies: Sequence[Said], near: int) -> Iterator[str]:
+    for words in (*heads, *bodies):
+        in_subject = words in heads
+        for place in words.places(_URGENT):
+            if _CITED.search(place.before) or (words.plain and place.phrase in _NEEDS_ACCENTS):
+                continue
+            if place.phrase in _MARKS and not (_MARK.search(place.before) and _CLOSED.match(place.after)):
+                continue
+            opens = place.phrase != _TYPE or (in_subject and _OPENING.match(place.before) is not None)
+            if opens and (in_subject or place.start < near):
+                yield place.written
+
+
+def _places(readings: Sequence[Said]) -> Iterator[tuple[Place, str]]:
+    for words in readings:
+        for kind, phrases in _INCIDENTS.items():
+            for place in words.places(phrases):
+                if not (words.plain and place.phrase in _NEEDS_ACCENTS):
+                    yield place, kind
+
+
+def _is_event(place: Place) -> bool:
+    return not _PREVENTED.search(place.before)
+
+
+def _happened(place: Place) -> bool:
+    return _HAPPENED.search(f"{place.before}{place.after}") is not None

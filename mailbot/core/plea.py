@@ -1,0 +1,107 @@
+"""What a unit asks of the office: more time, an explanation, a second look.
+
+Only a plea counts: "xin gia hạn", not a report on tax payments that were put off (gia hạn nộp thuế).
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from mailbot.core.said import Place, Said
+
+_MORE_TIME = (
+    "xin gia hạn", "đề nghị gia hạn", "cho gia hạn", "cho phép gia hạn", "được gia hạn",
+    "gia hạn thời gian", "gia hạn thời hạn",
+    "gia hạn nộp báo cáo", "gia hạn gửi báo cáo", "gia hạn báo cáo", "xin lùi", "đề nghị lùi", "cho lùi",
+    "lùi thời hạn",
+    "lùi thời gian", "lùi hạn", "xin nộp chậm", "xin nộp muộn", "xin gửi chậm", "xin gửi muộn",
+    "xin được gửi chậm",
+    "xin được gửi muộn", "xin được nộp chậm", "xin được nộp muộn", "xin chậm", "xin phép chậm",
+    "xin phép gửi chậm",
+    "xin phép gửi muộn", "xin phép nộp chậm", "xin phép nộp muộn", "xin phép gửi sau", "xin phép nộp sau",
+    "xin gửi sau",
+    "xin nộp sau", "xin khất", "cho phép gửi chậm", "cho phép nộp chậm", "cho phép gửi muộn",
+    "cho phép nộp muộn", "cho gửi chậm",
+    "cho nộp chậm", "cho nộp muộn", "cho gửi muộn", "được gửi chậm", "được gửi muộn", "được nộp chậm",
+    "được nộp muộn",
+    "xin thêm thời gian", "cho thêm thời gian", "kéo dài thời hạn", "kéo dài thời gian gửi",
+    "kéo dài thời gian nộp",
+)  # fmt: skip
+# Put off here is something else than a report, or nobody asks for it.
+_OTHER_MATTER = re.compile(
+    r" (?:(?:thoi (?:gian|han)|viec)\s+)?(?:nop (?:thue|tien)|giay phep|su dung|du an|hop dong|the\b|visa"
+    r"|thi cong|dau tu|thuc hien du an"
+    r"|thuc hien hop dong|khai thac|no\b|vay|tra no|thue|hieu luc|lao dong|tam tru|dang ky)"
+)
+_NOT_ASKED = re.compile(r"\b(?:khong|da|tinh hinh|ket qua|truong hop|viec|chinh sach|ho so)[ ]*$")
+_LATE = (
+    "chậm gửi báo cáo",
+    "gửi báo cáo chậm",
+    "chậm nộp báo cáo",
+    "nộp báo cáo chậm",
+    "gửi chậm báo cáo",
+    "gửi báo cáo muộn",
+)
+_ASKS = re.compile(r"\b(?:xin(?! loi)|mong|de nghi|cho phep|kinh de nghi|thong cam cho)\b")
+
+_QUESTIONS = (
+    "xin hỏi", "cho hỏi", "cho em hỏi", "cho tôi hỏi", "cho mình hỏi", "muốn hỏi", "hỏi về việc",
+    "hỏi về", "vì sao", "tại sao",
+    "thắc mắc", "xin hướng dẫn", "hướng dẫn giúp", "mong được hướng dẫn", "kiểm tra lại giúp",
+    "kiểm tra giúp", "xem lại giúp",
+    "bị nhắc", "nhắc nhầm", "báo nhầm", "chưa nhận được phản hồi", "không nhận được phản hồi",
+    "chưa nhận được thông báo tiếp nhận",
+    "không nhận được email", "gửi vào đâu", "gửi đến đâu", "gửi cho ai", "theo mẫu nào", "mẫu nào",
+    "làm thế nào", "có phải gửi",
+    "có phải báo cáo", "phải không ạ", "được không ạ", "không đúng thực tế", "đã nhận được chưa",
+    "nhận được chưa",
+)  # fmt: skip
+_BEGS = ("đề nghị", "nhờ", "mong", "xin", "vui lòng")
+_WHAT_IS_BEGGED = re.compile(
+    r"[^.;\n]{0,60}?\b(?<!theo )(?<!van ban )(?<!cong van )(?:huong dan(?! so)|giai dap|giai thich"
+    r"|kiem tra lai|kiem tra,? (?:xac nhan|giup)"
+    r"|xem lai|ra soat lai|cho biet|cho hoi|lam ro|dinh chinh lai thong bao)\b"
+)
+_DONE = ("đã gửi", "đã nộp", "đã báo cáo", "đã có báo cáo")
+_YET = re.compile(
+    r"[^\n]{0,110}?\b(?:nhung|van (?:bi|nhan|con|chua|thay|bao)|tai sao|sao lai|ma (?:van|sao|bi|chua)"
+    r"|(?:de nghi|nho|mong)[^.\n]{0,50}(?:kiem tra|xem lai|ra soat))\b"
+)
+_AROUND = 170
+_MARK = re.compile(r"[^.?!\n]{0,100}\?")
+
+
+def extension(heads: Sequence[Said], bodies: Sequence[Said], near: int) -> Iterator[str]:
+    """The words with which more time is asked for."""
+    for words, until in _near(heads, bodies, near):
+        for place in words.places(_MORE_TIME):
+            asked = not (_OTHER_MATTER.match(place.after) or _NOT_ASKED.search(place.before))
+            if asked and place.start < until:
+                yield place.written
+        for place in words.places(_LATE):
+            if place.start < until and _ASKS.search(f"{place.before} {place.after}"):
+                yield place.written
+
+
+def question(heads: Sequence[Said], bodies: Sequence[Said], near: int) -> Iterator[str]:
+    """The words with which something is asked or disputed."""
+    for words, until in _near(heads, bodies, near):
+        yield from (place.written for place in words.places(_QUESTIONS) if place.start < until)
+        for place in words.places(_BEGS, around=_AROUND):
+            yield from _with(words, place, until, _WHAT_IS_BEGGED)
+        for place in words.places(_DONE, around=_AROUND):
+            yield from _with(words, place, until, _YET)
+        mark = words.lower.find("?", 0, until)
+        if mark > 0 and not words.lower[mark + 1 : mark + 2].isalnum():
+            sentence = _MARK.search(words.written, max(0, mark - 100), mark + 1)
+            yield sentence[0].strip() if sentence else "?"
+
+
+def _near(heads: Sequence[Said], bodies: Sequence[Said], near: int) -> Iterator[tuple[Said, int]]:
+    yield from ((head, len(head.lower)) for head in heads)
+    yield from ((body, near) for body in bodies)
+
+
+def _with(words: Said, place: Place, until: int, pattern: re.Pattern[str]) -> Iterator[str]:
+    follows = pattern.match(place.after)
+    if follows and place.start < until:
+        yield words.written[place.start : place.end + follows.end()]

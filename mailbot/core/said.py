@@ -1,0 +1,112 @@
+"""What a sender says in his own words, made even so that phrases are found in it fast.
+
+Vietnamese written with accents is compared with its accents, for folding makes other words of them;
+a line without any is compared unaccented. Both readings are kept, and quoted text is left out.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from mailbot.core.page import shadow
+from mailbot.core.text import nfc, unaccent
+
+_READ_AT_MOST = 6_000
+_OWN_AT_MOST = 3_000
+_WRAPPED = 55
+# Where the words of others begin: quoted mails, forwarded ones, and the signature's mark (RFC 3676, 4.3).
+_QUOTED = re.compile(
+    r"^[ ]*(?:>|-{2,}[ ]*(?:original|forwarded|thư|thu|tin nhắn|chuyển tiếp|chuyen tiep)|_{8,}|-- ?$"
+    r"|begin forwarded"
+    r"|(?:from|từ|tu|người gửi)[ ]?:[^\n]*\n[ >*]*(?:sent|date|to|đã gửi|da gui|ngày|ngay|tới|toi|đến"
+    r"|gửi)[ ]?:"
+    r"|(?:on|vào)[ ][^\n]{5,200}(?:wrote|đã viết|da viet)\s?:)",
+    re.IGNORECASE | re.MULTILINE,
+)
+# Both tone placements are legal; these vowel pairs are brought to one.
+_PLACEMENTS = (
+    ("oà", "òa"),
+    ("oá", "óa"),
+    ("oả", "ỏa"),
+    ("oã", "õa"),
+    ("oạ", "ọa"),
+    ("uỷ", "ủy"),
+    ("uý", "úy"),
+    ("uỳ", "ùy"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a phrase stands: `before` and `after` are what surrounds it, folded."""
+
+    phrase: str
+    written: str
+    before: str
+    after: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Words as written and in lower case, of one length, in which lines without accents stand apart."""
+
+    written: str
+    lower: str
+    plain: bool
+
+    def places(self, phrases: Iterable[str], *, around: int = 60) -> Iterator[Place]:
+        """Every place where one of `phrases`, given in right spelling, stands as whole words."""
+        for phrase in phrases:
+            sought = _plain(phrase) if self.plain else phrase
+            at = self.lower.find(sought)
+            while at >= 0:
+                end = at + len(sought)
+                if self._is_whole(at, end):
+                    before = shadow(self.lower[max(0, at - around) : at])
+                    after = shadow(self.lower[end : end + around])
+                    yield Place(phrase, self.written[at:end], before, after, at, end)
+                at = self.lower.find(sought, end)
+
+    def _is_whole(self, start: int, end: int) -> bool:
+        opens = start == 0 or not (self.lower[start - 1].isalnum() and self.lower[start].isalnum())
+        closes = end == len(self.lower) or not (self.lower[end].isalnum() and self.lower[end - 1].isalnum())
+        return opens and closes
+
+
+def own_words(text: str) -> str:
+    """The beginning of a body without the mails quoted or forwarded in it."""
+    text = nfc(text[:_READ_AT_MOST].replace("\r\n", "\n"))
+    quoted = _QUOTED.search(text)
+    return (text[: quoted.start()] if quoted else text)[:_OWN_AT_MOST]
+
+
+def said(text: str) -> tuple[Said, ...]:
+    """`text` as one or two readings: its lines with accents, and those without."""
+    accented: list[str] = []
+    plain: list[str] = []
+    for line in text.splitlines():
+        words = " ".join(line.split())
+        if words:
+            into = plain if words.isascii() or shadow(words) == words.lower() else accented
+            # Mail programs break long lines; a short one ends where its sender ended it.
+            wrapped = into and len(into[-1]) > _WRAPPED and words[0].islower()
+            into += [words] if not into else [" " if wrapped else "\n", words]
+    readings = (("".join(accented), False), ("".join(plain), True))
+    return tuple(_even(words, plain=is_plain) for words, is_plain in readings if words)
+
+
+@cache
+def _plain(phrase: str) -> str:
+    return unaccent(phrase)
+
+
+def _even(words: str, *, plain: bool) -> Said:
+    # The only capital whose small letter is two characters long.
+    words = words.replace("İ", "I")
+    lower = words.lower()
+    for placed, even in _PLACEMENTS if not plain else ():
+        lower = lower.replace(placed, even)
+    return Said(words, lower, plain)
