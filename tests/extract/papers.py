@@ -127,15 +127,6 @@ def winmail(*files: tuple[str, bytes]) -> bytes:
     return bytes(written)
 
 
-def renamed_stream(octets: bytes, old: str, new: str) -> bytes:
-    """A compound file in which a stream bears another name."""
-    entry = old.encode("utf-16-le").ljust(64, b"\x00") + struct.pack("<H", 2 * len(old) + 2)
-    assert octets.count(entry) == 1
-    return octets.replace(
-        entry, new.encode("utf-16-le").ljust(64, b"\x00") + struct.pack("<H", 2 * len(new) + 2)
-    )
-
-
 def overlapped_zip(copies: int, kernel_bytes: int) -> bytes:
     """A zip whose every entry is the same packed kernel (the trick of the 42 kB bombs of 2019)."""
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)

@@ -1,10 +1,12 @@
 """What each kind of file says, as clerks and their programs write them."""
 
+import struct
 from email.message import EmailMessage
 from pathlib import Path
 from unicodedata import normalize
 
 import pytest
+from extract.containers import compound, rar
 from extract.papers import (
     TITLE,
     WORD,
@@ -15,7 +17,6 @@ from extract.papers import (
     paragraph,
     pdf,
     real,
-    renamed_stream,
     whole,
     winmail,
     zipped,
@@ -71,6 +72,14 @@ def test_a_spreadsheet_says_its_rows_and_what_is_hidden_is_only_noted(
     assert mail.defects == (f"hidden sheet in so lieu.{kind}",)
 
 
+def test_an_old_font_outweighs_the_charset_of_a_vietnamese_machine(reader: Reader, tmp_path: Path) -> None:
+    rtf = (
+        rb"{\rtf1\ansi\ansicpg1258{\fonttbl{\f0\fnil\fcharset163 .VnTime;}}"
+        rb"\f0 B\'b8o c\'b8o t\'d7nh h\'d7nh th\'b8ng 6 n\'a8m 2013\par}"
+    )
+    assert one(reader, tmp_path, "a.rtf", rtf).text == "Báo cáo tình hình tháng 6 năm 2013"
+
+
 @pytest.mark.parametrize("kind", ["doc", "rtf"])
 def test_a_document_in_a_font_of_before_unicode_is_read_in_unicode(
     reader: Reader, tmp_path: Path, kind: str
@@ -86,8 +95,51 @@ def test_what_a_password_closes_is_encrypted(reader: Reader, tmp_path: Path, nam
 
 def test_a_new_document_closed_by_a_password_is_encrypted(reader: Reader, tmp_path: Path) -> None:
     # Word and Excel put the encrypted package into a compound file.
-    octets = renamed_stream(real("report.doc"), "WordDocument", "EncryptedPackage")
+    octets = compound({"EncryptionInfo": b"x", "EncryptedPackage": b"y" * 600})
     assert one(reader, tmp_path, "bao cao.docx", octets).nature is Nature.ENCRYPTED
+
+
+def test_a_document_of_word_95_is_read(reader: Reader, tmp_path: Path) -> None:
+    text = "B¸o c¸o t×nh h×nh th¸ng 6\r".encode("latin-1")
+    block = bytearray(0x300)
+    block[0:4] = struct.pack("<HH", 0xA5DC, 0x68)
+    block[0x18:0x20] = struct.pack("<II", 0x300, 0x300 + len(text))
+    read = one(reader, tmp_path, "cu.doc", compound({"WordDocument": bytes(block) + text}))
+    assert read.text == "Báo cáo tình hình tháng 6"
+
+
+def test_a_saved_outlook_mail_says_its_subject_text_and_attachments(reader: Reader, tmp_path: Path) -> None:
+    saved = compound(
+        {
+            "__properties_version1.0": b"\x00" * 32,
+            "__substg1.0_0037001F": "Báo cáo quý II".encode("utf-16-le"),
+            "__substg1.0_1000001F": "Kính gửi văn phòng".encode("utf-16-le"),
+            "__attach_version1.0_#00000000/__substg1.0_3707001F": "a.docx".encode("utf-16-le"),
+            "__attach_version1.0_#00000000/__substg1.0_37010102": docx(paragraph(TITLE)),
+        }
+    )
+    read = one(reader, tmp_path, "thu.msg", saved)
+    assert read.text == f"Báo cáo quý II\nKính gửi văn phòng\n\nthu.msg/a.docx\n{TITLE}"
+
+
+def test_macros_of_old_documents_are_noted(reader: Reader, tmp_path: Path) -> None:
+    mail = whole(
+        reader, tmp_path, {"a.xls": compound({"_VBA_PROJECT_CUR/dir": b"x", "Workbook": b"y" * 600})}
+    )
+    assert mail.defects == ("macros in a.xls",)
+    assert mail.attachments[0].nature is Nature.BROKEN
+
+
+def test_slides_are_read_when_new_and_foreign_when_old(reader: Reader, tmp_path: Path) -> None:
+    drawing = "http://schemas.openxmlformats.org/drawingml/2006/main"
+    slide = f'<p:sld xmlns:p="p" xmlns:a="{drawing}"><a:p><a:r><a:t>{TITLE}</a:t></a:r></a:p></p:sld>'
+    new = zipped({"[Content_Types].xml": "<Types/>", "ppt/slides/slide1.xml": slide})
+    old = compound({"PowerPoint Document": b"x" * 600})
+    mail = whole(reader, tmp_path, {"a.pptx": new, "a.ppt": old})
+    assert [(read.nature, read.text) for read in mail.attachments] == [
+        (Nature.READ, TITLE),
+        (Nature.FOREIGN, ""),
+    ]
 
 
 @pytest.mark.parametrize("name", ["locked.zip", "locked.7z"])
@@ -197,6 +249,11 @@ def test_each_file_of_an_archive_stands_under_its_name(reader: Reader, tmp_path:
 def test_names_in_an_archive_are_read_in_the_charset_of_their_time(reader: Reader, tmp_path: Path) -> None:
     octets = zipped({"b_o c_o.txt": "x"}).replace(b"b_o c_o.txt", "báo cáo.txt".encode("latin-1"))
     assert one(reader, tmp_path, "goi.zip", octets).text == "goi.zip/báo cáo.txt\nx"
+
+
+def test_rar_is_read_where_libarchive_is(reader: Reader, tmp_path: Path) -> None:
+    read = one(reader, tmp_path, "a.rar", rar({"Báo cáo.docx": docx(paragraph(TITLE)), "b.txt": b"hai"}))
+    assert read.text == f"a.rar/Báo cáo.docx\n{TITLE}\n\na.rar/b.txt\nhai"
 
 
 def test_seven_zip_is_read_where_libarchive_is(reader: Reader, tmp_path: Path) -> None:

@@ -14,6 +14,11 @@ except (ImportError, OSError, TypeError):
     # No binding, or no library: then the binding fails in one of the other ways.
     libarchive = None
 
+_FORMS = (
+    (b"7z", ("7zip", "none")),
+    (b"Rar!\x1a\x07\x01", ("rar5", "none")),
+    (b"Rar!", ("rar", "none")),
+)
 # What libarchive says of what only a password opens.
 _LOCKED = ("passphrase", "encrypt", "password")
 
@@ -23,16 +28,25 @@ def read(octets: bytes, opening: Opening) -> Found:
     if libarchive is None:
         raise CannotRead(Nature.FOREIGN)
     try:
-        with libarchive.memory_reader(octets, header_codec="latin-1") as archive:
+        form, packing = _form(octets)
+        with libarchive.memory_reader(octets, form, packing, header_codec="latin-1") as archive:
             return opening.gather(_members(archive, opening))
     except libarchive.ArchiveError as error:
         raise _told(error) from error
 
 
+def _form(octets: bytes) -> tuple[str, str]:
+    """The form and the packing as libarchive calls them, by the first octets alone.
+
+    Left to itself it may take a RAR in which a ZIP lies unpacked for that ZIP.
+    """
+    return next((form for magic, form in _FORMS if octets.startswith(magic)), ("tar", "all"))
+
+
 def _members(archive: Any, opening: Opening) -> Iterator[Member]:
     try:
         for entry in archive:
-            if entry.isfile:
+            if not entry.isdir:
                 yield Member(_name(entry), partial(_unpacked, entry, opening))
     except libarchive.ArchiveError as error:
         raise _told(error) from error

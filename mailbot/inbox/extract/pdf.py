@@ -16,7 +16,7 @@ _HEADER, _HEADER_WITHIN = b"%PDF-", 64 << 10
 # Text of that many pages is far more than is kept; it bounds files of empty pages.
 _MOST_PAGES = 30
 # The words that a signing program prints on a scan are fewer than these; a first page has a thousand.
-_FEWEST_CHARS = 120
+_FEWEST_LETTERS = 120
 _DPI, _POINTS = 200, 72
 # A page of A2 at 200 dots an inch; larger ones are drawn smaller.
 _MOST_PIXELS = 16_000_000
@@ -34,7 +34,8 @@ def read(octets: bytes, opening: Opening) -> Found:
         raise CannotRead(Nature.ENCRYPTED if locked else Nature.BROKEN) from error
     with document:
         text = lines_of(_pages(document), opening.chars)
-        if len("".join(text.split())) >= _FEWEST_CHARS or not opening.ocr:
+        # Codes of a font that does not say which letters they are do not count either.
+        if sum(map(str.isalnum, text)) >= _FEWEST_LETTERS or not opening.ocr:
             return Found.of(text)
         seen = scans.recognise(_pictures(document, opening.limits.ocr_pages), opening)
         return Found.of(f"{text}\n{seen}")

@@ -36,6 +36,7 @@ _SAID = {
 _SIGNS = {"~": " ", "_": "-", "\\": "\\", "{": "{", "}": "}", "\n": "\n", "\r": "\n"}
 # Codecs by \fcharset (RTF 1.9.1, "Font Table"); 163 is Vietnamese.
 _CHARSETS = {0: "cp1252", 163: "cp1258", 204: "cp1251", 134: "gbk", 128: "cp932", 238: "cp1250"}
+_OLD_FONTS = (".Vn", "VNI-")
 _MOST_DEPTH = 1_000
 # Far beyond the first pages, pictures before the text included.
 _MOST_BYTES = 24 << 20
@@ -83,6 +84,9 @@ class _Page:
         """Take in a token; what it puts on the page is returned."""
         starred, self._starred = self._starred, token["sign"] == "*"
         if token["text"]:
+            if self._in_fonts and token["text"].lstrip().startswith(_OLD_FONTS):
+                # Such fonts show Latin codes as Vietnamese letters, whatever charset was declared.
+                self._fonts[self._declared] = "cp1252"
             said = token["text"][self._repeated :]
             self._repeated = max(0, self._repeated - len(token["text"]))
             return said
