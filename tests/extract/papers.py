@@ -4,11 +4,11 @@ import io
 import struct
 import zipfile
 import zlib
+from base64 import encodebytes
 from collections.abc import Mapping
-from email.message import EmailMessage
-from email.policy import SMTP
 from hashlib import sha256
 from pathlib import Path
+from urllib.parse import quote
 
 from mailbot.core.mail import Attachment, Mail
 from mailbot.inbox.extract import Reader
@@ -21,13 +21,14 @@ WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 def a_mail(folder: Path, files: Mapping[str, bytes], *, text: str = "Kính gửi") -> tuple[Path, Mail]:
     """A mail with these attachments, as the archive would hold it, and as parsed."""
-    mail = EmailMessage(policy=SMTP)
-    mail["From"] = "vanthu@stc.example"
-    mail["Subject"] = "Báo cáo"
-    mail.set_content(text)
+    # By hand: for fifty megabytes the standard library takes seconds and half a gigabyte.
+    parts = [f"Content-Type: text/plain; charset=utf-8\r\n\r\n{text}".encode()]
     for name, octets in files.items():
-        mail.add_attachment(octets, maintype="application", subtype="octet-stream", filename=name)
-    return kept(folder, mail.as_bytes())
+        named = f"Content-Disposition: attachment; filename*=utf-8''{quote(name, safe='')}\r\n"
+        parts.append(named.encode() + b"Content-Transfer-Encoding: base64\r\n\r\n" + encodebytes(octets))
+    head = b"From: vanthu@stc.example\r\nSubject: bao cao\r\nContent-Type: multipart/mixed; boundary=BIEN"
+    body = b"".join(b"--BIEN\r\n" + part + b"\r\n" for part in parts)
+    return kept(folder, head + b"\r\n\r\n" + body + b"--BIEN--\r\n")
 
 
 def kept(folder: Path, raw: bytes) -> tuple[Path, Mail]:

@@ -1,10 +1,11 @@
 """Whatever the octets are, opening them gives a value; these files never raise."""
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import pytest
-from extract.papers import FILES, docx, one, paragraph, winmail, zipped
+from extract.papers import FILES, a_mail, docx, kept, one, paragraph, winmail, zipped
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -80,3 +81,31 @@ def test_damaged_files_never_end_the_reader(
     name, octets = file
     folder: Path = tmp_path_factory.getbasetemp()
     assert one(reader, folder, name, octets).nature is not Nature.UNREAD
+
+
+@pytest.mark.parametrize(
+    "eml", sorted((FILES.parent.parent / "mails").glob("*.eml")), ids=lambda eml: eml.stem
+)
+def test_child_and_parser_agree_on_every_mail_of_the_museum(
+    reader: Reader, eml: Path, tmp_path: Path
+) -> None:
+    path, mail = kept(tmp_path, eml.read_bytes())
+    read = reader.read(path, mail)
+    assert [replace(a, text="", nature=Nature.UNREAD) for a in read.attachments] == [*mail.attachments]
+    assert Nature.UNREAD not in {attachment.nature for attachment in read.attachments}
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_child_and_parser_agree_on_damaged_mails(
+    reader: Reader, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    name, octets = data.draw(damaged())
+    path, _ = a_mail(tmp_path_factory.getbasetemp(), {name: octets[:300], "b.txt": b"hai"})
+    raw = bytearray(path.read_bytes())
+    for _ in range(data.draw(st.integers(1, 6))):
+        at = data.draw(st.integers(0, len(raw) - 1))
+        raw[at : at + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=4))
+    damaged_path, mail = kept(tmp_path_factory.getbasetemp(), bytes(raw))
+    read = reader.read(damaged_path, mail)
+    assert Nature.UNREAD not in {attachment.nature for attachment in read.attachments}

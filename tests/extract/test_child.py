@@ -110,7 +110,7 @@ def test_the_time_for_one_mail_ends(tmp_path: Path) -> None:
 def test_where_no_child_can_begin_attachments_stay_unread(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(*_: object) -> Child:
+    def refuse(*_: object, **__: object) -> Child:
         raise OSError(11, "Resource temporarily unavailable")
 
     monkeypatch.setattr(reader_module, "Child", refuse)
@@ -195,7 +195,7 @@ def test_closing_ends_the_child_and_a_later_mail_begins_another(tmp_path: Path) 
 
 
 def test_a_child_ends_when_its_parent_is_gone() -> None:
-    child = Child(Limits(), "no")
+    child = Child(Limits(), ocr=False)
     assert child._program.stdin is not None
     child._program.stdin.close()
     assert child._program.wait(5) == 0
@@ -204,7 +204,7 @@ def test_a_child_ends_when_its_parent_is_gone() -> None:
 
 @pytest.mark.parametrize("said", [b"\xff\xff\xff\xff", b"\x00\x00\x00\x02[]", b"\x00\x00\x00\x01{", b"\x00"])
 def test_what_no_child_of_ours_says_ends_it(said: bytes) -> None:
-    child = Child(Limits(), "no")
+    child = Child(Limits(), ocr=False)
     child._heard += said
     with pytest.raises(Gone):
         child.hear(time.monotonic() + 0.2)

@@ -246,6 +246,18 @@ def test_each_file_of_an_archive_stands_under_its_name(reader: Reader, tmp_path:
     assert mail.defects == ("a name that leads out of goi.zip", "broken: goi.zip/hong.pdf")
 
 
+def test_of_many_files_in_an_archive_each_has_its_say(reader: Reader, tmp_path: Path) -> None:
+    files = {f"{number}.txt": f"báo cáo tháng {number}\n" + "nội dung " * 2_000 for number in range(1, 11)}
+    mail = whole(reader, tmp_path, {"goi.zip": zipped(files)})
+    assert all(f"báo cáo tháng {number}\n" in mail.attachments[0].text for number in range(1, 11))
+    many = whole(
+        reader,
+        tmp_path,
+        {"goi.zip": zipped({f"{number}{name}": text for number in range(9) for name, text in files.items()})},
+    )
+    assert many.defects == ("not all of goi.zip was read",)
+
+
 def test_names_in_an_archive_are_read_in_the_charset_of_their_time(reader: Reader, tmp_path: Path) -> None:
     octets = zipped({"b_o c_o.txt": "x"}).replace(b"b_o c_o.txt", "báo cáo.txt".encode("latin-1"))
     assert one(reader, tmp_path, "goi.zip", octets).text == "goi.zip/báo cáo.txt\nx"

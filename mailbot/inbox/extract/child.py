@@ -46,9 +46,17 @@ class Child:
         Gone: it died while it began.
     """
 
-    def __init__(self, limits: Limits, ocr: str) -> None:
+    def __init__(self, limits: Limits, *, ocr: bool) -> None:
         # Isolated, so that neither the working folder nor the environment chooses what it runs.
-        command = [sys.executable, "-I", "-B", "-m", _MODULE, json.dumps(asdict(limits)), ocr]
+        command = [
+            sys.executable,
+            "-I",
+            "-B",
+            "-m",
+            _MODULE,
+            json.dumps(asdict(limits)),
+            "ocr" if ocr else "",
+        ]
         self._program = subprocess.Popen(  # noqa: S603 - our own module
             command,
             stdin=subprocess.PIPE,
@@ -63,8 +71,7 @@ class Child:
         self.mails = 0
         self._heard = bytearray()
         os.set_blocking(self._out, False)
-        ready = self.hear(time.monotonic() + _START_SECONDS)
-        self.ocr = ready.get("ocr") is True
+        self.hear(time.monotonic() + _START_SECONDS)
 
     @property
     def pid(self) -> int:

@@ -20,7 +20,7 @@ class Limits:
         members: files within one attachment, all archives within archives together.
         depth: of archives within archives and mails within mails; people send one or two.
         text_chars: kept of one attachment; heading, abstract and the first pages are within 20,000.
-        member_chars: kept of each file within an archive, so that the last of several is not cut off.
+        member_chars: kept of each file within an archive; of later ones less, so that none is cut off.
         mail_chars: kept of all attachments of one mail.
         ocr_pages: of a scan that are recognised; what identifies a report is on its first page.
         ocr_seconds: for recognising one attachment; a page takes two to four seconds.
@@ -38,7 +38,7 @@ class Limits:
     depth: int = 3
     text_chars: int = 20_000
     member_chars: int = 4_000
-    mail_chars: int = 100_000
+    mail_chars: int = 400_000
     ocr_pages: int = 2
     ocr_seconds: float = 20.0
     mails: int = 500

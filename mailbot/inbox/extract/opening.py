@@ -42,6 +42,8 @@ _DOCUMENT_NAMES = frozenset(
 # Of the natures of several files the first of these describes them all: it asks for an answer.
 _TELLING = (Nature.READ, Nature.ENCRYPTED, Nature.OVER_LIMIT, Nature.BROKEN, Nature.EMPTY)
 _MOST_DEFECTS = 10
+# Letterhead, title and the first sentences; of each file in an archive at least that much is wanted.
+_HEADING_CHARS = 1_000
 _MOST_NAME = 200
 
 
@@ -161,8 +163,9 @@ class Opening:
         try:
             for member in members:
                 if room <= 0:
+                    self.note(f"not all of {self.name} was read")
                     break
-                path, found = self._within(member)
+                path, found = self._within(member, room)
                 natures.add(found.nature)
                 said.append(f"{path}\n{found.text}")
                 room -= len(said[-1])
@@ -176,8 +179,8 @@ class Opening:
             nature = Nature.EMPTY
         return Found("\n\n".join(said), Nature.OVER_LIMIT if over else nature)
 
-    def _within(self, member: Member) -> tuple[str, Found]:
-        """One file within this one."""
+    def _within(self, member: Member, room: int) -> tuple[str, Found]:
+        """One file within this one; `room` is what is left for all that are to come."""
         self.left.members -= 1
         if self.left.members < 0 or self.depth >= self.limits.depth:
             raise CannotRead(Nature.OVER_LIMIT)
@@ -188,7 +191,7 @@ class Opening:
             path[-_MOST_NAME:],
             self.limits,
             self.left,
-            min(self.chars, self.limits.member_chars),
+            max(_HEADING_CHARS, min(room // 4, self.limits.member_chars)),
             self.ocr,
             self.depth + 1,
         )

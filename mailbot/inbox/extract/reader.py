@@ -20,7 +20,6 @@ _MOST_DEATHS = 3
 _MOST_DEFECTS = 10
 _MOST_MAIL_DEFECTS = 30
 _MOST_DEFECT_CHARS = 240
-_OCR = {None: "auto", True: "yes", False: "no"}
 
 
 class _Answer(NamedTuple):
@@ -34,12 +33,12 @@ class _Answer(NamedTuple):
 class Reader:
     """Reads attachments by a child that lives as long as mails let it; for one thread at a time.
 
-    `ocr` says whether scans are recognised; None means where Tesseract with Vietnamese is installed.
+    With `ocr` scans are recognised, where Tesseract with Vietnamese is installed.
     """
 
-    def __init__(self, limits: Limits | None = None, ocr: bool | None = None) -> None:
+    def __init__(self, limits: Limits | None = None, *, ocr: bool = True) -> None:
         self._limits = limits or Limits()
-        self._ocr = _OCR[ocr]
+        self._ocr = ocr
         self._child: Child | None = None
 
     def __enter__(self) -> Self:
@@ -107,7 +106,7 @@ class Reader:
         if child is not None and child.mails >= self._limits.mails:
             child.close()
             child = None
-        return child or Child(self._limits, self._ocr)
+        return child or Child(self._limits, ocr=self._ocr)
 
     def _ask(self, child: Child, path: Path, answers: list[_Answer], count: int, until: float) -> None:
         """Add what one child says of the attachments that have no answer yet, as far as it lives.
@@ -115,7 +114,7 @@ class Reader:
         Raises:
             Gone: it died of the attachment that was due.
         """
-        seconds = self._limits.wall_seconds + (self._limits.ocr_seconds if child.ocr else 0)
+        seconds = self._limits.wall_seconds + (self._limits.ocr_seconds if self._ocr else 0)
         try:
             child.ask(path, len(answers))
             begun = child.hear(min(time.monotonic() + seconds, until))

@@ -26,12 +26,8 @@ def main() -> None:
     limits = Limits(**json.loads(sys.argv[1]))
     asked, answers = _channels()
     confinement.confine(limits)
-    ocr = sys.argv[2] == "yes"
-    if sys.argv[2] == "auto":
-        from mailbot.inbox.extract import scans  # noqa: PLC0415 - only where scans may be recognised
-
-        ocr = scans.installed()
-    _answer(answers, {"ready": True, "ocr": ocr})
+    ocr = sys.argv[2] == "ocr"
+    _answer(answers, {"ready": True})
     while length := asked.read(LENGTH_BYTES):
         wanted = unframed(asked.read(int.from_bytes(length, "big")))
         for answer in _answers(Path(wanted["path"]), wanted["first"], limits, ocr=ocr):
