@@ -308,6 +308,7 @@ def test_winmail_dat_is_unwrapped(reader: Reader, tmp_path: Path) -> None:
         ("a.txt", "T×nh h×nh thùc hiÖn nhiÖm vô th¸ng 6 n¨m 2013".encode("latin-1")),
         ("a.html", f"<html><body><h1>{TITLE}</h1></body></html>".encode()),
         ("a.doc", f"<html><meta charset=utf-8><p>{TITLE}".encode()),
+        ("a.doc", b"MIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>" + TITLE.encode()),
         ("a.xml", f'<?xml version="1.0"?><w:d xmlns:w="{WORD}">{paragraph(TITLE)}</w:d>'.encode()),
     ],
 )

@@ -67,7 +67,7 @@ _MARKUP = re.compile(
 )
 _XML = re.compile(rb"\s*<\?xml\s")
 _MAIL = re.compile(
-    rb"(?:(?:Received|Return-Path|From|To|Subject|Date|Message-ID|MIME-Version|Delivered-To|X-[!-9;-~]+)"
+    rb"(?:(?:Received|Return-Path|From|To|Subject|Date|Message-ID|MIME-Version|Content-Type|Delivered-To|X-[!-9;-~]+)"
     rb":[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*){2}",
     re.IGNORECASE,
 )
