@@ -25,7 +25,7 @@ class ShownLetter:
     to: str
     copies: str
     subject: str
-    dated: str
+    dated_at: datetime
     posted_at: datetime
     text: str
     html: str

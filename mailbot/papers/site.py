@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeVar
 
 import jinja2
 
+from mailbot.papers.letter_body import inlined
 from mailbot.papers.shown import ShownLetter, ShownMail, ShownYear
 from mailbot.papers.words import FILTERS, LETTER_KINDS, MAIL_KINDS, STANDINGS
 
@@ -42,6 +43,7 @@ class Site:
             auto_reload=False,
         )
         self._environment.filters.update(FILTERS)
+        self._environment.filters["inlined"] = inlined
         self._environment.globals.update(
             letter_kinds=LETTER_KINDS, mail_kinds=MAIL_KINDS, standing_words=STANDINGS
         )

@@ -26,7 +26,7 @@ LETTER_KINDS: Mapping[str, str] = {
 MAIL_KINDS: Mapping[str, str] = {
     "filed": "Ghi nhận là báo cáo",
     "unclear": "Chưa rõ, cần người xử lý",
-    "ignored": "Không phải báo cáo định kỳ",
+    "ignored": "Không tính là báo cáo định kỳ",
     "duplicate": "Thư trùng",
     "sealed": "Tách riêng vì có dấu hiệu mật",
     "auto_reply": "Thư trả lời tự động",
@@ -50,6 +50,10 @@ _SAID: Mapping[str, str] = {
         Question.REPORT: "chưa xác định được loại báo cáo",
         Question.PERIOD: "chưa xác định được kỳ báo cáo",
         Question.NO_FILE: "không có tệp tin đính kèm",
+        Question.LINK: "thư chỉ có đường dẫn, không có tệp tin",
+        Question.LOCKED: "tệp tin không mở được hoặc có mật khẩu",
+        Question.URGENT: "có dấu hiệu là báo cáo đột xuất",
+        Question.REQUEST: "đơn vị đề nghị hoặc hỏi",
         Question.UNREADABLE: "không đọc được thư",
     }.items()},
     **{f"reason/{reason}": says for reason, says in {
@@ -64,7 +68,9 @@ _SAID: Mapping[str, str] = {
     **{f"source/{source}": says for source, says in {
         Source.SENDER: "Người gửi",
         Source.SUBJECT: "Tiêu đề",
-        Source.ATTACHMENT: "Tệp tin",
+        Source.HEADING: "Đầu văn bản",
+        Source.OPENING: "Câu mở đầu văn bản",
+        Source.ATTACHMENT: "Tên tệp tin",
         Source.BODY: "Nội dung thư",
         Source.HEADERS: "Phần đầu thư",
         Source.REGISTER: "Sổ văn bản đến",

@@ -90,7 +90,13 @@ def titled_badly(title: Title, accident: Accident | None, filings: tuple[Filing,
 
 
 def mishandled(
-    clerk: Clerk, draft: Draft, truth: Truth, accident: Accident | None, now: datetime, drawn: Dice
+    clerk: Clerk,
+    draft: Draft,
+    page: tuple[str, ...],
+    truth: Truth,
+    accident: Accident | None,
+    now: datetime,
+    drawn: Dice,
 ) -> Iterator[Mailing]:
     """The deliveries that the accident makes of one mail."""
     later = now + timedelta(minutes=drawn.randrange(6, 90))
@@ -114,15 +120,13 @@ def mishandled(
             yield Mailing(replace(draft, written_at=later), later, truth)
         case Accident.CHANGED:
             yield Mailing(draft, now, truth)
-            yield Mailing(_changed(draft), later, replace(truth, subject=f"{draft.subject} (bổ sung)"))
+            yield Mailing(_changed(draft, page), later, replace(truth, subject=f"{draft.subject} (bổ sung)"))
         case _:
             yield Mailing(draft, now, truth)
 
 
-def _changed(draft: Draft) -> Draft:
-    files = tuple(
-        enclosed(f.name, f"{draft.subject} (bổ sung)", ("Số liệu đã chỉnh lý",)) for f in draft.files
-    )
+def _changed(draft: Draft, page: tuple[str, ...]) -> Draft:
+    files = tuple(enclosed(file.name, (*page, "Số liệu đã chỉnh lý.")) for file in draft.files)
     return replace(draft, subject=f"{draft.subject} (bổ sung)", files=files)
 
 

@@ -13,7 +13,7 @@ from mailbot.rehearsal.dice import Dice, dice
 from mailbot.rehearsal.drafts import Draft
 from mailbot.rehearsal.enclosures import enclosed
 from mailbot.rehearsal.hours import at_desk_after, desk_time, evening
-from mailbot.rehearsal.post_room import PostRoom
+from mailbot.rehearsal.post_room import Copy, PostRoom
 from mailbot.rehearsal.province import Clerk, Temper
 from mailbot.rehearsal.titles import Title, titled
 from mailbot.rehearsal.truth import Meant, Truth
@@ -29,6 +29,8 @@ _FORGETS = {Temper.PUNCTUAL: 0.01, Temper.USUAL: 0.06, Temper.TARDY: 0.15, Tempe
 # How often a reminder, and a late notice, moves him. The first reminder comes early, and moves few.
 _MOVED_BY_REMINDER = {Temper.PUNCTUAL: 0.9, Temper.USUAL: 0.6, Temper.TARDY: 0.35, Temper.FORGETFUL: 0.3}
 _MOVED_BY_LATE = {Temper.PUNCTUAL: 0.95, Temper.USUAL: 0.85, Temper.TARDY: 0.6, Temper.FORGETFUL: 0.4}
+# How often he answers a query, or a receipt that says something else than what he sent.
+_ANSWERS = 0.75
 _REMINDED_OF, _NEAR, _DISTANT_COUNTS = timedelta(days=12), timedelta(days=4), 0.25
 
 
@@ -38,7 +40,12 @@ class Submission:
 
     duties: tuple[Duty, ...]
     planned_at: datetime | None
-    sent: bool = False
+    message_id: str = ""
+
+    @property
+    def sent(self) -> bool:
+        """Whether it has left."""
+        return bool(self.message_id)
 
     @property
     def filings(self) -> tuple[Filing, ...]:
@@ -73,17 +80,20 @@ class Player:
         for submission in submissions:
             self._wait(submission)
 
-    def read(self, kind: str, answers: str, now: datetime) -> None:
+    def read(self, copy: Copy, now: datetime) -> None:
         """Take notice of one of mailbot's letters."""
-        drawn = self._dice("reads", kind, answers, now)
-        match kind:
+        drawn = self._dice("reads", copy.kind, copy.answers, now)
+        asked = self._room.by_message_id.get(copy.answers)
+        match copy.kind:
             case "reminder":
                 self._hurry(now, drawn, _MOVED_BY_REMINDER, overdue=False)
             case "late":
                 self._hurry(now, drawn, _MOVED_BY_LATE, overdue=True)
-            case "query" if (asked := self._room.by_message_id.get(answers)) and asked.filings:
-                if drawn.happens(0.75):
-                    self._send_again(asked, now + timedelta(hours=drawn.randrange(1, 5)), drawn)
+                self._insist(copy.text, now, drawn)
+            case "query" if asked and asked.filings and drawn.happens(_ANSWERS):
+                self._send_again(asked, now + timedelta(hours=drawn.randrange(1, 5)), drawn)
+            case "receipt" if asked and _misunderstood(asked, copy) and drawn.happens(_ANSWERS):
+                self._send_again(asked, now + timedelta(hours=drawn.randrange(1, 5)), drawn)
             case _:
                 pass
 
@@ -101,6 +111,14 @@ class Player:
                 submission.planned_at = sooner
                 self._wait(submission)
 
+    def _insist(self, text: str, now: datetime, drawn: Dice) -> None:
+        """Send once more what the late notice misses although it was sent."""
+        for submission in self.submissions:
+            missed = any(filing.period.label in text for filing in submission.filings)
+            asked = self._room.by_message_id.get(submission.message_id)
+            if missed and asked and asked.meant is Meant.REPORT and drawn.happens(_ANSWERS):
+                self._send_again(asked, now + timedelta(hours=drawn.randrange(1, 5)), drawn)
+
     def _wait(self, submission: Submission) -> None:
         if submission.planned_at is not None:
             self._agenda.put(submission.planned_at, lambda now: self._due(submission, now))
@@ -108,10 +126,10 @@ class Player:
     def _due(self, submission: Submission, now: datetime) -> None:
         # A letter may have moved the sending to an earlier moment.
         if not submission.sent and submission.planned_at == now:
-            submission.sent = True
-            self._send(submission, now)
+            submission.message_id = self._send(submission, now)
 
-    def _send(self, submission: Submission, now: datetime) -> None:
+    def _send(self, submission: Submission, now: datetime) -> str:
+        """Send the report; return its Message-ID."""
         filings = submission.filings
         drawn = self._dice("sends", *(f"{f.report}/{f.period}" for f in filings))
         accident = drawn_accident(self.clerk, filings, drawn)
@@ -129,8 +147,9 @@ class Player:
             unit=self.clerk.unit.id,
             filings=filings,
         )
-        for mailing in mishandled(self.clerk, draft, truth, accident, now, drawn):
+        for mailing in mishandled(self.clerk, draft, title.page, truth, accident, now, drawn):
             self._room.bring(mailing.draft, mailing.at, mailing.truth, hop=mailing.hop)
+        return draft.message_id
 
     def _send_again(self, asked: Truth, moment: datetime, drawn: Dice) -> None:
         """Answer a query with the report, clearly titled this time."""
@@ -144,7 +163,6 @@ class Player:
         self._room.bring(draft, now, again)
 
     def _draft(self, title: Title, now: datetime) -> Draft:
-        lines = tuple(line for line in title.text.splitlines() if line)
         return Draft(
             sender=self.clerk.email,
             name=self.clerk.unit.name,
@@ -152,11 +170,19 @@ class Player:
             subject=title.subject,
             text=title.text,
             written_at=now - timedelta(seconds=9),
-            files=tuple(enclosed(name, title.heading, lines) for name in title.files),
+            files=tuple(enclosed(name, title.page) for name in title.files),
         )
 
     def _dice(self, *question: object) -> Dice:
         return dice(self._seed, self.clerk.unit.id, *question)
+
+
+def _misunderstood(asked: Truth, copy: Copy) -> bool:
+    """Whether the receipt does not name all that the clerk has sent."""
+    if asked.meant is not Meant.REPORT:
+        return False
+    text = copy.text
+    return not all(filing.period.label in text for filing in asked.filings)
 
 
 def planned(clerk: Clerk, owed: tuple[Duty, ...], rules: Rules, seed: int) -> Submission:

@@ -29,21 +29,22 @@ class File:
     octets: bytes
 
 
-def enclosed(name: str, heading: str, lines: tuple[str, ...]) -> File:
-    """The file of that name, with that heading on its first page."""
+def enclosed(name: str, lines: tuple[str, ...]) -> File:
+    """The file of that name, with those lines on its first page."""
     suffix = name.rpartition(".")[2].lower()
     if suffix == "pdf":
-        octets = _pdf(heading, lines)
+        # What came off the scanner is a picture of the paper, without a word in it.
+        octets = _pdf(() if name.startswith("scan") else lines)
     elif suffix == "xlsx":
-        octets = _xlsx(heading)
+        octets = _xlsx(lines[0])
     else:
         # What is named .doc is often enough a .docx; nobody notices.
-        octets = _docx(heading, lines)
+        octets = _docx(lines)
     return File(name, _TYPES.get(suffix, "application/octet-stream"), octets)
 
 
-def _docx(heading: str, lines: tuple[str, ...]) -> bytes:
-    paragraphs = "".join(f"<w:p><w:r><w:t>{escape(line)}</w:t></w:r></w:p>" for line in (heading, *lines))
+def _docx(lines: tuple[str, ...]) -> bytes:
+    paragraphs = "".join(f"<w:p><w:r><w:t>{escape(line)}</w:t></w:r></w:p>" for line in lines)
     document = f'<w:document xmlns:w="{_WORD}"><w:body>{paragraphs}</w:body></w:document>'
     return _package("word/document.xml", document, f"{_TYPES['docx']}.main+xml")
 
@@ -75,8 +76,8 @@ def _package(part: str, content: str, content_type: str) -> bytes:
     return buffer.getvalue()
 
 
-def _pdf(heading: str, lines: tuple[str, ...]) -> bytes:
-    shown = [unaccented(line)[:90] for line in (heading, *lines)]
+def _pdf(lines: tuple[str, ...]) -> bytes:
+    shown = [unaccented(line)[:90] for line in lines]
     safe = [line.replace("\\", "").replace("(", "[").replace(")", "]") for line in shown]
     drawn = "".join(f"({line}) Tj 0 -20 Td " for line in safe).encode("ascii", "replace")
     stream = b"BT /F1 12 Tf 60 780 Td " + drawn + b"ET"

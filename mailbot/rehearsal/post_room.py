@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from email import message_from_bytes
 from email.message import Message
 from email.parser import BytesHeaderParser
 from pathlib import Path
@@ -30,6 +31,15 @@ class Copy:
     def kind(self) -> str:
         """The kind of notice that mailbot wrote on it."""
         return str(self.head["X-Mailbot-Notice"])
+
+    @property
+    def text(self) -> str:
+        """What it says, as plain text."""
+        written = message_from_bytes(self.path.read_bytes())
+        found = next(part for part in written.walk() if part.get_content_type() == "text/plain")
+        octets = found.get_payload(decode=True)
+        assert isinstance(octets, bytes)
+        return octets.decode()
 
     @property
     def answers(self) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime
 from email import message_from_bytes
 from email.header import decode_header, make_header
 from email.message import Message
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 from mailbot.core.book import Book
@@ -67,7 +68,7 @@ def _letter(row: LetterRow, rules: Rules, handed_out: dict[str, Path]) -> ShownL
         to=_decoded(written, "To"),
         copies=_decoded(written, "Cc"),
         subject=_decoded(written, "Subject"),
-        dated=_decoded(written, "Date"),
+        dated_at=parsedate_to_datetime(str(written["Date"])),
         posted_at=row.settled_at or row.queued_at,
         text=_text(texts["text/plain"]),
         html=_text(texts["text/html"]),

@@ -67,7 +67,7 @@ def _of_unit(clerk: Clerk, month: Period, days: list[date], mailbox: str, drawn:
                 subject=subject,
                 text=text,
                 written_at=now,
-                files=() if label == "hỏi" else (enclosed(name, subject, ()),),
+                files=() if label == "hỏi" else (enclosed(name, (subject,)),),
             )
             yield _mailing(draft, label, now, clerk)
 
@@ -83,7 +83,7 @@ def _of_stranger(month: Period, days: list[date], mailbox: str, drawn: Dice) -> 
         subject=subject,
         text=f"Kính gửi Quý cơ quan,\n\n{subject}.\n\nXin cảm ơn.\n",
         written_at=now,
-        files=(enclosed(name, subject, ()),) if name else (),
+        files=(enclosed(name, (subject,)),) if name else (),
     )
     return _mailing(draft, "stranger", now, None)
 

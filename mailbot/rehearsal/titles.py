@@ -28,6 +28,7 @@ class Title:
 
     Attributes:
         heading: the document's own title, as on its first page.
+        page: the lines of that page, as Decree 30/2020 and its forerunners lay them out.
         files: names of the attachments; the first is the report.
     """
 
@@ -35,6 +36,7 @@ class Title:
     subject: str
     files: tuple[str, ...]
     text: str
+    page: tuple[str, ...]
 
 
 def titled(clerk: Clerk, periods: tuple[Period, ...], number: int, now: datetime, drawn: Dice) -> Title:
@@ -46,7 +48,8 @@ def titled(clerk: Clerk, periods: tuple[Period, ...], number: int, now: datetime
     if drawn.happens(0.18):
         files = (*files, _annex(files[0], periods))
     text = _casual(clerk, periods) if clerk.habit is Habit.BODY_ONLY else _formal(clerk, heading, symbol, now)
-    return Title(heading=heading, subject=subject, files=files, text=text)
+    page = _page(clerk, heading, symbol, now)
+    return Title(heading=heading, subject=subject, files=files, text=text, page=page)
 
 
 def spoken(periods: tuple[Period, ...]) -> str:
@@ -158,6 +161,27 @@ def _casual(clerk: Clerk, periods: tuple[Period, ...]) -> str:
     return (
         f"Kính gửi Văn phòng UBND tỉnh,\n\nEm gửi báo cáo {spoken(periods)} của {clerk.unit.name} ạ.\n"
         f"Nhờ các anh chị nhận giúp. Em cảm ơn.\n\n{signed(clerk)}"
+    )
+
+
+def _page(clerk: Clerk, heading: str, symbol: str, now: datetime) -> tuple[str, ...]:
+    on = local(now)
+    abstract = heading.removeprefix("Báo cáo ")
+    month = f"{on.month:02}" if on.month <= 2 else f"{on.month}"  # noqa: PLR2004 - January and February
+    return (
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "Độc lập - Tự do - Hạnh phúc",
+        clerk.unit.name.upper(),
+        f"Số: {symbol}",
+        f"Thái Nguyên, ngày {on.day:02} tháng {month} năm {on.year}",
+        "BÁO CÁO",
+        f"{abstract[0].upper()}{abstract[1:]}",
+        "I. Kết quả thực hiện",
+        "Đơn vị đã triển khai các nhiệm vụ được giao theo kế hoạch; số liệu chi tiết tại phụ lục.",
+        "II. Tồn tại, khó khăn",
+        "Một số nhiệm vụ còn chậm so với tiến độ.",
+        "III. Kiến nghị, đề xuất: Không./.",
+        f"Nơi nhận: Văn phòng UBND tỉnh; Lưu: VT. {clerk.unit.head.upper()}",
     )
 
 

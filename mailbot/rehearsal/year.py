@@ -131,8 +131,8 @@ class Year:
             drawn = dice(self.script.seed, "opens", copy.box, copy.head["Message-ID"])
             wait = timedelta(minutes=drawn.randrange(5, 200))
             read_at = at_desk_after(now + wait, self.house.rules.calendar, drawn)
-            player, kind, answers = self.players[unit.id], copy.kind, copy.answers
-            self._agenda.put(read_at, lambda then: player.read(kind, answers, then))
+            player = self.players[unit.id]
+            self._agenda.put(read_at, lambda then: player.read(copy, then))
 
     def _player(self, clerk: Clerk) -> Player:
         script, rules = self.script, self.house.rules

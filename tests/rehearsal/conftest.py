@@ -1,0 +1,70 @@
+"""Two months of the simulated province, each rehearsed once for all tests."""
+
+from dataclasses import dataclass
+from datetime import date, time
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from mailbot.cli import cli
+from mailbot.config import load_config
+from mailbot.core.book import Book
+from mailbot.core.calendar import at
+from mailbot.core.period import Period
+from mailbot.ledger.letters import LetterRow
+from mailbot.ledger.store import Ledger
+from mailbot.papers.shown import ShownYear
+from mailbot.rehearsal.stage import Stage, rehearse
+from mailbot.rehearsal.truth import Truths
+from mailbot.rehearsal.year import Script, Stretch
+
+DOWN = Stretch(at(date(2014, 8, 21), time(8)), at(date(2014, 8, 28), time(8, 10)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rehearsed:
+    """What is left when the curtain has fallen."""
+
+    stage: Stage
+    script: Script
+    truths: Truths
+    shown: ShownYear
+    book: Book
+    letters: list[LetterRow]
+    told: dict[str, object]
+
+
+def rehearsed(folder: Path, month: str, *, seed: int = 2, down: Stretch | None = None) -> Rehearsed:
+    stage = Stage(folder)
+    stage.clear()
+    begins = ["--go-live", f"{month}-01", "--profile", "thai-nguyen-2013"]
+    done = CliRunner().invoke(cli, ["init", str(stage.office), *begins])
+    assert done.exit_code == 0, done.output
+    config = load_config(stage.office / "config.toml")
+    script = Script(seed=seed, first=Period.parse(month), last=Period.parse(month), down=down)
+    year, shown = rehearse(config, script, lambda _: None)
+    told = stage.show(shown)
+    with Ledger.open(config.ledger_url) as ledger:
+        book, letters = ledger.book(), ledger.letters()
+    return Rehearsed(
+        stage=stage,
+        script=script,
+        truths=year.room.truths,
+        shown=shown,
+        book=book,
+        letters=letters,
+        told=told,
+    )
+
+
+@pytest.fixture(scope="session")
+def june(tmp_path_factory: pytest.TempPathFactory) -> Rehearsed:
+    """A month in which quarter, half year and month end together."""
+    return rehearsed(tmp_path_factory.mktemp("june") / "demo", "2014-06")
+
+
+@pytest.fixture(scope="session")
+def august(tmp_path_factory: pytest.TempPathFactory) -> Rehearsed:
+    """A month in whose last full week, over the due day, mailbot is down."""
+    return rehearsed(tmp_path_factory.mktemp("august") / "demo", "2014-08", down=DOWN)
