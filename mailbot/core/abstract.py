@@ -67,6 +67,13 @@ _CONTINUES = re.compile(
     r"|cua|ve|tinh\s+hinh|cong\s+tac|\()"
 )
 _SHORT = 60
+# Where a line that runs on into the body begins it; in capitals these are words of an abstract.
+_INLINE = re.compile(
+    r"\s(?:Kính gửi|Kính trình|Căn cứ|Nơi nhận|Phần thứ|Thực hiện (?=Chỉ thị|Nghị|Quyết|Công|Kế|Thông|Văn"
+    r"|Chương|Luật|Hướng|Điều"
+    r"|chỉ đạo|ý kiến|sự chỉ|chế độ)|(?:I|1|A)\s?[.)]\s|Điều 1\b|Kinh gui|Can cu|Thuc hien (?=Chi thi|Nghi"
+    r"|Quyet|Cong|Ke hoach|Thong))"
+)
 _PARAGRAPH_END = re.compile(r"\n[ ]*\n|\.\s")
 _SAYS_ON = re.compile(r"nhu\s+sau|cu\s+the|bao\s+cao\b.{0,200}:\s|,\s[^,]{0,80}\bbao\s+cao\b")
 _LONGEST = 700
@@ -167,18 +174,19 @@ def _abstract(page: Page, rows: Sequence[Row], start: int) -> tuple[str, int]:
     end = start
     size = 0
     for row in [row for row in rows if row.end > start][:_MOST_ROWS]:
-        text = page.text[max(start, row.start) : row.end].strip(" :")
+        text = page.text[max(start, row.start) : row.end]
+        inline = _INLINE.search(text) if kept or len(text) > _SHORT else None
+        text = (text[: inline.start()] if inline else text).strip(" :")
         whole = row.start >= start
         if row.rule and (kept or not whole):
             break
         if not any(map(str.isalnum, text)):
             continue
-        folded = page.folded[max(start, row.start) : row.end].lstrip(" :")
-        if (whole and _ends(page, row, kept)) or (not whole and _STOP.match(folded) and len(folded) > 3):  # noqa: PLR2004
+        if whole and _ends(page, row, kept):
             break
         kept.append(text)
         end, size = row.end, size + len(text)
-        if text.endswith((".", "./.", ";")) or size > _LONGEST:
+        if inline or text.endswith((".", ";")) or size > _LONGEST:
             break
     return " ".join(" ".join(kept).split())[:_LONGEST], end
 

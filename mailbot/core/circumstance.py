@@ -95,7 +95,8 @@ _BEHALF = (
 )  # fmt: skip
 # "Gửi thay thế báo cáo trước" replaces a report, and "hộ nghèo" is a household.
 _OTHERS_UNIT = re.compile(
-    r" (?:cho |giup )?(?:so|ubnd|ub|phong|ban|huyen|xa|thi xa|tx|thanh pho|tp|phuong|chi cuc|trung tam"
+    r" (?:cho |giup )?(?:so|ubnd|ub|phong|ban (?:quan|ql|dan|chi|to)|huyen|xa|thi xa|tx|thanh pho|tp|phuong"
+    r"|chi cuc|trung tam"
     r"|don vi|cong an|thanh tra|benh vien"
     r"|truong|vp|van phong|bo chi huy|bch|cuc|chi nhanh|dong chi|dc|chi|anh|co quan)\b"
 )

@@ -72,7 +72,19 @@ _EVENTS = frozenset(
 )  # fmt: skip
 # Without accents these read as other words: "vụ nợ", "vợ để", "mưa lớn" and "mua lợn", "đảo lạ".
 _NEEDS_ACCENTS = frozenset(
-    ("vụ nổ", "vỡ đê", "mưa lớn", "đạo lạ", "vụ cháy", "bão số", "khẩn", "sập lò", "tà đạo", "báo cáo vụ")
+    (
+        "vụ nổ",
+        "vỡ đê",
+        "mưa lớn",
+        "đạo lạ",
+        "vụ cháy",
+        "bão số",
+        "khẩn",
+        "sập lò",
+        "tà đạo",
+        "báo cáo vụ",
+        "báo cáo khẩn",
+    )
 )
 _PREVENTED = re.compile(
     r"\b(?:phong|chong|ngua|ung pho|dam bao|bao dam|giu gin|cong tac|quan ly|tin nguong|dan toc|nguy co"

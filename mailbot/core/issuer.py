@@ -23,7 +23,7 @@ _LOOK_BACK = 60
 # After these words a unit is written to, worked with or spoken of; it is not the one that writes.
 _NOT_THE_WRITER = re.compile(
     r"\b(?:gui|gui den|gui toi|gui ve|voi|cung|cho|toi|den|tai|trinh|de nghi|yeu cau|tham muu|qua|boi"
-    r"|doi voi|kiem tra)\W*$"
+    r"|doi voi|kiem tra|co)\W*$"
 )
 _CITED = re.compile(r"\b(?:theo|can cu|thuc hien|trien khai|tra loi|phuc dap)\b[^,;:]*\bcua\W*$")
 _ADDRESSED = re.compile(r"(?:^|\n)\W*kinh\s(?:gui|trinh)\b[^\n]*$")
@@ -36,6 +36,7 @@ _OTHER_BODY = re.compile(
     r"|tand"
     r"|vien kiem sat|vksnd|bao hiem|bhxh|kho bac|kbnn|thue|dien luc|ngan hang|uy|chi nhanh|cong ty|duong"
     r"|xom)\b[^,;:()\n]*$"
+    r"|\b(?:xa|thi tran|phuong|truong|xom)\b[^;:()\n]*$"
 )
 _PART_OF_COMMITTEE = re.compile(r"\b(?:van phong|vp|phong|van thu)\b[^,;:()\n]*$")
 # A body of another province, named right behind: "Sở Y tế tỉnh Bắc Kạn", "Sở Y tế Hà Nội".
@@ -52,7 +53,7 @@ _PROVINCES = re.compile(
 # How much of a name's weight is left.
 _AT_ANOTHER_BODY, _WITHOUT_MARKS, _SHORT_WITHOUT_MARKS, _WRONG_MARKS = 0.35, 0.95, 0.75, 0.7
 _INSIDE, _OF_ONE_SUCCESSOR, _OF_SOME_SUCCESSORS = 0.85, 0.8, 0.4
-_SHORT = 10
+_SHORT = 9
 _EDGE = 3
 _TYPE_CODES = vocabulary(
     "nq qd ct qc qyd tc tb hd ctr kh khlt pa da bc bcdx bb ttr cd "
@@ -149,10 +150,9 @@ def _named(text: str, folded: str, match: Match, rules: Rules, on: date) -> Iter
     if _is_elsewhere(folded, match, unaccent(rules.office.province)):
         return
     written = text[match.start : match.end]
-    spelled = marks(written.lower())
     edge = match.start <= _EDGE or len(text.rstrip()) - match.end <= _EDGE
     for name in match.names:
-        weight = name.weight * _spelling(name, spelled, match.key) * (1.0 if edge else _INSIDE)
+        weight = name.weight * _spelling(name, written, match.key) * (1.0 if edge else _INSIDE)
         if _stands_at_place(name) and _OTHER_BODY.search(before) and not _PART_OF_COMMITTEE.search(before):
             weight *= _AT_ANOTHER_BODY
         if weight:
@@ -163,13 +163,16 @@ def _stands_at_place(name: Name) -> bool:
     return _is_committee(name.unit) and not unaccent(name.written).startswith(("ubnd", "uy ban"))
 
 
-def _spelling(name: Name, spelled: str, key: str) -> float:
+def _spelling(name: Name, written: str, key: str) -> float:
+    spelled = marks(written.lower())
     if spelled == name.marks:
         return 1.0
     if not spelled:
         return _WITHOUT_MARKS if len(key) > _SHORT else _SHORT_WITHOUT_MARKS
-    # Short names with other accents are other words: "cả tỉnh" is not "CA tỉnh".
-    return _WRONG_MARKS if len(key) > _SHORT else 0.0
+    # Short names with other accents are other words: "cả tỉnh" is not "CA tỉnh". In capitals, as the
+    # heads of documents have them, an accent is more likely misread.
+    tolerant = len(key) > _SHORT or (written.isupper() and name.written.lower() == name.unit.name.lower())
+    return _WRONG_MARKS if tolerant else 0.0
 
 
 def _is_elsewhere(folded: str, match: Match, province: str) -> bool:

@@ -18,13 +18,15 @@ _MOTTO = re.compile(
     r"|d[o0]c\s*lap\W{0,5}tu\s*d[o0]\W{0,5}hanh\s*phuc"
     r"|dang\s*c[o0]ng\s*san\s*vi[ee]t\s*nam"
 )
-# A directive or law names the Republic in its text too, but only the top bears it as a line.
-_MOTTO_WITHIN = 1_500
+# The Republic may be named in a text too, but only the top bears it as a line.
+_MOTTO_WITHIN = 1_200
 _TOP = 2_500
+_HEAD = 600
 _LABEL = re.compile(r"s[o0]\s{0,3}[:.;]?[\s.…_]{0,12}$")
 # A number left blank by dots or lines, and a space after the slash: "Số: ...... / BC-STC".
 _DOTTED = re.compile(r"[.…_]+(?=\s{0,3}/)")
-_GLUED_PLACE = re.compile(r"(?<=[A-ZĐ])[A-ZĐÀ-Ỹ][a-zà-ỹ]+$")
+_GLUED_PLACE = re.compile(r"(?<=[A-ZĐ])(?!Tr\b)[A-ZĐÀ-Ỹ][a-zà-ỹ]+$")
+_REST_OF_PLACE = re.compile(r"(?: [A-ZĐÀ-Ỹ]\w*){0,4},\s?ng")
 _BLANK = r"[\s.…_,/]{0,12}"
 _DATE = re.compile(
     rf"ngay{_BLANK}(?P<day>[\dilo]?\s?[\dilo]?){_BLANK}thang{_BLANK}(?P<month>\d?\s?\d?){_BLANK}"
@@ -50,13 +52,12 @@ class Found:
 
 def mottoes(page: Page) -> list[tuple[int, int]]:
     """Where the motto of the State, or the name of the Party, stands at the top."""
-    found = list(_MOTTO.finditer(page.folded, 0, _TOP))
-    return [match.span() for match in found if match.start() <= found[0].start() + _MOTTO_WITHIN]
+    return [match.span() for match in _MOTTO.finditer(page.folded, 0, _MOTTO_WITHIN)]
 
 
 def own_symbol(page: Page, until: int) -> Found | None:
     """The document's own number and symbol: labelled "Số:", or alone on its line, above place `until`."""
-    top = page.text[: min(_TOP, len(page.text))]
+    top = page.text[: max(_HEAD, min(until + _HEAD // 2, _TOP))]
     spaced = _DOTTED.sub(lambda dots: " " * len(dots[0]), top)
     for symbol in symbols(spaced, frozenset()):
         found = _own(page, spaced, symbol, until)
@@ -85,7 +86,7 @@ def _own(page: Page, top: str, symbol: Symbol, until: int) -> Found | None:
 def _without_place(top: str, symbol: Symbol) -> int:
     # "45/BC-STCThái Nguyên, ngày": two columns joined without a space.
     glued = _GLUED_PLACE.search(top, symbol.start, symbol.end)
-    return glued.start() if glued else symbol.end
+    return glued.start() if glued and _REST_OF_PLACE.match(top, symbol.end) else symbol.end
 
 
 def _is_left_column(before: str) -> bool:

@@ -15,6 +15,7 @@ from mailbot.core.rules import Unit
 from mailbot.core.text import unaccent
 
 _WORD = re.compile(r"[^\W_]+")
+_AND = re.compile(r"\bvà\b")
 _PARTED = re.compile(r"[;:()\[\]{}?!\"|/@“”]|\n\s*\n")
 _ABBREVIATED = re.compile(r"[A-ZĐ&]{2,}|[A-ZĐ]\b")
 _COMMITTEE = re.compile(r"(?:ủy ban nhân dân|uỷ ban nhân dân|ubnd|ub)\s+", re.IGNORECASE)
@@ -57,10 +58,11 @@ class Match:
 
 
 def marks(text: str) -> str:
-    """The accents of `text` in order; both tone placements ("hòa", "hoà") give the same."""
+    """The accents of `text`, in lower case and NFC, in order; "hòa" and "hoà" give the same, "và" none."""
     if text.isascii():
         return ""
-    return "".join(mark for mark in unicodedata.normalize("NFD", text) if unicodedata.combining(mark))
+    spelled = unicodedata.normalize("NFD", _AND.sub("", text))
+    return "".join(mark for mark in spelled if unicodedata.combining(mark))
 
 
 class Register:

@@ -8,15 +8,14 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import takewhile
 
 from mailbot.core.old_fonts import from_old_font
 from mailbot.core.text import nfc
 
-# A head with its first paragraph has some 2,500 characters; indentation and rules may double that.
-_CUT_AT = 12_000
-_READ_AT_MOST = 5_000
-_MOST_ROWS = 60
+# A head with its first paragraph has some 2,000 characters; indentation may be many times that.
+_CUT_AT = 8_000
+_READ_AT_MOST = 2_500
+_MOST_ROWS = 40
 # Letters of the Latin alphabet with marks, each to its base letter in lower case.
 _LETTERS = {
     code: base
@@ -71,7 +70,7 @@ class Page:
     def of(cls, text: str) -> "Page":
         """The page on which `text` begins."""
         text = _CELLS.sub("\n", text[:_CUT_AT].replace("\r\n", "\n").replace("\r", "\n"))
-        text = _GAP.sub("  ", nfc(from_old_font(text)))[:_READ_AT_MOST]
+        text = nfc(from_old_font(_GAP.sub("  ", text)[:_READ_AT_MOST]))
         text = _RULE.sub(lambda rule: f"\n{rule[0].strip()}\n", text)
         text = _SPACED.sub(lambda letters: letters[0].replace(" ", ""), text)
         return cls(text, shadow(text))
@@ -98,8 +97,7 @@ class Page:
             if not written:
                 blanks += 1
                 continue
-            lead = sum(1 for _ in takewhile(str.isspace, line[0]))
-            start = line.start() + lead
+            start = line.end() - len(line[0].lstrip())
             end = start + len(written)
             drawn = not any(map(str.isalnum, written))
             if not drawn or len(written) >= _SHORTEST_RULE:

@@ -6,6 +6,7 @@ Only a plea counts: "xin gia hạn", not a report on tax payments that were put 
 import re
 from collections.abc import Iterator, Sequence
 
+from mailbot.core.page import shadow
 from mailbot.core.said import Place, Said
 
 _MORE_TIME = (
@@ -41,7 +42,7 @@ _LATE = (
     "gửi chậm báo cáo",
     "gửi báo cáo muộn",
 )
-_ASKS = re.compile(r"\b(?:xin(?! loi)|mong|de nghi|cho phep|kinh de nghi|thong cam cho)\b")
+_ASKS = re.compile(r"\b(?:xin (?:phep|duoc|nop|gui lai)|mong|de nghi|cho phep|thong cam cho)\b")
 
 _QUESTIONS = (
     "xin hỏi", "cho hỏi", "cho em hỏi", "cho tôi hỏi", "cho mình hỏi", "muốn hỏi", "hỏi về việc",
@@ -72,13 +73,14 @@ _MARK = re.compile(r"[^.?!\n]{0,100}\?")
 
 def extension(heads: Sequence[Said], bodies: Sequence[Said], near: int) -> Iterator[str]:
     """The words with which more time is asked for."""
+    begged = any(_ASKS.search(shadow(body.lower[:near])) for body in bodies)
     for words, until in _near(heads, bodies, near):
         for place in words.places(_MORE_TIME):
             asked = not (_OTHER_MATTER.match(place.after) or _NOT_ASKED.search(place.before))
             if asked and place.start < until:
                 yield place.written
         for place in words.places(_LATE):
-            if place.start < until and _ASKS.search(f"{place.before} {place.after}"):
+            if place.start < until and (_ASKS.search(f"{place.before} {place.after}") or begged):
                 yield place.written
 
 

@@ -13,7 +13,7 @@ from mailbot.core.page import shadow
 from mailbot.core.text import nfc, unaccent
 
 _READ_AT_MOST = 6_000
-_OWN_AT_MOST = 3_000
+_OWN_AT_MOST = 2_000
 _WRAPPED = 55
 # Where the words of others begin: quoted mails, forwarded ones, and the signature's mark (RFC 3676, 4.3).
 _QUOTED = re.compile(
@@ -24,17 +24,9 @@ _QUOTED = re.compile(
     r"|(?:on|vào)[ ][^\n]{5,200}(?:wrote|đã viết|da viet)\s?:)",
     re.IGNORECASE | re.MULTILINE,
 )
-# Both tone placements are legal; these vowel pairs are brought to one.
-_PLACEMENTS = (
-    ("oà", "òa"),
-    ("oá", "óa"),
-    ("oả", "ỏa"),
-    ("oã", "õa"),
-    ("oạ", "ọa"),
-    ("uỷ", "ủy"),
-    ("uý", "úy"),
-    ("uỳ", "ùy"),
-)
+# Both tone placements are legal at the end of a word: "hoả" is brought to "hỏa", but "khoáng" stays.
+_PLACEMENTS = {"oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa", "uỷ": "ủy"}
+_PLACED = re.compile(rf"(?:{'|'.join(_PLACEMENTS)})(?!\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +99,5 @@ def _even(words: str, *, plain: bool) -> Said:
     # The only capital whose small letter is two characters long.
     words = words.replace("İ", "I")
     lower = words.lower()
-    for placed, even in _PLACEMENTS if not plain else ():
-        lower = lower.replace(placed, even)
-    return Said(words, lower, plain)
+    even = lower if plain else _PLACED.sub(lambda found: _PLACEMENTS[found[0]], lower)
+    return Said(words, even, plain)
