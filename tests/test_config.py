@@ -16,6 +16,7 @@ from mailbot.config import (
     MaildirPost,
     Places,
     Planning,
+    Reading,
     Secret,
     SmtpPost,
     Tls,
@@ -65,6 +66,7 @@ def test_two_keys_are_enough_and_paths_lie_beside_the_file(home: Path) -> None:
         templates=home / "templates",
         state=home / "state",
         inbox=MaildirInbox(path=home / "inbox"),
+        reading=Reading(ocr=True),
         post=MaildirPost(path=home / "letters"),
         brakes=Brakes(per_address_per_day=20, per_hour=400),
         planning=Planning(tick_seconds=60),
@@ -302,6 +304,7 @@ def test_a_missing_file_is_misconfigured(tmp_path: Path) -> None:
 SECTIONS: dict[str, tuple[type, ...]] = {
     "": (Places,),
     "inbox": (MaildirInbox, ImapInbox),
+    "reading": (Reading,),
     "post": (MaildirPost, SmtpPost),
     "brakes": (Brakes,),
     "planning": (Planning,),

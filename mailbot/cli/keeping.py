@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import shutil
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -12,6 +11,7 @@ from typing import Any
 import click
 
 from mailbot.cli.judging import DEFAULT_PROFILE
+from mailbot.cli.new_office import write_office
 from mailbot.cli.options import config_file, configured, moment, with_config, with_json, with_now
 from mailbot.cli.printing import iso, print_json, print_rows
 from mailbot.config import Config
@@ -20,7 +20,6 @@ from mailbot.daemon.doors import open_inbox, open_post
 from mailbot.daemon.house import House, load_words, open_ledger, opened
 from mailbot.daemon.supervisor import Supervisor
 from mailbot.errors import MailbotError
-from mailbot.resources import resource
 
 # A scan is due every minute and an idle mailbox is still scanned; a quarter of an hour means trouble.
 _SCAN_AGE = timedelta(minutes=15)
@@ -39,21 +38,8 @@ _PULSE_AGE = timedelta(minutes=10)
 @with_json
 def init(folder: Path, profile: str, go_live: datetime | None, as_json: bool) -> None:
     """Write a working configuration into DIR, on the embedded default, with rules and templates to edit."""
-    source = resource("rules") / profile
-    if not (source / "units.toml").is_file():
-        known = ", ".join(sorted(path.name for path in resource("rules").iterdir() if path.is_dir()))
-        raise click.UsageError(f"there is no profile {profile!r}; there are {known}")
-    config = folder / "config.toml"
-    taken = [path for path in (config, folder / "rules", folder / "templates") if path.exists()]
-    if taken:
-        raise click.ClickException(f"{taken[0]} is there already; nothing was written")
     day = go_live.date() if go_live else local(moment(None)).date()
-    folder.mkdir(parents=True, exist_ok=True)
-    shutil.copytree(source, folder / "rules" / profile)
-    shutil.copytree(resource("templates"), folder / "templates")
-    for box in ("cur", "new", "tmp"):
-        (folder / "inbox" / box).mkdir(parents=True, mode=0o700)
-    config.write_text(_first_config(profile, day.isoformat()), encoding="utf-8")
+    config = write_office(folder, profile, day)
     if as_json:
         print_json({"config": str(config), "profile": profile, "go_live": day.isoformat()})
         return
@@ -129,28 +115,6 @@ def health(now: datetime | None, as_json: bool, config_path: str | None) -> None
 
 async def _supervised(house: House) -> None:
     await Supervisor(house).run()
-
-
-def _first_config(profile: str, go_live: str) -> str:
-    return f"""\
-# mailbot's configuration. Every key, with its default and why one would change it, is explained in
-# config.example.toml; what the office decides stands in the rules.
-
-# Nothing that was due or arrived before this day causes a letter.
-go_live = {go_live}
-rules = "rules/{profile}"
-templates = "templates"
-state = "state"
-
-# The embedded default: mails are read from a Maildir, letters are written to Maildirs.
-[inbox]
-kind = "maildir"
-path = "inbox"
-
-[post]
-kind = "maildir"
-path = "letters"
-"""
 
 
 def _tried(what: str, attempt: Callable[[], str]) -> dict[str, Any]:

@@ -42,6 +42,7 @@ __all__ = [
     "MaildirPost",
     "Planning",
     "Post",
+    "Reading",
     "Secret",
     "SmtpPost",
     "Tls",
@@ -139,6 +140,15 @@ class Planning:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """`[reading]`: how far attachments are read."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = _TABLE
+
+    ocr: Switch = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Log:
     """`[log]`."""
 
@@ -175,6 +185,7 @@ class Config(Places):
     """
 
     inbox: Inbox = field(default_factory=MaildirInbox)
+    reading: Reading = field(default_factory=Reading)
     post: Post = field(default_factory=MaildirPost)
     brakes: Brakes = field(default_factory=Brakes)
     planning: Planning = field(default_factory=Planning)
@@ -203,7 +214,7 @@ class Config(Places):
 
 _INBOXES: dict[str, type[Inbox]] = {"maildir": MaildirInbox, "imap": ImapInbox}
 _POSTS: dict[str, type[Post]] = {"maildir": MaildirPost, "smtp": SmtpPost}
-_SECTIONS = ("inbox", "post", "brakes", "planning", "log")
+_SECTIONS = ("inbox", "reading", "post", "brakes", "planning", "log")
 
 
 def load_config(path: Path) -> Config:
@@ -219,10 +230,11 @@ def load_config(path: Path) -> Config:
     places = _section(file, (), top, Places)
     inbox = _door(file, "inbox", _INBOXES)
     post = _door(file, "post", _POSTS)
+    reading = _section(file, ("reading",), file.data.get("reading", {}), Reading)
     brakes = _section(file, ("brakes",), file.data.get("brakes", {}), Brakes)
     planning = _section(file, ("planning",), file.data.get("planning", {}), Planning)
     log = _section(file, ("log",), file.data.get("log", {}), Log)
-    if not (places and inbox and post and brakes and planning and log) or file.faults:
+    if not (places and inbox and reading and post and brakes and planning and log) or file.faults:
         raise Misconfigured(sorted(file.faults, key=lambda fault: fault.line or 0))
     return Config(
         go_live=places.go_live,
@@ -230,6 +242,7 @@ def load_config(path: Path) -> Config:
         templates=places.templates,
         state=places.state,
         inbox=inbox,
+        reading=reading,
         post=post,
         brakes=brakes,
         planning=planning,

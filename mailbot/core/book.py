@@ -121,6 +121,11 @@ class Book:
         return {key: sorted(copies, key=lambda copy: copy.at) for key, copies in found.items()}
 
     @cached_property
+    def open_duties(self) -> frozenset[DutyKey]:
+        """The announced duties for which nothing has been handed in."""
+        return frozenset(key for key in self.duties if key not in self.copies)
+
+    @cached_property
     def undecided(self) -> Mapping[UnitId, Sequence[Arrival]]:
         """The arrivals of each unit on which a person has still to rule."""
         found: defaultdict[UnitId, list[Arrival]] = defaultdict(list)

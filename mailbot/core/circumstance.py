@@ -42,14 +42,12 @@ _FIRST_WORDS = 300
 
 _NIL = (
     "không phát sinh", "không có phát sinh", "chưa phát sinh", "chưa có phát sinh", "ko phát sinh",
-    "k phát sinh",
-    "không có nội dung báo cáo", "không có nội dung phát sinh", "không có nội dung để báo cáo",
-    "không có nội dung cần báo cáo", "không có số liệu phát sinh", "không có số liệu báo cáo",
-    "không có vụ việc phát sinh", "không có vụ việc nào phát sinh", "không có trường hợp phát sinh",
-    "không có trường hợp nào phát sinh", "không có gì để báo cáo", "không có gì phát sinh",
-    "không có vấn đề phát sinh",
-    "không có vấn đề gì phát sinh", "không có nhiệm vụ phát sinh", "không có hoạt động phát sinh",
-    "không có sự việc phát sinh",
+    "k phát sinh", "không có nội dung báo cáo", "không có nội dung phát sinh",
+    "không có nội dung để báo cáo", "không có nội dung cần báo cáo", "không có số liệu phát sinh",
+    "không có số liệu báo cáo", "không có vụ việc phát sinh", "không có vụ việc nào phát sinh",
+    "không có trường hợp phát sinh", "không có trường hợp nào phát sinh", "không có gì để báo cáo",
+    "không có gì phát sinh", "không có vấn đề phát sinh", "không có vấn đề gì phát sinh",
+    "không có nhiệm vụ phát sinh", "không có hoạt động phát sinh", "không có sự việc phát sinh",
     "không có số liệu", "báo cáo trắng",
 )  # fmt: skip
 # What may follow when it is the whole answer; anything else is the thing that did not occur.
@@ -69,29 +67,23 @@ _OTHER_ANSWER = re.compile(
 
 _DRIVES = (
     "drive.google.com", "docs.google.com", "photos.app.goo.gl", "photos.google.com", "1drv.ms",
-    "onedrive.live.com",
-    "sharepoint.com", "dropbox.com", "db.tt", "zalo.me", "zaloapp.com", "fshare.vn", "mediafire.com",
-    "wetransfer.com", "we.tl",
-    "mega.nz", "icloud.com", "box.com", "4shared.com", "terabox", "disk.yandex", "sendspace.com",
-    "transfernow", "swisstransfer.com",
-    "gofile.io", "pan.baidu", "upfile.vn", "tailieu.vn", "bit.ly", "tinyurl.com", "goo.gl", "shorturl.at",
-    "cutt.ly", "rb.gy",
+    "onedrive.live.com", "sharepoint.com", "dropbox.com", "db.tt", "zalo.me", "zaloapp.com", "fshare.vn",
+    "mediafire.com", "wetransfer.com", "we.tl", "mega.nz", "icloud.com", "box.com", "4shared.com",
+    "terabox", "disk.yandex", "sendspace.com", "transfernow", "swisstransfer.com", "gofile.io", "pan.baidu",
+    "upfile.vn", "tailieu.vn", "bit.ly", "tinyurl.com", "goo.gl", "shorturl.at", "cutt.ly", "rb.gy",
     "by.com.vn", "s.id", "t.ly", "is.gd", "tiny.cc",
 )  # fmt: skip
 _LINKS = (
     "đường link", "link báo cáo", "link tải", "link file", "link sau", "link dưới", "link drive",
-    "theo link", "gửi link", "xem link",
-    "trong link", "link tài liệu", "link google", "file tại link", "link:", "đường dẫn sau",
-    "đường dẫn tải", "đường dẫn dưới",
-    "theo đường dẫn", "tải file tại", "tải báo cáo tại", "tải tài liệu tại", "tải về tại", "google drive",
-    "gg drive", "one drive",
+    "theo link", "gửi link", "xem link", "trong link", "link tài liệu", "link google", "file tại link",
+    "link:", "đường dẫn sau", "đường dẫn tải", "đường dẫn dưới", "theo đường dẫn", "tải file tại",
+    "tải báo cáo tại", "tải tài liệu tại", "tải về tại", "google drive", "gg drive", "one drive",
     "onedrive", "dropbox", "qua zalo", "trên zalo", "nhóm zalo", "mã qr",
 )  # fmt: skip
 
 _BEHALF = (
     "gửi thay", "gửi hộ", "gửi giúp", "gửi giùm", "gửi dùm", "nộp thay", "nộp hộ", "nộp giúp",
-    "báo cáo thay", "thay mặt",
-    "được ủy quyền gửi", "ủy quyền gửi",
+    "báo cáo thay", "thay mặt", "được ủy quyền gửi", "ủy quyền gửi",
 )  # fmt: skip
 # "Gửi thay thế báo cáo trước" replaces a report, and "hộ nghèo" is a household.
 _OTHERS_UNIT = re.compile(

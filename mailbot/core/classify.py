@@ -4,16 +4,21 @@ The order of judgement is the order of the questions below, and every answer kee
 unclear mail is unclear, never a guess: a wrong "received" hurts more than a question.
 """
 
-from dataclasses import replace
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from mailbot.core import secrecy
 from mailbot.core.calendar import local
+from mailbot.core.certainty import ENOUGH, by_duties, certainty
+from mailbot.core.circumstance import Circumstance, Sign, circumstances
+from mailbot.core.duty import DutyKey
 from mailbot.core.mail import Automation, Mail
 from mailbot.core.periods_of import PeriodReading, periods_of
 from mailbot.core.rules import Report, Rules, Unit
 from mailbot.core.titles import DocumentType
 from mailbot.core.topic import other_topic
+from mailbot.core.unit_of_mail import UnitReading, unit_of_mail
 from mailbot.core.verdict import (
     Evidence,
     Filed,
@@ -34,108 +39,171 @@ _MACHINES = {
     Automation.AUTO_REPLY: (Reason.AUTO_REPLY, "thư trả lời tự động, không do người viết"),
     Automation.OWN: (Reason.OWN, "thư do chính hệ thống gửi"),
 }
-# What carries a period but hands in nothing (Decree 30/2020, Appendix III: kinds of documents).
-_NO_REPORTS = frozenset(
-    {
-        DocumentType.KH,
-        DocumentType.GM,
-        DocumentType.TTR,
-        DocumentType.TB,
-        DocumentType.QD,
-        DocumentType.CT,
-    }
-)
+_REPORTS = frozenset({DocumentType.BC, DocumentType.PL})
+_SIGNS = {
+    Circumstance.NIL: "đơn vị báo không phát sinh",
+    Circumstance.URGENT: "có dấu hiệu báo cáo đột xuất",
+    Circumstance.LINK: "thư dẫn đến tệp để ở nơi khác",
+    Circumstance.EXTENSION: "đơn vị xin gia hạn",
+    Circumstance.QUESTION: "đơn vị hỏi hoặc đề nghị kiểm tra lại",
+    Circumstance.ON_BEHALF: "thư gửi thay đơn vị khác",
+}
+_HIDING = ("cannot be parsed", "over budget")
+_ASKED = 0.3
+_SET_ASIDE = 0.95
 
 
-def classify(mail: Mail, rules: Rules, arrived_at: datetime, *, twin: int | None = None) -> Verdict:
-    """Judge one mail.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is known beside the mail itself.
 
-    Args:
-        mail: as read.
-        rules: the rules in force.
-        arrived_at: the moment that counts; missing years are inferred from it.
+    Attributes:
         twin: number of an earlier arrival with the same content, if there is one.
+        open: duties that are announced and not met; empty where nobody knows.
     """
+
+    twin: int | None = None
+    open: Collection[DutyKey] = ()
+
+
+def classify(mail: Mail, rules: Rules, arrived_at: datetime, known: Known | None = None) -> Verdict:
+    """Judge one mail by what stands in it, the rules, the moment that counts, and what else is known."""
+    known = known or Known()
     if mail.automation is not None:
         reason, says = _MACHINES[mail.automation]
-        return Ignored(
-            reason=reason, findings=Findings(confidence=1.0, evidence=(Evidence(Source.HEADERS, says),))
-        )
+        machine = Findings(confidence=1.0, evidence=(Evidence(Source.HEADERS, says),))
+        return Ignored(reason=reason, findings=machine)
     on = local(arrived_at).date()
-    unit, from_whom = _unit(mail, rules, on)
-    if where := secrecy.mark(mail.subject, tuple(a.name for a in mail.attachments), mail.text):
-        seal = Evidence(Source(where), "có dấu hiệu chứa tài liệu thuộc phạm vi bí mật nhà nước")
-        findings = Findings(unit=unit.id if unit else None, confidence=1.0, evidence=(seal,))
-        return Sealed(unit=unit.id if unit else None, findings=findings)
+    if where := secrecy.mark(mail):
+        return _sealed(where, unit_of_mail(mail, (), rules, on).unit)
     reading = periods_of(mail, on)
-    findings = _findings(reading, unit, from_whom)
-    if twin is not None:
-        return Ignored(reason=Reason.DUPLICATE, findings=findings, duplicate_of=twin)
-    return _judge(mail, rules, reading, unit, findings)
+    whose = unit_of_mail(mail, reading.papers, rules, on)
+    signs = circumstances(mail.subject, mail.text)
+    case = _Case(mail, rules, reading, whose, signs, known, on)
+    if known.twin is not None:
+        return Ignored(reason=Reason.DUPLICATE, findings=case.findings(), duplicate_of=known.twin)
+    return case.verdict()
 
 
-def _unit(mail: Mail, rules: Rules, on: date) -> tuple[Unit | None, Evidence]:
-    if mail.sender is None:
-        return None, Evidence(Source.SENDER, "thư không có đúng một người gửi")
-    email = mail.sender.email
-    if unit := rules.unit_at_address(email, on):
-        return unit, Evidence(Source.SENDER, f"địa chỉ đã đăng ký của {unit.name}", email)
-    if unit := rules.unit_at_domain(email, on):
-        return unit, Evidence(Source.SENDER, f"tên miền thư riêng của {unit.name}", email)
-    return None, Evidence(Source.SENDER, "địa chỉ gửi chưa đăng ký", email)
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One mail as far as it has been read, to be decided."""
+
+    mail: Mail
+    rules: Rules
+    reading: PeriodReading
+    whose: UnitReading
+    signs: tuple[Sign, ...]
+    known: Known
+    on: date
+
+    def verdict(self) -> Verdict:
+        """The first question that is not answered, or what the mail hands in."""
+        unit = self.whose.unit
+        if unit is None or self.whose.doubt or self._sign(Circumstance.ON_BEHALF):
+            return self._ask(Question.UNIT)
+        if self._says_nothing_readable():
+            return self._ask(Question.UNREADABLE)
+        if self._is_request():
+            return self._ask(Question.REQUEST)
+        if self.reading.adhoc or (self._sign(Circumstance.URGENT) and not self.reading.periods):
+            return self._ask(Question.URGENT)
+        if self._is_no_report():
+            return Ignored(reason=Reason.NOT_A_REPORT, findings=self.findings(_SET_ASIDE))
+        if topic := other_topic(self.rules, self.reading.title):
+            return self._ask(
+                Question.REPORT, Evidence(Source.SUBJECT, "báo cáo thuộc chế độ báo cáo khác", topic)
+            )
+        if self.reading.conflict or not self.reading.periods:
+            return self._ask(Question.PERIOD)
+        return self._filed_if_sure(unit)
+
+    def findings(self, confidence: float = _ASKED, *more: Evidence) -> Findings:
+        """What was read, whatever follows from it."""
+        reading, whose = self.reading, self.whose
+        signs = (Evidence(Source.BODY, _SIGNS[sign.circumstance], sign.text) for sign in self.signs)
+        doubt = (
+            (Evidence(Source.HEADING, f"tên trong văn bản khác nơi gửi: {whose.doubt}"),)
+            if whose.doubt
+            else ()
+        )
+        return Findings(
+            unit=whose.unit.id if whose.unit else None,
+            periods=reading.periods,
+            document_type=reading.document_type or "",
+            confidence=confidence,
+            evidence=(*whose.evidence, *doubt, *reading.evidence, *signs, *more),
+            runner_up=reading.runner_up or whose.runner_up or whose.doubt,
+        )
+
+    def _filed_if_sure(self, unit: Unit) -> Verdict:
+        filings = self._filings(unit)
+        nil = self._sign(Circumstance.NIL) is not None
+        is_report = self.reading.document_type in _REPORTS and not self.reading.asks
+        # "Không phát sinh" needs no document to be a report that there is nothing to report.
+        if not filings or not (is_report or nil):
+            return self._ask(Question.REPORT)
+        if not self.mail.attachments and not nil:
+            return self._ask(Question.LINK if self._sign(Circumstance.LINK) else Question.NO_FILE)
+        handing_in = [paper for paper in self.reading.papers if paper.hands_in]
+        if handing_in and all(paper.closed for paper in handing_in):
+            return self._ask(Question.LOCKED)
+        keys = [DutyKey(unit.id, filing.report, filing.period) for filing in filings]
+        factor, owed = by_duties(keys, self.known.open)
+        sure = factor * certainty(self.reading, filings, self.on, exact=self.whose.exact, nil=nil)
+        if sure < ENOUGH:
+            return replace(self._ask(Question.PERIOD, *owed), findings=self.findings(round(sure, 3), *owed))
+        return Filed(unit=unit.id, filings=filings, findings=self.findings(round(sure, 3), *owed))
+
+    def _ask(self, question: Question, *more: Evidence) -> Unclear:
+        return Unclear(
+            question=question, findings=self.findings(_ASKED, *more), candidates=self._candidates()
+        )
+
+    def _candidates(self) -> tuple[Filing, ...]:
+        """The likely answers: what the periods read would hand in, or else what the unit owes."""
+        if filings := self._filings(self.whose.unit):
+            return filings
+        unit = self.whose.unit
+        owed = [key for key in self.known.open if unit is not None and key.unit == unit.id]
+        owed.sort(key=lambda key: (key.period.last_on, key.report))
+        return tuple(Filing(key.report, key.period) for key in owed)
+
+    def _filings(self, unit: Unit | None) -> tuple[Filing, ...]:
+        """The reports that the rules ask for, of this unit if it is known, for the periods read."""
+        return tuple(
+            Filing(report.id, period)
+            for period in self.reading.periods
+            for report in self.rules.reports
+            if report.asks_for(period) and (unit is None or _owes(unit, report))
+        )
+
+    def _sign(self, circumstance: Circumstance) -> Sign | None:
+        return next((sign for sign in self.signs if sign.circumstance is circumstance), None)
+
+    def _says_nothing_readable(self) -> bool:
+        # A broken boundary or a wrong charset need not hide what the mail says; these do.
+        hidden = any(defect.startswith(_HIDING) for defect in self.mail.defects)
+        return hidden and not (self.reading.periods and self.mail.attachments)
+
+    def _is_request(self) -> bool:
+        wish = self._sign(Circumstance.EXTENSION) or self._sign(Circumstance.QUESTION)
+        return wish is not None and not any(_is_report(paper.document_type) for paper in self.reading.papers)
+
+    def _is_no_report(self) -> bool:
+        kind = self.reading.document_type
+        return kind is not None and kind not in _REPORTS and kind is not DocumentType.CV
 
 
-def _findings(reading: PeriodReading, unit: Unit | None, from_whom: Evidence) -> Findings:
-    return Findings(
-        unit=unit.id if unit else None,
-        periods=reading.periods,
-        document_type=reading.document_type or "",
-        confidence=0.0,
-        evidence=(from_whom, *reading.evidence),
-        runner_up=reading.runner_up,
-    )
-
-
-def _judge(
-    mail: Mail, rules: Rules, reading: PeriodReading, unit: Unit | None, findings: Findings
-) -> Verdict:
-    """Which report the mail hands in, given what was read of it."""
-    if unit is None:
-        return _unclear(Question.UNIT, findings, _filings(rules, reading, None))
-    filings = _filings(rules, reading, unit)
-    if mail.defects and not (reading.periods and mail.attachments):
-        return _unclear(Question.UNREADABLE, findings, filings)
-    if reading.document_type in _NO_REPORTS:
-        return Ignored(reason=Reason.NOT_A_REPORT, findings=replace(findings, confidence=0.9))
-    if topic := other_topic(rules, reading.title):
-        evidence = Evidence(Source.SUBJECT, "báo cáo thuộc chế độ báo cáo khác", topic)
-        return _unclear(Question.REPORT, _with(findings, evidence), filings)
-    if reading.conflict or not reading.periods:
-        return _unclear(Question.PERIOD, findings, filings)
-    if not filings or reading.asks or reading.document_type not in {DocumentType.BC, DocumentType.PL}:
-        return _unclear(Question.REPORT, findings, filings)
-    if not mail.attachments:
-        return _unclear(Question.NO_FILE, findings, filings)
-    return Filed(unit=unit.id, filings=filings, findings=replace(findings, confidence=reading.confidence))
-
-
-def _filings(rules: Rules, reading: PeriodReading, unit: Unit | None) -> tuple[Filing, ...]:
-    """The reports that the rules ask for, of this unit if it is known, for the periods read."""
-    return tuple(
-        Filing(report.id, period)
-        for period in reading.periods
-        for report in rules.reports
-        if report.asks_for(period) and (unit is None or _owes(unit, report))
-    )
+def _is_report(kind: DocumentType | None) -> bool:
+    return kind is DocumentType.BC
 
 
 def _owes(unit: Unit, report: Report) -> bool:
     return unit.group in report.owed_by
 
 
-def _unclear(question: Question, findings: Findings, candidates: tuple[Filing, ...]) -> Unclear:
-    return Unclear(question=question, findings=replace(findings, confidence=0.3), candidates=candidates)
-
-
-def _with(findings: Findings, evidence: Evidence) -> Findings:
-    return replace(findings, evidence=(*findings.evidence, evidence))
+def _sealed(where: Source, unit: Unit | None) -> Sealed:
+    seal = Evidence(where, "có dấu hiệu chứa tài liệu thuộc phạm vi bí mật nhà nước")
+    findings = Findings(unit=unit.id if unit else None, confidence=1.0, evidence=(seal,))
+    return Sealed(unit=unit.id if unit else None, findings=findings)

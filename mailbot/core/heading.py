@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from mailbot.core import landmarks, letterhead
-from mailbot.core.abstract import PrintedTitle, body_start, matter, printed_title
+from mailbot.core.printed_title import PrintedTitle, body_start, matter, printed_title
 from mailbot.core.page import Page
 from mailbot.core.titles import DocumentType, TitleReading, read_title
 

@@ -13,10 +13,9 @@ from mailbot.core.said import Place, Said
 
 _URGENT = (
     "báo cáo nhanh", "báo cáo đột xuất", "báo cáo khẩn", "bc nhanh", "bc đột xuất", "hỏa tốc",
-    "thượng khẩn", "công điện",
-    "báo cáo sự cố", "báo cáo vụ việc", "báo cáo vụ", "báo cáo ban đầu", "vụ việc đột xuất",
-    "sự việc đột xuất",
-    "tình huống đột xuất", "vấn đề đột xuất", "tình hình đột xuất", "khẩn", "khẩn cấp",
+    "thượng khẩn", "công điện", "báo cáo sự cố", "báo cáo vụ việc", "báo cáo vụ", "báo cáo ban đầu",
+    "vụ việc đột xuất", "sự việc đột xuất", "tình huống đột xuất", "vấn đề đột xuất", "tình hình đột xuất",
+    "khẩn", "khẩn cấp",
 )  # fmt: skip
 # Only as a mark of its own: "(KHẨN)", "Khẩn: ...". "Công điện" only as the type of this document.
 _MARKS = frozenset(("khẩn", "khẩn cấp"))
@@ -38,18 +37,16 @@ _INCIDENTS = {
     ),
     "bao-lu": (
         "bão lũ", "lũ quét", "lũ ống", "lũ lụt", "mưa lũ", "mưa lớn", "ngập lụt", "ngập úng", "sạt lở",
-        "vỡ đê", "bão số", "cơn bão",
-        "áp thấp nhiệt đới", "hoàn lưu bão", "vỡ đập",
+        "vỡ đê", "bão số", "cơn bão", "áp thấp nhiệt đới", "hoàn lưu bão", "vỡ đập",
     ),
     "dich-benh": (
         "dịch bệnh", "ổ dịch", "dịch tả", "cúm gia cầm", "lở mồm long móng", "dịch sởi", "sốt xuất huyết",
-        "covid", "tai xanh",
-        "ngộ độc thực phẩm", "ngộ độc tập thể", "bệnh dại", "ca dương tính",
+        "covid", "tai xanh", "ngộ độc thực phẩm", "ngộ độc tập thể", "bệnh dại", "ca dương tính",
     ),
     "an-ninh-trat-tu": (
         "an ninh trật tự", "an ninh, trật tự", "tụ tập đông người", "gây rối", "biểu tình", "đình công",
-        "ngừng việc tập thể",
-        "án mạng", "giết người", "chống người thi hành công vụ", "khiếu kiện đông người",
+        "ngừng việc tập thể", "án mạng", "giết người", "chống người thi hành công vụ",
+        "khiếu kiện đông người",
     ),
     "ton-giao": ("tôn giáo", "tà đạo", "đạo lạ"),
     "pha-rung": ("chặt phá rừng", "phá rừng", "khai thác gỗ trái phép", "lâm tặc"),

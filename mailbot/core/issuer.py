@@ -23,7 +23,7 @@ _LOOK_BACK = 60
 # After these words a unit is written to, worked with or spoken of; it is not the one that writes.
 _NOT_THE_WRITER = re.compile(
     r"\b(?:gui|gui den|gui toi|gui ve|voi|cung|cho|toi|den|tai|trinh|de nghi|yeu cau|tham muu|qua|boi"
-    r"|doi voi|kiem tra|co)\W*$"
+    r"|doi voi|kiem tra|co|giua(?: [^,;\n]{1,50} va)?)\W*$"
 )
 _CITED = re.compile(r"\b(?:theo|can cu|thuc hien|trien khai|tra loi|phuc dap)\b[^,;:]*\bcua\W*$")
 _ADDRESSED = re.compile(r"(?:^|\n)\W*kinh\s(?:gui|trinh)\b[^\n]*$")

@@ -1,28 +1,33 @@
-"""Which periods a mail reports on, put together from its subject, its attachments' names and its body.
+"""Which periods a mail reports on, put together from all its titles.
 
-Trust goes in that order. Sources that contradict each other are a conflict for a person to settle;
-sources that add to each other are one mail with several reports.
+Trust goes from the head of a document over the subject and the file's name to the body. Sources that
+contradict each other are a conflict for a person to settle, unless a third agrees with the more trusted
+one; sources that add to each other are one mail with several reports.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from mailbot.core.mail import Mail
+from mailbot.core.mail import Mail, Nature
 from mailbot.core.period import Cadence, Period
-from mailbot.core.text import fold
-from mailbot.core.titles import DocumentType, PeriodMention, TitleReading, read_title, resolve
+from mailbot.core.titles import DocumentType, PeriodMention, resolve
+from mailbot.core.titles_of import Paper, Title, body_titles, papers_of, subject_of
 from mailbot.core.verdict import Evidence, Source
 
-# A covering letter says what it brings in its first lines; farther down stand signatures and history.
-_BODY_LINES = 15
-_LONGEST_LINE = 400
-_QUOTE_STARTS = ("from:", "tu:", "-----", "_____")
-_QUOTE_ENDS = ("da viet:", "wrote:")
-# How sure a reading is by where it was found; a year that had to be inferred costs a little.
-_SURE = {Source.SUBJECT: 0.98, Source.ATTACHMENT: 0.94, Source.BODY: 0.85}
-_INFERRED_YEAR = 0.95
 _ABOUT_A_YEAR = timedelta(days=360)
+_LONGEST_WORDS = 400
+_Key = tuple[Cadence | None, int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A period that was read, and where."""
+
+    period: Period
+    source: Source
+    text: str
+    inferred: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,138 +35,157 @@ class PeriodReading:
     """What the titles in a mail say together.
 
     Attributes:
-        conflict: the sources contradict each other.
+        found: the periods that the mail reports on, the most trusted source of each.
+        voices: every source that names a period, whether it counts or not.
+        conflict: what a less trusted source says against that, as words for a person; "" if nothing.
         asks: the mail asks for a report, or is about reporting, without being one.
-        title: the words that were read, for recognising what the report is about.
+        adhoc: it is an urgent report on an event, which has no period.
+        title: all words that were read, for recognising what the report is about.
     """
 
-    periods: tuple[Period, ...]
+    found: tuple[Found, ...]
+    voices: tuple[tuple[Period, Source], ...]
+    papers: tuple[Paper, ...]
     document_type: DocumentType | None
-    conflict: bool
+    conflict: str
     asks: bool
-    confidence: float
+    adhoc: bool
     evidence: tuple[Evidence, ...]
-    runner_up: str
     title: str
 
+    @property
+    def periods(self) -> tuple[Period, ...]:
+        """The periods alone."""
+        return tuple(found.period for found in self.found)
 
-@dataclass(frozen=True, slots=True)
-class _Title:
-    source: Source
-    words: str
-    reading: TitleReading
+    def agreeing(self, period: Period) -> frozenset[Source]:
+        """The sources that name the period."""
+        return frozenset(source for named, source in self.voices if named == period)
 
     @property
-    def hands_in(self) -> bool:
-        return self.reading.document_type in {DocumentType.BC, None}
+    def runner_up(self) -> str:
+        """The next best reading, in words; "" if there is none."""
+        if self.conflict:
+            return self.conflict
+        for found in self.found:
+            if found.inferred:
+                before = Period.containing(found.period.cadence, found.period.first_on - _ABOUT_A_YEAR)
+                return f"{before.label}, nếu báo cáo gửi muộn"
+        return ""
 
 
 def periods_of(mail: Mail, arrived_on: date) -> PeriodReading:
     """Read the periods that `mail` reports on; a year that it does not give follows from `arrived_on`."""
-    titles = list(_titles(mail))
-    years = _years(titles)
-    subject = [title for title in titles if title.source is Source.SUBJECT]
-    files = [title for title in titles if title.source is Source.ATTACHMENT]
-    named = _resolved([title for title in files if title.hands_in], years, arrived_on)
-    annexed = _resolved(files, years, arrived_on)
-    said = _resolved(subject, years, arrived_on)
-    told = _resolved([t for t in titles if t.source is Source.BODY], years, arrived_on)
-    conflict = bool(said and named) and not (said.keys() <= named.keys() or named.keys() <= said.keys())
-    if conflict:
-        chosen, source = said, Source.SUBJECT
-    else:
-        chosen = {**said, **named} or annexed or told
-        source = Source.SUBJECT if said else Source.ATTACHMENT if annexed else Source.BODY
-    evidence = list(_period_evidence(chosen))
-    inferred = any(mention.year is None and _key(mention) not in years for mention, _ in chosen.values())
-    if inferred:
-        evidence.append(Evidence(source, "năm không ghi, suy từ thời điểm nhận"))
-    document_type, type_evidence = _document_type(subject, files, titles)
+    subject, papers, body = subject_of(mail), papers_of(mail), body_titles(mail)
+    titles = [subject, *(title for paper in papers for title in paper.titles), *body]
+    dating = _Dating(titles, arrived_on)
+    found, conflict = _weighed(dating, subject, papers, body)
+    document_type, type_evidence = _document_type(subject, papers, body)
     return PeriodReading(
-        periods=tuple(chosen),
+        found=tuple(found),
+        voices=tuple((p, title.source) for title in titles for p in dating.periods([title])),
+        papers=papers,
         document_type=document_type,
         conflict=conflict,
-        asks=any(title.reading.asks for title in subject) and not any(t.reading.document_type for t in files),
-        confidence=_SURE[source] * (_INFERRED_YEAR if inferred else 1.0),
-        evidence=(*evidence, *type_evidence),
-        runner_up=_runner_up(chosen, named if conflict else {}, inferred=inferred),
-        title=" ".join(title.words for title in titles),
+        asks=subject.reading.asks and not any(paper.document_type for paper in papers),
+        adhoc=not found and any(title.reading.adhoc for title in titles),
+        evidence=(*_evidence(found), *type_evidence),
+        title=" . ".join(title.words[:_LONGEST_WORDS] for title in titles),
     )
 
 
-_Resolved = dict[Period, tuple[PeriodMention, Source]]
+class _Dating:
+    """Gives mentions their years: their own, that of another title, or the one that the arrival implies."""
 
-
-def _titles(mail: Mail) -> Iterator[_Title]:
-    if mail.subject:
-        yield _Title(Source.SUBJECT, mail.subject, read_title(mail.subject))
-    for attachment in mail.attachments:
-        yield _Title(Source.ATTACHMENT, attachment.name, read_title(attachment.name))
-    for line in _own_lines(mail.text):
-        if " bao cao " in f" {fold(line)} ":
-            yield _Title(Source.BODY, line, read_title(line))
-
-
-def _own_lines(text: str) -> Iterator[str]:
-    """The first lines that the sender wrote, without what is quoted below them."""
-    count = 0
-    for line in text.splitlines():
-        folded = fold(line[:_LONGEST_LINE])
-        if folded.startswith(_QUOTE_STARTS) or folded.endswith(_QUOTE_ENDS) or count == _BODY_LINES:
-            return
-        if folded and not folded.startswith(">"):
-            count += 1
-            yield line[:_LONGEST_LINE]
-
-
-def _key(mention: PeriodMention) -> tuple[Cadence | None, int | None]:
-    return mention.cadence, mention.ordinal
-
-
-def _years(titles: Iterable[_Title]) -> dict[tuple[Cadence | None, int | None], int]:
-    """The year of each period that some title dates, where all that date it agree."""
-    found: dict[tuple[Cadence | None, int | None], set[int]] = {}
-    for title in titles:
-        for mention in title.reading.periods:
+    def __init__(self, titles: Iterable[Title], arrived_on: date) -> None:
+        self._arrived_on = arrived_on
+        years: dict[_Key, set[int]] = {}
+        for mention in (mention for title in titles for mention in title.reading.periods):
             if mention.year is not None:
-                found.setdefault(_key(mention), set()).add(mention.year)
-    return {key: years.pop() for key, years in found.items() if len(years) == 1}
+                years.setdefault((mention.cadence, mention.ordinal), set()).add(mention.year)
+        # A year that the titles do not agree on helps none of those that leave it out.
+        self._years = {key: found.pop() for key, found in years.items() if len(found) == 1}
+
+    def periods(self, titles: Iterable[Title]) -> dict[Period, Found]:
+        """The periods of these titles; the first one that names a period is its source."""
+        found: dict[Period, Found] = {}
+        for title in titles:
+            for mention in title.reading.periods:
+                period, inferred = self._resolved(mention)
+                if period is not None:
+                    found.setdefault(period, Found(period, title.source, mention.text, inferred))
+        return found
+
+    def _resolved(self, mention: PeriodMention) -> tuple[Period | None, bool]:
+        year = mention.year or self._years.get((mention.cadence, mention.ordinal))
+        return resolve(replace(mention, year=year), self._arrived_on), year is None
 
 
-def _resolved(
-    titles: Iterable[_Title], years: dict[tuple[Cadence | None, int | None], int], arrived_on: date
-) -> _Resolved:
-    found: _Resolved = {}
-    for title in titles:
-        for mention in title.reading.periods:
-            year = mention.year if mention.year is not None else years.get(_key(mention))
-            if (period := resolve(replace(mention, year=year), arrived_on)) is not None:
-                found.setdefault(period, (mention, title.source))
-    return found
+def _weighed(
+    dating: _Dating, subject: Title, papers: Collection[Paper], body: Iterable[Title]
+) -> tuple[list[Found], str]:
+    """The periods to believe, and what speaks against them."""
+    said = dating.periods([subject])
+    handed: dict[Period, Found] = {}
+    for paper in papers:
+        own, conflict = _of_paper(dating, paper, said)
+        if conflict:
+            return list(own.values()), conflict
+        if paper.hands_in:
+            handed |= {period: found for period, found in own.items() if period not in handed}
+    if not _agree(said, handed):
+        return list(said.values()), _against("tệp đính kèm", handed)
+    if handed and (_all_read(papers) or said.keys() <= handed.keys()):
+        return list(handed.values()), ""
+    annexes = dating.periods(title for paper in papers for title in paper.titles)
+    return list(({**handed, **said} or annexes or dating.periods(body)).values()), ""
 
 
-def _period_evidence(chosen: _Resolved) -> Iterator[Evidence]:
-    for period, (mention, source) in chosen.items():
-        yield Evidence(source, f"kỳ báo cáo {period.label}", mention.text)
+def _of_paper(dating: _Dating, paper: Paper, said: Collection[Period]) -> tuple[dict[Period, Found], str]:
+    """The periods of one file by its most trusted title that names any; and its name, if that objects."""
+    levels = [found for title in paper.titles if (found := dating.periods([title]))]
+    if not levels:
+        return {}, ""
+    best, named = levels[0], dating.periods([paper.named])
+    # The subject as a third voice settles a quarrel between a document and its name.
+    if not _agree(best, named) and not (said and _agree(best, said)):
+        return best, _against("tên tệp", named)
+    return best, ""
+
+
+def _agree(one: Collection[Period], other: Collection[Period]) -> bool:
+    return not one or not other or set(one) <= set(other) or set(other) <= set(one)
+
+
+def _all_read(papers: Iterable[Paper]) -> bool:
+    """Whether every file that may be a report was opened and says itself what it is."""
+    return all(
+        paper.attachment.nature is Nature.READ and paper.heading is not None
+        for paper in papers
+        if paper.hands_in
+    )
+
+
+def _against(what: str, periods: Iterable[Period]) -> str:
+    return f"{what} ghi " + ", ".join(period.label for period in periods)
+
+
+def _evidence(found: Iterable[Found]) -> Iterator[Evidence]:
+    for each in found:
+        says = f"kỳ báo cáo {each.period.label}"
+        yield Evidence(
+            each.source, says + (", năm suy từ thời điểm nhận" if each.inferred else ""), each.text
+        )
 
 
 def _document_type(
-    subject: list[_Title], files: list[_Title], titles: list[_Title]
+    subject: Title, papers: Iterable[Paper], body: Iterable[Title]
 ) -> tuple[DocumentType | None, tuple[Evidence, ...]]:
     """A report among the files decides; else the subject, the files, the body, in that order."""
-    reports = [title for title in files if title.reading.document_type is DocumentType.BC]
-    for title in [*reports, *subject, *files, *titles]:
-        found = title.reading.document_type
-        if found is not None:
-            return found, (Evidence(title.source, f"loại văn bản {found}", title.words[:_LONGEST_LINE]),)
+    files = [title for paper in papers for title in paper.titles if title.reading.document_type]
+    reports = [next(paper.titles) for paper in papers if paper.document_type is DocumentType.BC]
+    for title in [*reports, subject, *files, *body]:
+        kind = DocumentType.BC if title in reports else title.reading.document_type
+        if kind is not None:
+            return kind, (Evidence(title.source, f"loại văn bản {kind}", title.words[:_LONGEST_WORDS]),)
     return None, ()
-
-
-def _runner_up(chosen: _Resolved, other: _Resolved, *, inferred: bool) -> str:
-    if other:
-        return "tên tệp ghi " + ", ".join(period.label for period in other)
-    if inferred and chosen:
-        period = next(iter(chosen))
-        before = Period.containing(period.cadence, period.first_on - _ABOUT_A_YEAR)
-        return f"{before.label}, nếu báo cáo gửi muộn"
-    return ""

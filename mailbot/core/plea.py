@@ -11,19 +11,14 @@ from mailbot.core.said import Place, Said
 
 _MORE_TIME = (
     "xin gia hạn", "đề nghị gia hạn", "cho gia hạn", "cho phép gia hạn", "được gia hạn",
-    "gia hạn thời gian", "gia hạn thời hạn",
-    "gia hạn nộp báo cáo", "gia hạn gửi báo cáo", "gia hạn báo cáo", "xin lùi", "đề nghị lùi", "cho lùi",
-    "lùi thời hạn",
-    "lùi thời gian", "lùi hạn", "xin nộp chậm", "xin nộp muộn", "xin gửi chậm", "xin gửi muộn",
-    "xin được gửi chậm",
+    "gia hạn thời gian", "gia hạn thời hạn", "gia hạn nộp báo cáo", "gia hạn gửi báo cáo",
+    "gia hạn báo cáo", "xin lùi", "đề nghị lùi", "cho lùi", "lùi thời hạn", "lùi thời gian", "lùi hạn",
+    "xin nộp chậm", "xin nộp muộn", "xin gửi chậm", "xin gửi muộn", "xin được gửi chậm",
     "xin được gửi muộn", "xin được nộp chậm", "xin được nộp muộn", "xin chậm", "xin phép chậm",
-    "xin phép gửi chậm",
-    "xin phép gửi muộn", "xin phép nộp chậm", "xin phép nộp muộn", "xin phép gửi sau", "xin phép nộp sau",
-    "xin gửi sau",
-    "xin nộp sau", "xin khất", "cho phép gửi chậm", "cho phép nộp chậm", "cho phép gửi muộn",
-    "cho phép nộp muộn", "cho gửi chậm",
-    "cho nộp chậm", "cho nộp muộn", "cho gửi muộn", "được gửi chậm", "được gửi muộn", "được nộp chậm",
-    "được nộp muộn",
+    "xin phép gửi chậm", "xin phép gửi muộn", "xin phép nộp chậm", "xin phép nộp muộn", "xin phép gửi sau",
+    "xin phép nộp sau", "xin gửi sau", "xin nộp sau", "xin khất", "cho phép gửi chậm", "cho phép nộp chậm",
+    "cho phép gửi muộn", "cho phép nộp muộn", "cho gửi chậm", "cho nộp chậm", "cho nộp muộn",
+    "cho gửi muộn", "được gửi chậm", "được gửi muộn", "được nộp chậm", "được nộp muộn",
     "xin thêm thời gian", "cho thêm thời gian", "kéo dài thời hạn", "kéo dài thời gian gửi",
     "kéo dài thời gian nộp",
 )  # fmt: skip
@@ -35,26 +30,22 @@ _OTHER_MATTER = re.compile(
 )
 _NOT_ASKED = re.compile(r"\b(?:khong|da|tinh hinh|ket qua|truong hop|viec|chinh sach|ho so)[ ]*$")
 _LATE = (
-    "chậm gửi báo cáo",
-    "gửi báo cáo chậm",
-    "chậm nộp báo cáo",
-    "nộp báo cáo chậm",
-    "gửi chậm báo cáo",
-    "gửi báo cáo muộn",
+    "chậm gửi báo cáo", "gửi báo cáo chậm", "chậm nộp báo cáo", "nộp báo cáo chậm", "gửi chậm báo cáo",
+    "gửi báo cáo muộn", "nộp muộn", "gửi muộn", "nộp chậm", "gửi chậm",
+)  # fmt: skip
+_ASKS = re.compile(
+    r"\b(?:xin (?:phep|duoc|nop|gui lai)|mong(?![^.\n]{0,40}thong cam(?! cho))|de nghi"
+    r"|cho phep|thong cam cho)\b"
 )
-_ASKS = re.compile(r"\b(?:xin (?:phep|duoc|nop|gui lai)|mong|de nghi|cho phep|thong cam cho)\b")
 
 _QUESTIONS = (
-    "xin hỏi", "cho hỏi", "cho em hỏi", "cho tôi hỏi", "cho mình hỏi", "muốn hỏi", "hỏi về việc",
-    "hỏi về", "vì sao", "tại sao",
-    "thắc mắc", "xin hướng dẫn", "hướng dẫn giúp", "mong được hướng dẫn", "kiểm tra lại giúp",
-    "kiểm tra giúp", "xem lại giúp",
-    "bị nhắc", "nhắc nhầm", "báo nhầm", "chưa nhận được phản hồi", "không nhận được phản hồi",
-    "chưa nhận được thông báo tiếp nhận",
+    "xin hỏi", "cho hỏi", "cho em hỏi", "cho tôi hỏi", "cho mình hỏi", "muốn hỏi", "hỏi về việc", "hỏi về",
+    "vì sao", "tại sao", "có thắc mắc", "xin thắc mắc", "xin hướng dẫn", "hướng dẫn giúp",
+    "mong được hướng dẫn", "kiểm tra lại giúp", "kiểm tra giúp", "xem lại giúp", "bị nhắc", "nhắc nhầm",
+    "báo nhầm", "chưa nhận được phản hồi", "không nhận được phản hồi", "chưa nhận được thông báo tiếp nhận",
     "không nhận được email", "gửi vào đâu", "gửi đến đâu", "gửi cho ai", "theo mẫu nào", "mẫu nào",
-    "làm thế nào", "có phải gửi",
-    "có phải báo cáo", "phải không ạ", "được không ạ", "không đúng thực tế", "đã nhận được chưa",
-    "nhận được chưa",
+    "làm thế nào", "có phải gửi", "có phải báo cáo", "phải không ạ", "được không ạ", "không đúng thực tế",
+    "đã nhận được chưa", "nhận được chưa",
 )  # fmt: skip
 _BEGS = ("đề nghị", "nhờ", "mong", "xin", "vui lòng")
 _WHAT_IS_BEGGED = re.compile(
@@ -80,7 +71,11 @@ def extension(heads: Sequence[Said], bodies: Sequence[Said], near: int) -> Itera
             if asked and place.start < until:
                 yield place.written
         for place in words.places(_LATE):
-            if place.start < until and (_ASKS.search(f"{place.before} {place.after}") or begged):
+            if (
+                place.start < until
+                and not _NOT_ASKED.search(place.before)
+                and (_ASKS.search(f"{place.before} {place.after}") or begged)
+            ):
                 yield place.written
 
 

@@ -277,6 +277,22 @@ class Rules:
                 return unit
         return None
 
+    def heirs_of_address(self, email: str, on: date) -> tuple[Unit, ...]:
+        """The units that on that day carry on those whose address `email` once was; none if nobody's."""
+        owners = [unit for valid, unit in self._owners.get(email.lower(), ()) if not valid.covers(on)]
+        heirs: dict[UnitId, Unit] = {}
+        seen: set[UnitId] = set()
+        while owners:
+            unit = owners.pop()
+            if unit.id in seen:
+                continue
+            seen.add(unit.id)
+            if unit.valid.covers(on):
+                heirs[unit.id] = unit
+            else:
+                owners += [self._units[successor] for successor in unit.successors]
+        return tuple(heirs.values())
+
     def unit_at_domain(self, email: str, on: date) -> Unit | None:
         """The unit that alone owns the mail domain of `email`, or a domain above it, on that day."""
         domain = email.lower().rpartition("@")[2]

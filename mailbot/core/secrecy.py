@@ -6,10 +6,13 @@ only what stands as a mark does: in brackets, alone on its line, or named as a d
 
 import re
 
+from mailbot.core.mail import Mail
 from mailbot.core.text import nfc
+from mailbot.core.verdict import Source
 
 # Stamps and first headings stand near the top; a word deep in a body is talk about secrecy.
 _FIRST_LINES = 30
+_FIRST_CHARS = 20_000
 _MARK = re.compile(
     r"""
       [(\[{<«"]\s*(?:tối\s+|tuyệt\s+)?mật\s*[)\]}>»"]        # (Mật), [Tối mật]
@@ -24,25 +27,26 @@ _ALONE = re.compile(r"[\W_]*(?:tối\s+|tuyệt\s+)?mật[\W_]*")
 _SPACED = re.compile(r"(?<!\w)(?:\w\s){2,}\w(?!\w)")
 
 
-def mark(subject: str, names: tuple[str, ...], text: str) -> str:
-    """Where a mark of secrecy stands: "subject", "attachment", "body", or "" if there is none."""
-    if _is_marked(subject) or _ALONE.fullmatch(_prepared(subject)):
-        return "subject"
-    if any(_is_marked(name.replace("_", " ")) for name in names):
-        return "attachment"
-    lines = [line for line in text.splitlines()[: _FIRST_LINES * 2] if line.strip()][:_FIRST_LINES]
-    if any(_is_body_mark(line) for line in lines):
-        return "body"
-    return ""
+def mark(mail: Mail) -> Source | None:
+    """Where a mark of secrecy stands in the mail; None if there is none."""
+    if _is_marked(mail.subject) or _ALONE.fullmatch(_prepared(mail.subject)):
+        return Source.SUBJECT
+    if any(_is_marked(attachment.name.replace("_", " ")) for attachment in mail.attachments):
+        return Source.ATTACHMENT
+    if any(_stands_alone(attachment.text) for attachment in mail.attachments):
+        return Source.HEADING
+    return Source.BODY if _stands_alone(mail.text) else None
+
+
+def _stands_alone(text: str) -> bool:
+    """Whether a mark stands by itself among the first lines, as a stamp does."""
+    # In running text only a line of its own counts: a body may well speak about secret documents.
+    lines = [line for line in text[:_FIRST_CHARS].splitlines() if line.strip()][:_FIRST_LINES]
+    return any(_ALONE.fullmatch(_prepared(line)) for line in lines)
 
 
 def _is_marked(line: str) -> bool:
     return _MARK.search(_prepared(line)) is not None
-
-
-def _is_body_mark(line: str) -> bool:
-    # In running text only a line of its own counts: a body may well speak about secret documents.
-    return _ALONE.fullmatch(_prepared(line)) is not None
 
 
 def _prepared(line: str) -> str:

@@ -13,7 +13,9 @@ class Source(StrEnum):
 
     SENDER = "sender"
     SUBJECT = "subject"
-    ATTACHMENT = "attachment"
+    HEADING = "heading"  # the head of an attached document
+    OPENING = "opening"  # its first sentence
+    ATTACHMENT = "attachment"  # a file's name
     BODY = "body"
     HEADERS = "headers"
     REGISTER = "register"
@@ -45,6 +47,10 @@ class Question(StrEnum):
     REPORT = "report"  # không khớp loại báo cáo nào phải gửi
     PERIOD = "period"  # chưa xác định được kỳ báo cáo
     NO_FILE = "no_file"  # không có tệp tin đính kèm
+    LINK = "link"  # chỉ có đường dẫn, không có tệp tin
+    LOCKED = "locked"  # tệp tin không mở được hoặc có mật khẩu
+    URGENT = "urgent"  # báo cáo đột xuất, cần chuyển người trực
+    REQUEST = "request"  # đơn vị xin gia hạn hoặc hỏi
     UNREADABLE = "unreadable"  # thư không đọc được
 
 

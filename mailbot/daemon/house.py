@@ -14,6 +14,7 @@ from mailbot.daemon.lock import sole
 from mailbot.daemon.planning import Desk
 from mailbot.errors import Misconfigured
 from mailbot.inbox.archive import Archive
+from mailbot.inbox.extract import Reader
 from mailbot.inbox.source import Inbox
 from mailbot.ledger.store import Ledger
 from mailbot.post.door import Post
@@ -29,6 +30,7 @@ class House:
     rules: Rules
     renderer: Renderer
     archive: Archive
+    reader: Reader
     ledger: Ledger
     clock: Clock
 
@@ -43,7 +45,7 @@ class House:
     def intake(self, terms: Terms | None = None) -> Intake:
         """An intake by the rules in force; without `terms` as the daemon takes mails in."""
         terms = terms or Terms(boundary=frozenset(self.config.inbox.boundary))
-        return Intake(self.archive, self.ledger, self.rules, self.clock, terms, self.sender)
+        return Intake(self.archive, self.reader, self.ledger, self.rules, self.clock, terms, self.sender)
 
     def inbox(self) -> Inbox:
         """The mailbox, not connected yet."""
@@ -108,8 +110,9 @@ def opened(config: Config, clock: Clock = system_clock, *, alone: bool = False) 
         if alone:
             stack.enter_context(sole(config.lock_file))
         archive = Archive(config.archive)
+        reader = stack.enter_context(Reader(ocr=config.reading.ocr))
         ledger = stack.enter_context(open_ledger(config))
-        yield House(config, rules, renderer, archive, ledger, clock)
+        yield House(config, rules, renderer, archive, reader, ledger, clock)
 
 
 def open_ledger(config: Config) -> Ledger:

@@ -11,12 +11,14 @@ from datetime import datetime
 import structlog
 
 from mailbot.clock import Clock
+from mailbot.core import secrecy
 from mailbot.core.book import Arrival
-from mailbot.core.classify import classify
+from mailbot.core.classify import Known, classify
 from mailbot.core.mail import Clocks, Mail, Place, arrival_time
 from mailbot.core.rules import Rules
 from mailbot.core.verdict import Findings, Question, Sealed, Unclear, Verdict, kind, unit_of
 from mailbot.inbox.archive import Archive
+from mailbot.inbox.extract import Reader
 from mailbot.inbox.parse import parse
 from mailbot.inbox.raw import RawMail, Unfetchable
 from mailbot.inbox.source import Inbox
@@ -51,10 +53,18 @@ class Intake:
     """
 
     def __init__(
-        self, archive: Archive, ledger: Ledger, rules: Rules, clock: Clock, terms: Terms, sender: str
+        self,
+        archive: Archive,
+        reader: Reader,
+        ledger: Ledger,
+        rules: Rules,
+        clock: Clock,
+        terms: Terms,
+        sender: str,
     ) -> None:
         self.rules = rules
         self._archive = archive
+        self._reader = reader
         self._ledger = ledger
         self._clock = clock
         self._terms = terms
@@ -122,6 +132,9 @@ class Intake:
         own = frozenset({self.rules.office.mailbox, self._sender})
         try:
             mail = parse(path, sha256=raw.sha256, size=raw.size, own_addresses=own)
+            if mail.automation is None and secrecy.mark(mail) is None:
+                # What a machine sent needs no reading, and what is marked secret may have none.
+                mail = self._reader.read(path, mail)
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError, MemoryError):
             # The parser is total by design; where it is not, the mail still counts as arrived.
             log.exception("mail cannot be parsed", sha256=raw.sha256)
@@ -154,7 +167,8 @@ class Intake:
 
     def _verdict(self, mail: Mail, arrived_at: datetime) -> Verdict:
         try:
-            return classify(mail, self.rules, arrived_at, twin=self._ledger.twin(mail.identity))
+            known = Known(twin=self._ledger.twin(mail.identity), open=self._ledger.book().open_duties)
+            return classify(mail, self.rules, arrived_at, known)
         except (ValueError, LookupError, TypeError, RecursionError):
             log.exception("mail cannot be judged", sha256=mail.sha256)
             return Unclear(question=Question.UNREADABLE, findings=Findings())
@@ -199,4 +213,5 @@ def _to_keep(mail: Mail, verdict: Verdict) -> Mail:
     """What the ledger keeps: never a body, and of a sealed mail nothing that it says."""
     if isinstance(verdict, Sealed):
         return Mail(sha256=mail.sha256, identity=mail.identity, size=mail.size, sender=mail.sender)
-    return replace(mail, text="")
+    attachments = tuple(replace(attachment, text="") for attachment in mail.attachments)
+    return replace(mail, text="", attachments=attachments)

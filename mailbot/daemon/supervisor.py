@@ -32,6 +32,8 @@ _LONGEST_PAUSE_SECONDS = 600.0
 _LOGIN_PAUSE_SECONDS = 900.0
 # systemd waits 90 s before it kills; a step that is under way ends well before.
 _STOP_SECONDS = 20.0
+# The child that reads attachments costs memory while it waits; after a few quiet minutes it may go.
+_QUIET_ROUNDS = 5
 # A loop that shows no sign of life for so long hangs: longer than any wait inside a round.
 _LOOP_SILENCE = timedelta(minutes=30)
 
@@ -150,6 +152,7 @@ class Supervisor:
         inbox = self._house.inbox()
         settings = self._house.config.inbox
         hint = asyncio.get_running_loop().call_soon_threadsafe
+        quiet = 0
 
         def recorded() -> None:
             self._pulse.beat("intake")
@@ -161,8 +164,12 @@ class Supervisor:
             await asyncio.to_thread(intake.discard_sealed, self._house.ledger.book().arrivals)
             while not self._stop.is_set():
                 intake.rules = self._house.rules
-                if await asyncio.to_thread(intake.round, inbox, recorded):
+                came = await asyncio.to_thread(intake.round, inbox, recorded)
+                if came:
                     self._plan_hint.set()
+                quiet = 0 if came else quiet + 1
+                if quiet == _QUIET_ROUNDS:
+                    self._house.reader.close()
                 self._pulse.beat("intake")
                 await asyncio.to_thread(inbox.idle, settings.poll_seconds, self._wake)
         finally:

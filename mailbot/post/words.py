@@ -41,6 +41,10 @@ _WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
         Question.REPORT: "chưa xác định được loại báo cáo",
         Question.PERIOD: "chưa xác định được kỳ báo cáo",
         Question.NO_FILE: "không có tệp tin đính kèm",
+        Question.LINK: "thư chỉ có đường dẫn, không có tệp tin",
+        Question.LOCKED: "tệp tin không mở được hoặc có mật khẩu",
+        Question.URGENT: "thư có dấu hiệu là báo cáo đột xuất, đang chờ cán bộ xem xét",
+        Question.REQUEST: "thư có nội dung đề nghị, đang chờ cán bộ xem xét",
         Question.UNREADABLE: "không đọc được nội dung thư hoặc tệp tin đính kèm",
     },
     Reason: {

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from builders import a_mail, at, some_rules
 
-from mailbot.core.classify import classify
+from mailbot.core.classify import Known, classify
 from mailbot.core.mail import Address, Automation, Mail
 from mailbot.core.verdict import Filed, Ignored, Question, Reason, Sealed, Unclear, Verdict, kind
 
@@ -120,7 +120,7 @@ def test_machines_are_set_aside_whatever_they_say(automation: Automation) -> Non
 
 
 def test_the_same_content_again_is_a_duplicate_of_the_first() -> None:
-    verdict = classify(a_mail(), RULES, JUNE, twin=17)
+    verdict = classify(a_mail(), RULES, JUNE, Known(twin=17))
     assert isinstance(verdict, Ignored)
     assert (kind(verdict), verdict.duplicate_of) == ("duplicate", 17)
 

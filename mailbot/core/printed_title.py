@@ -46,7 +46,8 @@ _MATTER = re.compile(r"v\s{0,2}[/.\\]\s{0,2}v\b\s{0,3}[:.]?|ve\s+viec\b|trich\s+
 _STOP = re.compile(
     r"kinh\s*gui|kinh\s*trinh|can\s*cu\b|noi\s*nhan|dieu\s+\d|phan\s+(?:thu|[ivx]+\b|\d|mot|hai)"
     r"|chuong\s+[ivx\d]"
-    r"|(?:[ivxl]{1,4}|[a-d]|\d{1,2})\s?[.)/:]\s*(?!\d)(?=\D)|(?:[ivx]{1,4}|[a-d])\s?-\s|stt\b|so\s*tt\b"
+    r"|(?!v\s?/\s?v)(?:[ivxl]{1,4}|[a-d]|\d{1,2})\s?[.)/:]\s*(?!\d)(?=\D)|(?:[ivx]{1,4}|[a-d])\s?-\s|stt\b"
+    r"|so\s*tt\b"
     r"|tt\s*$"
     r"|don\s*vi\s*(?:tinh|bao\s*cao|nhan)|dvt\b|\((?:kem|tu\s+ngay|so\s+lieu|tinh\s+den|ban\s+hanh)"
     r"|trang\s+\d"
@@ -110,7 +111,7 @@ def printed_title(page: Page, rows: Sequence[Row], below: int) -> PrintedTitle |
         return None
     first, name, end, stands_out = named
     annexed = found[0][1] in _ANNEXES and found[0][0].start >= below and found[0][0].start < first.start
-    abstract, closed = _abstract(page, rows, end)
+    abstract, closed = _lines_below(page, rows, end)
     printed = _T.PL if annexed else _NAMES[name]
     label = f"{found[0][0].text[:60]} " if annexed else ""
     return PrintedTitle(printed, stands_out, f"{label}{name} {abstract}".strip(), first.start, closed)
@@ -121,7 +122,7 @@ def matter(page: Page, rows: Sequence[Row]) -> PrintedTitle | None:
     for row in rows:
         found = _MATTER.match(row.folded)
         if found is not None:
-            abstract, closed = _abstract(page, rows, row.start + found.end())
+            abstract, closed = _lines_below(page, rows, row.start + found.end())
             return PrintedTitle(None, True, f"V/v {abstract}".strip(), row.start, closed)
         if _STOP.match(row.folded):
             return None
@@ -168,7 +169,7 @@ def _stands_apart(rows: Sequence[Row], index: int) -> bool:
     return rows[index].text[:1].isupper() or not before or rows[index].blanks > 0 or len(before) < 60  # noqa: PLR2004
 
 
-def _abstract(page: Page, rows: Sequence[Row], start: int) -> tuple[str, int]:
+def _lines_below(page: Page, rows: Sequence[Row], start: int) -> tuple[str, int]:
     """The lines from place `start` on that belong to the abstract, joined, and where they end."""
     kept: list[str] = []
     end = start
@@ -186,7 +187,7 @@ def _abstract(page: Page, rows: Sequence[Row], start: int) -> tuple[str, int]:
             break
         kept.append(text)
         end, size = row.end, size + len(text)
-        if inline or text.endswith((".", ";")) or size > _LONGEST:
+        if inline or text.endswith(".") or size > _LONGEST:
             break
     return " ".join(" ".join(kept).split())[:_LONGEST], end
 

@@ -1,0 +1,97 @@
+"""Whose mail it is: by dated address, by domain; and what else in it names a unit.
+
+Only an address or a domain of the register decides. A name, a symbol or a forwarded header can be
+written by anybody: it never makes a mail a unit's, but it can contradict, or help a person to decide.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from mailbot.core.issuer import NamedUnit, forwarded_from, units_named, units_of_symbol
+from mailbot.core.mail import Mail
+from mailbot.core.rules import Rules, Unit
+from mailbot.core.titles_of import Paper
+from mailbot.core.verdict import Evidence, Source
+
+# From here a printed name is the issuer's and not a chance likeness.
+_STRONG = 0.8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitReading:
+    """Whose mail it is, and how that is known.
+
+    Attributes:
+        exact: the very address is registered.
+        doubt: what in the mail names another unit, in words; "" if nothing does.
+        runner_up: whose it may be although nothing decides it; "" if nobody's.
+    """
+
+    unit: Unit | None
+    exact: bool
+    evidence: tuple[Evidence, ...]
+    doubt: str = ""
+    runner_up: str = ""
+
+
+def unit_of_mail(mail: Mail, papers: Iterable[Paper], rules: Rules, on: date) -> UnitReading:
+    """Whose mail it is on that day."""
+    if mail.sender is None:
+        return UnitReading(
+            unit=None,
+            exact=False,
+            evidence=(Evidence(Source.SENDER, "thư không có đúng một người gửi"),),
+        )
+    email = mail.sender.email
+    hints = list(_hints(mail, papers, rules, on))
+    if unit := rules.unit_at_address(email, on):
+        evidence = Evidence(Source.SENDER, f"địa chỉ đã đăng ký của {unit.name}", email)
+        return UnitReading(unit=unit, exact=True, evidence=(evidence,), doubt=_doubt(unit, hints))
+    if unit := rules.unit_at_domain(email, on):
+        evidence = Evidence(Source.SENDER, f"tên miền thư riêng của {unit.name}", email)
+        return UnitReading(unit=unit, exact=False, evidence=(evidence,), doubt=_doubt(unit, hints))
+    if heirs := rules.heirs_of_address(email, on):
+        return _of_heirs(heirs, email)
+    evidence = Evidence(Source.SENDER, "địa chỉ gửi chưa đăng ký", email)
+    runner_up = "; ".join(dict.fromkeys(f"có thể là {hint.unit.name} ({hint.says})" for hint in hints[:2]))
+    return UnitReading(unit=None, exact=False, evidence=(evidence,), runner_up=runner_up)
+
+
+def _of_heirs(heirs: tuple[Unit, ...], email: str) -> UnitReading:
+    """An address of a unit that is no more: its one successor's, or a person's to decide."""
+    names = ", ".join(unit.name for unit in heirs)
+    if len(heirs) == 1:
+        says = f"địa chỉ cũ, đơn vị tiếp nhận là {names}"
+        return UnitReading(unit=heirs[0], exact=True, evidence=(Evidence(Source.REGISTER, says, email),))
+    says = "địa chỉ cũ của đơn vị đã có nhiều đơn vị tiếp nhận"
+    return UnitReading(
+        unit=None,
+        exact=False,
+        evidence=(Evidence(Source.REGISTER, says, email),),
+        runner_up=f"có thể là {names}",
+    )
+
+
+def _hints(mail: Mail, papers: Iterable[Paper], rules: Rules, on: date) -> Iterator[NamedUnit]:
+    """What names a unit, the strongest first: issuers as printed, symbols, the forwarded sender, names."""
+    for paper in papers:
+        if paper.heading is not None and paper.hands_in:
+            yield from units_named(paper.heading.issuer, rules, on)
+    first = forwarded_from(mail.text)
+    if first and (unit := rules.unit_at_address(first, on)) is not None:
+        yield NamedUnit(unit, "thư chuyển tiếp của địa chỉ đã đăng ký", first, _STRONG)
+    for paper in papers:
+        symbol = paper.heading.symbol if paper.heading else paper.named.reading.symbol
+        yield from units_of_symbol(symbol, rules, on)
+    assert mail.sender is not None
+    yield from units_named(mail.sender.name, rules, on)
+    yield from units_named(mail.subject, rules, on)
+
+
+def _doubt(unit: Unit, hints: Iterable[NamedUnit]) -> str:
+    """What strongly names another unit, as long as nothing as strong names this one."""
+    strong = [hint for hint in hints if hint.weight >= _STRONG]
+    if not strong or any(hint.unit == unit for hint in strong):
+        return ""
+    return f"{strong[0].says}: {strong[0].unit.name}"
