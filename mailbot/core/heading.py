@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from mailbot.core import landmarks, letterhead
-from mailbot.core.printed_title import PrintedTitle, body_start, matter, printed_title
 from mailbot.core.page import Page
+from mailbot.core.printed_title import PrintedTitle, body_start, matter, printed_title
 from mailbot.core.titles import DocumentType, TitleReading, read_title
 
 _SENTENCE_END = re.compile(r"nhu\s+sau|,\s{0,3}cu\s+the|:\s{0,3}(?:\n|$)|\.\s")

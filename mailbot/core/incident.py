@@ -37,7 +37,7 @@ _INCIDENTS = {
     ),
     "bao-lu": (
         "bão lũ", "lũ quét", "lũ ống", "lũ lụt", "mưa lũ", "mưa lớn", "ngập lụt", "ngập úng", "sạt lở",
-        "vỡ đê", "bão số", "cơn bão", "áp thấp nhiệt đới", "hoàn lưu bão", "vỡ đập",
+        "vỡ đê", "bão số", "cơn bão", "do bão", "do lũ", "áp thấp nhiệt đới", "hoàn lưu bão", "vỡ đập",
     ),
     "dich-benh": (
         "dịch bệnh", "ổ dịch", "dịch tả", "cúm gia cầm", "lở mồm long móng", "dịch sởi", "sốt xuất huyết",

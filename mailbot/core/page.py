@@ -16,6 +16,8 @@ from mailbot.core.text import nfc
 _CUT_AT = 8_000
 _READ_AT_MOST = 2_500
 _MOST_ROWS = 40
+# Only headings are letter-spaced.
+_TOP = 1_200
 # Letters of the Latin alphabet with marks, each to its base letter in lower case.
 _LETTERS = {
     code: base
@@ -70,9 +72,11 @@ class Page:
     def of(cls, text: str) -> "Page":
         """The page on which `text` begins."""
         text = _CELLS.sub("\n", text[:_CUT_AT].replace("\r\n", "\n").replace("\r", "\n"))
-        text = nfc(from_old_font(_GAP.sub("  ", text)[:_READ_AT_MOST]))
+        text = _GAP.sub("  ", text) if "   " in text else text
+        text = nfc(from_old_font(text[:_READ_AT_MOST]))
         text = _RULE.sub(lambda rule: f"\n{rule[0].strip()}\n", text)
-        text = _SPACED.sub(lambda letters: letters[0].replace(" ", ""), text)
+        top = _SPACED.sub(lambda letters: letters[0].replace(" ", ""), text[:_TOP])
+        text = f"{top}{text[_TOP:]}"
         return cls(text, shadow(text))
 
     def without(self, spans: Iterable[tuple[int, int]]) -> "Page":

@@ -111,10 +111,10 @@ def printed_title(page: Page, rows: Sequence[Row], below: int) -> PrintedTitle |
         return None
     first, name, end, stands_out = named
     annexed = found[0][1] in _ANNEXES and found[0][0].start >= below and found[0][0].start < first.start
-    abstract, closed = _lines_below(page, rows, end)
+    joined, closed = _lines_below(page, rows, end)
     printed = _T.PL if annexed else _NAMES[name]
     label = f"{found[0][0].text[:60]} " if annexed else ""
-    return PrintedTitle(printed, stands_out, f"{label}{name} {abstract}".strip(), first.start, closed)
+    return PrintedTitle(printed, stands_out, f"{label}{name} {joined}".strip(), first.start, closed)
 
 
 def matter(page: Page, rows: Sequence[Row]) -> PrintedTitle | None:
@@ -122,8 +122,8 @@ def matter(page: Page, rows: Sequence[Row]) -> PrintedTitle | None:
     for row in rows:
         found = _MATTER.match(row.folded)
         if found is not None:
-            abstract, closed = _lines_below(page, rows, row.start + found.end())
-            return PrintedTitle(None, True, f"V/v {abstract}".strip(), row.start, closed)
+            joined, closed = _lines_below(page, rows, row.start + found.end())
+            return PrintedTitle(None, True, f"V/v {joined}".strip(), row.start, closed)
         if _STOP.match(row.folded):
             return None
     return None

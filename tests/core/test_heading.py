@@ -67,6 +67,14 @@ def test_what_a_reader_does_not_see_changes_nothing(head: str, changed: Callable
     assert _seen(changed(page)) == expected
 
 
+@pytest.mark.parametrize("head", HEADS, ids=range(len(HEADS)))
+def test_a_head_without_accents_says_the_same(head: str) -> None:
+    page, expected = _case(head)
+    apart = unicodedata.normalize("NFD", page).replace("đ", "d").replace("Đ", "D")
+    plain = "".join(letter for letter in apart if not unicodedata.combining(letter))
+    assert _seen(plain)[2:] == expected[2:]
+
+
 def _seen(page: str) -> tuple[str, ...]:
     heading = read_heading(page)
     assert heading is not None
