@@ -1,14 +1,13 @@
 """Two months of the simulated province, each rehearsed once for all tests."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from mailbot.cli import cli
-from mailbot.config import load_config
+from mailbot.cli.new_office import write_office
+from mailbot.config import Reading, load_config
 from mailbot.core.book import Book
 from mailbot.core.calendar import at
 from mailbot.core.period import Period
@@ -38,10 +37,10 @@ class Rehearsed:
 def rehearsed(folder: Path, month: str, *, seed: int = 2, down: Stretch | None = None) -> Rehearsed:
     stage = Stage(folder)
     stage.clear()
-    begins = ["--go-live", f"{month}-01", "--profile", "thai-nguyen-2013"]
-    done = CliRunner().invoke(cli, ["init", str(stage.office), *begins])
-    assert done.exit_code == 0, done.output
-    config = load_config(stage.office / "config.toml")
+    begins_on = Period.parse(month).first_on
+    config = load_config(write_office(stage.office, "thai-nguyen-2013", begins_on))
+    # Whether scans are recognised depends on the machine; the same seed must give the same year on all.
+    config = replace(config, reading=Reading(ocr=False))
     script = Script(seed=seed, first=Period.parse(month), last=Period.parse(month), down=down)
     year, shown = rehearse(config, script, lambda _: None)
     told = stage.show(shown)
