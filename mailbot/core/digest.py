@@ -17,21 +17,27 @@ _LOOK_AHEAD_WORKING_DAYS = 3
 _LISTED_FOR = timedelta(days=90)
 
 
-def digest(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Iterator[Notice]:
-    """The digest that is due at `now`, if its hour has come on a working day."""
+def digest_keys(rules: Rules, now: datetime, go_live: datetime) -> tuple[str, ...]:
+    """The key of the digest that is due at `now`, if its hour has come on a working day."""
     day = local(now).date()
-    due_at = at(day, rules.office.digest_at)
-    to = rules.office.emails(StaffRole.DIGEST)
-    if now < max(due_at, go_live) or not rules.calendar.is_working(day) or not to:
-        return
-    yield Notice(
-        kind=NoticeKind.DIGEST,
-        keys=(f"{NoticeKind.DIGEST}/{day}",),
-        to=to,
-        due_at=due_at,
-        expires_at=at(day + timedelta(days=1)),
-        matter=digest_matter(rules, book, day, now, go_live),
-    )
+    begun = now >= max(at(day, rules.office.digest_at), go_live)
+    wanted = rules.calendar.is_working(day) and rules.office.emails(StaffRole.DIGEST)
+    return (f"{NoticeKind.DIGEST}/{day}",) if begun and wanted else ()
+
+
+def digest(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Iterator[Notice]:
+    """The digest that is due at `now` and not written yet; to put one together takes a look at everything."""
+    day = local(now).date()
+    keys = digest_keys(rules, now, go_live)
+    if keys and book.letters.keys().isdisjoint(keys):
+        yield Notice(
+            kind=NoticeKind.DIGEST,
+            keys=keys,
+            to=rules.office.emails(StaffRole.DIGEST),
+            due_at=at(day, rules.office.digest_at),
+            expires_at=at(day + timedelta(days=1)),
+            matter=digest_matter(rules, book, day, now, go_live),
+        )
 
 
 def digest_matter(rules: Rules, book: Book, day: date, now: datetime, go_live: datetime) -> DigestMatter:

@@ -11,7 +11,7 @@ from mailbot.core.answers import answers
 from mailbot.core.book import Book
 from mailbot.core.calendar import local
 from mailbot.core.chase import letters, wanted
-from mailbot.core.digest import digest
+from mailbot.core.digest import digest, digest_keys
 from mailbot.core.duty import Duty, opened_duties
 from mailbot.core.notice import Notice
 from mailbot.core.posting import NoticeKind, PostedLetter, State
@@ -45,12 +45,13 @@ def plan(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Plan:
     if now < go_live:
         return Plan(announce=(), post=(), withdraw=())
     announce = tuple(duty for duty in opened_duties(rules, now, go_live) if duty.key not in book.duties)
-    book = replace(book, duties={**book.duties, **{duty.key: duty for duty in announce}})
+    if announce:
+        book = replace(book, duties={**book.duties, **{duty.key: duty for duty in announce}})
     replies = list(answers(rules, book, now, go_live))
     summary = list(digest(rules, book, now, go_live))
     chases = list(wanted(rules, book, now))
-    justified = {key for notice in replies + summary for key in notice.keys}
-    justified.update(want.key for want in chases)
+    justified = {key for notice in replies for key in notice.keys} | {want.key for want in chases}
+    justified.update(digest_keys(rules, now, go_live))
     stale = _stale(book, justified)
     taken = {key for key, letter in book.letters.items() if letter.number not in stale}
     fresh = [want for want in chases if want.key not in taken]

@@ -15,6 +15,9 @@ from mailbot.core.verdict import Source
 # A covering letter says what it brings in its first lines; farther down stand signatures and history.
 _BODY_LINES = 15
 _LONGEST_LINE = 400
+# Bytes. Below it there is no document that could be damaged: gateways leave such stubs in the place of
+# what they took away, and the name then says all that there is to know.
+_SMALLEST_DOCUMENT = 512
 _QUOTE_STARTS = ("from:", "tu:", "-----", "_____")
 _QUOTE_ENDS = ("da viet:", "wrote:")
 
@@ -58,7 +61,8 @@ class Paper:
     @property
     def closed(self) -> bool:
         """Whether it was tried and cannot be opened: a password, or damage."""
-        return self.attachment.nature in {Nature.ENCRYPTED, Nature.BROKEN}
+        damaged = self.attachment.nature is Nature.BROKEN and self.attachment.size >= _SMALLEST_DOCUMENT
+        return damaged or self.attachment.nature is Nature.ENCRYPTED
 
 
 def subject_of(mail: Mail) -> Title:

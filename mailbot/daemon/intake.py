@@ -176,7 +176,8 @@ class Intake:
     def _known(self, places: Sequence[Place]) -> dict[Place, int]:
         known = {}
         for mailbox, validity in {(place.mailbox, place.validity) for place in places}:
-            for name, number in self._ledger.sightings(mailbox, validity).items():
+            names = [place.name for place in places if (place.mailbox, place.validity) == (mailbox, validity)]
+            for name, number in self._ledger.sightings(mailbox, validity, names).items():
                 known[Place(mailbox, validity, name)] = number
         return known
 
@@ -188,10 +189,12 @@ class Intake:
 
     def _file_away(self, inbox: Inbox, places: Sequence[Place], known: dict[Place, int]) -> None:
         """Move what is recorded, but for sealed mails: those are for a person alone to touch."""
-        if not places:
-            return
-        sealed = self._ledger.sealed_numbers()
-        inbox.file_away([place for place in places if place in known and known[place] not in sealed])
+        if places:
+            arrivals = self._ledger.book().by_number
+            recorded = [place for place in places if place in known]
+            inbox.file_away(
+                [place for place in recorded if not isinstance(arrivals[known[place]].verdict, Sealed)]
+            )
 
     def _discard_sealed(self, entries: Iterable[Entry]) -> None:
         for entry in entries:

@@ -1,6 +1,6 @@
 """Facts as they come in: arrivals and where they were seen, rulings, stamps, and proof of watching."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
@@ -31,6 +31,7 @@ from mailbot.ledger.schema import stamp as stamps
 # Two scans that lie no further apart prove one unbroken stretch of watching.
 SCAN_GAP = timedelta(minutes=15)
 
+_LOOKED_UP = 500
 _PLACE = ("mailbox", "validity", "name")
 _FORGET = delete(sightings).where(*(sightings.c[name] == bindparam(f"at_{name}") for name in _PLACE))
 
@@ -76,12 +77,16 @@ class Register:
             require_arrival(connection, number)
             _sight(connection, {place: number})
 
-    def sightings(self, mailbox: str, validity: str) -> dict[str, int]:
-        """The arrivals seen in a mailbox: name to arrival number."""
+    def sightings(self, mailbox: str, validity: str, names: Collection[str] | None = None) -> dict[str, int]:
+        """The arrivals seen in a mailbox, all or those of these names: name to arrival number."""
         seen_there = (sightings.c.mailbox == mailbox) & (sightings.c.validity == validity)
+        # Beyond a few hundred names one walk over the mailbox is cheaper than looking each of them up.
+        if names is not None and len(names) <= _LOOKED_UP:
+            seen_there &= sightings.c.name.in_(names)
         with self._database.reading() as connection:
             rows = connection.execute(select(sightings.c.name, sightings.c.arrival).where(seen_there))
-            return {row.name: row.arrival for row in rows}
+            found = {row.name: row.arrival for row in rows}
+        return found if names is None else {name: found[name] for name in names if name in found}
 
     def number_of(self, sha256: str) -> int | None:
         """The number under which those raw bytes are on record."""

@@ -7,7 +7,6 @@ from sqlalchemy import func, select
 
 from mailbot.core.book import Book
 from mailbot.core.posting import State
-from mailbot.core.verdict import Sealed
 from mailbot.errors import LedgerBroken
 from mailbot.ledger.delivery import Delivery
 from mailbot.ledger.engine import Database
@@ -92,11 +91,6 @@ class Ledger(Register, Outbox, Delivery):
         moment up to which every one of them has been read.
         """
         return self._shelf.book(mailboxes)
-
-    def sealed_numbers(self) -> frozenset[int]:
-        """The arrivals that were sealed when they came, whatever a person ruled since."""
-        arrivals = self.book().arrivals
-        return frozenset(arrival.number for arrival in arrivals if isinstance(arrival.verdict, Sealed))
 
     def counts(self) -> dict[str, int]:
         """How much there is: arrivals, rulings, stamps, duties, and the letters in each state."""

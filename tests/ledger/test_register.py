@@ -10,7 +10,6 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from mailbot.core.book import Book
 from mailbot.core.mail import Place
-from mailbot.core.verdict import Findings, Sealed
 from mailbot.ledger import Ledger
 
 
@@ -90,10 +89,13 @@ def test_a_paper_copy_is_stamped_once(ledger: Ledger) -> None:
     assert ledger.book().stamps == (first, second)
 
 
-def test_sealed_arrivals_are_known_by_number(ledger: Ledger) -> None:
-    ledger.record([an_entry("a"), an_entry("b", verdict=Sealed(unit=None, findings=Findings()))], NOW)
-    ledger.rule(2, filed(), by="chị Hoa", why="không mật", now=NOW)
-    assert ledger.sealed_numbers() == {2}
+def test_sightings_of_some_names_are_those_of_all_that_have_them(ledger: Ledger) -> None:
+    ledger.record([an_entry("a", place=Place("INBOX", "7", "1"))], NOW)
+    ledger.sight(Place("INBOX", "7", "2"), 1)
+    many = [str(number) for number in range(1000)]
+    for names in (["2", "3"], many):
+        found = ledger.sightings("INBOX", "7", names)
+        assert found == {name: 1 for name in names if name in {"1", "2"}}
 
 
 def test_scans_close_together_are_one_stretch_of_watching(ledger: Ledger) -> None:
