@@ -3,16 +3,24 @@
 A test that asks for one of them carries `@pytest.mark.servers`.
 """
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
 import pytest
 import trustme
+from hypothesis import settings
 from servers.dovecot import Dovecot
 from servers.loop import PASSWORD, REPORT, MailHome
 from servers.process import ServerFailedError, ServerMissingError
 from servers.sink import SmtpSink
+
+# How long an example takes says more of the machine than of the code; speed is shown in bench/. A
+# developer searches anew each time; what decides whether a change lands must not depend on luck.
+settings.register_profile("developer", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "developer")
 
 
 @contextmanager

@@ -127,11 +127,12 @@ class Book:
 
     @cached_property
     def undecided(self) -> Mapping[UnitId, Sequence[Arrival]]:
-        """The arrivals of each unit on which a person has still to rule."""
+        """The arrivals that are, or may be, a unit's and on which a person has still to rule."""
         found: defaultdict[UnitId, list[Arrival]] = defaultdict(list)
         for arrival in self.arrivals:
             verdict = self.verdict(arrival)
-            unit = unit_of(verdict)
-            if unit is not None and isinstance(verdict, Unclear | Sealed):
-                found[unit].append(arrival)
+            if isinstance(verdict, Unclear | Sealed):
+                unit = unit_of(verdict)
+                for named in {*verdict.findings.may_be, *([unit] if unit else [])}:
+                    found[named].append(arrival)
         return dict(found)

@@ -129,6 +129,7 @@ class _Case:
         )
         return Findings(
             unit=whose.unit.id if whose.unit else None,
+            may_be=whose.may_be,
             periods=reading.periods,
             document_type=reading.document_type or "",
             confidence=confidence,

@@ -6,6 +6,7 @@ yet districts still sent such files in 2013. Conversion is done only where it tu
 words known to stand in reports; any other text is left as it came.
 """
 
+import itertools
 import re
 import unicodedata
 
@@ -35,6 +36,7 @@ _VNI = re.compile("|".join(sorted(_VNI_LETTERS, key=len, reverse=True)), re.IGNO
 _WORD = re.compile(r"[^\W\d_]+")
 # Letters of Unicode Vietnamese that neither old alphabet can produce: such text is not old.
 _UNICODE_ONLY = re.compile("[ăđĩũơưĂĐĨŨƠƯ\u0300-\u0323\u1ea0-\u1ef9]")
+_SPACED_WORD = re.compile(r"\S+\s*|\s+")
 # Words that nearly every report, plan or letter has; all of them need a mark to be written.
 _KNOWN = vocabulary(
     "báo cáo tháng năm quý tuần tình hình kết quả thực hiện công tác nhiệm vụ phương hướng kế hoạch"
@@ -43,8 +45,25 @@ _KNOWN = vocabulary(
 
 
 def from_old_font(text: str) -> str:
-    """Convert TCVN3 or VNI text to Unicode, and return any other text unchanged."""
-    if text.isascii() or _UNICODE_ONLY.search(unicodedata.normalize("NFC", text)):
+    """Convert TCVN3 or VNI text to Unicode, and return any other text unchanged.
+
+    Of a text in which words of both kinds stand side by side, as where a mail program has added
+    "(bổ sung)", only the old words are converted.
+    """
+    if text.isascii():
+        return text
+    composed = unicodedata.normalize("NFC", text)
+    if _UNICODE_ONLY.search(composed) is None:
+        return _converted(text)
+    runs = itertools.groupby(
+        _SPACED_WORD.findall(composed), key=lambda word: bool(_UNICODE_ONLY.search(word))
+    )
+    mixed = "".join(run if new else _converted(run) for new, run in ((n, "".join(w)) for n, w in runs))
+    return mixed if mixed != composed else text
+
+
+def _converted(text: str) -> str:
+    if text.isascii():
         return text
     composed = unicodedata.normalize("NFC", text)
     best, most = text, _known(composed)

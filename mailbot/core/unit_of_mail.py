@@ -4,18 +4,20 @@ Only an address or a domain of the register decides. A name, a symbol or a forwa
 written by anybody: it never makes a mail a unit's, but it can contradict, or help a person to decide.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from mailbot.core.issuer import NamedUnit, forwarded_from, units_named, units_of_symbol
 from mailbot.core.mail import Mail
-from mailbot.core.rules import Rules, Unit
+from mailbot.core.rules import Rules, Unit, UnitId
 from mailbot.core.titles_of import Paper
 from mailbot.core.verdict import Evidence, Source
 
 # From here a printed name is the issuer's and not a chance likeness.
 _STRONG = 0.8
+# From here it may well be; a number and symbol of one unit alone reach it, those of any district do not.
+_LIKELY = 0.45
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +28,7 @@ class UnitReading:
         exact: the very address is registered.
         doubt: what in the mail names another unit, in words; "" if nothing does.
         runner_up: whose it may be although nothing decides it; "" if nobody's.
+        may_be: those units.
     """
 
     unit: Unit | None
@@ -33,6 +36,7 @@ class UnitReading:
     evidence: tuple[Evidence, ...]
     doubt: str = ""
     runner_up: str = ""
+    may_be: tuple[UnitId, ...] = ()
 
 
 def unit_of_mail(mail: Mail, papers: Iterable[Paper], rules: Rules, on: date) -> UnitReading:
@@ -47,15 +51,30 @@ def unit_of_mail(mail: Mail, papers: Iterable[Paper], rules: Rules, on: date) ->
     hints = list(_hints(mail, papers, rules, on))
     if unit := rules.unit_at_address(email, on):
         evidence = Evidence(Source.SENDER, f"địa chỉ đã đăng ký của {unit.name}", email)
-        return UnitReading(unit=unit, exact=True, evidence=(evidence,), doubt=_doubt(unit, hints))
+        return _of_unit(unit, evidence, hints, exact=True)
     if unit := rules.unit_at_domain(email, on):
         evidence = Evidence(Source.SENDER, f"tên miền thư riêng của {unit.name}", email)
-        return UnitReading(unit=unit, exact=False, evidence=(evidence,), doubt=_doubt(unit, hints))
+        return _of_unit(unit, evidence, hints, exact=False)
     if heirs := rules.heirs_of_address(email, on):
         return _of_heirs(heirs, email)
     evidence = Evidence(Source.SENDER, "địa chỉ gửi chưa đăng ký", email)
-    runner_up = "; ".join(dict.fromkeys(f"có thể là {hint.unit.name} ({hint.says})" for hint in hints[:2]))
-    return UnitReading(unit=None, exact=False, evidence=(evidence,), runner_up=runner_up)
+    likely = {hint.unit.id: hint for hint in reversed(hints) if hint.weight >= _LIKELY}
+    runner_up = "; ".join(f"có thể là {hint.unit.name} ({hint.says})" for hint in likely.values())
+    return UnitReading(
+        unit=None, exact=False, evidence=(evidence,), runner_up=runner_up, may_be=tuple(likely)
+    )
+
+
+def _of_unit(unit: Unit, evidence: Evidence, hints: Sequence[NamedUnit], *, exact: bool) -> UnitReading:
+    """The unit of an address or domain, and who speaks against it."""
+    other = _other(unit, hints)
+    return UnitReading(
+        unit=unit,
+        exact=exact,
+        evidence=(evidence,),
+        doubt=f"{other.says}: {other.unit.name}" if other else "",
+        may_be=(other.unit.id,) if other else (),
+    )
 
 
 def _of_heirs(heirs: tuple[Unit, ...], email: str) -> UnitReading:
@@ -70,6 +89,7 @@ def _of_heirs(heirs: tuple[Unit, ...], email: str) -> UnitReading:
         exact=False,
         evidence=(Evidence(Source.REGISTER, says, email),),
         runner_up=f"có thể là {names}",
+        may_be=tuple(unit.id for unit in heirs),
     )
 
 
@@ -89,9 +109,9 @@ def _hints(mail: Mail, papers: Iterable[Paper], rules: Rules, on: date) -> Itera
     yield from units_named(mail.subject, rules, on)
 
 
-def _doubt(unit: Unit, hints: Iterable[NamedUnit]) -> str:
+def _other(unit: Unit, hints: Iterable[NamedUnit]) -> NamedUnit | None:
     """What strongly names another unit, as long as nothing as strong names this one."""
     strong = [hint for hint in hints if hint.weight >= _STRONG]
-    if not strong or any(hint.unit == unit for hint in strong):
-        return ""
-    return f"{strong[0].says}: {strong[0].unit.name}"
+    if any(hint.unit == unit for hint in strong):
+        return None
+    return next(iter(strong), None)

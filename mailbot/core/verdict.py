@@ -75,9 +75,12 @@ class Findings:
         document_type: the official code ("BC", "KH"), or "" where nothing tells.
         confidence: from 0 to 1, how sure the verdict is.
         runner_up: the next best reading in Vietnamese words, or "".
+        may_be: units that the mail names although nothing proves that it is theirs; nobody is called late
+            while such a mail waits for a person.
     """
 
     unit: UnitId | None = None
+    may_be: tuple[UnitId, ...] = ()
     periods: tuple[Period, ...] = ()
     document_type: str = ""
     confidence: float = 0.0

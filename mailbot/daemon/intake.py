@@ -4,7 +4,7 @@ Guarantee: a mail is moved only after its bytes are durable and its arrival is c
 mail never stops the rest: what cannot be read is recorded as such.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -107,19 +107,29 @@ class Intake:
     def take_in(self, raws: Iterable[RawMail]) -> list[int]:
         """Record these mails; return the numbers of those that are new, in order."""
         entries: dict[str, Entry] = {}
-        numbers: list[int] = []
+        repeated: list[RawMail] = []
         for raw in raws:
-            if raw.sha256 in entries:
+            if (number := self._ledger.number_of(raw.sha256)) is not None:
+                if raw.place is not None:
+                    self._ledger.sight(raw.place, number)
                 continue
-            if (number := self._ledger.number_of(raw.sha256)) is None:
-                entries[raw.sha256] = self.read(raw)
-            elif raw.place is not None:
-                self._ledger.sight(raw.place, number)
-        if entries:
-            numbers = self._ledger.record(list(entries.values()), self._clock())
-            for number, entry in zip(numbers, entries.values(), strict=True):
-                self._log(number, entry)
-        self._discard_sealed(entries.values())
+            entry = self.read(raw)
+            if entry.mail.identity in entries:
+                # It is the twin of one that has no number yet, and must be judged with it on record.
+                repeated.append(raw)
+            else:
+                entries[entry.mail.identity] = entry
+        numbers = self._record(entries.values())
+        return numbers + self.take_in(repeated) if repeated else numbers
+
+    def _record(self, entries: Collection[Entry]) -> list[int]:
+        if not entries:
+            return []
+        numbers = self._ledger.record(list(entries), self._clock())
+        for number, entry in zip(numbers, entries, strict=True):
+            self._log(number, entry)
+            if isinstance(entry.verdict, Sealed):
+                self._archive.discard(entry.mail.sha256)
         return numbers
 
     def read(self, raw: RawMail) -> Entry:
@@ -195,11 +205,6 @@ class Intake:
             inbox.file_away(
                 [place for place in recorded if not isinstance(arrivals[known[place]].verdict, Sealed)]
             )
-
-    def _discard_sealed(self, entries: Iterable[Entry]) -> None:
-        for entry in entries:
-            if isinstance(entry.verdict, Sealed):
-                self._archive.discard(entry.mail.sha256)
 
     def _log(self, number: int, entry: Entry) -> None:
         log.info(

@@ -262,6 +262,8 @@ notice = Table(
     Column("live", Boolean, nullable=False),
     PrimaryKeyConstraint("letter", "key"),
 )
+_wire = letter.c.sending_since
+Index("ix_letter_sending", _wire, sqlite_where=_wire.is_not(None), postgresql_where=_wire.is_not(None))
 Index("ix_notice_live", notice.c.key, unique=True, sqlite_where=notice.c.live, postgresql_where=notice.c.live)
 
 # One row a try; `ended_at` stays empty while nobody knows what became of it.

@@ -90,8 +90,9 @@ class Shelf:
     def _read_letters(self, connection: Connection) -> None:
         # `raw` stays where it is: the book needs no bytes.
         columns = [letter.c[name] for name in ("number", "kind", "state", "unit", "queued_at", "unknown")]
-        changed = select(*columns).where(letter.c.turn > self._changes).order_by(letter.c.number)
-        rows = connection.execute(changed).mappings().all()
+        # Sorted here: for an ORDER BY the primary key SQLite would walk over all letters and their bytes.
+        changed = select(*columns).where(letter.c.turn > self._changes)
+        rows = sorted(connection.execute(changed).mappings(), key=lambda row: int(row["number"]))
         if not rows:
             return
         known = max(self._numbered, default=0)

@@ -151,6 +151,7 @@ def verdict_of(form: Form) -> Verdict:
 def _findings_form(findings: Findings) -> Form:
     return {
         "unit": findings.unit,
+        "may_be": list(findings.may_be),
         "periods": [str(period) for period in findings.periods],
         "document_type": findings.document_type,
         "confidence": findings.confidence,
@@ -165,6 +166,7 @@ def _findings_form(findings: Findings) -> Form:
 def _findings_of(form: Form) -> Findings:
     return Findings(
         unit=_unit_of(form["unit"]),
+        may_be=tuple(UnitId(unit) for unit in form.get("may_be", ())),
         periods=tuple(Period.parse(period) for period in form["periods"]),
         document_type=form["document_type"],
         confidence=form["confidence"],

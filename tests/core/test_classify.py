@@ -177,3 +177,11 @@ def test_the_verdict_does_not_depend_on_the_order_of_files() -> None:
 def test_the_body_of_a_mail_is_never_kept_as_evidence_beyond_one_line() -> None:
     mail = replace(a_mail("x", "y.pdf"), text="báo cáo tháng 6 " + "rất dài " * 2000)
     assert all(len(evidence.text) <= 400 for evidence in judged(mail).findings.evidence)
+
+
+def test_a_mail_from_a_private_box_that_names_a_unit_holds_that_unit_s_judgement() -> None:
+    mail = a_mail("Đơn vị so-tai-chinh gửi báo cáo tháng 6/2013", sender=Address("hoa@mail.example"))
+    verdict = judged(mail)
+    assert isinstance(verdict, Unclear)
+    assert verdict.findings.unit is None
+    assert verdict.findings.may_be == ("so-tai-chinh",)

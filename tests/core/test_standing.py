@@ -104,3 +104,9 @@ def test_a_mail_of_another_unit_or_period_changes_nothing() -> None:
     others = [filed("2013-06", unit="huyen-dai-tu"), filed("2013-05"), filed("2013-Q2", "bc-quarter")]
     arrivals = [an_arrival(v, DUTY.due_at - timedelta(days=1), n) for n, v in enumerate(others, start=1)]
     assert standing_of(*arrivals) is Standing.OVERDUE
+
+
+def test_a_mail_that_may_be_the_unit_s_keeps_it_from_being_called_overdue() -> None:
+    perhaps = Findings(may_be=(UnitId("so-tai-chinh"),))
+    private = Unclear(question=Question.UNIT, findings=perhaps)
+    assert standing_of(an_arrival(private, at("2013-06-25 10:00"))) is Standing.NOT_JUDGED

@@ -100,6 +100,7 @@ clocks = every_field(
 findings = every_field(
     Findings,
     unit=st.none() | some_units,
+    may_be=several(some_units),
     periods=several(periods),
     document_type=words,
     confidence=st.floats(0, 1),

@@ -79,7 +79,6 @@ def test_a_second_delivery_of_the_same_mail_is_known_for_what_it_is(june: Rehear
     assert set(_twins(june).values()) == {"duplicate"}
 
 
-@pytest.mark.xfail(reason="the intake looks for twins in the ledger, and not among the mails of one batch")
 def test_two_deliveries_that_are_read_together_are_known_too(august: Rehearsed) -> None:
     assert set(_twins(august).values()) == {"duplicate"}
 

@@ -176,6 +176,10 @@ def _make_letters() -> None:
     )
     for column in ("message_id", "state", "turn"):
         op.create_index(f"ix_letter_{column}", "letter", [column])
+    wire = sa.column("sending_since").is_not(None)
+    op.create_index(
+        "ix_letter_sending", "letter", ["sending_since"], sqlite_where=wire, postgresql_where=wire
+    )
     op.create_table(
         "notice",
         sa.Column("letter", sa.Integer(), nullable=False),
