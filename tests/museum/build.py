@@ -276,8 +276,10 @@ _MAKERS: dict[str, Callable[[str], bytes]] = {
     "html": lambda text: f"<html><body><p>{escape(text)}</p></body></html>".replace("\n", "<br>").encode(),
     "scan": lambda _: scanned_pdf(real("scan.png")),
     "photo": lambda _: real("scan.png"),
-    "broken": lambda _: b"\x00\x01\x02\x03" * 50,
-    "program": lambda _: b"MZ\x90\x00\x03\x00\x00\x00" + b"\x00" * 200,
+    "broken": lambda _: b"\x00\x01\x02\x03" * 5_000,
+    # What Word leaves beside an open document: who has it open, in 162 octets.
+    "lock": lambda _: b"\x07Van thu".ljust(55, b"\x00") + "Van thu".encode("utf-16-le").ljust(107, b"\x00"),
+    "program": lambda _: b"MZ\x90\x00\x03\x00\x00\x00" + b"\x00" * 20_000,
     "empty": lambda _: b"",
 }
 

@@ -2,13 +2,16 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from museum.build import raw_mail
 
+from mailbot.core.calendar import ZONE
 from mailbot.core.classify import Known, classify
+from mailbot.core.duty import DutyKey, opened_duties
 from mailbot.core.mail import Mail
 from mailbot.core.rules import Rules
 from mailbot.core.verdict import Filed, Ignored, Unclear, Verdict, kind, unit_of
@@ -16,6 +19,8 @@ from mailbot.inbox.extract import Reader
 from mailbot.inbox.parse import parse
 from mailbot.resources import resource
 from mailbot.rulebook import load_rules
+
+_OWED_SINCE = timedelta(days=100)
 
 
 @cache
@@ -34,7 +39,15 @@ def mail_of(entry: Mapping[str, Any], reader: Reader, folder: Path) -> Mail:
 
 
 def judged(entry: Mapping[str, Any], mail: Mail) -> Verdict:
-    return classify(mail, rules(), entry["arrived_at"], Known(twin=entry.get("twin")))
+    owed = _owed(entry["arrived_at"].date())
+    return classify(mail, rules(), entry["arrived_at"], Known(twin=entry.get("twin"), open=owed))
+
+
+@cache
+def _owed(on: date) -> frozenset[DutyKey]:
+    """What is announced and not long past, as if nothing had been handed in."""
+    now = datetime.combine(on, time(12), ZONE)
+    return frozenset(duty.key for duty in opened_duties(rules(), now, now - _OWED_SINCE))
 
 
 def told(verdict: Verdict, mail: Mail) -> dict[str, Any]:
