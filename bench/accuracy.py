@@ -6,6 +6,7 @@ printed and no failure, for a wrong "received" hurts more than a question.
 
 import argparse
 import json
+import shutil
 import subprocess
 import sys
 import time
@@ -169,11 +170,14 @@ def _line(counts: dict[str, int]) -> str:
 
 def _kept() -> dict[str, Any]:
     """The result that was committed last; else the one of the last run."""
-    shown = subprocess.run(
-        ["git", "show", f"HEAD:{RESULT}"], cwd=ROOT, capture_output=True, check=False, text=True
-    )
-    path = ROOT / RESULT
-    written = shown.stdout if shown.returncode == 0 else path.read_text("utf-8") if path.is_file() else "{}"
+    path, written = ROOT / RESULT, ""
+    if shutil.which("git"):
+        shown = subprocess.run(
+            ["git", "show", f"HEAD:{RESULT}"], cwd=ROOT, capture_output=True, check=False, text=True
+        )
+        written = shown.stdout if shown.returncode == 0 else ""
+    if not written:
+        written = path.read_text("utf-8") if path.is_file() else "{}"
     kept: dict[str, Any] = json.loads(written)
     return kept
 
