@@ -69,6 +69,8 @@ class Intake:
         self._clock = clock
         self._terms = terms
         self._sender = sender
+        # Sealed mails stay where they are; what is known of them need not be asked in every round.
+        self._left_alone: set[Place] = set()
 
     def round(self, inbox: Inbox, recorded: Callable[[], None] = lambda: None) -> list[int]:
         """Read the mailbox to its end once; return the numbers of new arrivals.
@@ -199,12 +201,13 @@ class Intake:
 
     def _file_away(self, inbox: Inbox, places: Sequence[Place], known: dict[Place, int]) -> None:
         """Move what is recorded, but for sealed mails: those are for a person alone to touch."""
-        if places:
-            arrivals = self._ledger.book().by_number
-            recorded = [place for place in places if place in known]
-            inbox.file_away(
-                [place for place in recorded if not isinstance(arrivals[known[place]].verdict, Sealed)]
-            )
+        if inbox.not_filing_because:
+            return
+        recorded = [place for place in places if place in known and place not in self._left_alone]
+        sealed = self._ledger.sealed_among({known[place] for place in recorded})
+        self._left_alone.update(place for place in recorded if known[place] in sealed)
+        if movable := [place for place in recorded if known[place] not in sealed]:
+            inbox.file_away(movable)
 
     def _log(self, number: int, entry: Entry) -> None:
         log.info(

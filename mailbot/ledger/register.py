@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 from mailbot.core.book import Arrival, Ruling, Stamp
 from mailbot.core.duty import DutyKey
 from mailbot.core.mail import Place
-from mailbot.core.verdict import Verdict
+from mailbot.core.verdict import Sealed, Verdict
 from mailbot.ledger.engine import Database, next_number
 from mailbot.ledger.rows import (
     Entry,
@@ -27,10 +27,12 @@ from mailbot.ledger.schema import ruling as rulings
 from mailbot.ledger.schema import scan as scans
 from mailbot.ledger.schema import sighting as sightings
 from mailbot.ledger.schema import stamp as stamps
+from mailbot.ledger.values import verdict_of
 
 # Two scans that lie no further apart prove one unbroken stretch of watching.
 SCAN_GAP = timedelta(minutes=15)
 
+# Databases take no lists of any length in one statement.
 _LOOKED_UP = 500
 _PLACE = ("mailbox", "validity", "name")
 _FORGET = delete(sightings).where(*(sightings.c[name] == bindparam(f"at_{name}") for name in _PLACE))
@@ -87,6 +89,17 @@ class Register:
             rows = connection.execute(select(sightings.c.name, sightings.c.arrival).where(seen_there))
             found = {row.name: row.arrival for row in rows}
         return found if names is None else {name: found[name] for name in names if name in found}
+
+    def sealed_among(self, numbers: Collection[int]) -> frozenset[int]:
+        """Those of these arrivals that were sealed when they came, whatever a person ruled since."""
+        found: set[int] = set()
+        with self._database.reading() as connection:
+            asked = sorted(numbers)
+            for start in range(0, len(asked), _LOOKED_UP):
+                few = arrivals.c.number.in_(asked[start : start + _LOOKED_UP])
+                rows = connection.execute(select(arrivals.c.number, arrivals.c.verdict).where(few))
+                found.update(row.number for row in rows if isinstance(verdict_of(row.verdict), Sealed))
+        return frozenset(found)
 
     def number_of(self, sha256: str) -> int | None:
         """The number under which those raw bytes are on record."""

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Connection, Table, bindparam, func, select
 
 from mailbot.core.book import Arrival, Book, Ruling, Stamp
 from mailbot.core.duty import Duty, DutyKey
@@ -19,7 +19,21 @@ from mailbot.ledger.engine import Database
 from mailbot.ledger.letters import keys_of, posted_of
 from mailbot.ledger.rows import Row, arrival_of, duty_of, ruling_of, stamp_of
 from mailbot.ledger.schema import arrival, duty, letter, notice, ruling, scan, stamp, tally
-from mailbot.ledger.version import version_query
+from mailbot.ledger.version import FACTS, highest_query
+
+# Put together once: a book is asked for at every round, and building a statement costs more than running it.
+_HIGHEST = highest_query()
+_NEWER = {
+    facts.name: select(facts).where(facts.c.number > bindparam("last")).order_by(facts.c.number)
+    for facts in (arrival, ruling, stamp, duty)
+}
+_LETTER_COLUMNS = ("number", "kind", "state", "unit", "queued_at", "unknown")
+_CHANGED_LETTERS = select(*(letter.c[name] for name in _LETTER_COLUMNS)).where(
+    letter.c.turn > bindparam("since")
+)
+_LATEST_SCANS = select(scan.c.mailbox, func.max(scan.c.sure_until).label("sure_until")).group_by(
+    scan.c.mailbox
+)
 
 
 class Shelf:
@@ -63,23 +77,23 @@ class Shelf:
             return self._book
 
     def _read(self, connection: Connection) -> Book:
-        last_arrival = self._arrivals[-1].number if self._arrivals else 0
-        self._arrivals += [arrival_of(row) for row in _newer(connection, arrival, last_arrival)]
-        last_ruling = self._rulings[-1].number if self._rulings else 0
-        self._rulings += [ruling_of(row) for row in _newer(connection, ruling, last_ruling)]
-        last_stamp = self._stamps[-1].number if self._stamps else 0
-        self._stamps += [stamp_of(row) for row in _newer(connection, stamp, last_stamp)]
-        for row in _newer(connection, duty, self._last_duty):
-            announced = duty_of(row)
-            self._duties[announced.key] = announced
-            self._last_duty = row["number"]
+        facts: tuple[int, ...] = tuple(connection.execute(_HIGHEST).one())
+        there = dict(zip((table.name for table in FACTS), facts, strict=True))
+        if there["arrival"] > len(self._arrivals):
+            self._arrivals += [arrival_of(row) for row in _newer(connection, arrival, len(self._arrivals))]
+        if there["ruling"] > len(self._rulings):
+            self._rulings += [ruling_of(row) for row in _newer(connection, ruling, len(self._rulings))]
+        if there["stamp"] > len(self._stamps):
+            self._stamps += [stamp_of(row) for row in _newer(connection, stamp, len(self._stamps))]
+        if there["duty"] > self._last_duty:
+            for row in _newer(connection, duty, self._last_duty):
+                announced = duty_of(row)
+                self._duties[announced.key] = announced
+                self._last_duty = row["number"]
         self._read_letters(connection)
-        latest = select(scan.c.mailbox, func.max(scan.c.sure_until).label("sure_until")).group_by(
-            scan.c.mailbox
-        )
-        self._scans = {row.mailbox: row.sure_until for row in connection.execute(latest)}
+        self._scans = {row.mailbox: row.sure_until for row in connection.execute(_LATEST_SCANS)}
         return Book(
-            version=connection.execute(version_query()).scalar_one(),
+            version=sum(facts),
             arrivals=tuple(self._arrivals),
             rulings=tuple(self._rulings),
             stamps=tuple(self._stamps),
@@ -89,10 +103,9 @@ class Shelf:
 
     def _read_letters(self, connection: Connection) -> None:
         # `raw` stays where it is: the book needs no bytes.
-        columns = [letter.c[name] for name in ("number", "kind", "state", "unit", "queued_at", "unknown")]
         # Sorted here: for an ORDER BY the primary key SQLite would walk over all letters and their bytes.
-        changed = select(*columns).where(letter.c.turn > self._changes)
-        rows = sorted(connection.execute(changed).mappings(), key=lambda row: int(row["number"]))
+        changed = connection.execute(_CHANGED_LETTERS, {"since": self._changes}).mappings()
+        rows = sorted(changed, key=lambda row: int(row["number"]))
         if not rows:
             return
         known = max(self._numbered, default=0)
@@ -124,5 +137,4 @@ class Shelf:
 
 
 def _newer(connection: Connection, facts: Table, last: int) -> Iterator[Row]:
-    query = select(facts).where(facts.c.number > last).order_by(facts.c.number)
-    return iter(connection.execute(query).mappings())
+    return iter(connection.execute(_NEWER[facts.name], {"last": last}).mappings())

@@ -16,5 +16,10 @@ def version_query() -> Select[int]:
     return select(sum(counts[1:], start=counts[0]).label("version"))
 
 
+def highest_query() -> Select[Any]:
+    """Selects how many there are of each of `FACTS`, in that order."""
+    return select(*(_highest(table.c.number) for table in FACTS))
+
+
 def _highest(number: Any) -> ScalarSelect[int]:
     return select(func.coalesce(func.max(number), 0)).scalar_subquery()

@@ -1,5 +1,6 @@
 """Planning: a year of windows, and what no history may break."""
 
+import itertools
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -70,7 +71,7 @@ def test_the_steps_of_june_begin_on_their_working_days_at_the_opening_hour() -> 
 
 def test_windows_of_one_duty_are_disjoint_and_reminders_end_with_the_due_moment() -> None:
     steps = windows(RULES.reports[0], at("2013-06-25 23:59:59"), RULES)
-    assert all(a.closes_at <= b.opens_at for a, b in zip(steps, steps[1:], strict=False))
+    assert all(a.closes_at <= b.opens_at for a, b in itertools.pairwise(steps))
     assert steps[1].closes_at == at("2013-06-25 23:59:59")
 
 

@@ -89,6 +89,13 @@ def test_a_paper_copy_is_stamped_once(ledger: Ledger) -> None:
     assert ledger.book().stamps == (first, second)
 
 
+def test_sealed_arrivals_stay_known_as_such_whatever_is_ruled(ledger: Ledger) -> None:
+    ledger.record([an_entry("a"), an_entry("b", verdict=Sealed(unit=None, findings=Findings()))], NOW)
+    ledger.rule(2, filed(), by="chị Hoa", why="không mật", now=NOW)
+    assert ledger.sealed_among(range(1, 1200)) == {2}
+    assert ledger.sealed_among([1]) == frozenset()
+
+
 def test_sightings_of_some_names_are_those_of_all_that_have_them(ledger: Ledger) -> None:
     ledger.record([an_entry("a", place=Place("INBOX", "7", "1"))], NOW)
     ledger.sight(Place("INBOX", "7", "2"), 1)
