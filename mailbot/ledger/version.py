@@ -18,7 +18,8 @@ def version_query() -> Select[int]:
 
 def highest_query() -> Select[Any]:
     """Selects how many there are of each of `FACTS`, in that order."""
-    return select(*(_highest(table.c.number) for table in FACTS))
+    columns: list[Any] = [_highest(table.c.number) for table in FACTS]
+    return select(*columns)
 
 
 def _highest(number: Any) -> ScalarSelect[int]:

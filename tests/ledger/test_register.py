@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from mailbot.core.book import Book
 from mailbot.core.mail import Place
+from mailbot.core.verdict import Findings, Sealed
 from mailbot.ledger import Ledger
 
 
