@@ -14,6 +14,7 @@ from mailbot.core.certainty import ENOUGH, by_duties, certainty
 from mailbot.core.circumstance import Circumstance, Sign, circumstances
 from mailbot.core.duty import DutyKey
 from mailbot.core.mail import Automation, Mail
+from mailbot.core.members import is_document
 from mailbot.core.periods_of import PeriodReading, periods_of
 from mailbot.core.rules import Report, Rules, Unit
 from mailbot.core.titles import DocumentType
@@ -76,6 +77,7 @@ def classify(mail: Mail, rules: Rules, arrived_at: datetime, known: Known | None
     on = local(arrived_at).date()
     if where := secrecy.mark(mail):
         return _sealed(where, unit_of_mail(mail, (), rules, on).unit)
+    mail = replace(mail, attachments=tuple(filter(is_document, mail.attachments)))
     reading = periods_of(mail, on)
     whose = unit_of_mail(mail, reading.papers, rules, on)
     signs = circumstances(mail.subject, mail.text)

@@ -18,7 +18,7 @@ _WRAPPED = 55
 # Where the words of others begin: quoted mails, forwarded ones, and the signature's mark (RFC 3676, 4.3).
 _QUOTED = re.compile(
     r"^[ ]*(?:>|-{2,}[ ]*(?:original|forwarded|thư|thu|tin nhắn|chuyển tiếp|chuyen tiep)|_{8,}|-- ?$"
-    r"|begin forwarded"
+    r"|begin forwarded|from[ ]?:|[^\n]{0,200}(?:wrote|đã viết|da viet)[ ]?:[ ]*$"
     r"|(?:from|từ|tu|người gửi)[ ]?:[^\n]*\n[ >*]*(?:sent|date|to|đã gửi|da gui|ngày|ngay|tới|toi|đến"
     r"|gửi)[ ]?:"
     r"|(?:on|vào)[ ][^\n]{5,200}(?:wrote|đã viết|da viet)\s?:)",

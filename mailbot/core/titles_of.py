@@ -3,50 +3,68 @@
 Each attachment is judged by itself, so that one mail can hand in several reports.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from mailbot.core.heading import Heading, read_heading
 from mailbot.core.mail import Attachment, Mail, Nature
-from mailbot.core.text import fold
+from mailbot.core.members import members_of
+from mailbot.core.said import own_words
+from mailbot.core.text import fold, nfc
 from mailbot.core.titles import DocumentType, TitleReading, read_title
 from mailbot.core.verdict import Source
 
 # A covering letter says what it brings in its first lines; farther down stand signatures and history.
 _BODY_LINES = 15
 _LONGEST_LINE = 400
+_OF_A_REPORT = re.compile(r"(?<![a-z0-9])(?:bao ?cao|bc(?![a-z0-9]))")
 # Bytes. Below it there is no document that could be damaged: gateways leave such stubs in the place of
 # what they took away, and the name then says all that there is to know.
 _SMALLEST_DOCUMENT = 512
-_QUOTE_STARTS = ("from:", "tu:", "-----", "_____")
-_QUOTE_ENDS = ("da viet:", "wrote:")
+# Marks of an answered or forwarded mail, and the tags that mailbot's own letters bear in their subjects.
+_ANSWERED = re.compile(
+    r"\s*(?:re|aw|tl|trả lời|tra loi|fwd?|ct|chuyển tiếp|chuyen tiep)(?:\[\d{1,3}\])?\s*:", re.IGNORECASE
+)
+_OWN_TAG = re.compile(
+    r"\[(?:bc-\d{1,12}|\d{4}-\d{1,12}|nhắc|nhac|(?:đôn đốc|don doc)(?: (?:lần|lan) \d{1,3})?)\]",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """Some words that say what a mail or a file is, and what was read from them."""
+    """Some words that say what a mail or a file is, and what was read from them.
+
+    `inherited` words are those of the mail that is answered or forwarded, not the sender's own.
+    """
 
     source: Source
     words: str
     reading: TitleReading
+    inherited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One attachment: its name, and the head of the document if its text is known."""
+    """One document: its name, the head of it if its text is known, and the name of the archive it came in."""
 
     attachment: Attachment
     named: Title
     heading: Heading | None
+    archive: Title | None = None
 
     @property
     def titles(self) -> Iterator[Title]:
-        """Its titles in the order of trust: what is printed at its head, its first sentence, its name."""
+        """Its titles in the order of trust: what is printed at its head, its first sentence, names."""
         if self.heading is not None:
             yield Title(Source.HEADING, self.heading.title, self.heading.reading)
             if self.heading.opening is not None:
                 yield Title(Source.OPENING, self.heading.title, self.heading.opening)
         yield self.named
+        if self.archive is not None:
+            yield self.archive
 
     @property
     def document_type(self) -> DocumentType | None:
@@ -66,20 +84,27 @@ class Paper:
 
 
 def subject_of(mail: Mail) -> Title:
-    """The subject as a title."""
-    return Title(Source.SUBJECT, mail.subject, read_title(mail.subject))
+    """The subject as a title, without the tags of our own letters."""
+    words = _OWN_TAG.sub(" ", nfc(mail.subject)) if "[" in mail.subject else mail.subject
+    return Title(Source.SUBJECT, words, read_title(words), inherited=_ANSWERED.match(nfc(words)) is not None)
 
 
 def papers_of(mail: Mail) -> tuple[Paper, ...]:
-    """The attachments, each with its titles."""
+    """The documents that came with the mail, each with its titles."""
     return tuple(
         Paper(
-            attachment,
-            Title(Source.ATTACHMENT, attachment.name, read_title(attachment.name)),
-            read_heading(attachment.text) if attachment.text else None,
+            member.document,
+            _named(member.document.name),
+            read_heading(member.document.text) if member.document.text else None,
+            _named(member.archive) if member.archive else None,
         )
         for attachment in mail.attachments
+        for member in members_of(attachment)
     )
+
+
+def _named(name: str) -> Title:
+    return Title(Source.ATTACHMENT, name, read_title(name))
 
 
 def body_titles(mail: Mail) -> tuple[Title, ...]:
@@ -87,17 +112,11 @@ def body_titles(mail: Mail) -> tuple[Title, ...]:
     return tuple(
         Title(Source.BODY, line, read_title(line))
         for line in own_lines(mail.text)
-        if " bao cao " in f" {fold(line)} "
+        if _OF_A_REPORT.search(fold(line))
     )
 
 
 def own_lines(text: str) -> Iterator[str]:
-    """The first lines that the sender wrote, without what is quoted below them."""
-    count = 0
-    for line in text.splitlines():
-        folded = fold(line[:_LONGEST_LINE])
-        if folded.startswith(_QUOTE_STARTS) or folded.endswith(_QUOTE_ENDS) or count == _BODY_LINES:
-            return
-        if folded and not folded.startswith(">"):
-            count += 1
-            yield line[:_LONGEST_LINE]
+    """The first lines that the sender wrote, without what is quoted below them and the signature."""
+    lines = (line[:_LONGEST_LINE] for line in own_words(text).split("\n"))
+    return islice((line for line in lines if line.strip()), _BODY_LINES)

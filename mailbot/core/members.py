@@ -1,0 +1,58 @@
+"""The documents that a mail brings: its files, those inside its archives, and not what is no document.
+
+Word's lock files (their name begins with "~$") hold the name of whoever had the document open, and a file
+of no octets holds nothing: neither is a document, whatever it is called.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from mailbot.core.mail import Attachment, Nature
+
+_LOCK = "~$"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One document, and the name of the archive that it came in; "" if it came by itself."""
+
+    document: Attachment
+    archive: str = ""
+
+
+def is_document(attachment: Attachment) -> bool:
+    """Whether the file can be a document at all."""
+    return attachment.size > 0 and not attachment.name.startswith(_LOCK)
+
+
+def members_of(attachment: Attachment) -> Iterator[Member]:
+    """The files of an archive whose text could be taken out, as documents of their own; else the file itself.
+
+    What extraction says of an archive names each file on a line of its own, "goi.zip/Thang 6/bao cao.docx",
+    with the file's text below it. What stands above the first of them is its own: the words of a mail.
+    """
+    parts = _parts(attachment) if attachment.nature is Nature.READ else []
+    if not parts:
+        yield Member(attachment)
+        return
+    for (path, text), (following, _) in zip(parts, [*parts[1:], ("", "")], strict=True):
+        name = path.rpartition("/")[2]
+        holds_next = not text and following.startswith(f"{path}/")
+        if name and not name.startswith(_LOCK) and not holds_next:
+            nature = Nature.READ if text else Nature.EMPTY
+            yield Member(replace(attachment, name=name, text=text, nature=nature), attachment.name)
+
+
+def _parts(archive: Attachment) -> list[tuple[str, str]]:
+    """The paths of an archive and within it, each with what stands below; none if it is no archive."""
+    opening = f"{archive.name}/"
+    if not archive.name or opening not in archive.text:
+        return []
+    parts: list[tuple[str, list[str]]] = [(archive.name, [])]
+    for line in archive.text.split("\n"):
+        if line.startswith(opening):
+            parts.append((line, []))
+        else:
+            parts[-1][1].append(line)
+    told = [(path, "\n".join(lines).strip()) for path, lines in parts]
+    return told if told[0][1] else told[1:]
