@@ -11,6 +11,7 @@ from datetime import date
 from mailbot.core.issuer import NamedUnit, forwarded_from, units_named, units_of_symbol
 from mailbot.core.mail import Mail
 from mailbot.core.rules import Rules, Unit, UnitId
+from mailbot.core.stranger import is_stranger
 from mailbot.core.titles_of import Paper
 from mailbot.core.verdict import Evidence, Source
 
@@ -39,7 +40,20 @@ class UnitReading:
     may_be: tuple[UnitId, ...] = ()
 
 
-def unit_of_mail(mail: Mail, papers: Iterable[Paper], rules: Rules, on: date) -> UnitReading:
+@dataclass(frozen=True, slots=True)
+class _Issued:
+    """A document's issuer as printed, and the units that this names."""
+
+    issuer: str
+    named: tuple[NamedUnit, ...]
+
+    def is_strange_to(self, unit: Unit) -> bool:
+        """Whether the issuer is a body outside the register, and no part of `unit`."""
+        of_unit = any(named.unit == unit and named.weight >= _LIKELY for named in self.named)
+        return not of_unit and is_stranger(self.issuer, unit)
+
+
+def unit_of_mail(mail: Mail, papers: Sequence[Paper], rules: Rules, on: date) -> UnitReading:
     """Whose mail it is on that day."""
     if mail.sender is None:
         return UnitReading(
@@ -48,13 +62,14 @@ def unit_of_mail(mail: Mail, papers: Iterable[Paper], rules: Rules, on: date) ->
             evidence=(Evidence(Source.SENDER, "thư không có đúng một người gửi"),),
         )
     email = mail.sender.email
-    hints = list(_hints(mail, papers, rules, on))
+    issued = list(_issued(papers, rules, on))
+    hints = [*(named for paper in issued for named in paper.named), *_hints(mail, papers, rules, on)]
     if unit := rules.unit_at_address(email, on):
         evidence = Evidence(Source.SENDER, f"địa chỉ đã đăng ký của {unit.name}", email)
-        return _of_unit(unit, evidence, hints, exact=True)
+        return _of_unit(unit, evidence, issued, hints, exact=True)
     if unit := rules.unit_at_domain(email, on):
         evidence = Evidence(Source.SENDER, f"tên miền thư riêng của {unit.name}", email)
-        return _of_unit(unit, evidence, hints, exact=False)
+        return _of_unit(unit, evidence, issued, hints, exact=False)
     if heirs := rules.heirs_of_address(email, on):
         return _of_heirs(heirs, email)
     evidence = Evidence(Source.SENDER, "địa chỉ gửi chưa đăng ký", email)
@@ -65,14 +80,18 @@ def unit_of_mail(mail: Mail, papers: Iterable[Paper], rules: Rules, on: date) ->
     )
 
 
-def _of_unit(unit: Unit, evidence: Evidence, hints: Sequence[NamedUnit], *, exact: bool) -> UnitReading:
+def _of_unit(
+    unit: Unit, evidence: Evidence, papers: Iterable[_Issued], hints: Sequence[NamedUnit], *, exact: bool
+) -> UnitReading:
     """The unit of an address or domain, and who speaks against it."""
-    other = _other(unit, hints)
+    other = next((named for paper in papers if (named := _other(unit, paper.named))), None)
+    stranger = next((paper.issuer for paper in papers if paper.is_strange_to(unit)), "")
+    other = other or (None if stranger else _other(unit, hints))
     return UnitReading(
         unit=unit,
         exact=exact,
         evidence=(evidence,),
-        doubt=f"{other.says}: {other.unit.name}" if other else "",
+        doubt=other.says if other else f"văn bản của {stranger}" if stranger else "",
         may_be=(other.unit.id,) if other else (),
     )
 
@@ -93,14 +112,18 @@ def _of_heirs(heirs: tuple[Unit, ...], email: str) -> UnitReading:
     )
 
 
-def _hints(mail: Mail, papers: Iterable[Paper], rules: Rules, on: date) -> Iterator[NamedUnit]:
-    """What names a unit, the strongest first: issuers as printed, symbols, the forwarded sender, names."""
+def _issued(papers: Iterable[Paper], rules: Rules, on: date) -> Iterator[_Issued]:
+    """Who issued each of the documents that hand something in, as far as it is printed."""
     for paper in papers:
-        if paper.heading is not None and paper.hands_in:
-            yield from units_named(paper.heading.issuer, rules, on)
+        if paper.heading is not None and paper.heading.issuer and paper.hands_in:
+            yield _Issued(paper.heading.issuer, units_named(paper.heading.issuer, rules, on))
+
+
+def _hints(mail: Mail, papers: Iterable[Paper], rules: Rules, on: date) -> Iterator[NamedUnit]:
+    """What else names a unit, the strongest first: the forwarded sender, symbols, names."""
     first = forwarded_from(mail.text)
     if first and (unit := rules.unit_at_address(first, on)) is not None:
-        yield NamedUnit(unit, "thư chuyển tiếp của địa chỉ đã đăng ký", first, _STRONG)
+        yield NamedUnit(unit, f"thư chuyển tiếp từ địa chỉ của {unit.name}", first, _STRONG)
     for paper in papers:
         symbol = paper.heading.symbol if paper.heading else paper.named.reading.symbol
         yield from units_of_symbol(symbol, rules, on)
