@@ -11,7 +11,7 @@ from mailbot.core.book import Arrival, Book
 from mailbot.core.calendar import local
 from mailbot.core.duty import DutyKey, duty_of
 from mailbot.core.notice import Notice, QueryMatter, ReceiptMatter, SealedMatter
-from mailbot.core.posting import NoticeKind
+from mailbot.core.posting import FINAL, NoticeKind
 from mailbot.core.rules import Role, Rules, StaffRole, Unit
 from mailbot.core.standing import Judgement, judge
 from mailbot.core.verdict import Filed, Ignored, Question, Reason, Sealed, Unclear, Verdict, unit_of
@@ -52,39 +52,50 @@ def _lately_touched(book: Book, since: datetime) -> Iterator[Arrival]:
 def _to_unit(
     rules: Rules, book: Book, arrival: Arrival, verdict: Verdict, unit: Unit, since: datetime, suffix: str
 ) -> Iterator[Notice]:
-    to = _answer_to(rules, arrival, unit, since)
-    if not to:
+    kind = _kind(verdict)
+    if kind is None:
         return
-    matter: ReceiptMatter | QueryMatter | SealedMatter
+    key = f"{kind}/{arrival.number}{suffix}"
+    written = book.letters.get(key)
+    to = _answer_to(rules, arrival, unit, since)
+    # A letter that has gone is neither written anew nor withdrawn; what it said need not be put together.
+    if to and (written is None or written.state not in FINAL):
+        yield Notice(
+            kind=kind,
+            keys=(key,),
+            to=to,
+            due_at=since,
+            expires_at=since + _USEFUL_FOR,
+            matter=_matter(rules, book, arrival, verdict, corrected=bool(suffix)),
+            unit=unit,
+            answers=None if kind is NoticeKind.SEALED else arrival,
+        )
+
+
+def _kind(verdict: Verdict) -> NoticeKind | None:
+    """Which answer the verdict asks for, if any."""
     match verdict:
-        case Filed():
-            kind = NoticeKind.RECEIPT
-            matter = ReceiptMatter(
-                arrival=arrival,
-                judgements=_judgements(rules, book, verdict, arrival),
-                corrected=bool(suffix),
-            )
-        case Ignored(reason=Reason.NOT_A_REPORT | Reason.REJECTED):
-            kind = NoticeKind.RECEIPT
-            matter = ReceiptMatter(arrival=arrival, judgements=(), corrected=bool(suffix))
+        case Filed() | Ignored(reason=Reason.NOT_A_REPORT | Reason.REJECTED):
+            return NoticeKind.RECEIPT
         case Unclear(question=question) if question is not Question.UNIT:
-            kind = NoticeKind.QUERY
-            matter = QueryMatter(arrival=arrival, question=question, candidates=verdict.candidates)
+            return NoticeKind.QUERY
         case Sealed():
-            kind = NoticeKind.SEALED
-            matter = SealedMatter(arrival=arrival)
+            return NoticeKind.SEALED
         case _:
-            return
-    yield Notice(
-        kind=kind,
-        keys=(f"{kind}/{arrival.number}{suffix}",),
-        to=to,
-        due_at=since,
-        expires_at=since + _USEFUL_FOR,
-        matter=matter,
-        unit=unit,
-        answers=None if kind is NoticeKind.SEALED else arrival,
-    )
+            return None
+
+
+def _matter(
+    rules: Rules, book: Book, arrival: Arrival, verdict: Verdict, *, corrected: bool
+) -> ReceiptMatter | QueryMatter | SealedMatter:
+    match verdict:
+        case Unclear(question=question, candidates=candidates):
+            return QueryMatter(arrival=arrival, question=question, candidates=candidates)
+        case Sealed():
+            return SealedMatter(arrival=arrival)
+        case _:
+            filed = _judgements(rules, book, verdict, arrival) if isinstance(verdict, Filed) else ()
+            return ReceiptMatter(arrival=arrival, judgements=filed, corrected=corrected)
 
 
 def _alert(rules: Rules, arrival: Arrival, verdict: Verdict, since: datetime) -> Iterator[Notice]:

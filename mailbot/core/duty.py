@@ -7,6 +7,7 @@ counts from then on.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Self
 
 from mailbot.core.calendar import at, local
@@ -66,16 +67,24 @@ def duties(rules: Rules, since: date, until: date) -> Iterator[Duty]:
             yield from _of_period(rules, report, period, due)
 
 
-def opened_duties(rules: Rules, now: datetime, go_live: datetime) -> Iterator[Duty]:
+def opened_duties(rules: Rules, now: datetime, go_live: datetime) -> tuple[Duty, ...]:
     """The duties that stand announced at `now`: opened by then, and not due before `go_live`.
 
     What fell due more than about a year ago is not announced any more: mailbot was not there.
     """
-    since = max(go_live, now - _REACH)
-    for report, period in _periods(rules, local(since).date() - _REACH, local(now).date()):
-        due = due_date(report.due, period, rules.calendar)
-        if due.at >= since:
-            yield from _of_period(rules, report, period, due)
+    return _opened(rules, local(now).date(), go_live)
+
+
+# Periods open at midnight, so the answer is one for the whole day; planning asks every minute.
+@lru_cache(maxsize=8)
+def _opened(rules: Rules, today: date, go_live: datetime) -> tuple[Duty, ...]:
+    since = max(go_live, at(today - _REACH))
+    return tuple(
+        duty
+        for report, period in _periods(rules, local(since).date() - _REACH, today)
+        if (due := due_date(report.due, period, rules.calendar)).at >= since
+        for duty in _of_period(rules, report, period, due)
+    )
 
 
 def duty_of(rules: Rules, key: DutyKey) -> Duty | None:

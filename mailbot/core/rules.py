@@ -216,9 +216,11 @@ class Office:
         return tuple(person.email for person in self.staff if role in person.roles)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Rules:
     """Everything that judgement needs to know of the office, cross-checked by the rulebook.
+
+    Two are the same only if they are one object, so that what follows from them can be remembered.
 
     Attributes:
         profile: the profile's name, "thai-nguyen-2013".
