@@ -11,6 +11,7 @@ from mailbot.core.posting import NoticeKind
 from mailbot.core.rules import Report, Rules, Unit, UnitId
 from mailbot.core.standing import Judgement
 from mailbot.core.verdict import Filed, Sealed, Verdict, kind
+from mailbot.core.vietnamese import title
 from mailbot.papers.words import mark
 
 
@@ -111,7 +112,7 @@ class ShownDuty:
     @property
     def title(self) -> str:
         """The report with its period."""
-        return f"{self.report.name} {self.judgement.duty.key.period.label}"
+        return title(self.report.name, self.judgement.duty.key.period.label)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

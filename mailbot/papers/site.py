@@ -10,7 +10,7 @@ import jinja2
 
 from mailbot.papers.letter_body import inlined
 from mailbot.papers.shown import ShownLetter, ShownMail, ShownYear
-from mailbot.papers.words import FILTERS, LETTER_KINDS, MAIL_KINDS, STANDINGS
+from mailbot.papers.words import FILTERS, LETTER_KINDS, MAIL_KINDS, SOURCES, STANDINGS
 
 _STYLE = "style.css"
 # What belongs to the pages below the folder that they are written into.
@@ -45,7 +45,7 @@ class Site:
         self._environment.filters.update(FILTERS)
         self._environment.filters["inlined"] = inlined
         self._environment.globals.update(
-            letter_kinds=LETTER_KINDS, mail_kinds=MAIL_KINDS, standing_words=STANDINGS
+            letter_kinds=LETTER_KINDS, mail_kinds=MAIL_KINDS, sources=SOURCES, standing_words=STANDINGS
         )
 
     def write(self, year: ShownYear) -> int:

@@ -1,18 +1,20 @@
-"""Official Vietnamese for pages: the filters that their templates use, and what each mark stands for."""
+"""What only pages say: the short words of tables, what each mark stands for, and the templates' filters.
+
+A table has room for a word or two where a letter tells a finding. What letters and pages both say is in
+`mailbot.core.vietnamese`.
+"""
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
-from mailbot.core.calendar import local, weekday_name
+from mailbot.core import vietnamese
+from mailbot.core.calendar import local
 from mailbot.core.period import Cadence, Period
 from mailbot.core.posting import NoticeKind
-from mailbot.core.standing import Doubt, Standing
-from mailbot.core.verdict import Question, Reason, Source
+from mailbot.core.standing import Standing
+from mailbot.core.verdict import Source
 
 _ROMAN = ("I", "II", "III", "IV")
-_ZERO_MONTHS = 2
-_TWO_DIGITS = 10
-_KIB = 1024
 
 LETTER_KINDS: Mapping[str, str] = {
     NoticeKind.RECEIPT: "Giấy xác nhận",
@@ -40,55 +42,25 @@ STANDINGS: Mapping[str, str] = {
     Standing.NOT_JUDGED: "Chưa kết luận",
     Standing.OPEN: "Chưa đến hạn",
 }
-_SAID: Mapping[str, str] = {
-    **{f"doubt/{doubt}": says for doubt, says in {
-        Doubt.UNDECIDED_MAIL: "còn thư của đơn vị đang chờ xử lý",
-        Doubt.NOT_WATCHING: "hệ thống chưa đọc hết hộp thư sau thời hạn",
-    }.items()},
-    **{f"question/{question}": says for question, says in {
-        Question.UNIT: "chưa xác định được đơn vị gửi",
-        Question.REPORT: "chưa xác định được loại báo cáo",
-        Question.PERIOD: "chưa xác định được kỳ báo cáo",
-        Question.NO_FILE: "không có tệp tin đính kèm",
-        Question.LINK: "thư chỉ có đường dẫn, không có tệp tin",
-        Question.LOCKED: "tệp tin không mở được hoặc có mật khẩu",
-        Question.URGENT: "có dấu hiệu là báo cáo đột xuất",
-        Question.REQUEST: "đơn vị đề nghị hoặc hỏi",
-        Question.UNREADABLE: "không đọc được thư",
-    }.items()},
-    **{f"reason/{reason}": says for reason, says in {
-        Reason.BOUNCE: "thư báo không chuyển được",
-        Reason.DELAYED: "thư báo chậm chuyển",
-        Reason.AUTO_REPLY: "thư trả lời tự động",
-        Reason.OWN: "thư do chính hệ thống gửi",
-        Reason.DUPLICATE: "trùng với thư đã nhận",
-        Reason.NOT_A_REPORT: "không phải báo cáo định kỳ",
-        Reason.REJECTED: "không tính, theo kết luận của cán bộ",
-    }.items()},
-    **{f"source/{source}": says for source, says in {
-        Source.SENDER: "Người gửi",
-        Source.SUBJECT: "Tiêu đề",
-        Source.HEADING: "Đầu văn bản",
-        Source.OPENING: "Câu mở đầu văn bản",
-        Source.ATTACHMENT: "Tên tệp tin",
-        Source.BODY: "Nội dung thư",
-        Source.HEADERS: "Phần đầu thư",
-        Source.REGISTER: "Sổ văn bản đến",
-        Source.DUTIES: "Danh mục báo cáo",
-        Source.RULING: "Cán bộ",
-    }.items()},
-}  # fmt: skip
+# Where a piece of evidence was read.
+SOURCES: Mapping[str, str] = {
+    Source.SENDER: "Người gửi",
+    Source.SUBJECT: "Tiêu đề",
+    Source.HEADING: "Đầu văn bản",
+    Source.OPENING: "Câu mở đầu văn bản",
+    Source.ATTACHMENT: "Tên tệp tin",
+    Source.BODY: "Nội dung thư",
+    Source.HEADERS: "Phần đầu thư",
+    Source.REGISTER: "Sổ văn bản đến",
+    Source.DUTIES: "Danh mục báo cáo",
+    Source.RULING: "Cán bộ",
+}
 _MARKS: Mapping[Standing, str] = {
     Standing.ON_TIME: "✓",
     Standing.OVERDUE: "✕",
     Standing.NOT_JUDGED: "?",
     Standing.OPEN: "·",
 }
-
-
-def said(value: str, of: str) -> str:
-    """A doubt, question, reason or source in words; `of` says which of them it is."""
-    return _SAID[f"{of}/{value}"]
 
 
 def mark(standing: Standing, late_by: int) -> str:
@@ -115,31 +87,10 @@ def column(period: Period) -> str:
             return f"Tuần {period.ordinal}"
 
 
-def day(when: date) -> str:
-    """`05/6/2014`, on the office's calendar."""
-    on = local(when).date() if isinstance(when, datetime) else when
-    month = f"{on.month:02}" if on.month <= _ZERO_MONTHS else f"{on.month}"
-    return f"{on.day:02}/{month}/{on.year}"
-
-
 def weekday(when: date) -> str:
     """`Thứ Ba`, to begin a line with."""
-    name = weekday_name(local(when).date() if isinstance(when, datetime) else when)
+    name = vietnamese.weekday(when)
     return name[0].upper() + name[1:]
-
-
-def moment(at: datetime) -> str:
-    """`17 giờ 05 ngày 05/6/2014`."""
-    here = local(at)
-    return f"{here.hour:02} giờ {here.minute:02} ngày {day(here.date())}"
-
-
-def due(at: datetime) -> str:
-    """A due moment; the end of a day is `24 giờ 00`."""
-    here = local(at)
-    if (here.hour, here.minute) == (23, 59):
-        return f"24 giờ 00 ngày {day(here.date())}"
-    return moment(at)
 
 
 def clock(at: datetime) -> str:
@@ -149,13 +100,8 @@ def clock(at: datetime) -> str:
 
 
 def month(when: date) -> str:
-    """`tháng 6 năm 2014`."""
-    return f"tháng {when.month} năm {when.year}"
-
-
-def number(count: int) -> str:
-    """`0`, `03`, `12`, `1.370`."""
-    return f"{count:02}" if 0 < count < _TWO_DIGITS else f"{count:,}".replace(",", ".")
+    """`tháng 6 năm 2014`, as the period of that month is called."""
+    return Period.containing(Cadence.MONTH, when).label
 
 
 def share(part: int, whole: int) -> str:
@@ -163,27 +109,20 @@ def share(part: int, whole: int) -> str:
     return f"{100 * part / whole:.1f}%".replace(".", ",") if whole else "0%"
 
 
-def size(octets: int) -> str:
-    """`12 KB`."""
-    return f"{-(-octets // _KIB)} KB"
-
-
-def code(arrival: int) -> str:
-    """The receipt code of an arrival number, `BC-000123`, as letters say it."""
-    return f"BC-{arrival:06}"
-
-
+# All dates on pages are short; the names are those of the letters' filters without "short".
 FILTERS: Mapping[str, Callable[..., str]] = {
-    "said": said,
+    "words": vietnamese.words,
+    "report_title": vietnamese.title,
     "column": column,
-    "day": day,
+    "day": vietnamese.short_day,
     "weekday": weekday,
-    "moment": moment,
-    "due": due,
+    "moment": vietnamese.short_moment,
+    "due": vietnamese.short_due,
     "clock": clock,
     "month": month,
-    "number": number,
+    "number": vietnamese.number,
+    "working_days": vietnamese.working_days,
     "share": share,
-    "size": size,
-    "code": code,
+    "size": vietnamese.size,
+    "code": vietnamese.code,
 }

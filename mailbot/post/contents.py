@@ -7,6 +7,7 @@ letter to a unit, and no body of any mail.
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+from mailbot.core import vietnamese
 from mailbot.core.book import Arrival, Copy
 from mailbot.core.calendar import local
 from mailbot.core.due import due_date
@@ -37,7 +38,7 @@ _REPORT_CODES = frozenset({"bc"})
 
 def contents(notice: Notice, rules: Rules, now: datetime) -> context.Context:
     """What the letter for `notice` may tell."""
-    unit = words.foreign(notice.unit.name) if notice.unit else _NOBODY_NAMED
+    unit = vietnamese.foreign(notice.unit.name) if notice.unit else _NOBODY_NAMED
     match notice.matter:
         case ReceiptMatter():
             return _receipt(notice.matter, rules, unit, now)
@@ -49,7 +50,7 @@ def contents(notice: Notice, rules: Rules, now: datetime) -> context.Context:
                 office=rules.office,
                 now=now,
                 unit=unit,
-                head=words.foreign(notice.unit.head) if notice.unit else "",
+                head=vietnamese.foreign(notice.unit.head) if notice.unit else "",
                 reports=items,
                 bases=tuple(dict.fromkeys(item.basis for item in items)),
             )
@@ -58,7 +59,7 @@ def contents(notice: Notice, rules: Rules, now: datetime) -> context.Context:
                 office=rules.office,
                 now=now,
                 unit=unit,
-                code=words.code(arrival.number),
+                code=vietnamese.code(arrival.number),
                 number=arrival.number,
                 arrived_at=arrival.arrived_at,
             )
@@ -72,9 +73,9 @@ def _receipt(matter: ReceiptMatter, rules: Rules, unit: str, now: datetime) -> c
         office=rules.office,
         now=now,
         unit=unit,
-        code=words.code(arrival.number),
+        code=vietnamese.code(arrival.number),
         arrived_at=arrival.arrived_at,
-        clock=words.words(arrival.clock),
+        clock=vietnamese.words(arrival.clock),
         symbol=_symbol(arrival),
         reports=tuple(_filed(judgement, arrival, rules) for judgement in matter.judgements),
         files=_files(arrival),
@@ -86,12 +87,12 @@ def _receipt(matter: ReceiptMatter, rules: Rules, unit: str, now: datetime) -> c
 def _refused(matter: ReceiptMatter) -> str:
     verdict = matter.arrival.verdict
     if matter.corrected:
-        return words.words(Reason.REJECTED)
+        return vietnamese.words(Reason.REJECTED)
     if isinstance(verdict, Filed):
         return "không thuộc danh mục báo cáo mà đơn vị phải gửi cho kỳ này"
     if name := words.DOCUMENT_TYPES.get(verdict.findings.document_type):
         return f"văn bản được nhận biết là {name}"
-    return words.words(Reason.NOT_A_REPORT)
+    return vietnamese.words(Reason.NOT_A_REPORT)
 
 
 def _filed(judgement: Judgement, arrival: Arrival, rules: Rules) -> context.FiledReport:
@@ -105,7 +106,7 @@ def _filed(judgement: Judgement, arrival: Arrival, rules: Rules) -> context.File
         status=_status(judgement, rules),
         counted_at=copy.at if copy and another else None,
         counted_by=_counted_by(copy) if copy and another else "",
-        counted_code=words.code(copy.arrival.number) if copy and another and copy.arrival else "",
+        counted_code=vietnamese.code(copy.arrival.number) if copy and another and copy.arrival else "",
     )
 
 
@@ -113,14 +114,14 @@ def _status(judgement: Judgement, rules: Rules) -> str:
     if judgement.standing is Standing.LATE and judgement.copy is not None:
         due_on, came_on = local(judgement.duty.due_at).date(), local(judgement.copy.at).date()
         return words.late(rules.calendar.working_days_after(due_on, came_on))
-    status = words.words(judgement.standing)
-    return f"{status} ({words.words(judgement.doubt)})" if judgement.doubt else status
+    status = words.STANDINGS[judgement.standing]
+    return f"{status} ({vietnamese.words(judgement.doubt)})" if judgement.doubt else status
 
 
 def _counted_by(copy: Copy) -> str:
     if copy.stamp is not None:
-        return f"theo dấu công văn đến số {words.foreign(copy.stamp.register_no)}"
-    return words.words(copy.arrival.clock) if copy.arrival else ""
+        return f"theo dấu công văn đến số {vietnamese.foreign(copy.stamp.register_no)}"
+    return vietnamese.words(copy.arrival.clock) if copy.arrival else ""
 
 
 def _query(matter: QueryMatter, rules: Rules, unit: str, now: datetime) -> context.Query:
@@ -129,10 +130,10 @@ def _query(matter: QueryMatter, rules: Rules, unit: str, now: datetime) -> conte
         office=rules.office,
         now=now,
         unit=unit,
-        code=words.code(arrival.number),
+        code=vietnamese.code(arrival.number),
         arrived_at=arrival.arrived_at,
-        clock=words.words(arrival.clock),
-        subject=words.foreign(arrival.mail.subject),
+        clock=vietnamese.words(arrival.clock),
+        subject=vietnamese.foreign(arrival.mail.subject),
         question=matter.question,
         candidates=tuple(_title(rules.report(filing.report), filing.period) for filing in matter.candidates),
         files=_files(arrival),
@@ -162,7 +163,7 @@ def _symbol(arrival: Arrival) -> str:
     """The report's number and symbol, if subject and file names show just one; a guess is no evidence."""
     lines = (arrival.mail.subject, *(file.name for file in arrival.mail.attachments))
     found = {
-        words.foreign(symbol.written)
+        vietnamese.foreign(symbol.written)
         for line in lines
         for symbol in symbols(line, _REPORT_CODES)
         if symbol.code in _REPORT_CODES and "/" in symbol.written
@@ -172,7 +173,7 @@ def _symbol(arrival: Arrival) -> str:
 
 def _files(arrival: Arrival) -> tuple[context.File, ...]:
     return tuple(
-        context.File(name=words.foreign(file.name), size=file.size, fingerprint=file.sha256[:12])
+        context.File(name=vietnamese.foreign(file.name), size=file.size, fingerprint=file.sha256[:12])
         for file in arrival.mail.attachments
     )
 
@@ -212,8 +213,8 @@ def _waiting(line: DigestLine) -> context.WaitingMail:
     return context.WaitingMail(
         number=arrival.number,
         arrived_at=arrival.arrived_at,
-        sender=words.foreign(who) if tellable else "",
-        subject=words.foreign(arrival.mail.subject) if tellable else "",
+        sender=vietnamese.foreign(who) if tellable else "",
+        subject=vietnamese.foreign(arrival.mail.subject) if tellable else "",
         why=_why_waiting(verdict),
     )
 
@@ -221,7 +222,7 @@ def _waiting(line: DigestLine) -> context.WaitingMail:
 def _why_waiting(verdict: Verdict) -> str:
     match verdict:
         case Unclear(question=question):
-            return words.words(question)
+            return vietnamese.words(question)
         case Sealed():
             return "có dấu hiệu chứa tài liệu mật"
         case _:
@@ -236,7 +237,7 @@ def _due(line: DueLine) -> context.DueReport:
         title=title or line.report.name,
         due_at=line.due_at,
         owed=len(line.judgements),
-        missing=tuple(words.foreign(unit.name) for unit in line.missing),
+        missing=tuple(vietnamese.foreign(unit.name) for unit in line.missing),
     )
 
 
@@ -245,9 +246,9 @@ def _open(lines: Iterable[OverdueLine]) -> Iterator[context.OpenReport]:
     groups: dict[tuple[str, datetime, int, str], list[str]] = {}
     for line in lines:
         duty, doubt = line.judgement.duty, line.judgement.doubt
-        title, why = _title(line.report, duty.key.period), words.words(doubt) if doubt else ""
+        title, why = _title(line.report, duty.key.period), vietnamese.words(doubt) if doubt else ""
         units = groups.setdefault((title, duty.due_at, line.working_days, why), [])
-        units.append(words.foreign(line.unit.name))
+        units.append(vietnamese.foreign(line.unit.name))
     for (title, due_at, working_days, why), units in groups.items():
         yield context.OpenReport(
             title=title, due_at=due_at, working_days=working_days, why=why, units=tuple(units)
@@ -255,4 +256,4 @@ def _open(lines: Iterable[OverdueLine]) -> Iterator[context.OpenReport]:
 
 
 def _title(report: Report, period: Period) -> str:
-    return words.title(words.foreign(report.name), period.label)
+    return vietnamese.title(report.name, period.label)

@@ -1,7 +1,7 @@
 """What a template knows: one frozen value for each kind of letter, made from the notice.
 
 Templates see nothing else: no mail, no book, no rules. Whatever other people wrote has passed through
-`words.foreign` when it stands here, and the body of a mail never does.
+`vietnamese.foreign` when it stands here, and the body of a mail never does.
 """
 
 from dataclasses import dataclass

@@ -19,6 +19,7 @@ from mailbot.core.calendar import local
 from mailbot.core.notice import Notice
 from mailbot.core.posting import Letter, NoticeKind
 from mailbot.core.rules import Rules
+from mailbot.core.vietnamese import foreign
 from mailbot.errors import Fault, Misconfigured
 from mailbot.post import words
 from mailbot.post.contents import contents
@@ -94,11 +95,11 @@ class Renderer:
         paper = Paper(
             kind=notice.kind,
             sender=sender,
-            office=words.foreign(rules.office.name),
+            office=foreign(rules.office.name),
             reply_to=rules.office.mailbox,
             to=notice.to,
             copies=tuple(email for email in notice.copies if email not in notice.to),
-            addressee=words.foreign(notice.unit.name) if notice.unit else "",
+            addressee=foreign(notice.unit.name) if notice.unit else "",
             dated_at=now,
             token=token(secret, notice.keys),
             answers=notice.answers.mail if notice.answers else None,
@@ -125,7 +126,7 @@ class Renderer:
         text_name, html_name = _names(kind)
         first, _, text = self._templates[text_name].render(known).lstrip().partition("\n")
         html = self._templates[html_name].render(known)
-        subject = words.foreign(first.removeprefix(_SUBJECT), longest=250)
+        subject = foreign(first.removeprefix(_SUBJECT), longest=250)
         return Wording(subject=subject, text=text.strip() + "\n", html=html)
 
     def _faults(self) -> Iterator[Fault]:

@@ -1,70 +1,21 @@
-"""Official Vietnamese for dates, counts, sizes and states: the filters that templates use.
+"""What only letters say, and the filters that their templates use.
 
-The spelling follows Decree 30/2020/NĐ-CP, Appendix I: days below 10 and the months 1 and 2 take a
-leading zero, and so do counts below 10. Words of other people pass through `foreign` first.
+A letter tells a standing as a finding, "quá thời hạn, chưa nhận được báo cáo"; a table has no room for
+that. What letters and pages both say is in `mailbot.core.vietnamese`.
 """
 
-import unicodedata
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time, timedelta
-from enum import StrEnum
 
-from mailbot.core.calendar import local, weekday_name
-from mailbot.core.mail import ArrivalClock
-from mailbot.core.standing import Doubt, Standing
-from mailbot.core.verdict import Question, Reason
+from mailbot.core import vietnamese
+from mailbot.core.standing import Standing
 
-# A duty that is due "by the end of the day" is due at its last second (Civil Code 2015, Art. 148(6)).
-_LAST_SECOND = time(23, 59, 59)
-_ZERO_MONTHS = 2
-_TWO_DIGITS = 10
-_KIB = 1024
-_LONGEST = 120
-# Controls, writing directions, half surrogates, private and unassigned characters: they say nothing,
-# and can make a line read otherwise than it is written.
-_UNSPEAKABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-
-_WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
-    Standing: {
-        Standing.OPEN: "Chưa đến thời hạn",
-        Standing.ON_TIME: "Đúng hạn",
-        Standing.LATE: "Chậm so với thời hạn",
-        Standing.OVERDUE: "Quá thời hạn, chưa nhận được báo cáo",
-        Standing.NOT_JUDGED: "Chưa kết luận",
-    },
-    Doubt: {
-        Doubt.UNDECIDED_MAIL: "còn thư của đơn vị đang chờ xử lý",
-        Doubt.NOT_WATCHING: "hệ thống chưa đọc hết hộp thư sau thời hạn",
-    },
-    Question: {
-        Question.UNIT: "chưa xác định được đơn vị gửi",
-        Question.REPORT: "chưa xác định được loại báo cáo",
-        Question.PERIOD: "chưa xác định được kỳ báo cáo",
-        Question.NO_FILE: "không có tệp tin đính kèm",
-        Question.LINK: "thư chỉ có đường dẫn, không có tệp tin",
-        Question.LOCKED: "tệp tin không mở được hoặc có mật khẩu",
-        Question.URGENT: "thư có dấu hiệu là báo cáo đột xuất, đang chờ cán bộ xem xét",
-        Question.REQUEST: "thư có nội dung đề nghị, đang chờ cán bộ xem xét",
-        Question.UNREADABLE: "không đọc được nội dung thư hoặc tệp tin đính kèm",
-    },
-    Reason: {
-        Reason.BOUNCE: "thư báo không chuyển được",
-        Reason.DELAYED: "thư báo chậm chuyển",
-        Reason.AUTO_REPLY: "thư trả lời tự động",
-        Reason.OWN: "thư do hệ thống gửi quay lại",
-        Reason.DUPLICATE: "thư trùng với thư đã nhận",
-        Reason.NOT_A_REPORT: "không nhận biết được báo cáo định kỳ trong thư",
-        Reason.REJECTED: "theo kết luận của cán bộ theo dõi",
-    },
-    ArrivalClock: {
-        ArrivalClock.GIVEN: "theo thời điểm do cán bộ Văn phòng ghi nhận",
-        ArrivalClock.BOUNDARY: "theo thời điểm máy chủ thư nhận được",
-        ArrivalClock.SERVER: "theo thời điểm máy chủ thư nhận được",
-        ArrivalClock.TRACE: "theo thời điểm máy chủ thư ghi trên thư",
-        ArrivalClock.SEEN: "theo thời điểm hệ thống đọc được thư",
-    },
+STANDINGS: Mapping[Standing, str] = {
+    Standing.OPEN: "Chưa đến thời hạn",
+    Standing.ON_TIME: "Đúng hạn",
+    Standing.LATE: "Chậm so với thời hạn",
+    Standing.OVERDUE: "Quá thời hạn, chưa nhận được báo cáo",
+    Standing.NOT_JUDGED: "Chưa kết luận",
 }
-
 # What a mail may carry instead of a report, by the code of its type (Decree 30/2020, Appendix III).
 DOCUMENT_TYPES: Mapping[str, str] = {
     "KH": "Kế hoạch",
@@ -80,137 +31,25 @@ DOCUMENT_TYPES: Mapping[str, str] = {
 }
 
 
-def words(state: StrEnum) -> str:
-    """A standing, doubt, question, reason or clock in words."""
-    return _WORDS[type(state)][state]
-
-
-def day(when: date) -> str:
-    """`ngày 05 tháng 6 năm 2013`; an instant is read off the office's clock."""
-    on = local(when).date() if isinstance(when, datetime) else when
-    return f"ngày {on.day:02} tháng {_month(on)} năm {on.year}"
-
-
-def short_day(on: date) -> str:
-    """`05/6/2013`, for tables."""
-    return f"{on.day:02}/{_month(on)}/{on.year}"
-
-
-def _month(on: date) -> str:
-    return f"{on.month:02}" if on.month <= _ZERO_MONTHS else f"{on.month}"
-
-
-def weekday(when: date) -> str:
-    """`thứ Ba`."""
-    return weekday_name(local(when).date() if isinstance(when, datetime) else when)
-
-
-def moment(at: datetime) -> str:
-    """`17 giờ 00 phút ngày 05 tháng 6 năm 2013`."""
-    here = local(at)
-    return f"{here.hour:02} giờ {here.minute:02} phút {day(here.date())}"
-
-
-def due(at: datetime) -> str:
-    """A due moment; the end of a day is `24 giờ 00 phút`."""
-    on, clock = _due(at)
-    return f"{clock} phút {day(on)}"
-
-
-def short_moment(at: datetime) -> str:
-    """`17 giờ 00 ngày 05/6/2013`, for tables."""
-    here = local(at)
-    return f"{here.hour:02} giờ {here.minute:02} ngày {short_day(here.date())}"
-
-
-def short_due(at: datetime) -> str:
-    """A due moment for tables; the end of a day needs no clock time."""
-    on, clock = _due(at)
-    return short_day(on) if clock.startswith("24") else f"{clock} ngày {short_day(on)}"
-
-
-def due_day(at: datetime) -> str:
-    """The day of a due moment, for subject lines."""
-    return day(_due(at)[0])
-
-
-def _due(at: datetime) -> tuple[date, str]:
-    here = local(at)
-    if here.time() == time():
-        return here.date() - timedelta(days=1), "24 giờ 00"
-    if here.time().replace(microsecond=0) == _LAST_SECOND:
-        return here.date(), "24 giờ 00"
-    return here.date(), f"{here.hour:02} giờ {here.minute:02}"
-
-
-def number(count: int) -> str:
-    """`0`, `03`, `12`, `1.370`."""
-    if 0 < count < _TWO_DIGITS:
-        return f"{count:02}"
-    return f"{count:,}".replace(",", ".")
-
-
-def working_days(count: int) -> str:
-    """`02 ngày làm việc`; less than one is said so."""
-    return f"{number(count)} ngày làm việc" if count > 0 else "chưa đến 01 ngày làm việc"
-
-
 def late(count: int) -> str:
     """`Chậm 02 ngày làm việc so với thời hạn`."""
     if count > 0:
-        return f"Chậm {working_days(count)} so với thời hạn"
-    return f"Chậm so với thời hạn, {working_days(count)}"
-
-
-def size(octets: int) -> str:
-    """`12 KB`, `1,2 MB`, as file managers count them."""
-    if octets >= _KIB * _KIB:
-        return f"{octets / _KIB / _KIB:.1f} MB".replace(".", ",")
-    return f"{-(-octets // _KIB)} KB"
-
-
-def code(arrival: int) -> str:
-    """The receipt code of an arrival number, `BC-000123`."""
-    return f"BC-{arrival:06}"
-
-
-def title(report: str, period: str) -> str:
-    """A report's name with its period, `Báo cáo quý II năm 2013`, without saying "quý" twice."""
-    name, label = report.split(), period.split()
-    lower = [word.lower() for word in name], [word.lower() for word in label]
-    for shared in range(min(len(name), len(label)), 0, -1):
-        if lower[0][-shared:] == lower[1][:shared]:
-            return " ".join([*name[:-shared], *label])
-    return " ".join([*name, *label])
-
-
-def foreign(text: str, longest: int = _LONGEST) -> str:
-    """Other people's text made fit to stand in one line of ours: visible, composed, and not endless."""
-    composed = unicodedata.normalize("NFC", text)
-    seen = "".join(_speakable(character) for character in composed)
-    line = " ".join(seen.split())
-    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
-
-
-def _speakable(character: str) -> str:
-    if unicodedata.category(character) not in _UNSPEAKABLE:
-        return character
-    # Tabs and line ends part words; zero-width characters stand inside them.
-    return " " if character.isspace() or unicodedata.category(character) == "Cc" else ""
+        return f"Chậm {vietnamese.working_days(count)} so với thời hạn"
+    return f"Chậm so với thời hạn, {vietnamese.working_days(count)}"
 
 
 FILTERS: Mapping[str, Callable[..., str]] = {
-    "words": words,
-    "day": day,
-    "short_day": short_day,
-    "weekday": weekday,
-    "moment": moment,
-    "due": due,
-    "due_day": due_day,
-    "short_moment": short_moment,
-    "short_due": short_due,
-    "number": number,
-    "working_days": working_days,
-    "size": size,
-    "code": code,
+    "words": vietnamese.words,
+    "day": vietnamese.day,
+    "short_day": vietnamese.short_day,
+    "weekday": vietnamese.weekday,
+    "moment": vietnamese.moment,
+    "due": vietnamese.due,
+    "due_day": vietnamese.due_day,
+    "short_moment": vietnamese.short_moment,
+    "short_due": vietnamese.short_due,
+    "number": vietnamese.number,
+    "working_days": vietnamese.working_days,
+    "size": vietnamese.size,
+    "code": vietnamese.code,
 }

@@ -18,6 +18,7 @@ from mailbot.core.verdict import (
     Verdict,
     unit_of,
 )
+from mailbot.core.vietnamese import title
 from mailbot.ledger.store import Ledger
 from mailbot.rehearsal.dice import dice
 from mailbot.rehearsal.truth import Meant, Truth, Truths
@@ -50,7 +51,7 @@ def _ruled(rules: Rules, book: Book, arrival: Arrival, truth: Truth) -> tuple[Ve
     if truth.meant is Meant.NO_FILE:
         return _set_aside(book, arrival, Reason.REJECTED, "thư không có tệp báo cáo, đã đề nghị gửi lại")
     if truth.filings and truth.unit is not None:
-        names = " và ".join(f"{rules.report(f.report).name} {f.period.label}" for f in truth.filings)
+        names = " và ".join(title(rules.report(f.report).name, f.period.label) for f in truth.filings)
         why = f"đã mở tệp tin: {names}"
         return _filed(arrival, truth, truth.filings, why), why
     return _set_aside(book, arrival, Reason.NOT_A_REPORT, "đã đọc thư: không phải báo cáo định kỳ")

@@ -32,7 +32,6 @@ from mailbot.core.notice import DigestLine, Notice, QueryMatter
 from mailbot.core.posting import Letter, NoticeKind
 from mailbot.core.rules import Role, Rules, Span, UnitAddress
 from mailbot.core.verdict import Findings, Question, Unclear
-from mailbot.post import words
 from mailbot.post.render import Renderer
 
 RENDERER = Renderer(Path(__file__).parents[2] / "templates" / "vi")
@@ -228,19 +227,6 @@ def test_nothing_in_a_name_of_the_register_reaches_our_headers(name: str) -> Non
         assert set(message.keys()) <= set(HEADERS)
         assert len(message["To"].addresses) == len(message["From"].addresses) == 1
         assert message["To"].addresses[0].addr_spec == NOTICES[kind].to[0]
-
-
-@given(text=ANYTHING)
-def test_foreign_text_is_one_short_visible_line(text: str) -> None:
-    line = words.foreign(text)
-    assert len(line) <= 120
-    assert line == " ".join(line.split())
-    assert words.foreign(line) == line
-    line.encode()
-
-
-def test_long_subjects_are_cut() -> None:
-    assert words.foreign("a" * 121) == "a" * 119 + "…"
 
 
 def test_a_sealed_mail_is_told_of_and_not_quoted() -> None:
