@@ -6,7 +6,7 @@ figures fare.
 """
 
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from mailbot.core.duty import DutyKey
 from mailbot.core.period import Period
@@ -66,6 +66,24 @@ def by_duties(
     return _MET_ALREADY, (
         Evidence(Source.DUTIES, "đơn vị không còn phải gửi báo cáo này, hoặc đã gửi trước đó"),
     )
+
+
+def of_another_year(key: DutyKey, open_duties: Collection[DutyKey], arrived_on: date) -> DutyKey | None:
+    """The duty that `key` becomes when its year is a slip of the pen: owed just now, while `key` is not."""
+    if key in open_duties:
+        return None
+    for year in (key.period.year + 1, key.period.year - 1):
+        other = next(
+            (o for o in open_duties if _is_same_but_for_year(o, key) and o.period.year == year), None
+        )
+        if other and other.period.first_on <= arrived_on <= other.period.last_on + timedelta(_LONG_AGO_DAYS):
+            return other
+    return None
+
+
+def _is_same_but_for_year(one: DutyKey, other: DutyKey) -> bool:
+    alike = (one.period.cadence, one.period.ordinal) == (other.period.cadence, other.period.ordinal)
+    return alike and (one.unit, one.report) == (other.unit, other.report)
 
 
 def _of_period(

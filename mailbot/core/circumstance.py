@@ -6,12 +6,13 @@ They raise priority or ask for care, and decide nothing. Words are taken only wh
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from mailbot.core.incident import incidents
-from mailbot.core.plea import extension, question
+from mailbot.core.plea import extension, question, recall
 from mailbot.core.said import Said, own_words, said
+from mailbot.core.verdict import Source
 
 
 class Circumstance(StrEnum):
@@ -22,16 +23,18 @@ class Circumstance(StrEnum):
     LINK = "link"  # gửi đường dẫn thay cho tệp
     EXTENSION = "extension"  # xin gia hạn
     QUESTION = "question"  # hỏi, đề nghị kiểm tra lại
+    RECALL = "recall"  # thu hồi báo cáo đã gửi
     ON_BEHALF = "on_behalf"  # gửi thay đơn vị khác
 
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """One circumstance, the words that show it, and for an urgent one what kind of event it is."""
+    """One circumstance, the words that show it and where, and for an urgent one what kind of event it is."""
 
     circumstance: Circumstance
     text: str
     category: str = ""
+    source: Source = Source.BODY
 
 
 _SUBJECT_AT_MOST = 2_000
@@ -106,9 +109,13 @@ def circumstances(subject: str, text: str) -> tuple[Sign, ...]:
         *_first(Circumstance.LINK, _links(f"{subject[:_SUBJECT_AT_MOST]}\n{own}", (*heads, *bodies))),
         *_first(Circumstance.EXTENSION, extension(heads, bodies, near)),
         *_first(Circumstance.QUESTION, question(heads, bodies, near)),
+        *_first(Circumstance.RECALL, recall(heads, bodies, near)),
         *_first(Circumstance.ON_BEHALF, _behalf((*heads, *bodies))),
     ]
-    return tuple(signs)
+    return tuple(
+        replace(sign, source=Source.SUBJECT) if any(sign.text in head.written for head in heads) else sign
+        for sign in signs
+    )
 
 
 def _first(circumstance: Circumstance, found: Iterator[str]) -> Iterator[Sign]:

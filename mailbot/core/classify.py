@@ -4,18 +4,19 @@ The order of judgement is the order of the questions below, and every answer kee
 unclear mail is unclear, never a guess: a wrong "received" hurts more than a question.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from mailbot.core import secrecy
 from mailbot.core.calendar import local
-from mailbot.core.certainty import ENOUGH, by_duties, certainty
+from mailbot.core.certainty import ENOUGH, by_duties, certainty, of_another_year
 from mailbot.core.circumstance import Circumstance, Sign, circumstances
 from mailbot.core.duty import DutyKey
 from mailbot.core.mail import Automation, Mail
 from mailbot.core.members import is_document
 from mailbot.core.periods_of import PeriodReading, periods_of
+from mailbot.core.plea import excuse
 from mailbot.core.rules import Report, Rules, Unit
 from mailbot.core.titles import DocumentType
 from mailbot.core.topic import other_topic
@@ -40,13 +41,15 @@ _MACHINES = {
     Automation.AUTO_REPLY: (Reason.AUTO_REPLY, "thư trả lời tự động, không do người viết"),
     Automation.OWN: (Reason.OWN, "thư do chính hệ thống gửi"),
 }
-_REPORTS = frozenset({DocumentType.BC, DocumentType.PL})
+# An annex alone is no report, but asks to be asked about; a letter may be one that brings a report.
+_PERHAPS_A_REPORT = frozenset({None, DocumentType.BC, DocumentType.PL, DocumentType.CV})
 _SIGNS = {
     Circumstance.NIL: "đơn vị báo không phát sinh",
     Circumstance.URGENT: "có dấu hiệu báo cáo đột xuất",
     Circumstance.LINK: "thư dẫn đến tệp để ở nơi khác",
     Circumstance.EXTENSION: "đơn vị xin gia hạn",
     Circumstance.QUESTION: "đơn vị hỏi hoặc đề nghị kiểm tra lại",
+    Circumstance.RECALL: "đơn vị thu hồi báo cáo đã gửi",
     Circumstance.ON_BEHALF: "thư gửi thay đơn vị khác",
 }
 _HIDING = ("cannot be parsed", "over budget")
@@ -123,7 +126,7 @@ class _Case:
     def findings(self, confidence: float = _ASKED, *more: Evidence) -> Findings:
         """What was read, whatever follows from it."""
         reading, whose = self.reading, self.whose
-        signs = (Evidence(Source.BODY, _SIGNS[sign.circumstance], sign.text) for sign in self.signs)
+        signs = (Evidence(sign.source, _SIGNS[sign.circumstance], sign.text) for sign in self.signs)
         doubt = (
             (Evidence(Source.HEADING, f"tên trong văn bản khác nơi gửi: {whose.doubt}"),)
             if whose.doubt
@@ -135,14 +138,26 @@ class _Case:
             periods=reading.periods,
             document_type=reading.document_type or "",
             confidence=confidence,
-            evidence=(*whose.evidence, *doubt, *reading.evidence, *signs, *more),
+            evidence=(*whose.evidence, *doubt, *reading.evidence, *self._excuses(), *signs, *more),
             runner_up=reading.runner_up or whose.runner_up or whose.doubt,
         )
+
+    def _excuses(self) -> Iterator[Evidence]:
+        """What says that the mail only explains why a report is late."""
+        heads = ((Source.SUBJECT, self.mail.subject), *self._heads())
+        for source, words in heads:
+            if told := excuse(words):
+                yield Evidence(source, "văn bản giải trình việc báo cáo chậm", told)
+
+    def _heads(self) -> Iterator[tuple[Source, str]]:
+        for paper in self.reading.papers:
+            if paper.heading is not None:
+                yield Source.HEADING, paper.heading.title
 
     def _filed_if_sure(self, unit: Unit) -> Verdict:
         filings = self._filings(unit)
         nil = self._sign(Circumstance.NIL) is not None
-        is_report = self.reading.document_type in _REPORTS and not self.reading.asks
+        is_report = self.reading.document_type is DocumentType.BC and not self.reading.asks
         # "Không phát sinh" needs no document to be a report that there is nothing to report.
         if not filings or not (is_report or nil):
             return self._ask(Question.REPORT)
@@ -152,11 +167,26 @@ class _Case:
         if handing_in and all(paper.closed for paper in handing_in):
             return self._ask(Question.LOCKED)
         keys = [DutyKey(unit.id, filing.report, filing.period) for filing in filings]
+        if slips := self._slips(keys):
+            return self._ask_which_year(slips)
         factor, owed = by_duties(keys, self.known.open)
         sure = factor * certainty(self.reading, filings, self.on, exact=self.whose.exact, nil=nil)
         if sure < ENOUGH:
             return replace(self._ask(Question.PERIOD, *owed), findings=self.findings(round(sure, 3), *owed))
         return Filed(unit=unit.id, filings=filings, findings=self.findings(round(sure, 3), *owed))
+
+    def _slips(self, keys: Iterable[DutyKey]) -> list[DutyKey]:
+        """The duties that were meant, should the year as written be a slip of the pen."""
+        stated = {found.period for found in self.reading.found if not found.inferred}
+        others = (of_another_year(key, self.known.open, self.on) for key in keys if key.period in stated)
+        return [other for other in others if other is not None]
+
+    def _ask_which_year(self, slips: Iterable[DutyKey]) -> Unclear:
+        meant = tuple(Filing(key.report, key.period) for key in slips)
+        labels = ", ".join(filing.period.label for filing in meant)
+        asked = self._ask(Question.PERIOD, Evidence(Source.DUTIES, f"đơn vị đang phải gửi báo cáo {labels}"))
+        findings = replace(asked.findings, runner_up=f"{labels}, nếu ghi nhầm năm")
+        return replace(asked, findings=findings, candidates=(*meant, *asked.candidates))
 
     def _ask(self, question: Question, *more: Evidence) -> Unclear:
         return Unclear(
@@ -190,16 +220,14 @@ class _Case:
         return hidden and not (self.reading.periods and self.mail.attachments)
 
     def _is_request(self) -> bool:
+        if self._sign(Circumstance.RECALL) or any(self._excuses()):
+            return True
         wish = self._sign(Circumstance.EXTENSION) or self._sign(Circumstance.QUESTION)
-        return wish is not None and not any(_is_report(paper.document_type) for paper in self.reading.papers)
+        reports = any(paper.document_type is DocumentType.BC for paper in self.reading.papers)
+        return wish is not None and not reports
 
     def _is_no_report(self) -> bool:
-        kind = self.reading.document_type
-        return kind is not None and kind not in _REPORTS and kind is not DocumentType.CV
-
-
-def _is_report(kind: DocumentType | None) -> bool:
-    return kind is DocumentType.BC
+        return self.reading.document_type not in _PERHAPS_A_REPORT
 
 
 def _owes(unit: Unit, report: Report) -> bool:

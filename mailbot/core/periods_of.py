@@ -5,7 +5,7 @@ contradict each other are a conflict for a person to settle, unless a third agre
 one; sources that add to each other are one mail with several reports.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -17,6 +17,7 @@ from mailbot.core.verdict import Evidence, Source
 
 _ABOUT_A_YEAR = timedelta(days=360)
 _LONGEST_WORDS = 400
+_PRINTED = (Source.HEADING, Source.OPENING)
 _Key = tuple[Cadence | None, int | None]
 
 
@@ -87,7 +88,9 @@ def periods_of(mail: Mail, arrived_on: date) -> PeriodReading:
         papers=papers,
         document_type=document_type,
         conflict=conflict,
-        asks=subject.reading.asks and not any(paper.document_type for paper in papers),
+        asks=subject.reading.asks
+        and not subject.inherited
+        and not any(paper.document_type for paper in papers),
         adhoc=not found and any(title.reading.adhoc for title in titles),
         evidence=(*_evidence(found), *type_evidence),
         title=" . ".join(title.words[:_LONGEST_WORDS] for title in titles),
@@ -122,23 +125,65 @@ class _Dating:
 
 
 def _weighed(
-    dating: _Dating, subject: Title, papers: Collection[Paper], body: Iterable[Title]
+    dating: _Dating, subject: Title, papers: Collection[Paper], body: Collection[Title]
 ) -> tuple[list[Found], str]:
     """The periods to believe, and what speaks against them."""
-    said = dating.periods([subject])
+    said, told = dating.periods([subject]), dating.periods(body)
     handed: dict[Period, Found] = {}
     for paper in papers:
-        own, conflict = _of_paper(dating, paper, said)
+        own, conflict = _of_paper(dating, paper, () if subject.inherited else said)
         if conflict:
             return list(own.values()), conflict
         if paper.hands_in:
             handed |= {period: found for period, found in own.items() if period not in handed}
-    if not _agree(said, handed):
+    if not _agree(said, handed) and not subject.inherited and not _is_last_times(said, handed, papers, told):
         return list(said.values()), _against("tệp đính kèm", handed)
+    if not _agree(said, handed or told):
+        # The subject is that of an answered mail, or left over from the last report.
+        said = {}
+    if objection := _objection(said, handed, dating.periods(_reporting(body)), doubled=not subject.inherited):
+        return list((handed or said).values()), objection
     if handed and (_all_read(papers) or said.keys() <= handed.keys()):
         return list(handed.values()), ""
     annexes = dating.periods(title for paper in papers for title in paper.titles)
-    return list(({**handed, **said} or annexes or dating.periods(body)).values()), ""
+    return list(({**handed, **said} or annexes or told).values()), ""
+
+
+def _is_last_times(
+    said: Collection[Period],
+    handed: Mapping[Period, Found],
+    papers: Iterable[Paper],
+    told: Collection[Period],
+) -> bool:
+    """Whether the subject was left as it was for an earlier report, as the document and a third voice say.
+
+    A subject that names the later period means that an old file was attached: that is for a person.
+    """
+    printed = all(found.source in _PRINTED for found in handed.values())
+    names = [paper.named.reading.periods for paper in papers if paper.hands_in]
+    seconded = handed.keys() <= set(told) or (all(names) and bool(names))
+    return printed and seconded and max(said, key=_end).last_on < max(handed, key=_end).last_on
+
+
+def _objection(
+    said: Collection[Period], handed: Mapping[Period, Found], told: Collection[Period], *, doubled: bool
+) -> str:
+    """What the covering words say against a document that nobody could read; "" if nothing."""
+    believed = handed or said
+    printed = any(found.source in _PRINTED for found in handed.values())
+    if printed or (doubled and said and handed) or len(told) != 1 or _agree(told, believed):
+        return ""
+    alike = {period.cadence for period in believed} == {period.cadence for period in told}
+    return _against("thân thư", told) if alike else ""
+
+
+def _reporting(body: Iterable[Title]) -> Iterator[Title]:
+    """The lines that hand in a report, and do not ask for one or answer a letter."""
+    return (title for title in body if title.reading.document_type is DocumentType.BC)
+
+
+def _end(period: Period) -> date:
+    return period.last_on
 
 
 def _of_paper(dating: _Dating, paper: Paper, said: Collection[Period]) -> tuple[dict[Period, Found], str]:
@@ -181,10 +226,17 @@ def _evidence(found: Iterable[Found]) -> Iterator[Evidence]:
 def _document_type(
     subject: Title, papers: Iterable[Paper], body: Iterable[Title]
 ) -> tuple[DocumentType | None, tuple[Evidence, ...]]:
-    """A report among the files decides; else the subject, the files, the body, in that order."""
+    """A report among the files decides; else the subject, the files, the body, in that order.
+
+    The subject of an answered mail comes last, and says nothing of what is attached unless it names a report.
+    """
+    papers = tuple(papers)
     files = [title for paper in papers for title in paper.titles if title.reading.document_type]
     reports = [next(paper.titles) for paper in papers if paper.document_type is DocumentType.BC]
-    for title in [*reports, subject, *files, *body]:
+    own, inherited = ([], [subject]) if subject.inherited else ([subject], [])
+    if papers and subject.reading.document_type is not DocumentType.BC:
+        inherited = []
+    for title in [*reports, *own, *files, *body, *inherited]:
         kind = DocumentType.BC if title in reports else title.reading.document_type
         if kind is not None:
             return kind, (Evidence(title.source, f"loại văn bản {kind}", title.words[:_LONGEST_WORDS]),)

@@ -1,4 +1,4 @@
-"""What a unit asks of the office: more time, an explanation, a second look.
+"""What a unit asks of the office: more time, an explanation, a second look, a report back; and its excuses.
 
 Only a plea counts: "xin gia hạn", not a report on tax payments that were put off (gia hạn nộp thuế).
 """
@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from mailbot.core.page import shadow
 from mailbot.core.said import Place, Said
+from mailbot.core.text import fold
 
 _MORE_TIME = (
     "xin gia hạn", "đề nghị gia hạn", "cho gia hạn", "cho phép gia hạn", "được gia hạn",
@@ -58,6 +59,26 @@ _YET = re.compile(
     r"[^\n]{0,110}?\b(?:nhung|van (?:bi|nhan|con|chua|thay|bao)|tai sao|sao lai|ma (?:van|sao|bi|chua)"
     r"|(?:de nghi|nho|mong)[^.\n]{0,50}(?:kiem tra|xem lai|ra soat))\b"
 )
+# Land, licences and debts are taken back as well (thu hồi đất): only what was sent counts.
+_RECALLS = (
+    "thu hồi", "rút lại", "rút báo cáo", "hủy", "hủy bỏ", "không sử dụng", "không tiếp nhận",
+    "không ghi nhận", "recall",
+)  # fmt: skip
+_WHAT_WAS_SENT = re.compile(
+    r" ?: ?\w| (?:lai |bo )?(?:cac |ban |file |tep |van ban )?(?:bao cao|bc|thu|email|e-mail|mail|ban"
+    r"|tin nhan|file|tep|van ban)\b"
+)
+# In a report to be taken back nothing is new; one that replaces it is handed in with the same mail.
+_REPLACED = re.compile(r"\b(?:thay (?:the|bang|cho)|(?<!se )gui (?:lai|kem|ban) |ban (?:nay|dinh kem la) )")
+_RECALLED_SENT = re.compile(
+    r"\b(?:da (?:gui|nop)|gui nham|nham|gui luc|gui ngay|gui truoc|truoc do|dinh kem)\b"
+)
+# A report on why another came late: "Giải trình việc chậm gửi báo cáo tháng 8".
+_EXCUSE = re.compile(
+    r"\b(?:giai trinh|kiem diem|rut kinh nghiem|ly do|nguyen nhan)\b[^.;\n]{0,60}\b(?:"
+    r"(?:cham|muon|tre|qua) (?:tre |han |thoi han )?(?:trong )?(?:viec )?(?:thuc hien )?(?:gui|nop|che do) "
+    r"|(?:gui|nop|che do) bao cao (?:cham|muon|tre)\b)"
+)
 _AROUND = 170
 _MARK = re.compile(r"[^.?!\n]{0,100}\?")
 
@@ -91,6 +112,25 @@ def question(heads: Sequence[Said], bodies: Sequence[Said], near: int) -> Iterat
         if mark > 0 and not words.lower[mark + 1 : mark + 2].isalnum():
             sentence = _MARK.search(words.written, max(0, mark - 100), mark + 1)
             yield sentence[0].strip() if sentence else "?"
+
+
+def recall(heads: Sequence[Said], bodies: Sequence[Said], near: int) -> Iterator[str]:
+    """The words with which a report that was sent is taken back, and no other put in its place."""
+    everything = [(words, shadow(words.lower[:until])) for words, until in _near(heads, bodies, near)]
+    if any(_REPLACED.search(told) for _, told in everything):
+        return
+    for words, until in _near(heads, bodies, near):
+        for place in words.places(_RECALLS):
+            sent = _WHAT_WAS_SENT.match(place.after)
+            plain = place.phrase in {"thu hồi", "rút lại", "rút báo cáo", "recall"}
+            if sent and place.start < until and (plain or _RECALLED_SENT.search(place.after)):
+                yield words.written[place.start : place.end + sent.end()]
+
+
+def excuse(title: str) -> str:
+    """The words of `title` that make it an explanation of lateness, folded; "" if it is none."""
+    found = _EXCUSE.search(fold(title))
+    return found[0] if found else ""
 
 
 def _near(heads: Sequence[Said], bodies: Sequence[Said], near: int) -> Iterator[tuple[Said, int]]:
