@@ -14,7 +14,7 @@ from mailbot.core.duty import Duty, DutyKey
 from mailbot.core.mail import ArrivalClock, Clocks, Mail
 from mailbot.core.posting import PostedLetter
 from mailbot.core.rules import UnitId
-from mailbot.core.verdict import Filed, Sealed, Unclear, Verdict, unit_of
+from mailbot.core.verdict import Filed, Filing, Sealed, Unclear, Verdict, unit_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +127,7 @@ class Book:
 
     @cached_property
     def undecided(self) -> Mapping[UnitId, Sequence[Arrival]]:
-        """The arrivals that are, or may be, a unit's and on which a person has still to rule."""
+        """The arrivals that are, or may be, that unit's and on which a person has still to rule."""
         found: defaultdict[UnitId, list[Arrival]] = defaultdict(list)
         for arrival in self.arrivals:
             verdict = self.verdict(arrival)
@@ -135,4 +135,15 @@ class Book:
                 unit = unit_of(verdict)
                 for named in {*verdict.findings.may_be, *([unit] if unit else [])}:
                     found[named].append(arrival)
+        return dict(found)
+
+    @cached_property
+    def nobodys(self) -> Mapping[Filing, Sequence[Arrival]]:
+        """The arrivals that bring a report, of nobody knows which unit; by what they would hand in."""
+        found: defaultdict[Filing, list[Arrival]] = defaultdict(list)
+        for arrival in self.arrivals:
+            verdict = self.verdict(arrival)
+            if isinstance(verdict, Unclear) and unit_of(verdict) is None and not verdict.findings.may_be:
+                for filing in verdict.candidates if arrival.mail.attachments else ():
+                    found[filing].append(arrival)
         return dict(found)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from mailbot.core.book import Book, Copy
 from mailbot.core.duty import Duty
 from mailbot.core.rules import UnitId
+from mailbot.core.verdict import Filing
 
 
 class Standing(StrEnum):
@@ -23,6 +24,7 @@ class Doubt(StrEnum):
     """Why a unit is not called late although no report in time is on record."""
 
     UNDECIDED_MAIL = "undecided_mail"  # còn thư của đơn vị chưa được xử lý
+    NOBODYS_REPORT = "nobodys_report"  # còn báo cáo cùng loại, cùng kỳ chưa rõ của đơn vị nào
     NOT_WATCHING = "not_watching"  # hệ thống chưa đọc hết hộp thư sau thời hạn
 
 
@@ -62,6 +64,10 @@ def judge(duty: Duty, book: Book, now: datetime) -> Judgement:
 def _doubt(duty: Duty, book: Book, now: datetime, until: datetime) -> Doubt | None:
     if _has_undecided(duty.key.unit, book, duty.opens_at, min(until, now)):
         return Doubt.UNDECIDED_MAIL
+    # Sent from a private box, say, with a scan: it may be anybody's who has sent nothing in time.
+    brought = book.nobodys.get(Filing(duty.key.report, duty.key.period), ())
+    if any(arrival.arrived_at <= until for arrival in brought):
+        return Doubt.NOBODYS_REPORT
     # A copy that came late is itself the proof; silence is none unless somebody listened.
     if not book.copies.get(duty.key) and (book.scanned_at is None or book.scanned_at <= duty.due_at):
         return Doubt.NOT_WATCHING

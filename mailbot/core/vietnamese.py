@@ -30,6 +30,7 @@ _UNSPEAKABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
     Doubt: {
         Doubt.UNDECIDED_MAIL: "còn thư của đơn vị đang chờ xử lý",
+        Doubt.NOBODYS_REPORT: "còn báo cáo cùng kỳ chưa rõ của đơn vị nào đang chờ xử lý",
         Doubt.NOT_WATCHING: "hệ thống chưa đọc hết hộp thư sau thời hạn",
     },
     Question: {

@@ -11,7 +11,7 @@ from mailbot.core.duty import Duty, DutyKey, opened_duties
 from mailbot.core.period import Period
 from mailbot.core.rules import ReportId, UnitId
 from mailbot.core.standing import Doubt, Standing, judge
-from mailbot.core.verdict import Findings, Ignored, Question, Reason, Unclear
+from mailbot.core.verdict import Filing, Findings, Ignored, Question, Reason, Unclear
 
 RULES = some_rules()
 KEY = DutyKey(UnitId("so-tai-chinh"), ReportId("bc-month"), Period.parse("2013-06"))
@@ -110,3 +110,17 @@ def test_a_mail_that_may_be_the_unit_s_keeps_it_from_being_called_overdue() -> N
     perhaps = Findings(may_be=(UnitId("so-tai-chinh"),))
     private = Unclear(question=Question.UNIT, findings=perhaps)
     assert standing_of(an_arrival(private, at("2013-06-25 10:00"))) is Standing.NOT_JUDGED
+
+
+def test_a_report_of_nobody_knows_whom_keeps_everybody_who_sent_none_from_being_called_overdue() -> None:
+    candidates = (Filing(ReportId("bc-month"), Period.parse("2013-06")),)
+    private = Unclear(question=Question.UNIT, findings=Findings(), candidates=candidates)
+    scan = an_arrival(private, at("2013-06-25 10:00"), 7)
+    book = replace(a_book(duties=[DUTY], scanned_at=LATER), arrivals=(scan,))
+    assert judge(DUTY, book, LATER).doubt is Doubt.NOBODYS_REPORT
+    late = an_arrival(filed("2013-06"), at("2013-06-26 10:00"), 8)
+    assert standing_of(scan, late) is Standing.NOT_JUDGED
+    assert standing_of(late, replace(scan, arrived_at=at("2013-06-26 11:00"))) is Standing.LATE
+    ignored = Ignored(reason=Reason.NOT_A_REPORT, findings=Findings())
+    ruling = Ruling(number=1, arrival=7, verdict=ignored, by="an", why="", ruled_at=LATER)
+    assert judge(DUTY, replace(book, rulings=(ruling,)), LATER).standing is Standing.OVERDUE
