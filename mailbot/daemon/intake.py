@@ -127,12 +127,29 @@ class Intake:
     def _record(self, entries: Collection[Entry]) -> list[int]:
         if not entries:
             return []
-        numbers = self._ledger.record(list(entries), self._clock())
+        try:
+            numbers = self._ledger.record(list(entries), self._clock())
+        except (ValueError, TypeError):
+            # One of them holds what the ledger cannot keep; the others must not wait for it.
+            log.exception("mails cannot be recorded together", mails=len(entries))
+            numbers = [self._record_alone(entry) for entry in entries]
         for number, entry in zip(numbers, entries, strict=True):
             self._log(number, entry)
             if isinstance(entry.verdict, Sealed):
                 self._archive.discard(entry.mail.sha256)
         return numbers
+
+    def _record_alone(self, entry: Entry) -> int:
+        """Record one mail; what cannot be kept of it is left out, but its arrival counts."""
+        try:
+            return self._ledger.record([entry], self._clock())[0]
+        except (ValueError, TypeError):
+            log.exception("mail cannot be recorded whole", sha256=entry.mail.sha256)
+            mail = _bare(entry.mail.sha256, entry.mail.size)
+            clocks = Clocks(seen_at=entry.clocks.seen_at, server_at=entry.clocks.server_at)
+            verdict = Unclear(question=Question.UNREADABLE, findings=Findings())
+            bare = replace(entry, mail=mail, verdict=verdict, clocks=clocks)
+            return self._ledger.record([bare], self._clock())[0]
 
     def read(self, raw: RawMail) -> Entry:
         """Read and judge one mail; total, whatever is in it.
@@ -150,7 +167,7 @@ class Intake:
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError, MemoryError):
             # The parser is total by design; where it is not, the mail still counts as arrived.
             log.exception("mail cannot be parsed", sha256=raw.sha256)
-            mail = Mail(sha256=raw.sha256, identity=raw.sha256, size=raw.size, defects=("cannot be parsed",))
+            mail = _bare(raw.sha256, raw.size)
         clocks = Clocks(
             seen_at=self._clock(),
             given_at=self._terms.given_at,
@@ -218,6 +235,11 @@ class Intake:
             arrived_at=entry.arrived_at.isoformat(),
             clock=str(entry.clock),
         )
+
+
+def _bare(sha256: str, size: int) -> Mail:
+    """A mail of which nothing but its bytes is known."""
+    return Mail(sha256=sha256, identity=sha256, size=size, defects=("cannot be parsed",))
 
 
 def _to_keep(mail: Mail, verdict: Verdict) -> Mail:

@@ -1,0 +1,63 @@
+"""Intake on the embedded default: one strange mail never stops the rest."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from mailbot.cli.new_office import write_office
+from mailbot.config import Reading, load_config
+from mailbot.daemon.house import House, opened
+from mailbot.ledger.rows import Entry
+from mailbot.ledger.store import Ledger
+
+NOW = datetime(2014, 6, 23, 3, tzinfo=UTC)
+HEAD = b"From: sotaichinh@thainguyen.example\r\nMessage-ID: <%d@x.example>\r\nSubject: %s\r\n\r\nx\r\n"
+
+
+class Choosy(Ledger):
+    """A ledger that cannot keep mails with some word in their subject."""
+
+    def record(self, entries: Sequence[Entry], now: datetime) -> list[int]:
+        if any("unspeakable" in entry.mail.subject for entry in entries):
+            raise ValueError("cannot be kept")
+        return super().record(entries, now)
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    config = load_config(write_office(tmp_path / "office", "thai-nguyen-2013", NOW.date()))
+    with opened(replace(config, reading=Reading(ocr=False)), lambda: NOW) as found:
+        yield found
+
+
+def deliver(house: House, number: int, subject: bytes) -> None:
+    folder = house.config.inbox.path / "new"
+    (folder / str(number)).write_bytes(HEAD % (number, subject))
+
+
+def test_a_mail_that_the_ledger_cannot_keep_is_recorded_bare_and_the_others_whole(house: House) -> None:
+    for number, subject in enumerate((b"Bao cao thang 6", b"unspeakable", b"Bao cao thang 5"), start=1):
+        deliver(house, number, subject)
+    with Choosy.open(house.config.ledger_url) as choosy:
+        house.ledger.close()
+        house.ledger = choosy
+        inbox = house.inbox()
+        inbox.connect()
+        assert len(house.intake().round(inbox)) == 3
+        arrivals = choosy.book().arrivals
+        assert [arrival.mail.subject for arrival in arrivals] == ["Bao cao thang 6", "", "Bao cao thang 5"]
+        assert arrivals[1].mail.defects == ("cannot be parsed",)
+        assert all(house.archive.intact(arrival.mail.sha256) for arrival in arrivals)
+        assert inbox.scan() == ()
+
+
+def test_a_second_round_finds_nothing_new_and_says_that_the_mailbox_was_read(house: House) -> None:
+    deliver(house, 1, b"Bao cao thang 6")
+    inbox = house.inbox()
+    inbox.connect()
+    assert house.intake().round(inbox) == [1]
+    assert house.intake().round(inbox) == []
+    assert house.ledger.book().scanned_at == NOW
