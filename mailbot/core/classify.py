@@ -13,6 +13,7 @@ from mailbot.core.calendar import local
 from mailbot.core.certainty import ENOUGH, by_duties, certainty, of_another_year
 from mailbot.core.circumstance import Circumstance, Sign, circumstances
 from mailbot.core.duty import DutyKey
+from mailbot.core.incident import OTHER_EVENT
 from mailbot.core.mail import Automation, Mail
 from mailbot.core.members import is_document
 from mailbot.core.periods_of import PeriodReading, periods_of
@@ -111,7 +112,7 @@ class _Case:
             return self._ask(Question.UNREADABLE)
         if self._is_request():
             return self._ask(Question.REQUEST)
-        if self.reading.adhoc or (self._sign(Circumstance.URGENT) and not self.reading.periods):
+        if self._is_urgent():
             return self._ask(Question.URGENT)
         if self._is_no_report():
             return Ignored(reason=Reason.NOT_A_REPORT, findings=self.findings(_SET_ASIDE))
@@ -120,7 +121,7 @@ class _Case:
                 Question.REPORT, Evidence(Source.SUBJECT, "báo cáo thuộc chế độ báo cáo khác", topic)
             )
         if self.reading.conflict or not self.reading.periods:
-            return self._ask(Question.PERIOD)
+            return self._ask(Question.REPORT if self._is_letter() else Question.PERIOD)
         return self._filed_if_sure(unit)
 
     def findings(self, confidence: float = _ASKED, *more: Evidence) -> Findings:
@@ -218,6 +219,18 @@ class _Case:
         # A broken boundary or a wrong charset need not hide what the mail says; these do.
         hidden = any(defect.startswith(_HIDING) for defect in self.mail.defects)
         return hidden and not (self.reading.periods and self.mail.attachments)
+
+    def _is_urgent(self) -> bool:
+        urgent = self._sign(Circumstance.URGENT)
+        if self._is_letter() and (urgent is None or urgent.category == OTHER_EVENT):
+            # "2030/SYT-NVY Báo cáo nhanh ...": a letter that asks others for a quick report.
+            return False
+        return self.reading.adhoc or (urgent is not None and not self.reading.periods)
+
+    def _is_letter(self) -> bool:
+        """Whether every document is a letter (công văn), and there is one."""
+        kinds = {paper.document_type for paper in self.reading.papers}
+        return kinds == {DocumentType.CV}
 
     def _is_request(self) -> bool:
         if self._sign(Circumstance.RECALL) or any(self._excuses()):

@@ -59,7 +59,7 @@ _INCIDENTS = {
     "vuot-bien": ("vượt biên", "xuất cảnh trái phép", "nhập cảnh trái phép"),
     "tai-te-nan": ("tệ nạn xã hội", "tai nạn lao động", "đuối nước"),
 }  # fmt: skip
-_OTHER_EVENT = "khac"
+OTHER_EVENT = "khac"
 # These are events by themselves; the others are also an office's daily work.
 _EVENTS = frozenset(
     ("lũ quét", "lũ ống", "vỡ đê", "vỡ đập", "ổ dịch", "vụ cháy", "vụ nổ", "án mạng", "sập lò",
@@ -111,7 +111,7 @@ def incidents(heads: Sequence[Said], bodies: Sequence[Said], near: int) -> Itera
             if place.start < near and (urgent or (_is_event(place) and _happened(place))):
                 kinds.setdefault(kind, place.written)
     if urgent and not kinds:
-        kinds[_OTHER_EVENT] = urgent
+        kinds[OTHER_EVENT] = urgent
     yield from ((words, kind) for kind, words in kinds.items())
 
 

@@ -136,10 +136,10 @@ def _weighed(
             return list(own.values()), conflict
         if paper.hands_in:
             handed |= {period: found for period, found in own.items() if period not in handed}
-    if not _agree(said, handed) and not subject.inherited and not _is_last_times(said, handed, papers, told):
-        return list(said.values()), _against("tệp đính kèm", handed)
-    if not _agree(said, handed or told):
-        # The subject is that of an answered mail, or left over from the last report.
+    told_otherwise = handed or (told if subject.inherited else {})
+    if not _agree(said, told_otherwise):
+        if not _gives_way(subject, said, told_otherwise, papers, told):
+            return list(said.values()), _against("tệp đính kèm" if handed else "thân thư", told_otherwise)
         said = {}
     if objection := _objection(said, handed, dating.periods(_reporting(body)), doubled=not subject.inherited):
         return list((handed or said).values()), objection
@@ -149,20 +149,25 @@ def _weighed(
     return list(({**handed, **said} or annexes or told).values()), ""
 
 
-def _is_last_times(
+def _gives_way(
+    subject: Title,
     said: Collection[Period],
-    handed: Mapping[Period, Found],
+    otherwise: Mapping[Period, Found],
     papers: Iterable[Paper],
     told: Collection[Period],
 ) -> bool:
-    """Whether the subject was left as it was for an earlier report, as the document and a third voice say.
+    """Whether the subject was left as it was for an earlier report, and what else is said is to be believed.
 
-    A subject that names the later period means that an old file was attached: that is for a person.
+    That of an answered mail is such; of another it takes the document and a third voice to say so. A subject
+    that names the later period may mean that an old file was attached: that is for a person.
     """
-    printed = all(found.source in _PRINTED for found in handed.values())
+    printed = all(found.source in _PRINTED for found in otherwise.values())
+    earlier = max(said, key=_end).last_on < max(otherwise, key=_end).last_on
+    if subject.inherited:
+        return printed or earlier
     names = [paper.named.reading.periods for paper in papers if paper.hands_in]
-    seconded = handed.keys() <= set(told) or (all(names) and bool(names))
-    return printed and seconded and max(said, key=_end).last_on < max(handed, key=_end).last_on
+    seconded = otherwise.keys() <= set(told) or (all(names) and bool(names))
+    return printed and seconded and earlier
 
 
 def _objection(

@@ -76,7 +76,7 @@ _RECALLED_SENT = re.compile(
 # A report on why another came late: "Giải trình việc chậm gửi báo cáo tháng 8".
 _EXCUSE = re.compile(
     r"\b(?:giai trinh|kiem diem|rut kinh nghiem|ly do|nguyen nhan)\b[^.;\n]{0,60}\b(?:"
-    r"(?:cham|muon|tre|qua) (?:tre |han |thoi han )?(?:trong )?(?:viec )?(?:thuc hien )?(?:gui|nop|che do) "
+    r"(?:cham|muon|tre|qua) (?:tre |han |thoi han )?(?:viec )?(?:thuc hien )?(?:gui|nop|che do|bao) "
     r"|(?:gui|nop|che do) bao cao (?:cham|muon|tre)\b)"
 )
 _AROUND = 170

@@ -17,6 +17,7 @@ from mailbot.core.plan_part import reported
 from mailbot.core.sighting import Sighting
 from mailbot.core.symbol import symbols
 from mailbot.core.text import nfc
+from mailbot.core.viqr import without_viqr
 from mailbot.core.words import Line, Phrases, Word
 from mailbot.core.year_sharing import shared
 
@@ -72,7 +73,7 @@ class TitleReading:
 
 def read_title(title: str) -> TitleReading:
     """Read one title, mail subject or file name."""
-    text, spreadsheet = _without_suffixes(nfc(from_old_font(title[:_READ_AT_MOST])))
+    text, spreadsheet = _without_suffixes(nfc(from_old_font(without_viqr(title[:_READ_AT_MOST]))))
     line = Line(text, symbols(text, FILE_NAME_CODES))
     own = own_symbol(line)
     seen = sightings(line)

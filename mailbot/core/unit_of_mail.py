@@ -74,7 +74,7 @@ def unit_of_mail(mail: Mail, papers: Sequence[Paper], rules: Rules, on: date) ->
         return _of_heirs(heirs, email)
     evidence = Evidence(Source.SENDER, "địa chỉ gửi chưa đăng ký", email)
     likely = {hint.unit.id: hint for hint in reversed(hints) if hint.weight >= _LIKELY}
-    runner_up = "; ".join(f"có thể là {hint.unit.name} ({hint.says})" for hint in likely.values())
+    runner_up = "; ".join(f"có thể là {hint.unit.name} ({hint.text})" for hint in likely.values())
     return UnitReading(
         unit=None, exact=False, evidence=(evidence,), runner_up=runner_up, may_be=tuple(likely)
     )

@@ -6,7 +6,10 @@ import pytest
 from builders import a_mail, at, some_rules
 
 from mailbot.core.classify import Known, classify
-from mailbot.core.mail import Address, Automation, Mail
+from mailbot.core.duty import DutyKey
+from mailbot.core.mail import Address, Attachment, Automation, Mail, Nature
+from mailbot.core.period import Period
+from mailbot.core.rules import ReportId, UnitId
 from mailbot.core.verdict import Filed, Ignored, Question, Reason, Sealed, Unclear, Verdict, kind
 
 RULES = some_rules()
@@ -185,3 +188,89 @@ def test_a_mail_from_a_private_box_that_names_a_unit_holds_that_unit_s_judgement
     assert isinstance(verdict, Unclear)
     assert verdict.findings.unit is None
     assert verdict.findings.may_be == ("so-tai-chinh",)
+
+
+READ = replace(a_mail().attachments[0], nature=Nature.READ)
+
+
+def document(text: str, name: str = "bc.docx") -> Attachment:
+    return replace(READ, name=name, text=text)
+
+
+def test_each_file_of_an_archive_is_a_document_of_its_own() -> None:
+    names = ("Quy/BC quy II-2013.docx", "Thang 6/BC thang 6-2013.docx", "~$ thang 5-2013.docx")
+    text = "\n\n".join(f"goi.zip/{name}\n" for name in names)
+    assert filings(judged(a_mail("Gửi", attachments=(document(text, "goi.zip"),)))) == [
+        "bc-quarter 2013-Q2",
+        "bc-month 2013-06",
+    ]
+
+
+def test_an_archive_s_name_speaks_where_its_files_say_nothing() -> None:
+    packed = document("BC thang 6-2013.zip/scan.pdf\n", "BC thang 6-2013.zip")
+    assert filings(judged(a_mail("Gửi", attachments=(packed,)))) == ["bc-month 2013-06"]
+
+
+@pytest.mark.parametrize(("name", "size"), [("~$o cao thang 6.docx", 162), ("BC thang 6.docx", 0)])
+def test_what_is_no_document_counts_as_not_attached(name: str, size: int) -> None:
+    mail = a_mail("Báo cáo tháng 6/2013", attachments=(replace(READ, name=name, size=size),))
+    verdict = judged(mail)
+    assert isinstance(verdict, Unclear)
+    assert verdict.question is Question.NO_FILE
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "question"),
+    [
+        ("Thu hồi báo cáo tháng 6/2013", "", Question.REQUEST),
+        ("Recall: Báo cáo tháng 6/2013", "", Question.REQUEST),
+        ("Báo cáo tháng 6/2013", "De nghi huy ban bao cao gui nham.", Question.REQUEST),
+        ("Giải trình việc chậm gửi báo cáo tháng 6/2013", "", Question.REQUEST),
+        ("Giải trình việc gửi báo cáo chậm tháng 6/2013", "", Question.REQUEST),
+        ("Phụ lục báo cáo tháng 6/2013", "", Question.REPORT),
+        ("Mẫu báo cáo tháng 6/2013", "", Question.REPORT),
+        ("Báo cáo tháng 6/2013", "Gửi báo cáo tháng 5/2013.", Question.PERIOD),
+        ("Re: Báo cáo tháng 6/2013", "Gửi báo cáo tháng 5/2013.", Question.PERIOD),
+    ],
+)
+def test_recalls_excuses_annexes_and_contradictions_are_asked_about(
+    subject: str, text: str, question: Question
+) -> None:
+    verdict = judged(a_mail(subject, "scan.pdf", text=text))
+    assert isinstance(verdict, Unclear)
+    assert verdict.question is question
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("Báo cáo kết quả thu hồi đất tháng 6/2013", ""),
+        ("Báo cáo tháng 6/2013", "Đề nghị hủy bản đã gửi ngày 20/6, thay bằng bản này."),
+        ("Báo cáo tháng 6/2013", "Gửi báo cáo tháng 6, lý do gửi chậm: mất điện."),
+        ("Re: Báo cáo tháng 5/2013", "Gửi báo cáo tháng 6/2013."),
+        ("TL: [Đôn đốc lần 2] Báo cáo tháng 6 năm 2013 quá thời hạn gửi", "Gửi báo cáo tháng 6."),
+        ("Re: [2012-00200] Đề nghị bổ sung thông tin báo cáo", "Báo cáotháng 6/2013"),
+        ("Ba'o ca'o tha'ng 6 na(m 2013", ""),
+    ],
+)
+def test_what_only_looks_so_is_filed(subject: str, text: str) -> None:
+    assert filings(judged(a_mail(subject, "scan.pdf", text=text))) == ["bc-month 2013-06"]
+
+
+def test_a_year_that_is_not_owed_while_the_next_one_is_is_asked_about() -> None:
+    owed = DutyKey(UnitId("so-tai-chinh"), ReportId("bc-month"), Period.parse("2013-06"))
+    verdict = classify(a_mail("Báo cáo tháng 6/2012", "bc.pdf"), RULES, JUNE, Known(open={owed}))
+    assert isinstance(verdict, Unclear)
+    assert [str(candidate.period) for candidate in verdict.candidates] == ["2013-06", "2012-06"]
+    assert verdict.findings.runner_up == "tháng 6 năm 2013, nếu ghi nhầm năm"
+
+
+@pytest.mark.parametrize(
+    ("issuer", "asked"),
+    [("BỘ Y TẾ", True), ("UBND XÃ LA BẰNG", True), ("PHÒNG NGÂN SÁCH", False), ("BỘ PHẬN VĂN THƯ", False)],
+)
+def test_a_document_of_a_body_outside_the_register_raises_a_doubt(issuer: str, asked: bool) -> None:
+    motto = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
+    text = f"{issuer}\n{motto}\nSố: 4/BC\nBÁO CÁO\nKết quả tháng 6 năm 2013\n\nKính gửi:"
+    verdict = judged(a_mail("Báo cáo tháng 6/2013", attachments=(document(text),)))
+    assert (kind(verdict) == "unclear") == asked
