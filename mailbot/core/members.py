@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from mailbot.core.mail import Attachment, Nature
 
 _LOCK = "~$"
+# No unit hands in more at once; what a stranger packs must not cost more.
+_MOST_MEMBERS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ def _parts(archive: Attachment) -> list[tuple[str, str]]:
     parts: list[tuple[str, list[str]]] = [(archive.name, [])]
     for line in archive.text.split("\n"):
         if line.startswith(opening):
+            if len(parts) > _MOST_MEMBERS:
+                break
             parts.append((line, []))
         else:
             parts[-1][1].append(line)

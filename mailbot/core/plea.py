@@ -79,6 +79,7 @@ _EXCUSE = re.compile(
     r"(?:cham|muon|tre|qua) (?:tre |han |thoi han )?(?:viec )?(?:thuc hien )?(?:gui|nop|che do|bao) "
     r"|(?:gui|nop|che do) bao cao (?:cham|muon|tre)\b)"
 )
+_LONGEST_TITLE = 2_000
 _AROUND = 170
 _MARK = re.compile(r"[^.?!\n]{0,100}\?")
 
@@ -129,7 +130,7 @@ def recall(heads: Sequence[Said], bodies: Sequence[Said], near: int) -> Iterator
 
 def excuse(title: str) -> str:
     """The words of `title` that make it an explanation of lateness, folded; "" if it is none."""
-    found = _EXCUSE.search(fold(title))
+    found = _EXCUSE.search(fold(title[:_LONGEST_TITLE]))
     return found[0] if found else ""
 
 

@@ -19,6 +19,7 @@ from mailbot.core.verdict import Source
 # A covering letter says what it brings in its first lines; farther down stand signatures and history.
 _BODY_LINES = 15
 _LONGEST_LINE = 400
+_LONGEST_SUBJECT = 2_000
 _OF_A_REPORT = re.compile(r"(?<![a-z0-9])(?:bao ?cao|bc(?![a-z0-9]))")
 # Bytes. Below it there is no document that could be damaged: gateways leave such stubs in the place of
 # what they took away, and the name then says all that there is to know.
@@ -85,8 +86,8 @@ class Paper:
 
 def subject_of(mail: Mail) -> Title:
     """The subject as a title, without the tags of our own letters."""
-    words = _OWN_TAG.sub(" ", nfc(mail.subject)) if "[" in mail.subject else mail.subject
-    return Title(Source.SUBJECT, words, read_title(words), inherited=_ANSWERED.match(nfc(words)) is not None)
+    words = _OWN_TAG.sub(" ", nfc(mail.subject[:_LONGEST_SUBJECT]))
+    return Title(Source.SUBJECT, words, read_title(words), inherited=_ANSWERED.match(words) is not None)
 
 
 def papers_of(mail: Mail) -> tuple[Paper, ...]:
