@@ -86,7 +86,10 @@ class Intake:
         began = self._clock()
         places = inbox.scan()
         known = self._known(places)
-        self._file_away(inbox, [place for place in places if place in known], known)
+        if not inbox.not_filing_because:
+            # A crash may have come between recording and filing.
+            self._leave_sealed(known)
+            self._file_away(inbox, [place for place in places if place in known])
         fresh = [place for place in places if place not in known]
         numbers: list[int] = []
         complete = True
@@ -114,6 +117,7 @@ class Intake:
             if (number := self._ledger.number_of(raw.sha256)) is not None:
                 if raw.place is not None:
                     self._ledger.sight(raw.place, number)
+                    self._leave_sealed({raw.place: number})
                 continue
             entry = self.read(raw)
             if entry.mail.identity in entries:
@@ -137,6 +141,7 @@ class Intake:
             self._log(number, entry)
             if isinstance(entry.verdict, Sealed):
                 self._archive.discard(entry.mail.sha256)
+                self._left_alone.update([entry.place] if entry.place else [])
         return numbers
 
     def _record_alone(self, entry: Entry) -> int:
@@ -212,18 +217,19 @@ class Intake:
 
     def _settle_batch(self, inbox: Inbox, batch: Sequence[RawMail]) -> list[int]:
         numbers = self.take_in(batch)
-        places = [raw.place for raw in batch if raw.place is not None]
-        self._file_away(inbox, places, self._known(places))
+        self._file_away(inbox, [raw.place for raw in batch if raw.place is not None])
         return numbers
 
-    def _file_away(self, inbox: Inbox, places: Sequence[Place], known: dict[Place, int]) -> None:
+    def _leave_sealed(self, known: dict[Place, int]) -> None:
+        """Remember which of these places hold sealed mails."""
+        asked = {place: number for place, number in known.items() if place not in self._left_alone}
+        sealed = self._ledger.sealed_among(set(asked.values())) if asked else frozenset()
+        self._left_alone.update(place for place, number in asked.items() if number in sealed)
+
+    def _file_away(self, inbox: Inbox, recorded: Sequence[Place]) -> None:
         """Move what is recorded, but for sealed mails: those are for a person alone to touch."""
-        if inbox.not_filing_because:
-            return
-        recorded = [place for place in places if place in known and place not in self._left_alone]
-        sealed = self._ledger.sealed_among({known[place] for place in recorded})
-        self._left_alone.update(place for place in recorded if known[place] in sealed)
-        if movable := [place for place in recorded if known[place] not in sealed]:
+        movable = [place for place in recorded if place not in self._left_alone]
+        if movable and not inbox.not_filing_because:
             inbox.file_away(movable)
 
     def _log(self, number: int, entry: Entry) -> None:

@@ -45,9 +45,12 @@ class Delivery:
         with self._database.reading() as connection:
             if _held_because(connection) is not None:
                 return []
+            postable = list(_postable_rows(connection, now, quiet=quiet))
+            if not postable:
+                return []
             brakes = _Brakes(_begun(connection, now), now, per_address_per_day, per_hour)
             chosen: list[int] = []
-            for row in _postable_rows(connection, now, quiet=quiet):
+            for row in postable:
                 if len(chosen) >= limit:
                     break
                 if brakes.let_pass(row["number"], row["recipients"]):

@@ -10,6 +10,7 @@ import pytest
 from mailbot.cli.new_office import write_office
 from mailbot.config import Reading, load_config
 from mailbot.daemon.house import House, opened
+from mailbot.inbox.raw import RawMail
 from mailbot.ledger.rows import Entry
 from mailbot.ledger.store import Ledger
 
@@ -61,3 +62,27 @@ def test_a_second_round_finds_nothing_new_and_says_that_the_mailbox_was_read(hou
     assert house.intake().round(inbox) == [1]
     assert house.intake().round(inbox) == []
     assert house.ledger.book().scanned_at == NOW
+
+
+def test_a_sealed_mail_stays_where_it_is_and_its_bytes_are_gone(house: House) -> None:
+    deliver(house, 1, b"Bao cao (Mat)")
+    deliver(house, 2, b"Bao cao thang 6")
+    for _ in range(2):
+        inbox = house.inbox()
+        inbox.connect()
+        house.intake().round(inbox)
+        assert [place.name for place in inbox.scan()] == ["1"]
+    sealed, filed = house.ledger.book().arrivals
+    assert not house.archive.holds(sealed.mail.sha256)
+    assert house.archive.holds(filed.mail.sha256)
+
+
+def test_what_a_crash_left_in_the_inbox_is_filed_by_the_next_round(house: House) -> None:
+    deliver(house, 1, b"Bao cao thang 6")
+    inbox = house.inbox()
+    inbox.connect()
+    raws = [raw for raw in inbox.fetch(inbox.scan(), house.archive) if isinstance(raw, RawMail)]
+    assert house.intake().take_in(raws) == [1]
+    assert len(inbox.scan()) == 1
+    assert house.intake().round(inbox) == []
+    assert inbox.scan() == ()
