@@ -147,3 +147,10 @@ class Book:
                 for filing in verdict.candidates if arrival.mail.attachments else ():
                     found[filing].append(arrival)
         return dict(found)
+
+    def remembering(self, earlier: "Book") -> "Book":
+        """This book, with what `earlier` has derived from the same arrivals, rulings and stamps."""
+        for name in ("by_number", "ruled", "copies", "undecided", "nobodys"):
+            if name in earlier.__dict__:
+                self.__dict__[name] = earlier.__dict__[name]
+        return self

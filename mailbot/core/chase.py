@@ -7,13 +7,14 @@ leaves one letter to write, not five, and nothing needs to remember what was ski
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from mailbot.core.book import Book
 from mailbot.core.calendar import at, local
 from mailbot.core.duty import Duty
 from mailbot.core.notice import ChaseItem, ChaseMatter, Notice
 from mailbot.core.posting import NoticeKind
-from mailbot.core.rules import Report, Role, Rules, Step, StepKind, Unit
+from mailbot.core.rules import Report, ReportId, Role, Rules, Step, StepKind, Unit
 from mailbot.core.standing import Standing, judge
 
 # Steps lie at most a few weeks around the due day; farther duties need not be looked at.
@@ -46,6 +47,13 @@ class Wanted:
 
 def windows(report: Report, due_at: datetime, rules: Rules) -> tuple[Window, ...]:
     """The windows of a report's steps around one due moment, disjoint and in order."""
+    return _windows(rules, report.id, due_at)
+
+
+# A due moment's windows stay as long as the rules do, and planning asks for them every minute.
+@lru_cache(maxsize=4096)
+def _windows(rules: Rules, report_id: ReportId, due_at: datetime) -> tuple[Window, ...]:
+    report = rules.report(report_id)
     due_on = local(due_at).date()
     opens, calendar = rules.sending.opens, rules.calendar
     found: list[Window] = []
@@ -64,16 +72,13 @@ def windows(report: Report, due_at: datetime, rules: Rules) -> tuple[Window, ...
 
 def wanted(rules: Rules, book: Book, now: datetime) -> Iterator[Wanted]:
     """Every step that is justified at `now`: at most one for each duty, none for a filed one."""
-    known: dict[tuple[Report, datetime], tuple[Window, ...]] = {}
     units = {unit.id: unit for unit in rules.units}
     reports = {report.id: report for report in rules.reports}
     for duty in book.duties.values():
         unit, report = units.get(duty.key.unit), reports.get(duty.key.report)
         if unit is None or report is None or abs(duty.due_at - now) > _LONGEST_STEP:
             continue
-        if (report, duty.due_at) not in known:
-            known[report, duty.due_at] = windows(report, duty.due_at, rules)
-        for window in known[report, duty.due_at]:
+        for window in windows(report, duty.due_at, rules):
             if window.holds(now) and (item := _item(duty, report, window.step, rules, book, now)):
                 step = window.step
                 yield Wanted(f"{step.kind}/{duty.key}/{step.ordinal}", unit, item, window)

@@ -73,12 +73,13 @@ class Shelf:
                     self._changes = changes
             scanned_at = self._scanned_at(mailboxes)
             if self._book.scanned_at != scanned_at:
-                self._book = replace(self._book, scanned_at=scanned_at)
+                self._book = replace(self._book, scanned_at=scanned_at).remembering(self._book)
             return self._book
 
     def _read(self, connection: Connection) -> Book:
         facts: tuple[int, ...] = tuple(connection.execute(_HIGHEST).one())
         there = dict(zip((table.name for table in FACTS), facts, strict=True))
+        known = (len(self._arrivals), len(self._rulings), len(self._stamps))
         if there["arrival"] > len(self._arrivals):
             self._arrivals += [arrival_of(row) for row in _newer(connection, arrival, len(self._arrivals))]
         if there["ruling"] > len(self._rulings):
@@ -92,7 +93,7 @@ class Shelf:
                 self._last_duty = row["number"]
         self._read_letters(connection)
         self._scans = {row.mailbox: row.sure_until for row in connection.execute(_LATEST_SCANS)}
-        return Book(
+        book = Book(
             version=sum(facts),
             arrivals=tuple(self._arrivals),
             rulings=tuple(self._rulings),
@@ -100,6 +101,8 @@ class Shelf:
             duties=dict(self._duties),
             letters=dict(self._letters),
         )
+        same = known == (len(self._arrivals), len(self._rulings), len(self._stamps))
+        return book.remembering(self._book) if same and self._book is not None else book
 
     def _read_letters(self, connection: Connection) -> None:
         # `raw` stays where it is: the book needs no bytes.
