@@ -14,8 +14,7 @@ from mailbot.cli.described import of_arrival, of_mail, of_verdict
 from mailbot.cli.options import Instant, config_file, configured, with_config, with_json
 from mailbot.cli.printing import iso, print_json, print_rows, visible
 from mailbot.clock import system_clock
-from mailbot.core import secrecy
-from mailbot.core.classify import Known, classify
+from mailbot.core.classify import Known, classify, needs_its_attachments
 from mailbot.core.duty import DutyKey, opened_duties
 from mailbot.core.mail import Clocks, Mail, arrival_time
 from mailbot.core.rules import Rules
@@ -100,7 +99,7 @@ def _mails(files: tuple[str, ...], rules: Rules) -> Iterator[tuple[str, Mail | N
 
         def read(path: Path, sha256: str, size: int) -> Mail:
             mail = parse(path, sha256=sha256, size=size, own_addresses=own)
-            return mail if mail.automation or secrecy.mark(mail) else reader.read(path, mail)
+            return reader.read(path, mail) if needs_its_attachments(mail) else mail
 
         for name in files:
             path = Path(name)

@@ -71,6 +71,11 @@ class Known:
     open: Collection[DutyKey] = ()
 
 
+def needs_its_attachments(mail: Mail) -> bool:
+    """Whether what the attachments say takes part: not of a machine's mail, nor of one marked secret."""
+    return mail.automation is None and secrecy.mark(mail) is None
+
+
 def classify(mail: Mail, rules: Rules, arrived_at: datetime, known: Known | None = None) -> Verdict:
     """Judge one mail by what stands in it, the rules, the moment that counts, and what else is known."""
     known = known or Known()

@@ -11,9 +11,8 @@ from datetime import datetime
 import structlog
 
 from mailbot.clock import Clock
-from mailbot.core import secrecy
 from mailbot.core.book import Arrival
-from mailbot.core.classify import Known, classify
+from mailbot.core.classify import Known, classify, needs_its_attachments
 from mailbot.core.mail import Clocks, Mail, Place, arrival_time
 from mailbot.core.rules import Rules
 from mailbot.core.verdict import Findings, Question, Sealed, Unclear, Verdict, kind, unit_of
@@ -166,8 +165,7 @@ class Intake:
         own = frozenset({self.rules.office.mailbox, self._sender})
         try:
             mail = parse(path, sha256=raw.sha256, size=raw.size, own_addresses=own)
-            if mail.automation is None and secrecy.mark(mail) is None:
-                # What a machine sent needs no reading, and what is marked secret may have none.
+            if needs_its_attachments(mail):
                 mail = self._reader.read(path, mail)
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError, MemoryError):
             # The parser is total by design; where it is not, the mail still counts as arrived.
