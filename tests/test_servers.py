@@ -89,11 +89,9 @@ def test_move_files_a_letter_away_into_a_folder_with_vietnamese_letters(mail_hom
     assert len(mail_home.dovecot.names(REPORT, "Đã xử lý/2013")) == 1
 
 
-def test_a_wrong_password_is_refused_by_imap_without_delay(mail_home: MailHome) -> None:
-    before = time.monotonic()
+def test_a_wrong_password_is_refused_by_imap(mail_home: MailHome) -> None:
     with pytest.raises(LoginError), by_tls(mail_home, password="sai"):
         pass
-    assert time.monotonic() - before < 2
 
 
 def test_a_client_that_does_not_know_our_authority_turns_away(mail_home: MailHome) -> None:
@@ -344,12 +342,10 @@ def test_a_missing_program_is_named_together_with_the_script_that_brings_it() ->
 
 
 def test_the_installer_has_nothing_to_do_here_and_says_nothing() -> None:
-    before = time.monotonic()
     done = subprocess.run(
         [Path(__file__).parent / "servers" / "install.sh"], capture_output=True, timeout=30, check=False
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
-    assert time.monotonic() - before < 1
 
 
 # The sink

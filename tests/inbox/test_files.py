@@ -4,7 +4,6 @@ import io
 import os
 import socket
 import threading
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,6 +19,8 @@ ONE = b"From: a@x\nSubject: mot\n\nFrom day to day\n>From the top\n\nxong\n"
 TWO = b"From: b@x\nSubject: hai\n\ncuoi\n"
 QUOTED = b"From: a@x\nSubject: mot\n\n>From day to day\n>>From the top\n\nxong\n"
 SEPARATOR = b"From a@x Tue Jun 25 08:00:00 2013\n"
+# Seconds; the runner's own limit is shorter, so only what is tested can end the waiting.
+LONGER_THAN_ANY_TEST = 600
 
 
 @pytest.fixture
@@ -151,12 +152,10 @@ def test_waiting_ends_with_a_mail_with_time_and_with_a_wake_up(folder: Path, inb
     mine, theirs = socket.socketpair()
     with mine, theirs:
         theirs.send(b"x")
-        assert not inbox.idle(20, mine)
+        assert not inbox.idle(LONGER_THAN_ANY_TEST, mine)
     timer = threading.Timer(0.2, deliver, (folder, "1.a.x", ONE))
     timer.start()
-    begun = time.monotonic()
-    assert inbox.idle(20)
-    assert time.monotonic() - begun < 5
+    assert inbox.idle(LONGER_THAN_ANY_TEST)
     timer.join()
     inbox.scan()
     assert not inbox.idle(0.05)

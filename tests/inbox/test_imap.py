@@ -28,6 +28,8 @@ from mailbot.inbox.raw import Fetched, RawMail, Vanished
 pytestmark = pytest.mark.servers
 
 UNIT = UNITS[0]
+# Seconds; the runner's own limit is shorter, so only what is tested can end the waiting.
+LONGER_THAN_ANY_TEST = 600
 
 
 def mail(subject: str, size: int = 0) -> bytes:
@@ -198,9 +200,7 @@ def test_idle_ends_when_a_mail_arrives(mail_home: MailHome) -> None:
     assert inbox.scan() == ()
     timer = threading.Timer(0.5, mail_home.dovecot.deliver, (REPORT, mail("n")))
     timer.start()
-    begun = time.monotonic()
-    assert inbox.idle(20)
-    assert time.monotonic() - begun < 10
+    assert inbox.idle(LONGER_THAN_ANY_TEST)
     timer.join()
     assert len(inbox.scan()) == 1
     inbox.close()
@@ -214,9 +214,7 @@ def test_idle_ends_at_its_time_and_at_a_wake_up(mail_home: MailHome) -> None:
     with mine, theirs:
         timer = threading.Timer(0.3, theirs.send, (b"x",))
         timer.start()
-        begun = time.monotonic()
-        assert not inbox.idle(20, mine)
-        assert time.monotonic() - begun < 5
+        assert not inbox.idle(LONGER_THAN_ANY_TEST, mine)
         timer.join()
     assert inbox.scan() == ()
     inbox.close()
@@ -230,11 +228,11 @@ def test_idle_notices_a_server_that_dies_and_connects_again(mail_home: MailHome,
     inbox.connect()
     timer = threading.Timer(0.5, dovecot.kill)
     timer.start()
-    begun, worked = time.monotonic(), time.process_time()
+    worked = time.process_time()
     with pytest.raises(Unavailable):
-        inbox.idle(30)
+        inbox.idle(LONGER_THAN_ANY_TEST)
     timer.join()
-    assert time.monotonic() - begun < 10
+    # Without a busy loop: a dead link answers every look at once.
     assert time.process_time() - worked < 2
     with pytest.raises(Unavailable):
         inbox.scan()

@@ -17,6 +17,8 @@ from mailbot.inbox.imap import ImapInbox, ImapSettings
 from mailbot.inbox.raw import RawMail, Unfetchable, Vanished
 
 RAW = b"From: a@x\r\nSubject: n\r\n\r\n" + b"text of the mail\r\n" * 40
+# Seconds; the runner's own limit is shorter, so only what is tested can end the waiting.
+LONGER_THAN_ANY_TEST = 600
 GREETING = b"* OK [CAPABILITY IMAP4rev1 IDLE UIDPLUS MOVE] ready\r\n"
 
 
@@ -252,9 +254,7 @@ def test_news_around_the_beginning_of_idle_are_not_slept_through(begun: bytes) -
     with listening(scripted({b"IDLE": [begun]})) as port:
         inbox = ImapInbox(settings_for(port))
         inbox.connect()
-        started = time.monotonic()
-        assert inbox.idle(20)
-        assert time.monotonic() - started < 5
+        assert inbox.idle(LONGER_THAN_ANY_TEST)
         inbox.close()
 
 
@@ -272,7 +272,7 @@ def test_a_goodbye_during_idle_is_told() -> None:
         inbox = ImapInbox(settings_for(port))
         inbox.connect()
         with pytest.raises(Unavailable):
-            inbox.idle(20)
+            inbox.idle(LONGER_THAN_ANY_TEST)
 
 
 def test_a_link_that_died_in_silence_is_noticed_when_idle_ends() -> None:
@@ -298,7 +298,5 @@ def test_a_link_that_died_in_silence_is_noticed_when_idle_ends() -> None:
     with listening(serve) as port:
         inbox = ImapInbox(settings_for(port, read_seconds=1))
         inbox.connect()
-        started = time.monotonic()
         with pytest.raises(Unavailable):
             inbox.idle(0.2)
-        assert time.monotonic() - started < 5
