@@ -13,6 +13,7 @@ import trustme
 from hypothesis import settings
 from servers.dovecot import Dovecot
 from servers.loop import PASSWORD, REPORT, MailHome
+from servers.postgresql import Postgresql
 from servers.process import ServerFailedError, ServerMissingError
 from servers.sink import SmtpSink
 
@@ -68,6 +69,24 @@ def dovecot_with() -> Iterator[Callable[..., Dovecot]]:
             return server
 
         yield start
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Postgresql]:
+    """One PostgreSQL for the whole run (with pytest-xdist: one for each worker)."""
+    with ExitStack() as house:
+        with failing_loudly():
+            server = Postgresql()
+            house.callback(server.close)
+            server.start()
+        yield server
+
+
+@pytest.fixture
+def postgresql_url(postgresql: Postgresql) -> Iterator[str]:
+    """The address of an empty database of its own."""
+    with postgresql.database() as name:
+        yield postgresql.url(name)
 
 
 @pytest.fixture

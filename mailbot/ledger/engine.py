@@ -7,6 +7,8 @@ a lower one that commits later.
 """
 
 import os
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -22,6 +24,7 @@ from mailbot.ledger.faults import translated
 from mailbot.ledger.schema import tally
 
 _BUSY_MILLISECONDS = 10_000
+_PAUSE_MILLISECONDS = 10
 _COUNT_UP = update(tally).values(changes=tally.c.changes + 1)
 
 
@@ -132,14 +135,28 @@ def _engine(url: URL, *, foreign_keys: bool) -> Engine:
 def _prepare(raw: Any, *, foreign_keys: bool) -> None:
     # The sqlite3 module's own idea of transactions loses updates between threads and commits before DDL.
     raw.isolation_level = None
+    raw.execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}").fetchall()
+    _log_ahead(raw)
     for pragma in (
-        f"busy_timeout = {_BUSY_MILLISECONDS}",
-        "journal_mode = WAL",
         # In WAL mode NORMAL may lose the last commits with the power (https://sqlite.org/pragma.html).
         "synchronous = FULL",
         f"foreign_keys = {'ON' if foreign_keys else 'OFF'}",
     ):
         raw.execute(f"PRAGMA {pragma}").fetchall()
+
+
+def _log_ahead(raw: Any) -> None:
+    # SQLite does not wait by itself while another process turns the same new file to WAL.
+    for _ in range(_BUSY_MILLISECONDS // _PAUSE_MILLISECONDS):
+        try:
+            raw.execute("PRAGMA journal_mode = WAL").fetchall()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            time.sleep(_PAUSE_MILLISECONDS / 1000)
+        else:
+            return
+    raw.execute("PRAGMA journal_mode = WAL").fetchall()
 
 
 def _begin(connection: Connection) -> None:

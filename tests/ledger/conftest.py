@@ -1,20 +1,13 @@
-"""A fresh ledger for each test: in SQLite, and in PostgreSQL too where `MAILBOT_TEST_POSTGRESQL` is set.
+"""A fresh ledger for each test, in SQLite and in PostgreSQL."""
 
-That is an SQLAlchemy address of a database from which others may be created.
-"""
-
-import os
-import uuid
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import create_engine, text
 
 from mailbot.ledger import Ledger
-
-_POSTGRESQL = os.environ.get("MAILBOT_TEST_POSTGRESQL")
 
 
 @pytest.fixture
@@ -22,20 +15,9 @@ def sqlite_url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path}/ledger.db"
 
 
-@pytest.fixture(params=["sqlite", *(["postgresql"] if _POSTGRESQL else [])])
-def url(request: pytest.FixtureRequest, sqlite_url: str) -> Iterator[str]:
-    if request.param == "sqlite":
-        yield sqlite_url
-        return
-    assert _POSTGRESQL is not None
-    name = f"mailbot_{uuid.uuid4().hex}"
-    server = create_engine(_POSTGRESQL, isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    yield make_url(_POSTGRESQL).set(database=name).render_as_string(hide_password=False)
-    with server.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    server.dispose()
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.servers)])
+def url(request: pytest.FixtureRequest) -> str:
+    return str(request.getfixturevalue(f"{request.param}_url"))
 
 
 @pytest.fixture

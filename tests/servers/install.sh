@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs the programs that the tests run: the mail servers Dovecot (IMAP, LMTP) and Postfix, and what
-# reads scans and RAR files, Tesseract with Vietnamese and libarchive.
+# Installs the programs that the tests run: the mail servers Dovecot (IMAP, LMTP) and Postfix, the database
+# PostgreSQL, and what reads scans and RAR files, Tesseract with Vietnamese and libarchive.
 #
 # For Debian 12. Needs root or sudo, and only if something is missing. The tests start servers of their
 # own in private directories, so the packages' own services are neither configured nor started.
@@ -22,6 +22,7 @@ missing=
 has imap /usr/lib/dovecot /usr/libexec/dovecot || missing="$missing dovecot-imapd"
 has lmtp /usr/lib/dovecot /usr/libexec/dovecot || missing="$missing dovecot-lmtpd"
 has master /usr/lib/postfix/sbin /usr/libexec/postfix || missing="$missing postfix"
+has postgres /usr/lib/postgresql/*/bin || missing="$missing postgresql"
 has tesseract || missing="$missing tesseract-ocr"
 tesseract --list-langs 2>&1 | grep -qx vie || missing="$missing tesseract-ocr-vie"
 ldconfig -p | grep -q 'libarchive\.so\.13' || missing="$missing libarchive13"
