@@ -10,7 +10,7 @@ help:
 	@echo "make demo      rehearse a year of a simulated province; then open demo-out/index.html"
 	@echo "make test      lint, types and all tests, with real mail servers (installs them, as root)"
 	@echo "make check     lint and types only"
-	@echo "make torture   the long forms of the slow tests (kills)"
+	@echo "make torture   the long forms of the slow tests (kills, takeovers)"
 	@echo "make accuracy  how well titles are read, on the open set of real titles"
 	@echo "make lock      pin the dependencies anew"
 
@@ -33,6 +33,7 @@ test: check servers
 
 torture: .venv/ready servers
 	MAILBOT_KILLS=100 $(BIN)/pytest -s tests/daemon/test_kills.py
+	MAILBOT_TAKEOVERS=50 $(BIN)/pytest -s tests/daemon/test_takeover.py
 
 accuracy: .venv/ready
 	$(BIN)/python bench/accuracy.py

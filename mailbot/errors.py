@@ -46,5 +46,9 @@ class LoginRefused(Unavailable):
     """The server said that our credentials are wrong; tried again rarely, for locks follow haste."""
 
 
+class Superseded(MailbotError):  # noqa: N818 - as above
+    """Another mailbot has taken over this ledger; this one must write nothing more, and stops."""
+
+
 class LedgerBroken(MailbotError):  # noqa: N818 - as above
     """The ledger cannot be trusted or is held by another daemon; mailbot stops."""

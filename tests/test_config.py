@@ -16,9 +16,11 @@ from mailbot.config import (
     MaildirPost,
     Places,
     Planning,
+    PostgresqlLedger,
     Reading,
     Secret,
     SmtpPost,
+    SqliteLedger,
     Tls,
     load_config,
 )
@@ -28,6 +30,7 @@ from mailbot.resources import resource
 EXAMPLE = resource("config.example.toml")
 PASSWORD = "hunter2 với dấu"
 IMAP = '[inbox]\nkind = "imap"\nhost = "mail.x.example"\nuser = "u"\npassword_file = "secret"\n'
+POSTGRESQL = '[ledger]\nkind = "postgresql"\nhost = "db.x.example"\n'
 SMTP = '[post]\nkind = "smtp"\nhost = "mail.x.example"\n'
 
 
@@ -213,6 +216,47 @@ def test_a_password_in_the_wrong_place_is_not_repeated(home: Path, text: str) ->
     assert faults(home, text)
 
 
+# --- the ledger's address --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("more", "address"),
+    [
+        ("", "postgresql+psycopg://mailbot@db.x.example:5432/mailbot?sslmode=verify-full&sslrootcert=system"),
+        (
+            'user = "a:b@c"\npassword_file = "secret"\ndatabase = "thái nguyên"\nport = 6432\n',
+            (
+                "postgresql+psycopg://a%3Ab%40c:hunter2%20v%E1%BB%9Bi%20d%E1%BA%A5u@db.x.example:6432/"
+                "th%C3%A1i%20nguy%C3%AAn?sslmode=verify-full&sslrootcert=system"
+            ),
+        ),
+    ],
+)
+def test_a_postgresql_ledger_has_an_address_with_its_password_quoted(
+    home: Path, more: str, address: str
+) -> None:
+    assert load(home, POSTGRESQL + more).ledger_url == address
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("::1", "postgresql+psycopg://mailbot@[::1]:5432/mailbot?sslmode=prefer"),
+        (
+            "/var/run/postgresql",
+            "postgresql+psycopg://mailbot@/mailbot?sslmode=prefer&host=%2Fvar%2Frun%2Fpostgresql&port=5432",
+        ),
+    ],
+)
+def test_a_server_on_this_machine_may_do_without_tls(home: Path, host: str, address: str) -> None:
+    text = f'[ledger]\nkind = "postgresql"\nhost = "{host}"\ntls = false\n'
+    assert load(home, text).ledger_url == address
+
+
+def test_the_ledger_is_a_file_in_the_state_folder_by_default(home: Path) -> None:
+    assert load(home).ledger_url == f"sqlite:///{home}/state/ledger.db"
+
+
 # --- faults ----------------------------------------------------------------------------------------------
 
 
@@ -247,6 +291,10 @@ def test_a_password_in_the_wrong_place_is_not_repeated(home: Path, text: str) ->
         (SMTP + "password_file = 'secret'\n", 6, "post.password_file", "together"),
         (SMTP + "sender = 'x'\n", 6, "post.sender", "email address"),
         (SMTP + "tls = 'none'\n", 6, "post.tls", "this machine"),
+        ("[ledger]\nkind = 'mysql'\n", 4, "ledger.kind", "sqlite, postgresql"),
+        (POSTGRESQL + "tls = false\n", 6, "ledger.tls", "this machine"),
+        (POSTGRESQL + "password_file = 'nowhere'\n", 6, "ledger.password_file", "cannot be read"),
+        ("[ledger]\nkind = 'postgresql'\n", 3, "ledger.host", "is missing"),
         ("[brakes]\nper_hour = 0\n", 4, "brakes.per_hour", "1"),
         ("[planning]\ntick_seconds = 3601\n", 4, "planning.tick_seconds", "3600"),
         ("[log]\nformat = 'xml'\n", 4, "log.format", "'json'"),
@@ -304,6 +352,7 @@ def test_a_missing_file_is_misconfigured(tmp_path: Path) -> None:
 SECTIONS: dict[str, tuple[type, ...]] = {
     "": (Places,),
     "inbox": (MaildirInbox, ImapInbox),
+    "ledger": (SqliteLedger, PostgresqlLedger),
     "reading": (Reading,),
     "post": (MaildirPost, SmtpPost),
     "brakes": (Brakes,),
@@ -351,7 +400,7 @@ def test_the_defaults_that_the_example_shows_are_the_defaults(home: Path) -> Non
         for shape in shapes:
             keys = [item.name for item in fields(shape) if item.name not in only_examples]
             written = "".join(f"{key} = {shown[section, key]}\n" for key in keys)
-            head = {"ImapInbox": IMAP, "SmtpPost": SMTP}.get(
+            head = {"ImapInbox": IMAP, "SmtpPost": SMTP, "PostgresqlLedger": POSTGRESQL}.get(
                 shape.__name__, f"[{section}]\n" if section else ""
             )
             assert load(home, head + written) == load(home, head)

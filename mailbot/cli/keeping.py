@@ -96,6 +96,7 @@ def health(now: datetime | None, as_json: bool, config_path: str | None) -> None
         scan = ledger.last_scan()
         oldest = ledger.oldest_waiting(instant)
         held = ledger.held_because
+        holder = ledger.holder if ledger.is_shared else None
     pulse = _pulse(config.state / "health.json")
     rows = [*_pulse_rows(pulse, instant), _scan_row(scan[1] if scan else None, instant)]
     rows.append(
@@ -105,6 +106,9 @@ def health(now: datetime | None, as_json: bool, config_path: str | None) -> None
             "says": f"the oldest has waited since {iso(oldest)}" if oldest else "none waits",
         }
     )
+    if holder is not None:
+        says = f"{holder.name} works, until {iso(holder.until)} or longer"
+        rows.append({"what": "active machine", "well": True, "says": says})
     if held or config.hold_file.exists():
         says = held or f"the file {config.hold_file} exists"
         rows.append({"what": "hold", "well": False, "says": f"nothing leaves: {says}"})

@@ -8,23 +8,27 @@ Every key is described in config.example.toml.
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal, TypeAlias, TypeVar
+from urllib.parse import quote, urlencode
 
 from pydantic import ConfigDict, Field
 
 from mailbot.config.values import (
     AnyPath,
     Count,
+    DatabaseHost,
     ExistingFolder,
     GoLive,
     Host,
     HostName,
     LoginFile,
     OptionalFile,
+    OptionalSecret,
     PasswordFile,
     Port,
     Secret,
     Switch,
     Tls,
+    TlsSwitch,
     TlsToHost,
 )
 from mailbot.errors import Misconfigured
@@ -37,14 +41,17 @@ __all__ = [
     "Config",
     "ImapInbox",
     "Inbox",
+    "LedgerPlace",
     "Log",
     "MaildirInbox",
     "MaildirPost",
     "Planning",
     "Post",
+    "PostgresqlLedger",
     "Reading",
     "Secret",
     "SmtpPost",
+    "SqliteLedger",
     "Tls",
     "load_config",
 ]
@@ -121,6 +128,59 @@ class SmtpPost:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SqliteLedger:
+    """`[ledger]` with `kind = "sqlite"`: the file ledger.db in the state folder."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = _TABLE
+
+    kind: Literal["sqlite"] = "sqlite"
+
+    def url(self, state: Path) -> str:
+        """The ledger's SQLAlchemy address."""
+        return f"sqlite:///{state / 'ledger.db'}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostgresqlLedger:
+    """`[ledger]` with `kind = "postgresql"`: one database for each office, for any number of machines."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = _TABLE
+
+    kind: Literal["postgresql"] = "postgresql"
+    host: DatabaseHost
+    port: Port = 5432
+    database: PlainText = "mailbot"
+    user: PlainText = "mailbot"
+    password_file: OptionalSecret = None
+    tls: TlsSwitch = True
+    ca_file: OptionalFile = None
+    # Below, an ordinary pause of the network would change the active machine; above, nobody reads for long.
+    lease_seconds: Annotated[Count, Field(ge=4, le=600)] = 40
+
+    def url(self, state: Path) -> str:  # noqa: ARG002 - as for SQLite
+        """The ledger's SQLAlchemy address; it holds the password, so it is never shown.
+
+        Raises:
+            Misconfigured: if the password file cannot be read.
+        """
+        login = quote(self.user, safe="")
+        if self.password_file is not None:
+            login += f":{quote(self.password_file.read(), safe='')}"
+        asked = {"sslmode": "verify-full" if self.tls else "prefer"}
+        if self.tls:
+            # "system" means the authorities that the machine trusts.
+            asked["sslrootcert"] = str(self.ca_file or "system")
+        server = "" if self.host.startswith("/") else f"{_bracketed(self.host)}:{self.port}"
+        if not server:
+            asked |= {"host": self.host, "port": str(self.port)}
+        return f"postgresql+psycopg://{login}@{server}/{quote(self.database, safe='')}?{urlencode(asked)}"
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Brakes:
     """`[brakes]`: how many letters may leave, whatever the plan says."""
 
@@ -160,6 +220,7 @@ class Log:
 
 Inbox: TypeAlias = MaildirInbox | ImapInbox
 Post: TypeAlias = MaildirPost | SmtpPost
+LedgerPlace: TypeAlias = SqliteLedger | PostgresqlLedger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,6 +246,7 @@ class Config(Places):
     """
 
     inbox: Inbox = field(default_factory=MaildirInbox)
+    ledger: LedgerPlace = field(default_factory=SqliteLedger)
     reading: Reading = field(default_factory=Reading)
     post: Post = field(default_factory=MaildirPost)
     brakes: Brakes = field(default_factory=Brakes)
@@ -208,13 +270,18 @@ class Config(Places):
 
     @property
     def ledger_url(self) -> str:
-        """The ledger's SQLAlchemy URL."""
-        return f"sqlite:///{self.state / 'ledger.db'}"
+        """The ledger's SQLAlchemy address; never shown, for it may hold a password.
+
+        Raises:
+            Misconfigured: if the password file cannot be read.
+        """
+        return self.ledger.url(self.state)
 
 
 _INBOXES: dict[str, type[Inbox]] = {"maildir": MaildirInbox, "imap": ImapInbox}
 _POSTS: dict[str, type[Post]] = {"maildir": MaildirPost, "smtp": SmtpPost}
-_SECTIONS = ("inbox", "reading", "post", "brakes", "planning", "log")
+_LEDGERS: dict[str, type[LedgerPlace]] = {"sqlite": SqliteLedger, "postgresql": PostgresqlLedger}
+_SECTIONS = ("inbox", "ledger", "reading", "post", "brakes", "planning", "log")
 
 
 def load_config(path: Path) -> Config:
@@ -229,12 +296,13 @@ def load_config(path: Path) -> Config:
     top = {key: value for key, value in file.data.items() if key not in _SECTIONS}
     places = _section(file, (), top, Places)
     inbox = _door(file, "inbox", _INBOXES)
+    ledger = _door(file, "ledger", _LEDGERS)
     post = _door(file, "post", _POSTS)
     reading = _section(file, ("reading",), file.data.get("reading", {}), Reading)
     brakes = _section(file, ("brakes",), file.data.get("brakes", {}), Brakes)
     planning = _section(file, ("planning",), file.data.get("planning", {}), Planning)
     log = _section(file, ("log",), file.data.get("log", {}), Log)
-    if not (places and inbox and reading and post and brakes and planning and log) or file.faults:
+    if not (places and inbox and ledger and reading and post and brakes and planning and log) or file.faults:
         raise Misconfigured(sorted(file.faults, key=lambda fault: fault.line or 0))
     return Config(
         go_live=places.go_live,
@@ -242,6 +310,7 @@ def load_config(path: Path) -> Config:
         templates=places.templates,
         state=places.state,
         inbox=inbox,
+        ledger=ledger,
         reading=reading,
         post=post,
         brakes=brakes,
@@ -251,9 +320,10 @@ def load_config(path: Path) -> Config:
 
 
 def _door(file: TomlFile, name: str, kinds: dict[str, type[Section]]) -> Section | None:
-    """The section `name`, in the shape that its `kind` asks for."""
+    """The section `name`, in the shape that its `kind` asks for; the first of `kinds` needs no server."""
     table = file.data.get(name, {})
-    kind = table.get("kind", "maildir") if isinstance(table, dict) else "maildir"
+    default = next(iter(kinds))
+    kind = table.get("kind", default) if isinstance(table, dict) else default
     if not isinstance(kind, str) or kind not in kinds:
         file.fault((name, "kind"), f"must be one of {', '.join(kinds)}")
         return None

@@ -107,8 +107,14 @@ def _never_on_the_wire(tls: "Tls", info: ValidationInfo) -> "Tls":
     return tls
 
 
+def _encrypted(tls: bool, info: ValidationInfo) -> bool:
+    if not tls and not _is_this_machine(info.data.get("host", "")):
+        raise ValueError("false is only for a server on this machine: mails would cross the network")
+    return tls
+
+
 def _is_this_machine(host: str) -> bool:
-    if host == "localhost":
+    if host == "localhost" or host.startswith("/"):
         return True
     try:
         return ipaddress.ip_address(host).is_loopback
@@ -120,6 +126,10 @@ def _host(written: str) -> str:
     if _HOST.fullmatch(written) is None:
         raise ValueError("must be a host name or an IP address")
     return written
+
+
+def _server(written: str) -> str:
+    return written if written.startswith("/") else _host(written)
 
 
 def _go_live(written: object) -> datetime:
@@ -142,10 +152,14 @@ AnyPath = Annotated[Path, PlainValidator(_path)]
 ExistingFolder = Annotated[Path, PlainValidator(_path), AfterValidator(_folder)]
 OptionalFile = Annotated[Path | None, PlainValidator(_optional_file)]
 PasswordFile = Annotated[Secret, PlainValidator(_secret)]
+OptionalSecret = Annotated[Secret | None, PlainValidator(_optional_secret)]
 LoginFile = Annotated[Secret | None, PlainValidator(_optional_secret), AfterValidator(_login)]
 # The host stands before it in each section: a validator sees only the fields above its own.
 TlsToHost = Annotated[Tls, AfterValidator(_never_on_the_wire)]
+TlsSwitch = Annotated[bool, Strict(), AfterValidator(_encrypted)]
 Host = Annotated[str, AfterValidator(_host)]
+# A database may also be reached by the folder of its socket.
+DatabaseHost = Annotated[str, AfterValidator(_server)]
 HostName = Annotated[str, AfterValidator(_host), AfterValidator(str.lower)]
 Port = Annotated[int, Strict(), Field(ge=1, le=65535)]
 GoLive = Annotated[datetime, PlainValidator(_go_live)]

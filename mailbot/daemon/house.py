@@ -1,11 +1,15 @@
 """The house: everything that the loops work with, built once from a configuration and passed down."""
 
+import os
+import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
 
 from mailbot.clock import Clock, system_clock
-from mailbot.config import Config
+from mailbot.config import Config, PostgresqlLedger
 from mailbot.core.rules import Rules
 from mailbot.daemon.delivery import Brakes
 from mailbot.daemon.doors import open_inbox, open_post
@@ -16,6 +20,7 @@ from mailbot.errors import Misconfigured
 from mailbot.inbox.archive import Archive
 from mailbot.inbox.extract import Reader
 from mailbot.inbox.source import Inbox
+from mailbot.ledger.lease import Lease
 from mailbot.ledger.store import Ledger
 from mailbot.post.door import Post
 from mailbot.post.render import Renderer
@@ -33,6 +38,7 @@ class House:
     reader: Reader
     ledger: Ledger
     clock: Clock
+    lease: Lease | None = None
 
     def reload(self) -> None:
         """Take up the rules and templates as they are on disk now, all or nothing.
@@ -46,6 +52,19 @@ class House:
         """An intake by the rules in force; without `terms` as the daemon takes mails in."""
         terms = terms or Terms(boundary=frozenset(self.config.inbox.boundary))
         return Intake(self.archive, self.reader, self.ledger, self.rules, self.clock, terms, self.sender)
+
+    def raw(self, sha256: str) -> Path:
+        """Where the bytes of a recorded mail lie; fetched first, if another machine has archived them.
+
+        They are nowhere if the mail was sealed.
+        """
+        if not self.archive.holds(sha256):
+            with self.archive.open_incoming() as incoming:
+                for piece in self.ledger.copied(sha256):
+                    incoming.write(piece)
+                if incoming.sha256 == sha256:
+                    incoming.finish()
+        return self.archive.path(sha256)
 
     def inbox(self) -> Inbox:
         """The mailbox, not connected yet."""
@@ -100,6 +119,8 @@ def load_words(config: Config) -> tuple[Rules, Renderer]:
 def opened(config: Config, clock: Clock = system_clock, *, alone: bool = False) -> Iterator[House]:
     """The house with its ledger and archive open; `alone` also holds the lock that only one may hold.
 
+    Of a shared ledger, `alone` gives the house the lease to wait for: other machines have locks of their own.
+
     Raises:
         Misconfigured: rules or templates have faults; nothing was opened.
         Unavailable, LedgerBroken: the ledger or the archive cannot be used, or another mailbot works here.
@@ -112,7 +133,11 @@ def opened(config: Config, clock: Clock = system_clock, *, alone: bool = False) 
         archive = Archive(config.archive)
         reader = stack.enter_context(Reader(ocr=config.reading.ocr))
         ledger = stack.enter_context(open_ledger(config))
-        yield House(config, rules, renderer, archive, reader, ledger, clock)
+        house = House(config, rules, renderer, archive, reader, ledger, clock)
+        if alone and isinstance(config.ledger, PostgresqlLedger):
+            me = f"{socket.gethostname()}, process {os.getpid()}"
+            house.lease = ledger.lease(me, timedelta(seconds=config.ledger.lease_seconds))
+        yield house
 
 
 def open_ledger(config: Config) -> Ledger:

@@ -130,6 +130,7 @@ class Intake:
     def _record(self, entries: Collection[Entry]) -> list[int]:
         if not entries:
             return []
+        self._copy(entries)
         try:
             numbers = self._ledger.record(list(entries), self._clock())
         except (ValueError, TypeError):
@@ -142,6 +143,14 @@ class Intake:
                 self._archive.discard(entry.mail.sha256)
                 self._left_alone.update([entry.place] if entry.place else [])
         return numbers
+
+    def _copy(self, entries: Collection[Entry]) -> None:
+        """Where machines share the ledger, let the bytes outlive this one before the mail is filed away."""
+        if self._ledger.is_shared:
+            for entry in entries:
+                if not isinstance(entry.verdict, Sealed):
+                    sha256 = entry.mail.sha256
+                    self._ledger.copy(sha256, self._archive.pieces(sha256))
 
     def _record_alone(self, entry: Entry) -> int:
         """Record one mail; what cannot be kept of it is left out, but its arrival counts."""

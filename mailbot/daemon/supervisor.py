@@ -21,7 +21,8 @@ from mailbot.daemon.house import House
 from mailbot.daemon.notify import notify, watchdog_seconds
 from mailbot.daemon.planning import plan_round
 from mailbot.daemon.pulse import Pulse
-from mailbot.errors import LedgerBroken, LoginRefused, Misconfigured, Unavailable
+from mailbot.daemon.turn import Turn
+from mailbot.errors import LedgerBroken, LoginRefused, Misconfigured, Superseded, Unavailable
 
 log = structlog.get_logger()
 
@@ -55,14 +56,20 @@ class Supervisor:
 
         Raises:
             LedgerBroken: the ledger cannot be trusted any more; nothing may be written.
+            Superseded: another mailbot has taken over.
         """
         self._listen()
+        turn = Turn(self._house.lease, self._stop) if self._house.lease is not None else None
+        if turn is not None and not await turn.come():
+            return
         scheduler = self._alarm_clock()
         loops = [
             asyncio.create_task(self._forever("intake", self._intake), name="intake"),
             asyncio.create_task(self._forever("planning", self._planning), name="planning"),
             asyncio.create_task(self._forever("delivery", self._delivery), name="delivery"),
         ]
+        if turn is not None:
+            loops.append(asyncio.create_task(turn.keep(), name="turn"))
         notify("READY=1", "STATUS=at the mailbox")
         log.info("started", profile=self._house.rules.profile, state=str(self._house.config.state))
         stopped = asyncio.create_task(self._stop.wait())
@@ -74,6 +81,8 @@ class Supervisor:
             scheduler.shutdown(wait=False)
             await self._wind_down(loops)
             stopped.cancel()
+            if turn is not None:
+                await turn.end()
         for task in done:
             if task is not stopped and (error := task.exception()) is not None:
                 raise error
@@ -126,7 +135,7 @@ class Supervisor:
             began = time.monotonic()
             try:
                 await loop()
-            except LedgerBroken:
+            except (LedgerBroken, Superseded):
                 raise
             except LoginRefused as error:
                 pause = _LOGIN_PAUSE_SECONDS

@@ -113,6 +113,16 @@ class Archive:
         with _disk(f"read {sha256}"):
             return self.path(sha256).read_bytes()
 
+    def pieces(self, sha256: str, size: int = SLICE_BYTES) -> Iterator[bytes]:
+        """The mail's bytes, `size` of them at a time.
+
+        Raises:
+            Unavailable: they are not here, or cannot be read.
+        """
+        with _disk(f"read {sha256}"), self.path(sha256).open("rb") as file:
+            while piece := file.read(size):
+                yield piece
+
     def intact(self, sha256: str) -> bool:
         """Whether the bytes still are what their name promises; reads the whole file.
 

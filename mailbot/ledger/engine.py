@@ -19,13 +19,26 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.schema import Column
 
-from mailbot.errors import LedgerBroken, Unavailable
+from mailbot.errors import LedgerBroken, Superseded, Unavailable
 from mailbot.ledger.faults import translated
-from mailbot.ledger.schema import tally
+from mailbot.ledger.schema import lease, tally
 
 _BUSY_MILLISECONDS = 10_000
 _PAUSE_MILLISECONDS = 10
+
+# A cut network must be noticed, at both ends, well before a lease ends: else a dead mailbot's transaction
+# would go on holding the row that its successor waits for.
+_POSTGRESQL = {
+    "connect_timeout": 10,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 15_000,
+    "options": f"-c lock_timeout={_BUSY_MILLISECONDS} -c idle_in_transaction_session_timeout=15000"
+    " -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=2",
+}
 _COUNT_UP = update(tally).values(changes=tally.c.changes + 1)
+_EPOCH = select(lease.c.epoch)
 
 
 class Database:
@@ -41,6 +54,8 @@ class Database:
         parsed = _parse(url)
         self._file = _made(parsed)
         self._inode = _inode(self._file)
+        self.fence: int | None = None
+        """The epoch that writes carry; None for a tool beside the active mailbot, and with SQLite."""
         self._readers = _engine(parsed, foreign_keys=foreign_keys)
         if self._file is None:
             # READ COMMITTED would show each statement of a reader another world.
@@ -61,9 +76,14 @@ class Database:
         """One transaction, on the disk when the block is left; nothing is kept if it raises.
 
         `changes` in `tally` is counted up first, so that a reader can tell that something happened.
+
+        Raises:
+            Superseded: another mailbot has become the active one.
         """
         with self.altering() as connection:
             connection.execute(_COUNT_UP)
+            if self.fence is not None and connection.execute(_EPOCH).scalar() != self.fence:
+                raise Superseded("another mailbot works with this ledger")
             yield connection
 
     @contextmanager
@@ -72,6 +92,11 @@ class Database:
         self._check()
         with translated(), self._writers.begin() as connection:
             yield connection
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether mailbots of several machines may be at it."""
+        return self._file is None
 
     @staticmethod
     def undo(connection: Connection) -> None:
@@ -123,7 +148,7 @@ def _parse(url: str) -> URL:
 def _engine(url: URL, *, foreign_keys: bool) -> Engine:
     try:
         if url.get_backend_name() == "postgresql":
-            return create_engine(url, pool_pre_ping=True)
+            return create_engine(url, pool_pre_ping=True, connect_args=_POSTGRESQL)
         engine = create_engine(url, connect_args={"check_same_thread": False})
     except (NoSuchModuleError, ImportError) as error:
         raise LedgerBroken(f"the driver for {url.drivername} is not installed: {error}") from error

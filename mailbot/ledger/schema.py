@@ -34,7 +34,7 @@ from mailbot.core.mail import ArrivalClock
 from mailbot.core.posting import FINAL, NoticeKind, State
 
 # The revision that this code works with: the file name of the newest migration begins with it.
-REVISION = "0001"
+REVISION = "0002"
 
 _UNSTORABLE = re.compile("[\\\\\0\ud800-\udfff]")
 _ESCAPED = re.compile(r"\\(?:\\|u([0-9a-f]{4}))")
@@ -146,6 +146,26 @@ meta = Table(
 
 # One row: how many writing transactions there were. Whoever has seen this number has seen everything.
 tally = Table("tally", metadata, Column("changes", BigInteger, nullable=False))
+
+# One row, used where several machines share the ledger: the active mailbot's epoch, who it is, and until
+# when it is so without renewing; `until` is empty while nobody is.
+lease = Table(
+    "lease",
+    metadata,
+    Column("epoch", BigInteger, nullable=False),
+    Column("holder", AnyText, nullable=False),
+    Column("until", Instant),
+)
+
+# Raw mails in pieces, by the hash of the whole; only there where several machines share the ledger.
+piece = Table(
+    "piece",
+    metadata,
+    Column("sha256", String(64), nullable=False),
+    Column("ordinal", Integer, nullable=False),
+    Column("octets", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("sha256", "ordinal"),
+)
 
 # `message_id` and `sender` repeat what stands in `mail`, for look-ups by hand.
 arrival = Table(

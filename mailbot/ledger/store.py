@@ -1,6 +1,7 @@
 """The keeper of the book: one `Ledger` for each daemon or command."""
 
 from collections.abc import Collection
+from datetime import timedelta
 from typing import Self
 
 from sqlalchemy import func, select
@@ -8,8 +9,10 @@ from sqlalchemy import func, select
 from mailbot.core.book import Book
 from mailbot.core.posting import State
 from mailbot.errors import LedgerBroken
+from mailbot.ledger.copies import Copies
 from mailbot.ledger.delivery import Delivery
 from mailbot.ledger.engine import Database
+from mailbot.ledger.lease import Holder, Lease, holder_of
 from mailbot.ledger.letters import Attempt, LetterRow, Outgoing
 from mailbot.ledger.outbox import Outbox
 from mailbot.ledger.register import Register
@@ -21,7 +24,7 @@ from mailbot.ledger.upgrade import Identity, bring_up_to_date
 __all__ = ["Attempt", "Entry", "Identity", "Ledger", "LetterRow", "Outgoing"]
 
 
-class Ledger(Register, Outbox, Delivery):
+class Ledger(Register, Outbox, Delivery, Copies):
     """What mailbot knows, on disk. Any thread may call it; each call is one transaction.
 
     What a call has written is on the disk when it returns, and nothing of it if it raises. Every instant
@@ -83,6 +86,19 @@ class Ledger(Register, Outbox, Delivery):
     def message_secret(self) -> bytes:
         """32 random bytes that Message-IDs are made with, so that nobody can guess one."""
         return self._message_secret
+
+    def lease(self, holder: str, lasts: timedelta) -> Lease:
+        """The right to be the active mailbot, for the one named `holder`; only where the ledger is shared.
+
+        It must be renewed before it has lasted that long.
+        """
+        return Lease(self._database, holder, lasts)
+
+    @property
+    def holder(self) -> Holder | None:
+        """Who the active mailbot is, where the ledger is shared."""
+        with self._database.reading() as connection:
+            return holder_of(connection)
 
     def book(self, mailboxes: Collection[str] | None = None) -> Book:
         """What is known now, as one value.

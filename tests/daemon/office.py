@@ -12,6 +12,7 @@ from datetime import datetime
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from servers.loop import PASSWORD, REPORT, STAFF, UNITS, MailHome
 
@@ -61,8 +62,10 @@ class Office:
         text = f"{head}\n[inbox]\n{inbox}\n[post]\n{post}\n{more}"
         self.config.write_text(text, encoding="utf-8")
 
-    def join(self, home: MailHome, inbox: str = "", post_port: int | None = None) -> None:
-        """Use the servers of the closed loop, with TLS and logins."""
+    def join(
+        self, home: MailHome, inbox: str = "", post_port: int | None = None, database: str | None = None
+    ) -> None:
+        """Use the servers of the closed loop, with TLS and logins; `database` is a PostgreSQL's address."""
         secret = self.folder / "password"
         secret.write_text(PASSWORD, encoding="utf-8")
         secret.chmod(0o600)
@@ -71,7 +74,7 @@ class Office:
         self.configure(
             f'kind = "imap"\nhost = "localhost"\nport = {home.dovecot.imaps_port}\n{login}{inbox}',
             f'kind = "smtp"\nhost = "localhost"\nport = {port}\n{login}',
-            "[planning]\ntick_seconds = 2\n",
+            f"{_ledger(database)}[planning]\ntick_seconds = 2\n",
         )
 
     def run(self, *arguments: str, expect: int | None = 0) -> str:
@@ -133,6 +136,16 @@ class Office:
     def forget_log(self) -> None:
         """Empty the log, so that `says` is about what comes."""
         os.truncate(self.log, 0)
+
+
+def _ledger(database: str | None) -> str:
+    if database is None:
+        return ""
+    address = urlsplit(database)
+    return (
+        f'[ledger]\nkind = "postgresql"\nhost = "{address.hostname}"\nport = {address.port}\n'
+        f'database = "{address.path[1:]}"\ntls = false\nlease_seconds = 4\n'
+    )
 
 
 def a_report(subject: str, number: int = 1, sender: str = UNIT, to: str = REPORT) -> EmailMessage:

@@ -23,15 +23,17 @@ YEAR = 2026
 
 
 @pytest.mark.servers
-@pytest.mark.timeout(60 + KILLS * 20)
+@pytest.mark.timeout(90 + KILLS * 20)
+@pytest.mark.parametrize("kept_in", ["sqlite", "postgresql"])
 def test_killed_at_random_mailbot_loses_nothing_and_repeats_nothing(
-    mail_home: MailHome, tmp_path: Path
+    mail_home: MailHome, tmp_path: Path, kept_in: str, request: pytest.FixtureRequest
 ) -> None:
+    database = request.getfixturevalue("postgresql_url") if kept_in == "postgresql" else None
     seed = int(os.environ.get("MAILBOT_SEED", "1"))
     choice = random.Random(seed)
     with SmtpSink(mail_home.server_tls(), {REPORT: PASSWORD}) as sink:
         office = Office(tmp_path / "office", go_live=f"{YEAR}-01-01")
-        office.join(mail_home, inbox="poll_seconds = 1\n", post_port=sink.port)
+        office.join(mail_home, inbox="poll_seconds = 1\n", post_port=sink.port, database=database)
         text = office.config.read_text(encoding="utf-8")
         brakes = "[brakes]\nper_address_per_day = 100000\nper_hour = 100000\n"
         office.config.write_text(text + brakes, encoding="utf-8")

@@ -1,0 +1,102 @@
+"""A wire to a server on loopback that can be cut as networks are: in silence, without a goodbye."""
+
+import contextlib
+import selectors
+import socket
+import threading
+
+from servers.loopback import HOST
+
+_SLICE = 1 << 16
+
+
+class Wire:
+    """Forwards `port` to the server at `to`; while cut it swallows whatever either side says.
+
+    A cut leaves connections open and mute, and new ones are taken and never answered. `heal` ends those and
+    lets new ones through, as when a network comes back after the other side has forgotten.
+    """
+
+    def __init__(self, to: int) -> None:
+        self._to = to
+        self._server = socket.create_server((HOST, 0))
+        self.port: int = self._server.getsockname()[1]
+        self._cut = threading.Event()
+        self._over = threading.Event()
+        self._lock = threading.Lock()
+        self._open: list[socket.socket] = []
+        self._threads = [threading.Thread(target=self._accept)]
+        self._threads[0].start()
+
+    def cut(self) -> None:
+        """From now on nothing passes."""
+        self._cut.set()
+
+    def heal(self) -> None:
+        """End what was mute, and let new connections through."""
+        self._drop()
+        self._cut.clear()
+
+    def close(self) -> None:
+        """End all connections and give up the port."""
+        self._over.set()
+        self._server.close()
+        self._drop()
+        for thread in self._threads:
+            thread.join()
+
+    def _drop(self) -> None:
+        with self._lock:
+            ended, self._open = self._open, []
+        for end in ended:
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+    def _accept(self) -> None:
+        self._server.settimeout(0.05)
+        while not self._over.is_set():
+            try:
+                near, _ = self._server.accept()
+            except TimeoutError:
+                continue
+            except OSError:
+                return
+            thread = threading.Thread(target=self._carry, args=(near,))
+            self._threads.append(thread)
+            thread.start()
+
+    def _carry(self, near: socket.socket) -> None:
+        with near, contextlib.suppress(OSError):
+            if self._cut.is_set():
+                with self._lock:
+                    self._open.append(near)
+                self._swallow(near)
+                return
+            with socket.create_connection((HOST, self._to)) as far:
+                with self._lock:
+                    self._open += [near, far]
+                self._pump(near, far)
+
+    def _swallow(self, near: socket.socket) -> None:
+        while near.recv(_SLICE):
+            pass
+
+    def _pump(self, near: socket.socket, far: socket.socket) -> None:
+        other = {near: far, far: near}
+        with selectors.DefaultSelector() as selector:
+            for end in other:
+                selector.register(end, selectors.EVENT_READ)
+            while True:
+                for key, _ in selector.select():
+                    end = key.fileobj
+                    assert isinstance(end, socket.socket)
+                    said = end.recv(_SLICE)
+                    if self._cut.is_set():
+                        if not said:
+                            selector.unregister(end)
+                            if not selector.get_map():
+                                return
+                    elif said:
+                        other[end].sendall(said)
+                    else:
+                        return
