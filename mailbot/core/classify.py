@@ -125,6 +125,8 @@ class _Case:
             return self._ask(
                 Question.REPORT, Evidence(Source.SUBJECT, "báo cáo thuộc chế độ báo cáo khác", topic)
             )
+        if self.reading.part:
+            return self._ask(Question.PERIOD, self.reading.part)
         if self.reading.conflict or not self.reading.periods:
             return self._ask(Question.REPORT if self._is_letter() else Question.PERIOD)
         return self._filed_if_sure(unit)

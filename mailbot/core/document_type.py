@@ -77,11 +77,13 @@ _NAMES = {
     "thông báo": _T.TB, "thông cáo": _T.TC, "quyết định": _T.QD, "chỉ thị": _T.CT,
     "nghị quyết": _T.NQ, "công văn": _T.CV, "công điện": _T.CD, "biên bản": _T.BB,
     "kết luận": _T.KL, "quy chế": _T.QC, "hướng dẫn": _T.HD, "phụ lục": _T.PL, "phụ biểu": _T.PL,
-    "đề cương": _T.PL, "biểu mẫu": _T.PL, "một số chỉ tiêu": _T.PL, "giấy giới thiệu": _T.GGT,
+    "đề cương": _T.PL, "kèm theo báo cáo số": _T.PL, "biểu kèm theo": _T.PL,
+    "biểu mẫu": _T.PL, "một số chỉ tiêu": _T.PL, "giấy giới thiệu": _T.GGT,
     "hợp đồng": _T.HOP_DONG, "về việc": _T.CV, "v v": _T.CV, "vv": _T.CV, "yêu cầu": _T.CV,
     "đề nghị": _T.CV, "đôn đốc": _T.CV, "góp ý": _T.CV, "xin ý kiến": _T.CV, "lấy ý kiến": _T.CV,
     "tham gia ý kiến": _T.CV, "phúc đáp": _T.CV, "trả lời": _T.CV, "chấn chỉnh": _T.CV,
-    "nhắc": _T.CV, "hạn nộp": _T.CV, "thời hạn": _T.CV, "ttr": _T.TTR, "chỉ đạo": _T.CV,
+    "nhắc": _T.CV, "hạn nộp": _T.CV,
+    "hạn báo cáo": _T.CV, "hạn gửi báo cáo": _T.CV, "thời hạn": _T.CV, "ttr": _T.TTR, "chỉ đạo": _T.CV,
 }  # fmt: skip
 # Names and imperatives that tell it only as the first words; further on they mean other things.
 _OPENINGS = {
@@ -106,8 +108,9 @@ _ABSTRACTS = ("v v", "vv", "ve viec")
 
 # Words that stand before the opening without being it: "Fwd: Dự thảo ...", "UBND tỉnh gửi ...".
 _PREFACES = vocabulary(
-    "re fw fwd du thao dt kinh gui so ubnd hdnd tinh huyen xa phuong van phong file ban scan don vi em"
+    "re fw fwd dự thảo dt kính gửi sở số ubnd hđnd tỉnh huyện xã phường văn phòng file bản scan đơn vị em"
 )
+_PREFACES_FOLDED = frozenset(map(unaccent, _PREFACES))
 # After these the document named is one that is carried out, answered or enclosed, or an office.
 _CITING = vocabulary("theo hien khai tai kem cua tung hanh so phong chinh bo")
 _URGING = Phrases("chấn chỉnh", "việc chấn chỉnh", "tăng cường", "đẩy mạnh")
@@ -209,9 +212,12 @@ def _has_annex(line: Line, at: int) -> bool:
     # "BC tháng 6 - Phụ lục 1" is the annex; "Báo cáo và phụ lục kèm theo" is the report.
     for i in range(at, len(line)):
         if line.says(i, "phụ lục") or line.says(i, "phụ biểu"):
-            return any(mark in line[i].gap for mark in "-_(") and not line.says(i - 1, "kèm")
+            beside = line.says(i - 1, "kèm") or line.says(i + 2, "kèm")
+            return any(mark in line[i].gap for mark in "-_(") and not beside
     return False
 
 
 def _is_preface(word: Word) -> bool:
-    return word.number is not None or word.folded in _PREFACES
+    # "Phường" names who writes, "phương án" what is written; without accents nobody can tell.
+    plain = word.lower == word.folded and word.folded in _PREFACES_FOLDED
+    return word.number is not None or plain or word.lower in _PREFACES

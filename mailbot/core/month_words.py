@@ -44,7 +44,7 @@ def read_month(line: Line, at: int) -> Step:
         return kind_only(line, at, Cadence.MONTH, first)
     if line[first].number is not None:
         return _numbered(line, at, first)
-    named = _named(line, at, first)
+    named = _named(line, at, first) or _rest_of_year(line, at)
     if named is not None:
         return named
     if names_kind(line, at):
@@ -79,7 +79,7 @@ def _numbered(line: Line, at: int, first: int) -> Step:
     if packed is not None:
         return (Sighting(Cadence.MONTH, *packed, at, first + 1),), first + 1
     if as_year(line, first):
-        return kind_only(line, at, Cadence.MONTH, first)
+        return _after_its_year(line, at, first)
     if not _is_month(line[first]):
         return (Sighting(Cadence.MONTH, None, None, at, first + 1),), first + 1
     if any(line[at - 1].spells(part) for part in _PARTLY):
@@ -95,6 +95,24 @@ def _numbered(line: Line, at: int, first: int) -> Step:
         Sighting(Cadence.MONTH, line[place].number, year, start, end)
         for place, start, end in zip(places, starts, ends, strict=True)
     ), last
+
+
+def _after_its_year(line: Line, at: int, year: int) -> Step:
+    # "BaoCaoThang_2024_07", as programs name what they export; a single digit may count copies.
+    month, following = line[year + 1], line[year + 2]
+    tied = month.gap in {"_", "-", "/"} and len(month.text) == 2  # noqa: PLR2004
+    if tied and _is_month(month) and not (following.number is not None and following.gap == month.gap):
+        return (Sighting(Cadence.MONTH, month.number, line[year].number, at, year + 2),), year + 2
+    return kind_only(line, at, Cadence.MONTH, year)
+
+
+def _rest_of_year(line: Line, at: int) -> Step:
+    # "nhiệm vụ những tháng cuối năm 2022": which months is unsaid, the year is not.
+    if not any(line[at - 1].spells(word) for word in ("những", "các", "mấy")):
+        return None
+    if not line.says(at + 1, "cuối năm"):
+        return None
+    return kind_only(line, at, Cadence.MONTH, at + 2, perhaps=_MONTHS)
 
 
 def _span_end(line: Line, first: int) -> int | None:

@@ -16,7 +16,9 @@ from mailbot.core.year_words import read_date, read_number, read_year
 
 _QUARTERS, _WEEKS = 4, 53
 # I is also typed as a small L, and the numeral may be one character of its own.
-_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "l": 1, "ll": 2, "lll": 3, "ⅰ": 1, "ⅱ": 2, "ⅲ": 3, "ⅳ": 4}
+_ROMAN = {
+    "i": 1, "ii": 2, "iii": 3, "iv": 4, "l": 1, "ll": 2, "lll": 3, "lv": 4, "ⅰ": 1, "ⅱ": 2, "ⅲ": 3, "ⅳ": 4,
+}  # fmt: skip
 _QUARTER_WORDS = ("quý", "quí", "qúy", "qúi")
 _DISTRICTS = vocabulary("ubnd quan phuong an")
 _COMPARING = Phrases("so với", "cùng kỳ", "cùng kì")
@@ -89,7 +91,11 @@ def _quarter(line: Line, at: int) -> int | None:
 def _read_short_quarter(line: Line, at: int) -> Step:
     if line[at].text != "Q" and as_year(line, at + 2) is None:
         return None
-    tied = line[at + 1].gap in {"", "."} and (line[at + 1].gap == "" or as_year(line, at + 2) is not None)
+    following = line[at + 1]
+    # "Q IV" is a quarter, "Q 3" a district of a city.
+    roman = following.gap == " " and line[at].text == "Q" and following.folded in _ROMAN
+    dotted = following.gap == "." and as_year(line, at + 2) is not None
+    tied = roman or dotted or following.gap == ""
     if not tied or not _quarter(line, at + 1) or line[at - 1].folded in _DISTRICTS:
         return None
     return _quarters(line, at, [at + 1])

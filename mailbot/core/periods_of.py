@@ -42,6 +42,7 @@ class PeriodReading:
         asks: the mail asks for a report, or is about reporting, without being one.
         adhoc: it is an urgent report on an event, which has no period.
         title: all words that were read, for recognising what the report is about.
+        part: what makes it the report of a part of a month only ("kỳ 1"), with where that stands.
     """
 
     found: tuple[Found, ...]
@@ -53,6 +54,7 @@ class PeriodReading:
     adhoc: bool
     evidence: tuple[Evidence, ...]
     title: str
+    part: Evidence | None = None
 
     @property
     def periods(self) -> tuple[Period, ...]:
@@ -94,6 +96,7 @@ def periods_of(mail: Mail, arrived_on: date) -> PeriodReading:
         adhoc=not found and any(title.reading.adhoc for title in titles),
         evidence=(*_evidence(found), *type_evidence),
         title=" . ".join(title.words[:_LONGEST_WORDS] for title in titles),
+        part=_part_of_month(subject, papers),
     )
 
 
@@ -226,6 +229,17 @@ def _evidence(found: Iterable[Found]) -> Iterator[Evidence]:
         yield Evidence(
             each.source, says + (", năm suy từ thời điểm nhận" if each.inferred else ""), each.text
         )
+
+
+def _part_of_month(subject: Title, papers: Iterable[Paper]) -> Evidence | None:
+    """What says that only a part of a month is reported, where every title with a period says so."""
+    own = () if subject.inherited else (subject,)
+    titles = [*own, *(title for paper in papers if paper.hands_in for title in paper.titles)]
+    telling = [title for title in titles if title.reading.periods or title.reading.part]
+    if not telling or not all(title.reading.part for title in telling):
+        return None
+    says = "chỉ báo cáo một phần của tháng, không phải báo cáo tháng"
+    return Evidence(telling[0].source, says, telling[0].reading.part)
 
 
 def _document_type(

@@ -13,7 +13,9 @@ _WEAK = Phrases(
     "nhiệm vụ", "các nhiệm vụ", "những nhiệm vụ", "một số nhiệm vụ", "kế hoạch", "xây dựng kế hoạch",
     "lập kế hoạch", "chương trình", "triển khai", "giải pháp", "các giải pháp", "một số giải pháp",
     "biện pháp", "mục tiêu", "chỉ tiêu", "dự toán", "xây dựng dự toán", "phương án", "trọng tâm",
-    "công tác trọng tâm", "công việc", "những công việc", "lịch", "đề xuất", "tiếp tục", "nv", "kh", "ph",
+    "công tác trọng tâm",
+    "dự báo", "xây dựng chương trình", "xây dựng phương hướng", "đăng ký",
+    "công việc", "những công việc", "lịch", "đề xuất", "tiếp tục", "nv", "kh", "ph",
 )  # fmt: skip
 _REPORTING = Phrases(
     "báo cáo", "bc", "kết quả", "tình hình", "đánh giá", "sơ kết", "tổng kết", "kiểm điểm", "công tác", "họp",

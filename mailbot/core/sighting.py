@@ -89,7 +89,9 @@ def year_after(line: Line, at: int) -> tuple[int | None, int]:
 def listed(line: Line, at: int, most: int) -> Iterator[int]:
     """The places of further numbers in "tháng 01, 02 năm 2013" and "tháng 7 và 8"."""
     while True:
-        place = at + 1 if line[at].folded in {"va", "v"} or line[at].text == "&" else at
+        # "thang8_v3" is the third version of August, "tháng 7 v 8" are two months.
+        joins = line[at].folded == "va" or (line[at].folded == "v" and line[at + 1].gap != "")
+        place = at + 1 if joins or line[at].text == "&" else at
         number = line[place].number
         joined = place > at or line[place].gap.strip() in {",", "&", "+", ";"}
         if number is None or not joined or not 1 <= number <= most or not ends_item(line, place + 1):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from mailbot.core.document_type import FILE_NAME_CODES, DocumentType, document_type, own_symbol, says_report
+from mailbot.core.month_part import part_of_month
 from mailbot.core.old_fonts import from_old_font
 from mailbot.core.period import Cadence, Period
 from mailbot.core.period_words import sightings
@@ -60,7 +61,10 @@ class PeriodMention:
 
 @dataclass(frozen=True, slots=True)
 class TitleReading:
-    """What one title says: the periods reported, without those planned, and the type of document."""
+    """What one title says: the periods reported, without those planned, and the type of document.
+
+    `part` are the words that make it a part of a month only, "kỳ 1", "10 ngày đầu tháng".
+    """
 
     periods: tuple[PeriodMention, ...]
     document_type: DocumentType | None
@@ -69,6 +73,7 @@ class TitleReading:
     supplement: bool
     symbol: str
     asks: bool
+    part: str = ""
 
 
 def read_title(title: str) -> TitleReading:
@@ -89,6 +94,7 @@ def read_title(title: str) -> TitleReading:
         supplement=_is_supplement(line),
         symbol=own.text if own else "",
         asks=_asks(line, own, kind),
+        part=part_of_month(line),
     )
 
 

@@ -12,14 +12,18 @@ _YEAR_LINKS = ("-", "/", ".", "_")
 _EVENTS = Phrases(
     "kỳ họp", "kì họp", "hè", "tết", "đại hội", "kỳ thi", "dịp", "mùa", "vụ đông", "vụ mùa", "vụ hè",
     "bão số", "do bão", "cơn bão", "đợt", "lần", "học kỳ", "khai giảng", "niên khóa", "nhiệm kỳ", "giai đoạn",
-    "tầm nhìn", "khóa", "hội thi", "lễ hội", "việt nam", "tuần lễ", "tháng thanh niên", "tháng hành động",
-    "tháng cao điểm", "tháng an toàn", "tháng công nhân", "hội khỏe",
+    "tầm nhìn", "khóa", "hội thi", "lễ hội", "việt nam", "hội khỏe",
+    "tết nguyên đán", "tết dương lịch", "mùa mưa", "mùa hanh khô",
+)  # fmt: skip
+# Their names are long: "Tháng hành động vì an toàn thực phẩm năm 2023".
+_CAMPAIGNS = Phrases(
+    "tuần lễ", "tháng thanh niên", "tháng hành động", "tháng cao điểm", "tháng an toàn", "tháng công nhân",
 )  # fmt: skip
 # Themes that the State or a province gives to a year, in capitals or not.
 _THEMES = Phrases(
     "an toàn giao thông", "du lịch", "thanh niên", "dữ liệu", "văn minh", "dân vận", "đoàn kết", "vì",
 )  # fmt: skip
-_REACH = 7
+_REACH, _REACH_OF_CAMPAIGN = 7, 12
 # A year after these bounds something or parts it.
 _BOUNDS = ("đến", "hết", "từ", "trước", "sau", "đầu", "cuối", "giữa")
 # After these a bare number is part of a name: "biểu 02-2026".
@@ -32,6 +36,11 @@ _COUNTED = vocabulary(
 )
 _CALENDARS = Phrases("tài chính", "ngân sách", "kế hoạch", "báo cáo")
 _KINDS = vocabulary("cao bc ket ca hang tac")
+# After these a bare "năm" says when or how long, not which year is reported.
+_NOT_THE_YEAR = vocabulary(
+    "trong hằng hàng mỗi từng nhiều các những mấy vài nửa cuối đầu giữa qua trước sau đến hết từ cả thứ số"
+    " tháng một hai ba bốn năm sáu bảy tám chín mười"
+)
 
 
 def read_date(line: Line, at: int) -> Step:
@@ -63,6 +72,8 @@ def read_year(line: Line, at: int) -> Step:
     if year is not None or ranged is not None:
         reported = year is not None and not _is_place(line, at) and not _is_owned(line, at)
         return ((Sighting(Cadence.YEAR, 1, year, at, after + 1),) if reported else ()), ranged or after + 1
+    if _is_cut(line, at):
+        return kind_only(line, at, Cadence.YEAR, after)
     if line[after].number is None and line[at - 1].folded in _KINDS and names_kind(line, at):
         ends = (
             after >= len(line) or line[after].breaks or line[after].spells("và") or line[after].spells("của")
@@ -71,10 +82,22 @@ def read_year(line: Line, at: int) -> Step:
     return _after_theme(line, at)
 
 
+def _is_cut(line: Line, at: int) -> bool:
+    # "Báo cáo tổng kết phong trào thi đua năm", as registers cut abstracts; "(Mẫu A.III.5)" may follow.
+    before, following = line[at - 1], line[at + 1]
+    cut = at + 1 >= len(line) or "(" in following.gap
+    reports = at > 2 and line.says(0, "báo cáo") and line[at].text in {"năm", "NĂM"}  # noqa: PLR2004
+    return cut and reports and before.number is None and before.lower not in _NOT_THE_YEAR
+
+
 def read_number(line: Line, at: int) -> Step:
     """Read a number that no word introduces: a date, "06/2026", "2026-06", or a year alone."""
-    passed = _after_date(line, at) or after_range(line, at)
-    if passed is not None:
+    dated = _after_date(line, at)
+    if dated is not None:
+        # "30/4 và 01/5 năm 2022": the year is the date's.
+        completed = line[dated].spells("năm") and as_year(line, dated + 1) is not None
+        return (), dated + 2 if completed else dated
+    if (passed := after_range(line, at)) is not None:
         return (), passed
     chained = line[at - 1].number is not None and line[at].gap in _DATE_LINKS
     named = chained or line[at - 1].folded in _NAMING or (line[at].gap == "" and at > 0)
@@ -145,6 +168,15 @@ def _is_event(line: Line, place: int, at: int) -> bool:
     return length > 0 and (not doubtful or place == at - 1 or line[place + 1].number is not None)
 
 
+def _is_campaign(line: Line, at: int) -> bool:
+    for place in range(at - 1, max(-1, at - 1 - _REACH_OF_CAMPAIGN), -1):
+        if _CAMPAIGNS.at(line, place):
+            return True
+        if ";" in line[place].gap or line[place].spells("và"):
+            return False
+    return False
+
+
 def _is_of_law(line: Line, at: int) -> bool:
     # "Luật Đất đai 2024" is a law, "pháp luật" is not one.
     places = range(max(0, at - _REACH), at)
@@ -156,6 +188,8 @@ def _is_of_law(line: Line, at: int) -> bool:
 
 def _is_owned(line: Line, at: int) -> bool:
     if any(line[at - 1].spells(word) for word in _BOUNDS):
+        return True
+    if _is_campaign(line, at):
         return True
     for place in range(at - 1, max(-1, at - 1 - _REACH), -1):
         if _is_event(line, place, at):

@@ -1,0 +1,61 @@
+"""A part of a month that a title names: "kỳ 1 tháng 6", "10 ngày đầu tháng 6", "tuần 2 tháng 6".
+
+Prices are collected three times a month and sowing is reported every ten days. Such a report names a month
+and is not the report of that month; the vocabulary of periods has no word for it.
+"""
+
+from mailbot.core.words import Line
+
+_DAYS_OF_A_PART = 16
+_TERMS, _WEEKS = 3, 5
+# "tháng 01/2026 - Kỳ 1" has the month in front: the word, its number and perhaps a year.
+_LOOK_BACK = 4
+_SIDES = ("đầu", "giữa", "cuối")
+# "học kỳ 1" is half a school year.
+_OTHER_TERMS = ("học", "nhiệm", "định", "giữa", "cuối")
+
+
+def part_of_month(line: Line) -> str:
+    """The words that name a part of a month; "" where the title names none."""
+    for at in range(len(line)):
+        length = _days(line, at) or _half(line, at) or _term(line, at) or _week(line, at)
+        if length:
+            return line.written(at, at + length)
+    return ""
+
+
+def _days(line: Line, at: int) -> int:
+    number = line[at].number
+    counted = number is not None and 1 < number < _DAYS_OF_A_PART and line[at + 1].spells("ngày")
+    return 4 if counted and _on_a_side(line, at + 2) else 0
+
+
+def _half(line: Line, at: int) -> int:
+    return 3 if line[at].spells("nửa") and _on_a_side(line, at + 1) else 0
+
+
+def _on_a_side(line: Line, at: int) -> bool:
+    return any(line[at].spells(side) for side in _SIDES) and line[at + 1].spells("tháng")
+
+
+def _term(line: Line, at: int) -> int:
+    if not (line[at].spells("kỳ") or line[at].spells("kì")) or not _counts_to(line, at + 1, _TERMS):
+        return 0
+    if any(line[at - 1].spells(word) for word in _OTHER_TERMS):
+        return 0
+    before = range(max(0, at - _LOOK_BACK), at)
+    inside = any(line[i].spells("tháng") or (line[i].folded == "t" and line[i + 1].gap == "") for i in before)
+    return 2 if inside or (line[at + 2].spells("tháng") and line[at + 3].number is not None) else 0
+
+
+def _week(line: Line, at: int) -> int:
+    if not line[at].spells("tuần"):
+        return 0
+    first = at + 1 + line[at + 1].spells("thứ")
+    counted = _counts_to(line, first, _WEEKS) or any(line[first].spells(side) for side in _SIDES)
+    return first + 1 - at if counted and line[first + 1].spells("tháng") else 0
+
+
+def _counts_to(line: Line, at: int, most: int) -> bool:
+    number = line[at].number
+    return number is not None and 1 <= number <= most
