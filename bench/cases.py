@@ -33,7 +33,7 @@ from mailbot.rehearsal.truth import Meant, Truth  # noqa: E402
 from mailbot.rehearsal.year import whole_year  # noqa: E402
 
 DATA = ROOT / "tests" / "data"
-_SENDER = Address("sotaichinh@thainguyen.example")
+SENDER = Address("sotaichinh@thainguyen.example")
 _UNSAID_YEAR = 2025
 _READ_FROM = frozenset({Source.HEADING, Source.OPENING, Source.SUBJECT, Source.ATTACHMENT, Source.BODY})
 
@@ -109,12 +109,12 @@ def of_titles_as_mails(table: str) -> Iterator[Case]:
     for row in rows(table):
         if row.periods is None or not row.document_type:
             continue
-        arrived_at = _arrival(row.periods)
+        arrived_at = arrival(row.periods)
         for place, mail in _mails(row):
-            yield _of_mail(place, row, classify(mail, rules(), arrived_at))
+            yield of_mail(place, row, classify(mail, rules(), arrived_at))
 
 
-def _arrival(periods: Iterable[Period]) -> datetime:
+def arrival(periods: Iterable[Period]) -> datetime:
     last = max((period.last_on for period in periods), default=date(_UNSAID_YEAR, 6, 24))
     return datetime.combine(last, time(10), ZONE)
 
@@ -145,14 +145,14 @@ def _mail(subject: str, file: Attachment, text: str = "") -> Mail:
         sha256="a" * 64,
         identity="b" * 64,
         size=99_000,
-        sender=_SENDER,
+        sender=SENDER,
         subject=subject,
         text=text,
         attachments=(file,),
     )
 
 
-def _of_mail(place: str, row: Row, verdict: Verdict) -> Case:
+def of_mail(place: str, row: Row, verdict: Verdict) -> Case:
     read = frozenset(verdict.findings.periods)
     filed = frozenset(f.period for f in verdict.filings) if isinstance(verdict, Filed) else frozenset()
     meant = (row.periods or frozenset()) if row.document_type in {"BC", "PL"} else frozenset()

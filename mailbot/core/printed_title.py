@@ -199,12 +199,22 @@ def _ends(page: Page, row: Row, kept: Sequence[str]) -> bool:
     continues = len(row.text) < _SHORT and _CONTINUES.match(row.folded)
     opens = row.text[:1].isupper() and not row.text.isupper()
     if not kept:
+        # "Quý III năm 2025" right above the first sentence is the abstract, whatever that sentence says.
+        if len(row.text) < _SHORT and _is_sentence(page, row.end):
+            return False
         return bool(opens and _SENTENCE.match(row.folded) and _SAYS_ON.search(_paragraph(page, row)))
     if row.blanks and not continues and (row.blanks > 1 or (opens and not kept[-1].endswith((",", "-")))):
         return True
     if not (opens and _SENTENCE.match(row.folded)) or continues:
         return False
     return len(row.text) >= _SHORT or bool(_SAYS_ON.search(_paragraph(page, row)))
+
+
+def _is_sentence(page: Page, end: int) -> bool:
+    """Whether the line after place `end` begins a sentence of its own."""
+    after = page.text[end : end + _BODY_LOOK]
+    start = end + len(after) - len(after.lstrip())
+    return page.text[start : start + 1].isupper() and _SENTENCE.match(page.folded, start) is not None
 
 
 def _paragraph(page: Page, row: Row) -> str:
