@@ -28,6 +28,7 @@ _COMMANDS = {
     "arrivals": ("register", "The register of mails."),
     "show": ("register", "One arrival with its evidence, rulings and letters."),
     "settle": ("register", "Correct the verdict on an arrival, as a new ruling."),
+    "retry": ("reading", "Read an arrival once more that was set aside or unreadable."),
     "stamp": ("register", "Record a paper copy that arrived at the counter."),
     "outbox": ("outbox", "The letters: list, show, hold, release, retry."),
     "health": ("keeping", "Whether mailbot is well; exit status 1 if something needs a person."),

@@ -21,7 +21,6 @@ from mailbot.core.rules import Rules
 from mailbot.inbox.archive import Archive
 from mailbot.inbox.extract import Reader
 from mailbot.inbox.files import Unreadable, read_paths
-from mailbot.inbox.parse import parse
 from mailbot.resources import resource
 from mailbot.rulebook import load_rules
 
@@ -98,7 +97,7 @@ def _mails(files: tuple[str, ...], rules: Rules) -> Iterator[tuple[str, Mail | N
         archive = Archive(Path(folder) / "archive")
 
         def read(path: Path, sha256: str, size: int) -> Mail:
-            mail = parse(path, sha256=sha256, size=size, own_addresses=own)
+            mail = reader.parse(path, sha256=sha256, size=size, own_addresses=own)
             return reader.read(path, mail) if needs_its_attachments(mail) else mail
 
         for name in files:

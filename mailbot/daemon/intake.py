@@ -16,9 +16,10 @@ from mailbot.core.classify import Known, classify, needs_its_attachments
 from mailbot.core.mail import Clocks, Mail, Place, arrival_time
 from mailbot.core.rules import Rules
 from mailbot.core.verdict import Findings, Question, Sealed, Unclear, Verdict, kind, unit_of
+from mailbot.errors import LedgerBroken, Unavailable
 from mailbot.inbox.archive import Archive
+from mailbot.inbox.attempts import MOST_TRIES, Attempts
 from mailbot.inbox.extract import Reader
-from mailbot.inbox.parse import parse
 from mailbot.inbox.raw import RawMail, Unfetchable
 from mailbot.inbox.source import Inbox
 from mailbot.ledger.rows import Entry
@@ -68,6 +69,7 @@ class Intake:
         self._clock = clock
         self._terms = terms
         self._sender = sender
+        self._attempts = Attempts(archive.folder / "reading.json")
         # Sealed mails stay where they are; what is known of them need not be asked in every round.
         self._left_alone: set[Place] = set()
 
@@ -110,6 +112,21 @@ class Intake:
 
     def take_in(self, raws: Iterable[RawMail]) -> list[int]:
         """Record these mails; return the numbers of those that are new, in order."""
+        raws = list(raws)
+        names = [raw.sha256 for raw in raws]
+        if len(raws) > 1 and self._attempts.suspects(names):
+            return [number for raw in raws for number in self.take_in([raw])]
+        self._attempts.begin(names)
+        try:
+            numbers = self._taken_in(raws)
+        except (Unavailable, LedgerBroken):
+            # The world's fault: it must not make a mail look like the one that ends us.
+            self._attempts.end(names)
+            raise
+        self._attempts.end(names)
+        return numbers
+
+    def _taken_in(self, raws: Iterable[RawMail]) -> list[int]:
         entries: dict[str, Entry] = {}
         repeated: list[RawMail] = []
         for raw in raws:
@@ -125,7 +142,7 @@ class Intake:
             else:
                 entries[entry.mail.identity] = entry
         numbers = self._record(entries.values())
-        return numbers + self.take_in(repeated) if repeated else numbers
+        return numbers + self._taken_in(repeated) if repeated else numbers
 
     def _record(self, entries: Collection[Entry]) -> list[int]:
         if not entries:
@@ -170,16 +187,7 @@ class Intake:
         Raises:
             Unavailable: its bytes cannot be read from the archive.
         """
-        path = self._archive.path(raw.sha256)
-        own = frozenset({self.rules.office.mailbox, self._sender})
-        try:
-            mail = parse(path, sha256=raw.sha256, size=raw.size, own_addresses=own)
-            if needs_its_attachments(mail):
-                mail = self._reader.read(path, mail)
-        except (ValueError, LookupError, TypeError, AttributeError, RecursionError, MemoryError):
-            # The parser is total by design; where it is not, the mail still counts as arrived.
-            log.exception("mail cannot be parsed", sha256=raw.sha256)
-            mail = _bare(raw.sha256, raw.size)
+        mail = self._bare_or_read(raw)
         clocks = Clocks(
             seen_at=self._clock(),
             given_at=self._terms.given_at,
@@ -200,15 +208,47 @@ class Intake:
             place=raw.place,
         )
 
+    def _bare_or_read(self, raw: RawMail) -> Mail:
+        path = self._archive.path(raw.sha256)
+        own = frozenset({self.rules.office.mailbox, self._sender})
+        aside = self._attempts.tries(raw.sha256) - MOST_TRIES
+        if aside > 0:
+            log.error("mail set aside, its reading ended mailbot", sha256=raw.sha256)
+        if aside > 1:
+            return _bare(raw.sha256, raw.size)
+        try:
+            mail = self._reader.parse(
+                path, sha256=raw.sha256, size=raw.size, own_addresses=own, envelope_only=aside > 0
+            )
+            return self._reader.read(path, mail) if needs_its_attachments(mail) else mail
+        except OSError as error:
+            raise Unavailable(f"mails cannot be read now: {error}") from error
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError, MemoryError):
+            log.exception("mail cannot be parsed", sha256=raw.sha256)
+            return _bare(raw.sha256, raw.size)
+
+    def judge_again(self, arrival: Arrival) -> Verdict:
+        """Read the mail of an arrival once more; the verdict on it as of the moment that it arrived.
+
+        Raises:
+            Unavailable: its bytes cannot be read from the archive.
+        """
+        mail = self._bare_or_read(RawMail(sha256=arrival.mail.sha256, size=arrival.mail.size))
+        return self._verdict(mail, arrival.arrived_at, before=arrival.number)
+
     def discard_sealed(self, arrivals: Iterable[Arrival]) -> None:
         """Finish what a crash may have left: the bytes of sealed mails must not stay."""
         for arrival in arrivals:
             if isinstance(arrival.verdict, Sealed):
                 self._archive.discard(arrival.mail.sha256)
 
-    def _verdict(self, mail: Mail, arrived_at: datetime) -> Verdict:
+    def _verdict(self, mail: Mail, arrived_at: datetime, before: int | None = None) -> Verdict:
         try:
-            known = Known(twin=self._ledger.twin(mail.identity), open=self._ledger.book().open_duties)
+            twin = self._ledger.twin(mail.identity)
+            known = Known(
+                twin=twin if twin and twin < (before or twin + 1) else None,
+                open=self._ledger.book().open_duties,
+            )
             return classify(mail, self.rules, arrived_at, known)
         except (ValueError, LookupError, TypeError, RecursionError):
             log.exception("mail cannot be judged", sha256=mail.sha256)

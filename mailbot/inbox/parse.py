@@ -70,7 +70,23 @@ def parse(
         OSError: the file cannot be read.
     """
     # Read, not mapped: a bad sector under a map kills the whole program instead of raising.
-    return _Reading(raw_path.read_bytes(), own_addresses).mail(sha256, size)
+    return parse_octets(raw_path.read_bytes(), sha256=sha256, size=size, own_addresses=own_addresses)
+
+
+def parse_octets(
+    octets: bytes, *, sha256: str, size: int, own_addresses: frozenset[str] = frozenset()
+) -> Mail:
+    """Read the mail of these octets; see `parse`."""
+    return _Reading(octets, own_addresses).mail(sha256, size)
+
+
+def parse_envelope(
+    octets: bytes, *, sha256: str, size: int, own_addresses: frozenset[str] = frozenset()
+) -> Mail:
+    """Read nothing but the header of a mail whose rest is more than can be read."""
+    block = read_block(octets, 0, len(octets))
+    whole = _Reading(octets[: block.body_at], own_addresses).mail(sha256, size)
+    return replace(whole, identity=sha256, attachments=(), text="")
 
 
 class _Reading:

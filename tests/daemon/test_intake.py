@@ -1,5 +1,6 @@
 """Intake on the embedded default: one strange mail never stops the rest."""
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -9,7 +10,12 @@ import pytest
 
 from mailbot.cli.new_office import write_office
 from mailbot.config import Reading, load_config
+from mailbot.core.mail import Mail
+from mailbot.core.period import Period
+from mailbot.core.verdict import Question, Unclear
 from mailbot.daemon.house import House, opened
+from mailbot.daemon.retry import retry
+from mailbot.inbox.extract import Reader
 from mailbot.inbox.raw import RawMail
 from mailbot.ledger.rows import Entry
 from mailbot.ledger.store import Ledger
@@ -36,7 +42,9 @@ def house(tmp_path: Path) -> Iterator[House]:
 
 def deliver(house: House, number: int, subject: bytes) -> None:
     folder = house.config.inbox.path / "new"
-    (folder / str(number)).write_bytes(HEAD % (number, subject))
+    path = folder / str(number)
+    path.write_bytes(HEAD % (number, subject))
+    os.utime(path, (NOW.timestamp(), NOW.timestamp()))
 
 
 def test_a_mail_that_the_ledger_cannot_keep_is_recorded_bare_and_the_others_whole(house: House) -> None:
@@ -86,3 +94,38 @@ def test_what_a_crash_left_in_the_inbox_is_filed_by_the_next_round(house: House)
     assert len(inbox.scan()) == 1
     assert house.intake().round(inbox) == []
     assert inbox.scan() == ()
+
+
+def test_a_mail_that_ends_mailbot_is_set_aside_after_three_tries_and_retried_by_command(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        """As if the kernel had ended the program."""
+
+    def deadly(reader: Reader, raw_path: Path, **about: object) -> Mail:
+        if b"deadly" in raw_path.read_bytes() and not about["envelope_only"]:
+            raise Killed
+        return real(reader, raw_path, **about)  # type: ignore[arg-type]
+
+    real = Reader.parse
+    monkeypatch.setattr(Reader, "parse", deadly)
+    for number, subject in enumerate((b"Bao cao thang 5", b"deadly thang 6", b"Bao cao thang 4"), start=1):
+        deliver(house, number, subject)
+    inbox = house.inbox()
+    inbox.connect()
+    for _ in range(3):
+        with pytest.raises(Killed):
+            house.intake().round(inbox)
+    house.intake().round(inbox)
+    arrivals = house.ledger.book().arrivals
+    assert len(arrivals) == 3
+    (aside,) = (arrival for arrival in arrivals if arrival.mail.subject.startswith("deadly"))
+    assert isinstance(aside.verdict, Unclear)
+    assert aside.verdict.question is Question.UNREADABLE
+    assert not (house.archive.folder / "reading.json").exists()
+    monkeypatch.setattr(Reader, "parse", real)
+    ruling = retry(house, aside, by="quản trị", now=NOW)
+    assert house.ledger.book().verdict(aside) == ruling.verdict
+    assert aside.mail.defects[0] == "cannot be parsed: set aside, its reading ended mailbot"
+    assert ruling.verdict.findings.unit == "so-tai-chinh"
+    assert ruling.verdict.findings.periods == (Period.parse("2014-06"),)

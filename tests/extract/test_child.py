@@ -192,8 +192,7 @@ def test_closing_ends_the_child_and_a_later_mail_begins_another(tmp_path: Path) 
 
 def test_a_child_ends_when_its_parent_is_gone() -> None:
     child = Child(Limits(), ocr=False)
-    assert child._program.stdin is not None
-    child._program.stdin.close()
+    child._socket.close()
     assert child._program.wait(5) == 0
     child.close()
 

@@ -16,7 +16,6 @@ from mailbot.core.mail import Mail
 from mailbot.core.rules import Rules
 from mailbot.core.verdict import Filed, Ignored, Unclear, Verdict, kind, unit_of
 from mailbot.inbox.extract import Reader
-from mailbot.inbox.parse import parse
 from mailbot.resources import resource
 from mailbot.rulebook import load_rules
 
@@ -35,7 +34,7 @@ def mail_of(entry: Mapping[str, Any], reader: Reader, folder: Path) -> Mail:
     path = folder / sha256
     path.write_bytes(raw)
     own = frozenset({rules().office.mailbox})
-    return reader.read(path, parse(path, sha256=sha256, size=len(raw), own_addresses=own))
+    return reader.read(path, reader.parse(path, sha256=sha256, size=len(raw), own_addresses=own))
 
 
 def judged(entry: Mapping[str, Any], mail: Mail) -> Verdict:

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Installs the programs that the tests run: the mail servers Dovecot (IMAP, LMTP) and Postfix, the database
-# PostgreSQL, and what reads scans and RAR files, Tesseract with Vietnamese and libarchive.
+# PostgreSQL, what reads scans and RAR files (Tesseract with Vietnamese, libarchive), and systemd's own review
+# of a service.
 #
 # For Debian 12. Needs root or sudo, and only if something is missing. The tests start servers of their
 # own in private directories, so the packages' own services are neither configured nor started.
@@ -26,6 +27,7 @@ has postgres /usr/lib/postgresql/*/bin || missing="$missing postgresql"
 has tesseract || missing="$missing tesseract-ocr"
 tesseract --list-langs 2>&1 | grep -qx vie || missing="$missing tesseract-ocr-vie"
 ldconfig -p | grep -q 'libarchive\.so\.13' || missing="$missing libarchive13"
+has systemd-analyze || missing="$missing systemd"
 [ -z "$missing" ] && exit 0
 
 fail() {

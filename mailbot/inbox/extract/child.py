@@ -3,6 +3,7 @@
 import json
 import os
 import selectors
+import socket
 import subprocess
 import sys
 import time
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from mailbot.inbox.extract.limits import Limits
-from mailbot.inbox.extract.wire import LENGTH_BYTES, MOST_FRAME_BYTES, framed, unframed
+from mailbot.inbox.extract.wire import LENGTH_BYTES, MOST_FRAME_BYTES, ask, unframed
 
 _MODULE = "mailbot.inbox.extract.worker"
 # A cold disk may need that long to give up Python and its libraries.
@@ -23,7 +24,12 @@ _SLICE_BYTES = 64 << 10
 _SIGKILL = 9
 # Deaths of want: ended by the kernel for computing or memory, or by its own allocator for lack of it.
 _WANT = frozenset({4, 5, 6, _SIGKILL, 24})  # ILL, TRAP, ABRT, KILL, XCPU
-_ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8"}
+# Named, for to look for it libarchive's binding would start programs.
+_ENVIRONMENT = {
+    "PATH": "/usr/local/bin:/usr/bin:/bin",
+    "LANG": "C.UTF-8",
+    "LIBARCHIVE": "libarchive.so.13",
+}
 
 
 class Gone(Exception):  # noqa: N818 - what happened to the child, expected of hostile mails
@@ -38,8 +44,17 @@ class Gone(Exception):  # noqa: N818 - what happened to the child, expected of h
         self.of_want = of_want
 
 
+def command(limits: Limits, *, ocr: bool) -> list[str]:
+    """What begins a child; isolated, so that neither working folder nor environment chooses what it runs."""
+    return [sys.executable, "-I", "-B", "-m", _MODULE, json.dumps(asdict(limits)), "ocr" if ocr else ""]
+
+
 class Child:
     """One child, ready to be asked.
+
+    Attributes:
+        mails: how many questions it was asked.
+        walls: which walls it says stand around it; see `confinement.Walls`.
 
     Raises:
         OSError: it could not be begun.
@@ -47,55 +62,43 @@ class Child:
     """
 
     def __init__(self, limits: Limits, *, ocr: bool) -> None:
-        # Isolated, so that neither the working folder nor the environment chooses what it runs.
-        command = [
-            sys.executable,
-            "-I",
-            "-B",
-            "-m",
-            _MODULE,
-            json.dumps(asdict(limits)),
-            "ocr" if ocr else "",
-        ]
-        self._program = subprocess.Popen(  # noqa: S603 - our own module
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            bufsize=0,
-            cwd="/",
-            env=_ENVIRONMENT,
-            # A group of its own, so that the programs that it calls end with it.
-            start_new_session=True,
-        )
+        self._socket, theirs = socket.socketpair()
+        with theirs:
+            self._program = subprocess.Popen(  # noqa: S603 - our own module
+                command(limits, ocr=ocr),
+                stdin=theirs.fileno(),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                cwd="/",
+                env=_ENVIRONMENT,
+                # A group of its own, so that the programs begun for it end with it.
+                start_new_session=True,
+            )
         self.mails = 0
         self._heard = bytearray()
-        os.set_blocking(self._out, False)
-        self.hear(time.monotonic() + _START_SECONDS)
+        self._socket.setblocking(False)
+        said = self.hear(time.monotonic() + _START_SECONDS).get("walls")
+        self.walls = said if isinstance(said, dict) else {}
 
     @property
     def pid(self) -> int:
         """Its number among the system's processes, and that of its group."""
         return self._program.pid
 
-    @property
-    def _out(self) -> int:
-        assert self._program.stdout is not None
-        return self._program.stdout.fileno()
-
-    def ask(self, path: Path, first: int) -> None:
-        """Ask for the attachments of the mail at `path` from the `first` on.
+    def ask(self, path: Path, **question: Any) -> None:
+        """Ask something about the mail at `path`, which it gets as an open file.
 
         Raises:
+            OSError: the mail cannot be opened.
             Gone: it died before.
         """
         self.mails += 1
-        assert self._program.stdin is not None
-        try:
-            # A path is shorter than a pipe is wide, so this never waits for the child.
-            self._program.stdin.write(framed({"path": str(path.absolute()), "first": first}))
-        except OSError:
-            raise self._end() from None
+        with path.open("rb") as mail:
+            try:
+                # A question is shorter than the socket's buffer, so this never waits for the child.
+                ask(self._socket, question, mail.fileno())
+            except OSError:
+                raise self._end() from None
 
     def hear(self, deadline: float) -> dict[str, Any]:
         """Its next answer, waited for until `deadline` (of the monotonic clock).
@@ -113,12 +116,15 @@ class Child:
 
     def _take(self, wanted: int, deadline: float) -> bytes:
         with selectors.DefaultSelector() as waiting:
-            waiting.register(self._out, selectors.EVENT_READ)
+            waiting.register(self._socket, selectors.EVENT_READ)
             while len(self._heard) < wanted:
                 left = deadline - time.monotonic()
                 if left <= 0 or not waiting.select(left):
                     raise self._end(late=True)
-                piece = os.read(self._out, _SLICE_BYTES)
+                try:
+                    piece = self._socket.recv(_SLICE_BYTES)
+                except OSError:
+                    piece = b""
                 if not piece:
                     raise self._end()
                 self._heard += piece
@@ -142,6 +148,4 @@ class Child:
             with suppress(ProcessLookupError):
                 os.killpg(self.pid, _SIGKILL)
             self._program.wait()
-        for pipe in (self._program.stdin, self._program.stdout):
-            if pipe is not None:
-                pipe.close()
+        self._socket.close()

@@ -20,7 +20,7 @@ _JPEG_WITHIN = 256 << 10
 
 def read(octets: bytes, opening: Opening) -> Found:
     """What the picture was recognised to say."""
-    if not (opening.ocr and scans.installed()):
+    if opening.ocr is None:
         raise CannotRead(Nature.FOREIGN)
     width, height = _size(octets)
     if width * height > _MOST_PIXELS:

@@ -12,7 +12,8 @@ class Limits:
     Attributes:
         cpu_seconds: of computing for one attachment; a document of 200 pages takes half a second.
         wall_seconds: from asking for an attachment to its text, recognition of scans not counted.
-        mail_seconds: for all attachments of one mail, so that a hostile one holds up few others.
+        parse_seconds: from asking for a mail to its header, words and names; ordinary ones take milliseconds.
+        mail_seconds: for all attachments of one mail; the next mail is answered within a minute.
         memory_bytes: address space of the child, and of each program that it calls.
         raw_bytes: of a whole mail; the child holds it in memory beside an attachment and its text.
         attachment_bytes: of one attachment; mail servers here refuse mails above 50 MB.
@@ -24,12 +25,14 @@ class Limits:
         mail_chars: kept of all attachments of one mail.
         ocr_pages: of a scan that are recognised; what identifies a report is on its first page.
         ocr_seconds: for recognising one attachment; a page takes two to four seconds.
+        ocr_mail_seconds: for recognising all of one mail; later scans stay unrecognised, which is said.
         mails: read by one child before a fresh one takes over, since native libraries may leak.
     """
 
     cpu_seconds: int = 10
     wall_seconds: float = 20.0
-    mail_seconds: float = 120.0
+    parse_seconds: float = 20.0
+    mail_seconds: float = 50.0
     memory_bytes: int = 512 * _MIB
     raw_bytes: int = 160 * _MIB
     attachment_bytes: int = 64 * _MIB
@@ -41,4 +44,5 @@ class Limits:
     mail_chars: int = 400_000
     ocr_pages: int = 2
     ocr_seconds: float = 20.0
+    ocr_mail_seconds: float = 30.0
     mails: int = 500

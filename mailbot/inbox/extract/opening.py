@@ -14,6 +14,7 @@ from mailbot.core.old_fonts import from_old_font
 from mailbot.core.text import nfc
 from mailbot.inbox.extract.kinds import Kind, extension, kind_of
 from mailbot.inbox.extract.limits import Limits
+from mailbot.inbox.extract.recogniser import Recogniser
 from mailbot.inbox.words import visible
 
 _READERS = {
@@ -92,20 +93,23 @@ class Opening:
     Attributes:
         name: as declared; within an archive its path there, after the archive's name.
         chars: of text that are wanted at most.
-        ocr: whether scans are recognised.
+        ocr: who recognises scans; None where nobody does.
     """
 
     name: str
     limits: Limits
     left: Left
     chars: int
-    ocr: bool
+    ocr: Recogniser | None
     depth: int = 0
 
     @classmethod
-    def begin(cls, name: str, limits: Limits, *, ocr: bool) -> "Opening":
-        """The opening of an attachment, with all limits whole."""
-        left = Left(octets=limits.expanded_bytes, members=limits.members, ocr_seconds=limits.ocr_seconds)
+    def begin(
+        cls, name: str, limits: Limits, *, ocr: Recogniser | None = None, ocr_seconds: float = 0.0
+    ) -> "Opening":
+        """The opening of an attachment, with all limits whole; `ocr_seconds` are left for its mail."""
+        seconds = min(limits.ocr_seconds, ocr_seconds)
+        left = Left(octets=limits.expanded_bytes, members=limits.members, ocr_seconds=seconds)
         return cls(name, limits, left, limits.text_chars, ocr)
 
     def read(self, octets: bytes, content_type: str = "") -> Found:

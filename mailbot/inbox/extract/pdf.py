@@ -35,7 +35,7 @@ def read(octets: bytes, opening: Opening) -> Found:
     with document:
         text = lines_of(_pages(document), opening.chars)
         # Codes of a font that does not say which letters they are do not count either.
-        if sum(map(str.isalnum, text)) >= _FEWEST_LETTERS or not (opening.ocr and scans.installed()):
+        if sum(map(str.isalnum, text)) >= _FEWEST_LETTERS or opening.ocr is None:
             return Found.of(text)
         seen = scans.recognise(_pictures(document, opening.limits.ocr_pages), opening)
         return Found.of(f"{text}\n{seen}")

@@ -1,4 +1,4 @@
-"""The parent's side of reading attachments: fills them in, and goes on when a child dies of one.
+"""The parent's side of reading mails: asks the child, and goes on when one dies of a mail.
 
 Nothing that a mail holds raises here, and what it can cost this program is bounded: one frame of an
 answer in memory, and the time of `Limits`.
@@ -12,11 +12,16 @@ from typing import Any, NamedTuple, Self
 from mailbot.core.mail import Attachment, Mail, Nature
 from mailbot.core.text import nfc
 from mailbot.inbox.extract.child import Child, Gone
+from mailbot.inbox.extract.forms import from_form
 from mailbot.inbox.extract.limits import Limits
 from mailbot.inbox.words import visible
 
 # A mail that ends more children than these is a weapon; the rest of its attachments stay closed.
-_MOST_DEATHS = 3
+_MOST_DEATHS = 2
+# Both are known to the core: a mail of which nothing more is known is put before a person.
+_BROKE = "cannot be parsed: it broke the program that reads mails"
+_ASIDE = "cannot be parsed: set aside, its reading ended mailbot"
+_TOO_MUCH = "over budget: reading it takes too long or too much"
 _MOST_DEFECTS = 10
 _MOST_MAIL_DEFECTS = 30
 _MOST_DEFECT_CHARS = 240
@@ -31,7 +36,7 @@ class _Answer(NamedTuple):
 
 
 class Reader:
-    """Reads attachments by a child that lives as long as mails let it; for one thread at a time.
+    """Reads mails by a child that lives as long as mails let it; for one thread at a time.
 
     With `ocr` scans are recognised, where Tesseract with Vietnamese is installed.
     """
@@ -52,6 +57,70 @@ class Reader:
         if self._child is not None:
             self._child.close()
             self._child = None
+
+    def parse(
+        self,
+        raw_path: Path,
+        *,
+        sha256: str,
+        size: int,
+        own_addresses: frozenset[str] = frozenset(),
+        envelope_only: bool = False,
+    ) -> Mail:
+        """The mail that lies at `raw_path`, as `inbox.parse` reads it, attachments not opened yet.
+
+        A mail that no child survives is asked for its envelope alone, and is bare if that fails too.
+
+        Args:
+            raw_path: the archive's file.
+            sha256: of the raw bytes, as the archive names them.
+            size: of the raw bytes.
+            own_addresses: lower-case addresses that mailbot itself writes from.
+            envelope_only: read nothing but the header, which a person then has to decide by.
+
+        Raises:
+            OSError: the file cannot be read, or no child can be begun: the world is broken, not the mail.
+        """
+        question = {"sha256": sha256, "size": size, "own": sorted(own_addresses)}
+        defect = _ASIDE if envelope_only else ""
+        for task in ("envelope",) if envelope_only else ("parse", "parse", "envelope"):
+            if defect == _TOO_MUCH and task == "parse":
+                # It would be too much again, and others wait.
+                continue
+            try:
+                mail = self._parsed(raw_path, {"do": task, **question})
+            except Gone as gone:
+                defect = _TOO_MUCH if gone.of_want else _BROKE
+            else:
+                defects = (defect, *mail.defects) if defect else mail.defects
+                return replace(mail, sha256=sha256, size=size, defects=defects[:_MOST_MAIL_DEFECTS])
+        return Mail(sha256=sha256, identity=sha256, size=size, defects=(defect,))
+
+    def _parsed(self, path: Path, question: dict[str, Any]) -> Mail:
+        """What one child says the mail is.
+
+        Raises:
+            OSError: the file cannot be read, or no child can be begun.
+            Gone: it died of the mail, or said no mail.
+        """
+        try:
+            child = self._taken()
+        except Gone as gone:
+            raise OSError("the program that reads mails cannot be begun") from gone
+        try:
+            child.ask(path, **question)
+            said = child.hear(time.monotonic() + self._limits.parse_seconds)
+            if said.get("all") == Nature.UNREAD:
+                raise OSError("a mail of the archive cannot be read")
+            try:
+                mail = from_form(Mail, said.get("mail"))
+            except ValueError:
+                raise Gone(of_want=said.get("failed") == MemoryError.__name__) from None
+            self._child = child
+            return mail
+        finally:
+            if self._child is not child:
+                child.close()
 
     def read(self, raw_path: Path, mail: Mail) -> Mail:
         """The mail with text and nature of each attachment, and with the defects found in them.
@@ -90,6 +159,8 @@ class Reader:
                 return [*answers, *[_Answer("", Nature.UNREAD)] * (count - len(answers))]
             try:
                 self._ask(child, path, answers, count, until)
+            except OSError:
+                return [*answers, *[_Answer("", Nature.UNREAD)] * (count - len(answers))]
             except Gone as gone:
                 deaths += 1
                 answers.append(_Answer("", Nature.OVER_LIMIT if gone.of_want else Nature.BROKEN))
@@ -116,7 +187,7 @@ class Reader:
         """
         seconds = self._limits.wall_seconds + (self._limits.ocr_seconds if self._ocr else 0)
         try:
-            child.ask(path, len(answers))
+            child.ask(path, do="attachments", first=len(answers))
             begun = child.hear(min(time.monotonic() + seconds, until))
             if begun.get("count") != count:
                 # Not to be read at all, or parser and child disagree about what there is.

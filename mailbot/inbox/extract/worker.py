@@ -1,90 +1,122 @@
-"""The child that opens attachments: `python -m mailbot.inbox.extract.worker LIMITS OCR`.
+"""The child that reads mails: `python -m mailbot.inbox.extract.worker LIMITS OCR`.
 
-It is asked on standard input, one frame for each mail: `{"path": …, "first": n}`. On what was its
-standard output it says `{"ready": true}` when it begins; asked for a mail it says `{"count": …}`, then
-`{"text", "nature", "defects"}` for each attachment from the n-th on. It ends when its parent does.
+It is asked through standard input, which is a socket: one question for each task, with the mail as an open
+file beside it. It says `{"ready": true, "walls": …}` when it begins. Asked to `parse` it answers with the
+mail as a form; asked for the attachments from the n-th on, with `{"count": …}`, then `{"text", "nature",
+"defects"}` for each. It ends when its parent does.
 """
 
 import json
 import os
+import socket
 import sys
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from mailbot.core.mail import Nature
-from mailbot.inbox.extract import confinement
+from mailbot.inbox.extract import confinement, scans
+from mailbot.inbox.extract.forms import to_form
 from mailbot.inbox.extract.limits import Limits
 from mailbot.inbox.extract.nested_mail import Walked, unpacked, walk
 from mailbot.inbox.extract.opening import CannotRead, Opening
-from mailbot.inbox.extract.wire import LENGTH_BYTES, framed, unframed
+from mailbot.inbox.extract.recogniser import Recogniser
+from mailbot.inbox.extract.wire import asked, framed
+from mailbot.inbox.parse import parse_envelope, parse_octets
 from mailbot.inbox.parts import NESTED_MAILS, Part
 
 
 def main() -> None:
-    """Serve until standard input ends."""
+    """Serve until the parent is gone."""
     limits = Limits(**json.loads(sys.argv[1]))
-    asked, answers = _channels()
-    confinement.confine(limits)
-    ocr = sys.argv[2] == "ocr"
-    _answer(answers, {"ready": True})
-    while length := asked.read(LENGTH_BYTES):
-        wanted = unframed(asked.read(int.from_bytes(length, "big")))
-        for answer in _answers(Path(wanted["path"]), wanted["first"], limits, ocr=ocr):
-            _answer(answers, answer)
+    parent = _parent()
+    # Begun now, for later no program can be.
+    recogniser = Recogniser(limits) if sys.argv[2] == "ocr" and scans.installed() else None
+    walls = confinement.confine(limits)
+    parent.sendall(framed({"ready": True, "walls": walls._asdict()}))
+    while (question := asked(parent)) is not None:
+        wanted, file = question
+        for answer in _answers(wanted, file, limits, recogniser):
+            parent.sendall(framed(answer))
 
 
-def _channels() -> tuple[BinaryIO, BinaryIO]:
+def _parent() -> socket.socket:
     """What parent and child speak through, out of reach of libraries that print."""
-    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    asked = os.fdopen(os.dup(sys.stdin.fileno()), "rb")
+    parent = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, 0, fileno=os.dup(sys.stdin.fileno()))
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in (sys.stdin, sys.stdout):
         os.dup2(nowhere, stream.fileno())
-    return asked, answers
+    return parent
 
 
-def _answer(answers: BinaryIO, value: dict[str, Any]) -> None:
-    answers.write(framed(value))
-    answers.flush()
-
-
-def _answers(path: Path, first: int, limits: Limits, *, ocr: bool) -> Iterator[dict[str, Any]]:
-    """How many attachments there are, or why none can be read; then an answer for each from `first` on."""
+def _answers(
+    wanted: dict[str, Any], file: int, limits: Limits, recogniser: Recogniser | None
+) -> Iterator[dict[str, Any]]:
     confinement.allow_cpu(limits.cpu_seconds)
     try:
-        octets = _octets(path, limits)
-        mail = walk(octets)
-    except CannotRead as told:
-        yield {"all": told.nature}
-        return
-    except MemoryError:
-        yield {"all": Nature.OVER_LIMIT}
-        return
+        octets, more = _octets(file, limits)
     except OSError:
         # The archive's fault, not the mail's.
         yield {"all": Nature.UNREAD}
         return
-    except Exception:  # noqa: BLE001 - strange mails are values
-        yield {"all": Nature.BROKEN}
+    if wanted["do"] == "attachments":
+        yield from _attachments(octets, limits, recogniser, first=wanted["first"], more=more)
+    else:
+        yield _mail(octets, wanted, envelope_only=more or wanted["do"] == "envelope")
+
+
+def _octets(file: int, limits: Limits) -> tuple[bytes, bool]:
+    """The mail's octets, and whether there are more than are read."""
+    with os.fdopen(file, "rb") as raw:
+        octets = raw.read(limits.raw_bytes + 1)
+    return octets, len(octets) > limits.raw_bytes
+
+
+def _mail(octets: bytes, wanted: dict[str, Any], *, envelope_only: bool) -> dict[str, Any]:
+    read = parse_envelope if envelope_only else parse_octets
+    own = frozenset(wanted["own"])
+    try:
+        return {
+            "mail": to_form(read(octets, sha256=wanted["sha256"], size=wanted["size"], own_addresses=own))
+        }
+    except Exception as error:  # noqa: BLE001 - the parser is total by design; where it is not, the parent goes on
+        # What was left behind may starve the next mail, which a fresh child shall read.
+        return {"failed": type(error).__name__}
+
+
+def _attachments(
+    octets: bytes, limits: Limits, recogniser: Recogniser | None, *, first: int, more: bool
+) -> Iterator[dict[str, Any]]:
+    """How many attachments there are, or why none can be read; then an answer for each from `first` on."""
+    mail = Nature.OVER_LIMIT if more else _walked(octets)
+    if isinstance(mail, Nature):
+        yield {"all": mail}
         return
     yield {"count": len(mail.files)}
+    seconds = limits.ocr_mail_seconds
     for number in range(first, len(mail.files)):
         confinement.allow_cpu(limits.cpu_seconds)
-        yield _of_attachment(octets, mail, number, limits, ocr=ocr)
+        opening = Opening.begin(_name(mail, number), limits, ocr=recogniser, ocr_seconds=seconds)
+        before = opening.left.ocr_seconds
+        yield _of_attachment(octets, mail.files[number], opening)
+        seconds -= before - opening.left.ocr_seconds
 
 
-def _octets(path: Path, limits: Limits) -> bytes:
-    with path.open("rb") as raw:
-        octets = raw.read(limits.raw_bytes + 1)
-    if len(octets) > limits.raw_bytes:
-        raise CannotRead(Nature.OVER_LIMIT)
-    return octets
+def _walked(octets: bytes) -> Walked | Nature:
+    try:
+        return walk(octets)
+    except CannotRead as told:
+        return told.nature
+    except MemoryError:
+        return Nature.OVER_LIMIT
+    except Exception:  # noqa: BLE001 - strange mails are values
+        return Nature.BROKEN
 
 
-def _of_attachment(octets: bytes, mail: Walked, number: int, limits: Limits, *, ocr: bool) -> dict[str, Any]:
-    part: Part = mail.files[number]
-    opening = Opening.begin(part.name or "unnamed", limits, ocr=ocr)
+def _name(mail: Walked, number: int) -> str:
+    return mail.files[number].name or "unnamed"
+
+
+def _of_attachment(octets: bytes, part: Part, opening: Opening) -> dict[str, Any]:
     try:
         kind = "message/rfc822" if part.content_type in NESTED_MAILS else part.content_type
         text, nature = opening.read(unpacked(octets, part, opening), kind)
