@@ -33,6 +33,9 @@ ROOMS["cli"] = {*ROOMS["rehearsal"], "rehearsal", "log"}
 FENCED = {
     "imapclient": {"inbox"},
     "mailparser": {"inbox"},
+    "flufl": {"inbox"},
+    "dkim": {"inbox"},
+    "dns": {"inbox"},
     "turbohtml": {"inbox"},
     "sqlalchemy": {"ledger"},
     "alembic": {"ledger"},

@@ -41,8 +41,14 @@ def of_mail(mail: Mail, verdict: Verdict) -> dict[str, Any]:
         told["sender"] = mail.sender.email if mail.sender else None
         told["subject"] = mail.subject
         told["attachments"] = [attachment.name for attachment in mail.attachments]
-    if mail.failed_recipients:
+    if mail.failures:
         told["failed_recipients"] = list(mail.failed_recipients)
+        told["failures"] = [
+            {"recipient": f.recipient, "status": f.status or None, "says": f.diagnostic or None}
+            for f in mail.failures
+        ]
+    if mail.regards:
+        told["regards"] = list(mail.regards)
     return told
 
 

@@ -78,6 +78,21 @@ class Automation(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """What a delivery report says of one recipient.
+
+    Attributes:
+        recipient: the address that the letter was written to, lower case.
+        status: the enhanced code of RFC 3463, "5.1.1"; "" where none is told.
+        diagnostic: what the other server said, in one line; other people's words.
+    """
+
+    recipient: str
+    status: str = ""
+    diagnostic: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
     """One mail (thư đến) as read.
 
@@ -89,7 +104,8 @@ class Mail:
         dated_at: the sender's own clock; shown, never used for judging.
         text: the body as plain text, also where it came as HTML.
         received: the trace, the last hop first, as it stands in the mail.
-        failed_recipients: the addresses that a delivery report names.
+        failures: the recipients that a delivery report names, as failed or as delayed.
+        regards: Message-IDs of the letters that a machine's mail reports on or answers, the surest first.
         defects: what is wrong with the mail, each in a few English words.
     """
 
@@ -108,8 +124,14 @@ class Mail:
     attachments: tuple[Attachment, ...] = ()
     received: tuple[Hop, ...] = ()
     automation: Automation | None = None
-    failed_recipients: tuple[str, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    regards: tuple[str, ...] = ()
     defects: tuple[str, ...] = ()
+
+    @property
+    def failed_recipients(self) -> tuple[str, ...]:
+        """The addresses that a delivery report names, each once."""
+        return tuple(dict.fromkeys(failure.recipient for failure in self.failures))
 
 
 class ArrivalClock(StrEnum):

@@ -12,14 +12,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from mailbot.core.mail import Attachment, Mail
-from mailbot.inbox.automation import Delivery, judge, read_delivery
 from mailbot.inbox.envelope import Envelope, Words, read_envelope
 from mailbot.inbox.fields import Block, identity, read_block
+from mailbot.inbox.machines.judging import Account, judge
 from mailbot.inbox.parts import (
     NESTED_MAILS,
     OverBudget,
     Part,
-    content,
     fingerprint,
     known_encoding,
     read_tree,
@@ -28,7 +27,6 @@ from mailbot.inbox.text import is_words, own_leaves, plain_text, read_words
 from mailbot.inbox.words import header_text
 
 _MOST_DEFECTS = 30
-_MOST_REPORT_BYTES = 256 << 10
 _MOST_SUBJECT_LETTERS = 1_000
 _LONE = ("subject", "date", "message-id", "to", "content-type", "content-transfer-encoding")
 # Where servers and mail programs may see different headers, nobody is believed to be the sender.
@@ -133,21 +131,14 @@ class _Reading:
         )
 
     def _judged(self, mail: Mail, block: Block, tree: Part) -> Mail:
-        deliveries = self._try(lambda: self._deliveries(tree), ())
-        automation, failed = self._try(
-            lambda: judge(
-                block,
-                content_type=tree.content_type,
-                sender=mail.sender,
-                subject=mail.subject,
-                text=mail.text,
-                deliveries=deliveries,
-                own_addresses=self._own_addresses,
-            ),
-            (None, ()),
+        account = self._try(lambda: judge(block, tree, self._octets, mail, self._own_addresses), Account())
+        return replace(
+            mail,
+            automation=account.automation,
+            failures=account.failures,
+            regards=account.regards,
+            defects=tuple(self._defects)[:_MOST_DEFECTS],
         )
-        defects = tuple(self._defects)[:_MOST_DEFECTS]
-        return replace(mail, automation=automation, failed_recipients=failed, defects=defects)
 
     def _tree(self, block: Block) -> Part:
         """The tree of parts; beyond the budget one leaf of octets, of which nothing is read."""
@@ -216,14 +207,6 @@ class _Reading:
             return f"{subject.replace('/', '-') or f'unnamed-{ordinal}'}.eml"
         return f"unnamed-{ordinal}{_EXTENSIONS.get(leaf.content_type, '.bin')}"
 
-    def _deliveries(self, tree: Part) -> tuple[Delivery, ...]:
-        found: list[Delivery] = []
-        for leaf in tree.leaves():
-            if leaf.content_type in {"message/delivery-status", "message/global-delivery-status"}:
-                report = b"".join(content(self._octets, leaf, _MOST_REPORT_BYTES))
-                found += read_delivery(_blocks(report))
-        return tuple(found)
-
     def _try(self, reading: Callable[[], _T], otherwise: _U) -> _T | _U:
         """What `reading` gives; an exception on odd octets becomes a defect."""
         try:
@@ -242,14 +225,3 @@ def _doubled(block: Block) -> Iterator[str]:
     for name in _LONE:
         if len(block.all(name)) > 1:
             yield f"{name} given more than once"
-
-
-def _blocks(report: bytes) -> Iterator[Block]:
-    """The groups of fields of a delivery report: one for the report, then one for each recipient."""
-    at = 0
-    while at < len(report):
-        block = read_block(report, at, len(report))
-        yield block
-        if block.body_at <= at:
-            return
-        at = block.body_at

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, TypeAlias, assert_never
 
-from mailbot.core.mail import Address, Attachment, Automation, Clocks, Hop, Mail, Nature
+from mailbot.core.mail import Address, Attachment, Automation, Clocks, Failure, Hop, Mail, Nature
 from mailbot.core.period import Period
 from mailbot.core.rules import ReportId, UnitId
 from mailbot.core.verdict import (
@@ -47,7 +47,8 @@ def mail_form(mail: Mail) -> Form:
         "attachments": [_attachment_form(attachment) for attachment in mail.attachments],
         "received": _hops_form(mail.received),
         "automation": mail.automation,
-        "failed_recipients": list(mail.failed_recipients),
+        "failures": [_failure_form(failure) for failure in mail.failures],
+        "regards": list(mail.regards),
         "defects": list(mail.defects),
     }
 
@@ -70,9 +71,20 @@ def mail_of(form: Form) -> Mail:
         attachments=tuple(_attachment_of(attachment) for attachment in form["attachments"]),
         received=_hops_of(form["received"]),
         automation=None if form["automation"] is None else Automation(form["automation"]),
-        failed_recipients=tuple(form["failed_recipients"]),
+        failures=_failures_of(form),
+        regards=tuple(form.get("regards", ())),
         defects=tuple(form["defects"]),
     )
+
+
+def _failure_form(failure: Failure) -> Form:
+    return {"recipient": failure.recipient, "status": failure.status, "diagnostic": failure.diagnostic}
+
+
+def _failures_of(form: Form) -> tuple[Failure, ...]:
+    # The first ledgers kept the addresses alone.
+    bare = (Failure(recipient=address) for address in form.get("failed_recipients", ()))
+    return (*bare, *(Failure(**told) for told in form.get("failures", ())))
 
 
 def clocks_form(clocks: Clocks) -> Form:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ledger.facts import NOW, a_duty, a_letter, an_entry, queue
 
 from mailbot.core.duty import DutyKey
-from mailbot.core.mail import Address, Attachment, Automation, Clocks, Hop, Mail, Nature, Place
+from mailbot.core.mail import Address, Attachment, Automation, Clocks, Failure, Hop, Mail, Nature, Place
 from mailbot.core.period import Cadence, Period
 from mailbot.core.posting import Letter, NoticeKind
 from mailbot.core.rules import ReportId, UnitId
@@ -86,7 +86,8 @@ mails = every_field(
     attachments=several(attachments),
     received=several(hops),
     automation=st.none() | st.sampled_from(Automation),
-    failed_recipients=several(words),
+    failures=several(every_field(Failure, recipient=words, status=words, diagnostic=words)),
+    regards=several(words),
     defects=several(words),
 )
 clocks = every_field(
