@@ -63,6 +63,11 @@ class Entry(Generic[Shape]):
 
     loc: Loc
     value: Shape
+    file: "TomlFile"
+
+    def fault(self, path: Loc, says: str) -> None:
+        """Note a fault at `path` inside the table."""
+        self.file.fault((*self.loc, *path), says)
 
 
 @dataclass(slots=True)
@@ -131,7 +136,7 @@ class TomlFile:
     def check(self, loc: Loc, value: object, shape: type[Shape], **context: object) -> Entry[Shape] | None:
         """`value` in that shape, or None and its faults noted; `context` is for the shape's validators."""
         try:
-            return Entry(loc, TypeAdapter(shape).validate_python(value, context=context))
+            return Entry(loc, TypeAdapter(shape).validate_python(value, context=context), self)
         except ValidationError as error:
             for detail in error.errors(include_url=False, include_input=False):
                 self.fault((*loc, *detail["loc"]), _says(detail["type"], detail["msg"]))

@@ -418,10 +418,13 @@ def test_every_fault_of_every_file_is_named_at_once(profile: Path) -> None:
 
 
 def test_a_cycle_of_successors_is_named(profile: Path) -> None:
-    ended = 'valid_to = 2020-01-01\nsuccessors = ["{}"]\nhead ='
-    spoil(profile, "units.toml", "head =", ended.format("so-tu-phap"))
-    spoil(profile, "units.toml", "head =", ended.format("so-noi-vu"), occurrence=2)
-    assert {fault.key for fault in faults(profile)} == {"unit.1.successors", "unit.2.successors"}
+    ended = 'valid_to = {}\nsuccessors = ["{}"]\nhead ='
+    spoil(profile, "units.toml", "head =", ended.format("2020-01-01", "so-tu-phap"))
+    spoil(profile, "units.toml", "head =", ended.format("2021-01-01", "so-noi-vu"), occurrence=2)
+    found = {fault.key: fault.says for fault in faults(profile)}
+    assert found.keys() == {"unit.1.successors", "unit.2.successors", "unit.2.successors.1"}
+    assert "succeeds itself" in found["unit.1.successors"]
+    assert "does not exist on 2021-01-02" in found["unit.2.successors.1"]
 
 
 def test_an_address_that_ends_before_its_unit_begins_is_named(profile: Path) -> None:

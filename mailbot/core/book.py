@@ -64,6 +64,18 @@ class Stamp:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """The rules of that fingerprint were taken up (bản quy tắc), by a daemon's start or by a person."""
+
+    number: int
+    fingerprint: str
+    profile: str
+    taken_up_at: datetime
+    by: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Copy:
     """One copy of a report that was handed in: by mail (`arrival`) or on paper (`stamp`)."""
 
@@ -81,6 +93,7 @@ class Book:
         duties: as announced, the latest row of each.
         letters: every letter whose keys are taken, by notice key; withdrawn ones are not among them.
         scanned_at: start of the latest complete scan of the mailbox; None if there was none.
+        edition: the rules that were taken up last; None before any were.
     """
 
     version: int
@@ -90,6 +103,7 @@ class Book:
     duties: Mapping[DutyKey, Duty]
     letters: Mapping[str, PostedLetter]
     scanned_at: datetime | None = None
+    edition: Edition | None = None
 
     @cached_property
     def by_number(self) -> Mapping[int, Arrival]:
@@ -122,8 +136,10 @@ class Book:
 
     @cached_property
     def open_duties(self) -> frozenset[DutyKey]:
-        """The announced duties for which nothing has been handed in."""
-        return frozenset(key for key in self.duties if key not in self.copies)
+        """The announced duties that are owed and for which nothing has been handed in."""
+        return frozenset(
+            key for key, duty in self.duties.items() if not duty.excused and key not in self.copies
+        )
 
     @cached_property
     def undecided(self) -> Mapping[UnitId, Sequence[Arrival]]:

@@ -38,11 +38,13 @@ class Calendar:
         weekend: weekdays off, 0 = Monday; State offices rest on Saturday and Sunday.
         days_off: holidays and decreed days off, each with its Vietnamese name.
         worked: weekend days that are worked in exchange ("hoán đổi ngày làm việc").
+        sources: the document that decided on a day off or a worked day, as the office quotes it.
     """
 
     weekend: frozenset[int] = frozenset({5, 6})
     days_off: Mapping[date, str] = field(default_factory=dict)
     worked: frozenset[date] = frozenset()
+    sources: Mapping[date, str] = field(default_factory=dict)
 
     def is_working(self, day: date) -> bool:
         """Whether offices work on `day`."""
@@ -55,6 +57,16 @@ class Calendar:
         if (holiday := self.days_off.get(day)) is not None:
             return holiday
         return weekday_name(day) if day.weekday() in self.weekend else None
+
+    def remark(self, day: date) -> str | None:
+        """What is special about `day`, with the document that says so; None for a plain working day."""
+        if day in self.worked and day.weekday() in self.weekend:
+            what = f"{weekday_name(day)} nhưng là ngày làm việc"
+        elif (off := self.why_off(day)) is not None:
+            what = off
+        else:
+            return None
+        return f"{what}, {source}" if (source := self.sources.get(day)) else what
 
     def shift(self, day: date, working_days: int) -> date:
         """The day that lies `working_days` working days after `day` (before it, if negative).

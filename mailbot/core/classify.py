@@ -13,12 +13,14 @@ from mailbot.core.calendar import local
 from mailbot.core.certainty import ENOUGH, by_duties, certainty, of_another_year
 from mailbot.core.circumstance import Circumstance, Sign, circumstances
 from mailbot.core.duty import DutyKey
+from mailbot.core.fulfilment import filings_of
 from mailbot.core.incident import OTHER_EVENT
 from mailbot.core.mail import Automation, Mail
 from mailbot.core.members import is_document
+from mailbot.core.parts import parts_seen
 from mailbot.core.periods_of import PeriodReading, periods_of
 from mailbot.core.plea import excuse
-from mailbot.core.rules import Report, Rules, Unit
+from mailbot.core.rules import Rules, Unit
 from mailbot.core.titles import DocumentType
 from mailbot.core.topic import other_topic
 from mailbot.core.unit_of_mail import UnitReading, unit_of_mail
@@ -181,7 +183,11 @@ class _Case:
         sure = factor * certainty(self.reading, filings, self.on, exact=self.whose.exact, nil=nil)
         if sure < ENOUGH:
             return replace(self._ask(Question.PERIOD, *owed), findings=self.findings(round(sure, 3), *owed))
-        return Filed(unit=unit.id, filings=filings, findings=self.findings(round(sure, 3), *owed))
+        seen = tuple(replace(filing, parts=self._parts(filing)) for filing in filings)
+        return Filed(unit=unit.id, filings=seen, findings=self.findings(round(sure, 3), *owed))
+
+    def _parts(self, filing: Filing) -> tuple[str, ...] | None:
+        return parts_seen(self.rules.report(filing.report), self.mail)
 
     def _slips(self, keys: Iterable[DutyKey]) -> list[DutyKey]:
         """The duties that were meant, should the year as written be a slip of the pen."""
@@ -212,12 +218,7 @@ class _Case:
 
     def _filings(self, unit: Unit | None) -> tuple[Filing, ...]:
         """The reports that the rules ask for, of this unit if it is known, for the periods read."""
-        return tuple(
-            Filing(report.id, period)
-            for period in self.reading.periods
-            for report in self.rules.reports
-            if report.asks_for(period) and (unit is None or _owes(unit, report))
-        )
+        return filings_of(self.rules, unit, self.reading.periods, self.reading.title)
 
     def _sign(self, circumstance: Circumstance) -> Sign | None:
         return next((sign for sign in self.signs if sign.circumstance is circumstance), None)
@@ -248,10 +249,6 @@ class _Case:
 
     def _is_no_report(self) -> bool:
         return self.reading.document_type not in _PERHAPS_A_REPORT
-
-
-def _owes(unit: Unit, report: Report) -> bool:
-    return unit.group in report.owed_by
 
 
 def _sealed(where: Source, unit: Unit | None) -> Sealed:

@@ -1,23 +1,23 @@
 """A duty (nghĩa vụ): one unit owes one report for one period, by a due moment.
 
 Computed from the rules, and announced in the ledger when its period opens; an announced duty is what
-counts from then on.
+counts from then on. A report that has no due day of its own gives no duties until a letter announces it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Self
 
-from mailbot.core.calendar import at, local
+from mailbot.core.calendar import Calendar, at, local
 from mailbot.core.due import DueDate, due_date
-from mailbot.core.period import Period
-from mailbot.core.rules import Report, ReportId, Rules, UnitId
+from mailbot.core.period import Cadence, Period
+from mailbot.core.rules import OpenDuties, Report, ReportId, Rules, Stage, Unit, UnitId
 
 # A due date lies at most this far from the last day of its period: due rules name a day of the
-# period's last month or of one soon after, and a day off moves it by less than a month.
-_REACH = timedelta(days=400)
+# period's last month or of one at most a year away, and a day off moves it by less than a month.
+REACH = timedelta(days=400)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,9 @@ class Duty:
         opens_at: the first moment of its period.
         due_at: the last second that counts as on time, inclusive.
         derivation: how the due moment follows from the rules, in Vietnamese.
+        excused: nobody is chased or called late for it: excused by a letter, or passed on.
+        reason: why it differs from what was announced first, in Vietnamese; "" if it does not.
+        letter: number and date of the official letter that decided it; the rules touch it no more.
     """
 
     key: DutyKey
@@ -57,13 +60,32 @@ class Duty:
     due_at: datetime
     basis: str
     derivation: str
+    excused: bool = False
+    reason: str = ""
+    letter: str = ""
+
+
+def due_of(report: Report, period: Period, calendar: Calendar) -> DueDate | None:
+    """When the report of `period` is due; None if no day is fixed, and a letter must announce one.
+
+    Raises:
+        ValueError: if the calendar has no working day near the day that the rule names.
+    """
+    if report.due is None or period.cadence is Cadence.EVENT:
+        return None
+    return due_date(report.due, period, calendar, report.data_span(period)[1])
+
+
+def stages_of(report: Report, period: Period, calendar: Calendar) -> tuple[tuple[Stage, DueDate], ...]:
+    """By when the office compiles and issues the report of `period`, in the order of the rules."""
+    return tuple((stage, due_date(stage.due, period, calendar)) for stage in report.stages)
 
 
 def duties(rules: Rules, since: date, until: date) -> Iterator[Duty]:
     """The duties whose due day lies from `since` to `until`, both included."""
-    for report, period in _periods(rules, since - _REACH, until + _REACH):
-        due = due_date(report.due, period, rules.calendar)
-        if since <= due.falls_on <= until:
+    for report, period in _periods(rules, since - REACH, until + REACH):
+        due = due_of(report, period, rules.calendar)
+        if due is not None and since <= due.falls_on <= until:
             yield from _of_period(rules, report, period, due)
 
 
@@ -78,27 +100,58 @@ def opened_duties(rules: Rules, now: datetime, go_live: datetime) -> tuple[Duty,
 # Periods open at midnight, so the answer is one for the whole day; planning asks every minute.
 @lru_cache(maxsize=8)
 def _opened(rules: Rules, today: date, go_live: datetime) -> tuple[Duty, ...]:
-    since = max(go_live, at(today - _REACH))
+    since = max(go_live, at(today - REACH))
     return tuple(
         duty
-        for report, period in _periods(rules, local(since).date() - _REACH, today)
-        if (due := due_date(report.due, period, rules.calendar)).at >= since
+        for report, period in _periods(rules, local(since).date() - REACH, today)
+        if (due := due_of(report, period, rules.calendar)) is not None and due.at >= since
         for duty in _of_period(rules, report, period, due)
     )
 
 
 def duty_of(rules: Rules, key: DutyKey) -> Duty | None:
-    """The duty that the rules give for `key`, announced or not; None if they ask for no such report."""
+    """The duty that the rules give for `key`, announced or not; None if they ask for no such report.
+
+    Raises:
+        KeyError: if the rules have no report of that name.
+    """
     report = rules.report(key.report)
-    if not report.asks_for(key.period):
+    due = due_of(report, key.period, rules.calendar) if report.asks_for(key.period) else None
+    if due is None:
         return None
-    due = due_date(report.due, key.period, rules.calendar)
     found = _of_period(rules, report, key.period, due)
     return next((duty for duty in found if duty.key == key), None)
 
 
+def announced(
+    rules: Rules,
+    report: Report,
+    period: Period,
+    due_at: datetime,
+    *,
+    basis: str,
+    derivation: str,
+    letter: str,
+    units: Iterable[UnitId] | None = None,
+) -> Iterator[Duty]:
+    """The duties that a letter announces: of all units that owe `report` on that day, or only of `units`."""
+    only = None if units is None else frozenset(units)
+    for unit in rules.owing(report, local(due_at).date()):
+        if only is None or unit.id in only:
+            yield Duty(
+                key=DutyKey(unit.id, report.id, period),
+                opens_at=at(period.first_on),
+                due_at=due_at,
+                basis=basis,
+                derivation=derivation,
+                letter=letter,
+            )
+
+
 def _periods(rules: Rules, since: date, until: date) -> Iterator[tuple[Report, Period]]:
     for report in rules.reports:
+        if report.cadence is Cadence.EVENT or report.due is None:
+            continue
         period = Period.containing(report.cadence, since)
         while period.first_on <= until:
             if report.asks_for(period):
@@ -107,7 +160,7 @@ def _periods(rules: Rules, since: date, until: date) -> Iterator[tuple[Report, P
 
 
 def _of_period(rules: Rules, report: Report, period: Period, due: DueDate) -> Iterator[Duty]:
-    for unit in rules.owing(report, due.falls_on):
+    for unit in _owing(rules, report, period, due.falls_on):
         yield Duty(
             key=DutyKey(unit.id, report.id, period),
             opens_at=at(period.first_on),
@@ -115,3 +168,19 @@ def _of_period(rules: Rules, report: Report, period: Period, due: DueDate) -> It
             basis=report.basis,
             derivation=due.derivation,
         )
+
+
+def _owing(rules: Rules, report: Report, period: Period, due_on: date) -> Iterator[Unit]:
+    """Who owes the report of `period`: the units of the due day, and those whose duties outlive them."""
+    for unit in rules.units:
+        if not report.is_owed_by(unit):
+            continue
+        ended_on = unit.valid.end
+        outlives = (
+            unit.open_duties is OpenDuties.KEEP
+            and ended_on is not None
+            and period.first_on <= ended_on < due_on
+            and (unit.valid.start is None or unit.valid.start <= period.last_on)
+        )
+        if unit.valid.covers(due_on) or outlives:
+            yield unit

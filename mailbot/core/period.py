@@ -1,7 +1,8 @@
 """A reporting period (kỳ báo cáo): `2013-06`, `2013-Q2`, `2013-H1`, `2013-9M`, `2013`, `2013-W32`.
 
 A period has a label; which days its figures cover is a matter of the report's rules, and may differ
-from the calendar days given here.
+from the calendar days given here. What has no period, an incident or a question, has a number within its
+year in its place: `2019-E12`.
 """
 
 import calendar
@@ -21,6 +22,7 @@ class Cadence(StrEnum):
     NINE_MONTHS = "nine_months"
     YEAR = "year"
     WEEK = "week"
+    EVENT = "event"  # không theo kỳ: sự vụ, câu hỏi, nhiệm vụ; numbered within the year
 
 
 _ORDINALS = {
@@ -39,15 +41,18 @@ _MONTHS = {
 }
 # Outside these a number in a mail is no year; the last one leaves room for `next`.
 _FIRST_YEAR, _LAST_YEAR = 1900, 9998
+# A period's written form has room for so many.
+_MOST_EVENTS = 999_999
 _ROMAN = ("I", "II", "III", "IV")
 _WRITTEN = re.compile(
-    r"(?P<year>\d{4})(?:-(?:(?P<month>\d{2})|Q(?P<quarter>[1-4])|H(?P<half>[12])|(?P<nine>9M)|W(?P<week>\d{2})))?"
+    r"(?P<year>\d{4})(?:-(?:(?P<month>\d{2})|Q(?P<quarter>[1-4])|H(?P<half>[12])|(?P<nine>9M)|W(?P<week>\d{2})"
+    r"|E(?P<event>[1-9]\d{0,5})))?"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """One period; `ordinal` counts from 1 within the year (ISO weeks for `WEEK`).
+    """One period; `ordinal` counts from 1 within the year (ISO weeks for `WEEK`, running number for `EVENT`).
 
     Raises:
         ValueError: for a period that no year has, such as month 13 or week 54.
@@ -58,9 +63,19 @@ class Period:
     ordinal: int = 1
 
     def __post_init__(self) -> None:
-        most = _weeks_in(self.year) if self.cadence is Cadence.WEEK else _ORDINALS[self.cadence]
-        if not (1 <= self.ordinal <= most and _FIRST_YEAR <= self.year <= _LAST_YEAR):
+        if not (1 <= self.ordinal <= self._most and _FIRST_YEAR <= self.year <= _LAST_YEAR):
             raise ValueError(f"no such period: {self.cadence} {self.ordinal} of {self.year}")
+
+    @property
+    def _most(self) -> int:
+        """The highest ordinal of the year."""
+        match self.cadence:
+            case Cadence.WEEK:
+                return _weeks_in(self.year)
+            case Cadence.EVENT:
+                return _MOST_EVENTS
+            case _:
+                return _ORDINALS[self.cadence]
 
     def __str__(self) -> str:
         match self.cadence:
@@ -76,6 +91,8 @@ class Period:
                 return f"{self.year}"
             case Cadence.WEEK:
                 return f"{self.year}-W{self.ordinal:02}"
+            case Cadence.EVENT:
+                return f"{self.year}-E{self.ordinal}"
 
     @classmethod
     def parse(cls, written: str) -> Self:
@@ -96,11 +113,19 @@ class Period:
             return cls(year, Cadence.HALF, int(match["half"]))
         if match["week"]:
             return cls(year, Cadence.WEEK, int(match["week"]))
+        if match["event"]:
+            return cls(year, Cadence.EVENT, int(match["event"]))
         return cls(year, Cadence.NINE_MONTHS if match["nine"] else Cadence.YEAR)
 
     @classmethod
     def containing(cls, cadence: Cadence, day: date) -> Self:
-        """The period of `cadence` that `day` lies in; nine months for October to December also."""
+        """The period of `cadence` that `day` lies in; nine months for October to December also.
+
+        Raises:
+            ValueError: for events, which no day contains.
+        """
+        if cadence is Cadence.EVENT:
+            raise ValueError("an event is numbered, and no day contains it")
         if cadence is Cadence.WEEK:
             iso = day.isocalendar()
             return cls(iso.year, cadence, iso.week)
@@ -124,17 +149,23 @@ class Period:
                 return f"năm {self.year}"
             case Cadence.WEEK:
                 return f"tuần {self.ordinal} năm {self.year}"
+            case Cadence.EVENT:
+                return f"số {self.ordinal} năm {self.year}"
 
     @property
     def first_on(self) -> date:
-        """The first calendar day of the period."""
+        """The first calendar day of the period; of an event, of its year."""
         if self.cadence is Cadence.WEEK:
             return date.fromisocalendar(self.year, self.ordinal, 1)
+        if self.cadence is Cadence.EVENT:
+            return date(self.year, 1, 1)
         return date(self.year, (self.ordinal - 1) * _MONTHS[self.cadence] + 1, 1)
 
     @property
     def last_on(self) -> date:
-        """The last calendar day of the period."""
+        """The last calendar day of the period; of an event, of its year."""
+        if self.cadence is Cadence.EVENT:
+            return date(self.year, 12, 31)
         if self.cadence is Cadence.WEEK:
             return self.first_on + timedelta(days=6)
         month = self.ordinal * _MONTHS[self.cadence]
@@ -151,6 +182,8 @@ class Period:
     def _step(self, direction: int) -> Self:
         if self.cadence is Cadence.WEEK:
             return self.containing(self.cadence, self.first_on + timedelta(weeks=direction))
+        if self.cadence is Cadence.EVENT:
+            return type(self)(self.year, self.cadence, self.ordinal + direction)
         count = _ORDINALS[self.cadence]
         year, ordinal = divmod(self.year * count + self.ordinal - 1 + direction, count)
         return type(self)(year, self.cadence, ordinal + 1)

@@ -12,9 +12,10 @@ from mailbot.core.book import Book
 from mailbot.core.calendar import local
 from mailbot.core.chase import letters, wanted
 from mailbot.core.digest import digest, digest_keys
-from mailbot.core.duty import Duty, opened_duties
+from mailbot.core.duty import Duty
 from mailbot.core.notice import Notice
 from mailbot.core.posting import NoticeKind, PostedLetter, State
+from mailbot.core.revision import harmless
 from mailbot.core.rules import Rules
 
 # Nobody at a desk waits for these, so they leave in sending hours only.
@@ -27,7 +28,8 @@ class Plan:
     """What to do now.
 
     Attributes:
-        announce: duties whose period has opened and that the ledger does not know yet.
+        announce: duties whose period has opened and that the ledger does not know yet, and those that an
+            edit of the rules changes before they are due.
         post: notices that are justified and have no letter.
         withdraw: numbers of unsent letters that are no longer justified.
     """
@@ -44,7 +46,7 @@ def plan(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Plan:
     """Compare what ought to be with what is; before `go_live` nothing ought to be."""
     if now < go_live:
         return Plan(announce=(), post=(), withdraw=())
-    announce = tuple(duty for duty in opened_duties(rules, now, go_live) if duty.key not in book.duties)
+    announce = tuple(harmless(rules, book, now, go_live))
     if announce:
         book = replace(book, duties={**book.duties, **{duty.key: duty for duty in announce}})
     replies = list(answers(rules, book, now, go_live))

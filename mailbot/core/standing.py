@@ -17,6 +17,7 @@ class Standing(StrEnum):
     ON_TIME = "on_time"
     LATE = "late"
     OVERDUE = "overdue"
+    EXCUSED = "excused"
     NOT_JUDGED = "not_judged"
 
 
@@ -53,6 +54,8 @@ def judge(duty: Duty, book: Book, now: datetime) -> Judgement:
     copies = [copy for copy in book.copies.get(duty.key, ()) if copy.at <= now]
     if copies and in_time(copies[0].at, duty.due_at):
         return Judgement(duty=duty, standing=Standing.ON_TIME, copy=copies[0])
+    if duty.excused:
+        return Judgement(duty=duty, standing=Standing.EXCUSED, copy=copies[0] if copies else None)
     if not copies and in_time(now, duty.due_at):
         return Judgement(duty=duty, standing=Standing.OPEN)
     first = copies[0] if copies else None

@@ -1,6 +1,6 @@
 """What a mail was judged to be (kết quả phân loại), with the evidence for it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -34,10 +34,15 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """One report of one period that a mail hands in."""
+    """One report of one period that a mail hands in.
+
+    Attributes:
+        parts: the parts of the report that were seen in the mail; None if nobody looked for any.
+    """
 
     report: ReportId
     period: Period
+    parts: tuple[str, ...] | None = field(default=None, compare=False)
 
 
 class Question(StrEnum):

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import RowMapping
 
-from mailbot.core.book import Arrival, Ruling, Stamp
+from mailbot.core.book import Arrival, Edition, Ruling, Stamp
 from mailbot.core.duty import Duty, DutyKey
 from mailbot.core.mail import ArrivalClock, Clocks, Mail, Place
 from mailbot.core.period import Period
@@ -153,6 +153,9 @@ def duty_row(number: int, duty: Duty, rules: str, now: datetime) -> Written:
         "due_at": duty.due_at,
         "basis": duty.basis,
         "derivation": duty.derivation,
+        "excused": duty.excused,
+        "reason": duty.reason,
+        "letter": duty.letter,
         "rules": rules,
         "announced_at": now,
     }
@@ -166,4 +169,31 @@ def duty_of(row: Row) -> Duty:
         due_at=row["due_at"],
         basis=row["basis"],
         derivation=row["derivation"],
+        excused=row["excused"],
+        reason=row["reason"],
+        letter=row["letter"],
+    )
+
+
+def edition_row(edition: Edition) -> Written:
+    """The row that says which rules were taken up."""
+    return {
+        "number": edition.number,
+        "fingerprint": edition.fingerprint,
+        "profile": edition.profile,
+        "taken_up_at": edition.taken_up_at,
+        "by": edition.by,
+        "why": edition.why,
+    }
+
+
+def edition_of(row: Row) -> Edition:
+    """The edition in a row."""
+    return Edition(
+        number=row["number"],
+        fingerprint=row["fingerprint"],
+        profile=row["profile"],
+        taken_up_at=row["taken_up_at"],
+        by=row["by"],
+        why=row["why"],
     )

@@ -27,6 +27,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -34,7 +35,7 @@ from mailbot.core.mail import ArrivalClock
 from mailbot.core.posting import FINAL, NoticeKind, State
 
 # The revision that this code works with: the file name of the newest migration begins with it.
-REVISION = "0002"
+REVISION = "0003"
 
 _UNSTORABLE = re.compile("[\\\\\0\ud800-\udfff]")
 _ESCAPED = re.compile(r"\\(?:\\|u([0-9a-f]{4}))")
@@ -236,7 +237,22 @@ duty = Table(
     Column("derivation", AnyText, nullable=False),
     Column("rules", Text, nullable=False),
     Column("announced_at", Instant, nullable=False),
+    Column("excused", Boolean, nullable=False, server_default=false()),
+    Column("reason", AnyText, nullable=False, server_default=""),
+    Column("letter", AnyText, nullable=False, server_default=""),
     Index("ix_duty_unit", "unit", "report", "period"),
+)
+
+# Which rules were in force since when; the last row is what counts.
+edition = Table(
+    "edition",
+    metadata,
+    _number(),
+    Column("fingerprint", Text, nullable=False),
+    Column("profile", AnyText, nullable=False),
+    Column("taken_up_at", Instant, nullable=False),
+    Column("by", AnyText, nullable=False),
+    Column("why", AnyText, nullable=False),
 )
 
 # `sending_since` is set while the letter is on the wire; `turn` is the tally of its last change.

@@ -11,14 +11,14 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Table, bindparam, func, select
 
-from mailbot.core.book import Arrival, Book, Ruling, Stamp
+from mailbot.core.book import Arrival, Book, Edition, Ruling, Stamp
 from mailbot.core.duty import Duty, DutyKey
 from mailbot.core.posting import PostedLetter, State
 from mailbot.errors import LedgerBroken
 from mailbot.ledger.engine import Database
 from mailbot.ledger.letters import keys_of, posted_of
-from mailbot.ledger.rows import Row, arrival_of, duty_of, ruling_of, stamp_of
-from mailbot.ledger.schema import arrival, duty, letter, notice, ruling, scan, stamp, tally
+from mailbot.ledger.rows import Row, arrival_of, duty_of, edition_of, ruling_of, stamp_of
+from mailbot.ledger.schema import arrival, duty, edition, letter, notice, ruling, scan, stamp, tally
 from mailbot.ledger.version import FACTS, highest_query
 
 # Put together once: a book is asked for at every round, and building a statement costs more than running it.
@@ -34,6 +34,7 @@ _CHANGED_LETTERS = select(*(letter.c[name] for name in _LETTER_COLUMNS)).where(
 _LATEST_SCANS = select(scan.c.mailbox, func.max(scan.c.sure_until).label("sure_until")).group_by(
     scan.c.mailbox
 )
+_LATEST_EDITION = select(edition).order_by(edition.c.number.desc()).limit(1)
 
 
 class Shelf:
@@ -100,6 +101,7 @@ class Shelf:
             stamps=tuple(self._stamps),
             duties=dict(self._duties),
             letters=dict(self._letters),
+            edition=_latest_edition(connection),
         )
         same = known == (len(self._arrivals), len(self._rulings), len(self._stamps))
         return book.remembering(self._book) if same and self._book is not None else book
@@ -137,6 +139,11 @@ class Shelf:
         if not all(mailbox in self._scans for mailbox in mailboxes):
             return None
         return min((self._scans[mailbox] for mailbox in mailboxes), default=None)
+
+
+def _latest_edition(connection: Connection) -> Edition | None:
+    row = connection.execute(_LATEST_EDITION).mappings().first()
+    return None if row is None else edition_of(row)
 
 
 def _newer(connection: Connection, facts: Table, last: int) -> Iterator[Row]:

@@ -11,6 +11,7 @@ from mailbot.core.posting import State
 from mailbot.errors import LedgerBroken
 from mailbot.ledger.copies import Copies
 from mailbot.ledger.delivery import Delivery
+from mailbot.ledger.editions import Editions
 from mailbot.ledger.engine import Database
 from mailbot.ledger.lease import Holder, Lease, holder_of
 from mailbot.ledger.letters import Attempt, LetterRow, Outgoing
@@ -24,7 +25,7 @@ from mailbot.ledger.upgrade import Identity, bring_up_to_date
 __all__ = ["Attempt", "Entry", "Identity", "Ledger", "LetterRow", "Outgoing"]
 
 
-class Ledger(Register, Outbox, Delivery, Copies):
+class Ledger(Register, Outbox, Delivery, Copies, Editions):
     """What mailbot knows, on disk. Any thread may call it; each call is one transaction.
 
     What a call has written is on the disk when it returns, and nothing of it if it raises. Every instant

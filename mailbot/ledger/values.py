@@ -191,11 +191,15 @@ def _findings_of(form: Form) -> Findings:
 
 
 def _filing_form(filing: Filing) -> Form:
-    return {"report": filing.report, "period": str(filing.period)}
+    form: Form = {"report": filing.report, "period": str(filing.period)}
+    return form if filing.parts is None else {**form, "parts": list(filing.parts)}
 
 
 def _filing_of(form: Form) -> Filing:
-    return Filing(ReportId(form["report"]), Period.parse(form["period"]))
+    parts = form.get("parts")
+    return Filing(
+        ReportId(form["report"]), Period.parse(form["period"]), None if parts is None else tuple(parts)
+    )
 
 
 def _address_form(address: Address) -> Form:

@@ -41,6 +41,7 @@ STANDINGS: Mapping[str, str] = {
     Standing.OVERDUE: "Quá hạn, chưa gửi",
     Standing.NOT_JUDGED: "Chưa kết luận",
     Standing.OPEN: "Chưa đến hạn",
+    Standing.EXCUSED: "Không phải gửi",
 }
 # Where a piece of evidence was read.
 SOURCES: Mapping[str, str] = {
@@ -60,6 +61,7 @@ _MARKS: Mapping[Standing, str] = {
     Standing.OVERDUE: "✕",
     Standing.NOT_JUDGED: "?",
     Standing.OPEN: "·",
+    Standing.EXCUSED: "–",
 }
 
 
@@ -85,6 +87,8 @@ def column(period: Period) -> str:
             return "Năm"
         case Cadence.WEEK:
             return f"Tuần {period.ordinal}"
+        case Cadence.EVENT:
+            return f"Số {period.ordinal}"
 
 
 def weekday(when: date) -> str:

@@ -10,8 +10,7 @@ from datetime import datetime
 from mailbot.core import vietnamese
 from mailbot.core.book import Arrival, Copy
 from mailbot.core.calendar import local
-from mailbot.core.due import due_date
-from mailbot.core.duty import Duty
+from mailbot.core.duty import Duty, due_of
 from mailbot.core.notice import (
     ChaseItem,
     ChaseMatter,
@@ -154,8 +153,8 @@ def _chased(item: ChaseItem, rules: Rules) -> context.ChasedReport:
 
 def _note(duty: Duty, rules: Rules) -> str:
     """The derivation of the due moment, unless it only repeats the day that the rule names."""
-    due = due_date(rules.report(duty.key.report).due, duty.key.period, rules.calendar)
-    plain = due.at == duty.due_at and due.named_on == due.falls_on and rules.calendar.is_working(due.falls_on)
+    due = due_of(rules.report(duty.key.report), duty.key.period, rules.calendar)
+    plain = due is not None and due.plain and due.at == duty.due_at
     return "" if plain else duty.derivation
 
 

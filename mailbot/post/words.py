@@ -15,6 +15,7 @@ STANDINGS: Mapping[Standing, str] = {
     Standing.LATE: "Chậm so với thời hạn",
     Standing.OVERDUE: "Quá thời hạn, chưa nhận được báo cáo",
     Standing.NOT_JUDGED: "Chưa kết luận",
+    Standing.EXCUSED: "Không phải gửi báo cáo này",
 }
 # What a mail may carry instead of a report, by the code of its type (Decree 30/2020, Appendix III).
 DOCUMENT_TYPES: Mapping[str, str] = {

@@ -116,6 +116,8 @@ def _part(period: Period) -> str:
             return "năm"
         case Cadence.WEEK:
             return f"tuần {period.ordinal}"
+        case Cadence.EVENT:
+            return f"số {period.ordinal}"
 
 
 def _plan_part(period: Period) -> str:

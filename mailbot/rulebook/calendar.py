@@ -10,7 +10,8 @@ import holidays
 
 from mailbot.core.calendar import Calendar
 from mailbot.rulebook.files import BaseTable, DayOffTable, DayTable
-from mailbot.toml_file import Entry, TomlFile
+from mailbot.rulebook.sheets import Sheet
+from mailbot.toml_file import Entry
 
 # Also in the name of the day that makes up for it when it falls on a weekend.
 _CULTURE_DAY = "Ngày Văn hóa Việt Nam"
@@ -26,30 +27,30 @@ class CalendarTables:
     worked: list[Entry[DayTable]]
 
 
-def read_calendar(file: TomlFile) -> CalendarTables | None:
-    """The tables of calendar.toml; faults are noted in `file`, and None means that `[base]` is missing."""
-    file.only("base", "removed", "day_off", "worked")
-    base = file.table("base", BaseTable)
-    removed = file.tables("removed", DayTable)
-    days_off = file.tables("day_off", DayOffTable)
-    worked = file.tables("worked", DayTable)
+def read_calendar(sheet: Sheet) -> CalendarTables | None:
+    """The tables of calendar.toml; faults are noted in the files, and None means that `[base]` is missing."""
+    sheet.only("base", lists=("removed", "day_off", "worked"))
+    base = sheet.table("base", BaseTable)
+    removed = sheet.tables("removed", DayTable)
+    days_off = sheet.tables("day_off", DayOffTable)
+    worked = sheet.tables("worked", DayTable)
     for entries in (removed, days_off, worked):
         seen = set()
         for entry in entries:
             if entry.value.date in seen:
-                file.fault((*entry.loc, "date"), f"{entry.value.date} is listed twice")
+                entry.fault(("date",), f"{entry.value.date} is listed twice")
             seen.add(entry.value.date)
     off = {entry.value.date for entry in days_off}
     for entry in (*worked, *removed):
         if entry.value.date in off:
-            file.fault((*entry.loc, "date"), f"{entry.value.date} is also listed as [[day_off]]")
+            entry.fault(("date",), f"{entry.value.date} is also listed as [[day_off]]")
     if base is None:
         return None
     proposed = _proposed(base)
     for entry in worked:
         day = entry.value.date
         if day.weekday() not in proposed.weekend and day not in proposed.days_off:
-            file.fault((*entry.loc, "date"), f"{day} is a working day already")
+            entry.fault(("date",), f"{day} is a working day already")
     return CalendarTables(base=base, removed=removed, days_off=days_off, worked=worked)
 
 
@@ -58,6 +59,9 @@ def build_calendar(tables: CalendarTables) -> Calendar:
     proposed = _proposed(tables.base)
     days_off = dict(proposed.days_off)
     worked = set(proposed.worked)
+    decided: list[DayTable] = [entry.value for entry in tables.worked]
+    decided += [entry.value for entry in tables.days_off]
+    sources = {day.date: day.source for day in decided}
     for removed in tables.removed:
         days_off.pop(removed.value.date, None)
         worked.discard(removed.value.date)
@@ -67,7 +71,7 @@ def build_calendar(tables: CalendarTables) -> Calendar:
     for extra in tables.worked:
         days_off.pop(extra.value.date, None)
         worked.add(extra.value.date)
-    return Calendar(weekend=proposed.weekend, days_off=days_off, worked=frozenset(worked))
+    return Calendar(weekend=proposed.weekend, days_off=days_off, worked=frozenset(worked), sources=sources)
 
 
 def _proposed(base: BaseTable) -> Calendar:

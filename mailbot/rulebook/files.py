@@ -9,8 +9,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from mailbot.core.calendar import weekday_name
-from mailbot.core.period import Cadence
-from mailbot.core.rules import DayOff, Role, Span, StaffRole, StepKind
+from mailbot.core.rules import OpenDuties, Role, Span, StaffRole, StepKind
 from mailbot.toml_file import Email, PlainText
 
 _SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
@@ -18,9 +17,6 @@ _SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
 _WEEKDAYS = tuple(weekday_name(date(2013, 7, day)) for day in range(1, 8))
 # The least and the greatest year that the holiday table may be asked for; the lunar tables end there.
 _FIRST_YEAR, _LAST_YEAR = 1990, 2099
-_LAST_MONTH_DAY = 31
-# Two weeks reach from a week's Monday to the Sunday after it: the latest day a weekly report is due.
-_LAST_WEEK_DAY = 14
 
 
 def _weekday(name: str) -> str:
@@ -94,6 +90,23 @@ class AddressTable(Dated):
     role: RoleWord
 
 
+class FormerNameTable(Table):
+    """One element of `former_names` of a unit: what it was called up to and including a day."""
+
+    name: PlainText
+    until: date
+
+
+class GroupTable(Table):
+    """`[[composed_group]]` in units.toml: a group put together from other groups and from single units."""
+
+    id: Slug
+    name: PlainText
+    groups: list[Slug] = []
+    units: list[Slug] = []
+    without: list[Slug] = []
+
+
 class UnitTable(Dated):
     """`[[unit]]` in units.toml."""
 
@@ -106,45 +119,12 @@ class UnitTable(Dated):
     addresses: list[AddressTable] = Field(min_length=1)
     domains: list[Domain] = []
     successors: list[Slug] = []
+    open_duties: Annotated[OpenDuties, Field(strict=False)] = OpenDuties.PASS_ON
+    former_names: list[FormerNameTable] = []
 
     def address_span(self, address: AddressTable) -> Span:
         """The days on which `address` is the unit's: where it names no date, as long as the unit exists."""
         return Span(address.valid_from or self.valid_from, address.valid_to or self.valid_to)
-
-
-class DueTable(Table):
-    """`due` of a report."""
-
-    day: int = Field(ge=1, le=_LAST_MONTH_DAY)
-    months_after: int = Field(default=0, ge=0, le=12)
-    closes: ClockTime | None = None
-    day_off: Annotated[DayOff, Field(strict=False)] = DayOff.NEXT
-
-
-class ReportTable(Dated):
-    """`[[report]]` in reports.toml."""
-
-    id: Slug
-    name: PlainText
-    cadence: Annotated[Cadence, Field(strict=False)]
-    due: DueTable
-    basis: PlainText
-    owed_by: list[Slug] = Field(min_length=1)
-    ordinals: list[int] = []
-    topics: list[PlainText] | None = None
-
-    @model_validator(mode="after")
-    def _fits_the_cadence(self) -> Self:
-        if self.cadence is Cadence.WEEK and (self.due.day > _LAST_WEEK_DAY or self.due.months_after):
-            raise ValueError("a weekly report is due on day 1 to 14 from its Monday, with no months_after")
-        return self
-
-
-class TopicsTable(Table):
-    """`[topics]` in reports.toml."""
-
-    ours: list[PlainText] = []
-    others: list[PlainText] = []
 
 
 class BaseTable(Table):
@@ -207,3 +187,4 @@ class StepTable(Table):
     kind: Annotated[StepKind, Field(strict=False)]
     working_days: int = Field(ge=1)
     copies: list[RoleWord] = []
+    reports: list[Slug] = []

@@ -169,7 +169,9 @@ def test_the_derivation_names_the_holiday() -> None:
 
 
 periods = st.builds(
-    Period.containing, st.sampled_from(Cadence), st.dates(date(2013, 1, 1), date(2027, 12, 31))
+    Period.containing,
+    st.sampled_from([c for c in Cadence if c is not Cadence.EVENT]),
+    st.dates(date(2013, 1, 1), date(2027, 12, 31)),
 )
 due_rules = st.builds(
     DueRule,

@@ -10,7 +10,7 @@ from mailbot.core.period import Cadence, Period
 
 YEARS = st.integers(min_value=1990, max_value=2100)
 DAYS = st.dates(min_value=date(1990, 1, 1), max_value=date(2100, 12, 31))
-CADENCES = st.sampled_from(list(Cadence))
+CADENCES = st.sampled_from([cadence for cadence in Cadence if cadence is not Cadence.EVENT])
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,20 @@ def test_the_next_period_begins_where_this_one_ends(day: date, cadence: Cadence)
     assert period.first_on < period.next().first_on
     if cadence is not Cadence.NINE_MONTHS:
         assert (period.next().first_on - period.last_on).days == 1
+
+
+def test_an_event_has_a_number_within_its_year_in_place_of_a_period() -> None:
+    event = Period.parse("2019-E12")
+    assert (event.cadence, event.ordinal, str(event), event.label) == (
+        Cadence.EVENT,
+        12,
+        "2019-E12",
+        "số 12 năm 2019",
+    )
+    assert (event.first_on, event.last_on) == (date(2019, 1, 1), date(2019, 12, 31))
+    assert str(event.next()) == "2019-E13"
+    for written in ("2019-E0", "2019-E012", "2019-E1000000"):
+        with pytest.raises(ValueError, match="not a period"):
+            Period.parse(written)
+    with pytest.raises(ValueError, match="numbered"):
+        Period.containing(Cadence.EVENT, date(2019, 5, 1))

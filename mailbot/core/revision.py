@@ -1,0 +1,156 @@
+"""What an edit of the rules does to duties that were announced already (sửa đổi nghĩa vụ).
+
+What has not come due yet follows the rules; each change is a new row of the duty with its reason. What
+would change the past is only shown: a person applies it, or nobody. What a letter decided stays.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from mailbot.core.book import Book
+from mailbot.core.calendar import at, local
+from mailbot.core.duty import REACH, Duty, DutyKey, duty_of, opened_duties
+from mailbot.core.period import Cadence
+from mailbot.core.rules import Rules
+from mailbot.core.standing import Standing, judge
+
+
+class ChangeKind(StrEnum):
+    """What becomes of a duty."""
+
+    NEW = "new"  # nghĩa vụ mới
+    MOVED = "moved"  # thời hạn thay đổi
+    REWORDED = "reworded"  # căn cứ, cách tính ghi khác, thời hạn không đổi
+    RELEASED = "released"  # quy tắc không còn yêu cầu, hoặc đã chuyển cho đơn vị kế thừa
+    RESTORED = "restored"  # quy tắc lại yêu cầu
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One duty as it is announced and as the rules give it now.
+
+    Attributes:
+        before: the duty as announced; None for a new one.
+        after: the row that would be added.
+        past: whether it touches what is due already, and so waits for a person.
+        stood, stands: the standing before and after, at the moment asked about.
+    """
+
+    kind: ChangeKind
+    before: Duty | None
+    after: Duty
+    past: bool
+    stood: Standing | None
+    stands: Standing
+
+
+def changes(rules: Rules, book: Book, now: datetime, go_live: datetime) -> tuple[Change, ...]:
+    """Every difference between the announced duties and what `rules` give, by due moment.
+
+    Duties that a letter decided, and those without period, are left alone.
+    """
+    given = {duty.key: duty for duty in opened_duties(rules, now, go_live)}
+    found = [
+        change
+        for key, duty in given.items()
+        if (change := _of_given(rules, book, book.duties.get(key), duty, now)) is not None
+    ]
+    since = max(go_live, at(local(now).date() - REACH))
+    for key, old in book.duties.items():
+        if key not in given and old.due_at >= since and not (old.excused or _is_apart(rules, old)):
+            found.append(_of_gone(rules, book, old, now))
+    return tuple(sorted(found, key=lambda change: (change.after.due_at, str(change.after.key))))
+
+
+def harmless(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Iterator[Duty]:
+    """The rows that follow from `rules` without a person: what is new or changed and not due before.
+
+    Duties that are announced already are revised only by the rules that were taken up last: a daemon that
+    still has the former ones must not turn back what a person applied.
+    """
+    for change in changes(rules, book, now, go_live):
+        if not change.past and (change.kind is ChangeKind.NEW or _in_force(rules, book)):
+            yield change.after
+
+
+def _in_force(rules: Rules, book: Book) -> bool:
+    return book.edition is not None and book.edition.fingerprint == rules.fingerprint
+
+
+def _is_apart(rules: Rules, duty: Duty) -> bool:
+    """Whether the duty came about by a letter or an event, and not by the rules alone."""
+    if duty.letter or duty.key.period.cadence is Cadence.EVENT:
+        return True
+    report = next((report for report in rules.reports if report.id == duty.key.report), None)
+    return report is not None and report.due is None
+
+
+def _of_given(rules: Rules, book: Book, old: Duty | None, given: Duty, now: datetime) -> Change | None:
+    if old is None:
+        stands = judge(given, book, now).standing
+        past = given.due_at < now and _is_news(rules, book, given, now)
+        return Change(kind=ChangeKind.NEW, before=None, after=given, past=past, stood=None, stands=stands)
+    if old.letter:
+        return None
+    if old.excused:
+        kind = ChangeKind.RESTORED
+    elif old.due_at != given.due_at:
+        kind = ChangeKind.MOVED
+    elif (old.basis, old.derivation) != (given.basis, given.derivation) and old.due_at > now:
+        kind = ChangeKind.REWORDED
+    else:
+        return None
+    return _change(kind, book, old, replace(given, reason=_REASONS[kind]), now)
+
+
+def _of_gone(rules: Rules, book: Book, old: Duty, now: datetime) -> Change:
+    if (given := _still_given(rules, old.key)) is not None:
+        # Its due day was moved out of reach: the rules ask for it, but not now.
+        moved = replace(given, reason=_REASONS[ChangeKind.MOVED])
+        return _change(ChangeKind.MOVED, book, old, moved, now)
+    released = replace(old, excused=True, reason=_why_released(rules, old))
+    return _change(ChangeKind.RELEASED, book, old, released, now)
+
+
+def _still_given(rules: Rules, key: DutyKey) -> Duty | None:
+    known = any(report.id == key.report for report in rules.reports)
+    return duty_of(rules, key) if known else None
+
+
+_REASONS = {
+    ChangeKind.MOVED: "quy tắc của Văn phòng đã sửa đổi thời hạn",
+    ChangeKind.REWORDED: "quy tắc của Văn phòng đã sửa đổi căn cứ hoặc cách tính thời hạn",
+    ChangeKind.RESTORED: "quy tắc của Văn phòng lại yêu cầu báo cáo này",
+}
+
+
+def _why_released(rules: Rules, duty: Duty) -> str:
+    unit = next((unit for unit in rules.units if unit.id == duty.key.unit), None)
+    if unit is not None and unit.valid.end is not None and unit.valid.end < local(duty.due_at).date():
+        ended = f"đơn vị kết thúc hoạt động ngày {unit.valid.end:%d/%m/%Y}"
+        heirs = ", ".join(heir.name for heir in rules.heirs(unit, local(duty.due_at).date()))
+        return f"{ended}; {heirs} kế thừa" if heirs else ended
+    return "quy tắc của Văn phòng không còn yêu cầu báo cáo này"
+
+
+def _change(kind: ChangeKind, book: Book, before: Duty, after: Duty, now: datetime) -> Change:
+    return Change(
+        kind=kind,
+        before=before,
+        after=after,
+        past=before.due_at <= now or after.due_at <= now,
+        stood=judge(before, book, now).standing,
+        stands=judge(after, book, now).standing,
+    )
+
+
+def _is_news(rules: Rules, book: Book, given: Duty, now: datetime) -> bool:
+    """Whether the duty was asked for only after it had been due, and not merely missed by an outage."""
+    if book.edition is None:
+        return False
+    if book.edition.fingerprint != rules.fingerprint:
+        return given.due_at < now
+    # What the very first rules ask for was asked for from the start, however late mailbot began.
+    return book.edition.number > 1 and given.due_at < book.edition.taken_up_at
