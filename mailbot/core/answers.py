@@ -9,12 +9,23 @@ from datetime import datetime, timedelta
 
 from mailbot.core.book import Arrival, Book
 from mailbot.core.calendar import local
+from mailbot.core.command import Verb, is_by_unit
 from mailbot.core.duty import DutyKey, duty_of
 from mailbot.core.notice import Notice, QueryMatter, ReceiptMatter, SealedMatter
 from mailbot.core.posting import FINAL, NoticeKind
 from mailbot.core.rules import Role, Rules, StaffRole, Unit
 from mailbot.core.standing import Judgement, judge
-from mailbot.core.verdict import Filed, Ignored, Question, Reason, Sealed, Unclear, Verdict, unit_of
+from mailbot.core.verdict import (
+    Commanded,
+    Filed,
+    Ignored,
+    Question,
+    Reason,
+    Sealed,
+    Unclear,
+    Verdict,
+    unit_of,
+)
 
 # A receipt that could not leave for three days confuses more than it tells; the digest has it anyway.
 _USEFUL_FOR = timedelta(hours=72)
@@ -57,7 +68,7 @@ def _to_unit(
         return
     key = f"{kind}/{arrival.number}{suffix}"
     written = book.letters.get(key)
-    to = _answer_to(rules, arrival, unit, since)
+    to = answer_to(rules, arrival, unit, since)
     # A letter that has gone is neither written anew nor withdrawn; what it said need not be put together.
     if to and (written is None or written.state not in FINAL):
         yield Notice(
@@ -66,7 +77,7 @@ def _to_unit(
             to=to,
             due_at=since,
             expires_at=since + _USEFUL_FOR,
-            matter=_matter(rules, book, arrival, verdict, corrected=bool(suffix)),
+            matter=_matter(rules, book, arrival, verdict),
             unit=unit,
             answers=None if kind is NoticeKind.SEALED else arrival,
         )
@@ -86,16 +97,23 @@ def _kind(verdict: Verdict) -> NoticeKind | None:
 
 
 def _matter(
-    rules: Rules, book: Book, arrival: Arrival, verdict: Verdict, *, corrected: bool
+    rules: Rules, book: Book, arrival: Arrival, verdict: Verdict
 ) -> ReceiptMatter | QueryMatter | SealedMatter:
     match verdict:
         case Unclear(question=question, candidates=candidates):
-            return QueryMatter(arrival=arrival, question=question, candidates=candidates)
+            nil = isinstance(arrival.verdict, Commanded) and arrival.verdict.command.verb is Verb.NIL
+            return QueryMatter(arrival=arrival, question=question, candidates=candidates, nil=nil)
         case Sealed():
             return SealedMatter(arrival=arrival)
         case _:
             filed = _judgements(rules, book, verdict, arrival) if isinstance(verdict, Filed) else ()
-            return ReceiptMatter(arrival=arrival, judgements=filed, corrected=corrected)
+            ruling = book.ruled.get(arrival.number)
+            return ReceiptMatter(
+                arrival=arrival,
+                judgements=filed,
+                corrected=ruling is not None,
+                by_unit=ruling is not None and is_by_unit(ruling.by),
+            )
 
 
 def _alert(rules: Rules, arrival: Arrival, verdict: Verdict, since: datetime) -> Iterator[Notice]:
@@ -111,7 +129,7 @@ def _alert(rules: Rules, arrival: Arrival, verdict: Verdict, since: datetime) ->
         )
 
 
-def _answer_to(rules: Rules, arrival: Arrival, unit: Unit, since: datetime) -> tuple[str, ...]:
+def answer_to(rules: Rules, arrival: Arrival, unit: Unit, since: datetime) -> tuple[str, ...]:
     """The sender, if that very address is registered for the unit; else the unit's official box."""
     on = local(since).date()
     sender = arrival.mail.sender

@@ -6,15 +6,16 @@ is derived here and stored nowhere.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
+from mailbot.core.command import Carried
 from mailbot.core.duty import Duty, DutyKey
 from mailbot.core.mail import ArrivalClock, Clocks, Mail
 from mailbot.core.posting import PostedLetter
 from mailbot.core.rules import UnitId
-from mailbot.core.verdict import Filed, Filing, Sealed, Unclear, Verdict, unit_of
+from mailbot.core.verdict import Commanded, Filed, Filing, Sealed, Unclear, Verdict, unit_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +93,7 @@ class Book:
         version: grows with every fact recorded; a plan made from an older book is refused.
         duties: as announced, the latest row of each.
         letters: every letter whose keys are taken, by notice key; withdrawn ones are not among them.
+        commands: what became of each command by reply, by the number of its arrival.
         scanned_at: start of the latest complete scan of the mailbox; None if there was none.
         edition: the rules that were taken up last; None before any were.
     """
@@ -102,6 +104,7 @@ class Book:
     stamps: Sequence[Stamp] = ()
     duties: Mapping[DutyKey, Duty]
     letters: Mapping[str, PostedLetter]
+    commands: Mapping[int, Carried] = field(default_factory=dict)
     scanned_at: datetime | None = None
     edition: Edition | None = None
 
@@ -135,6 +138,11 @@ class Book:
         return {key: sorted(copies, key=lambda copy: copy.at) for key, copies in found.items()}
 
     @cached_property
+    def orders(self) -> Sequence[Arrival]:
+        """The arrivals that are commands by reply, carried out or not, the oldest first."""
+        return tuple(arrival for arrival in self.arrivals if isinstance(arrival.verdict, Commanded))
+
+    @cached_property
     def open_duties(self) -> frozenset[DutyKey]:
         """The announced duties that are owed and for which nothing has been handed in."""
         return frozenset(
@@ -166,7 +174,7 @@ class Book:
 
     def remembering(self, earlier: "Book") -> "Book":
         """This book, with what `earlier` has derived from the same arrivals, rulings and stamps."""
-        for name in ("by_number", "ruled", "copies", "undecided", "nobodys"):
+        for name in ("by_number", "ruled", "copies", "undecided", "nobodys", "orders"):
             if name in earlier.__dict__:
                 self.__dict__[name] = earlier.__dict__[name]
         return self

@@ -17,6 +17,7 @@ from mailbot.core.fulfilment import filings_of
 from mailbot.core.incident import OTHER_EVENT
 from mailbot.core.mail import Automation, Mail
 from mailbot.core.members import is_document
+from mailbot.core.ordering import as_command
 from mailbot.core.parts import parts_seen
 from mailbot.core.periods_of import PeriodReading, periods_of
 from mailbot.core.plea import excuse
@@ -95,7 +96,7 @@ def classify(mail: Mail, rules: Rules, arrived_at: datetime, known: Known | None
     case = _Case(mail, rules, reading, whose, signs, known, on)
     if known.twin is not None:
         return Ignored(reason=Reason.DUPLICATE, findings=case.findings(), duplicate_of=known.twin)
-    return case.verdict()
+    return as_command(mail, rules, on, case.verdict())
 
 
 @dataclass(frozen=True, slots=True)

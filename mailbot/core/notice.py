@@ -17,20 +17,27 @@ from mailbot.core.verdict import Filing, Question, Verdict
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiptMatter:
-    """What was understood of a mail; no judgements if it hands in no report."""
+    """What was understood of a mail; no judgements if it hands in no report.
+
+    Attributes:
+        corrected: it differs from what was told before, or was told by a command.
+        by_unit: the unit's own reply said so.
+    """
 
     arrival: Arrival
     judgements: tuple[Judgement, ...]
     corrected: bool = False
+    by_unit: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueryMatter:
-    """What could not be understood, and the few likely answers."""
+    """What could not be understood, and the few likely answers; `nil` if there is nothing to report."""
 
     arrival: Arrival
     question: Question
     candidates: tuple[Filing, ...]
+    nil: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +62,38 @@ class SealedMatter:
     """A mail with a mark of secrecy; only its number and time may be told."""
 
     arrival: Arrival
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusMatter:
+    """Where the reports of one unit stand, the earliest due first."""
+
+    arrival: Arrival
+    judgements: tuple[Judgement, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelpMatter:
+    """What can be said by a reply; `unknown` if the mail's own word was not understood."""
+
+    arrival: Arrival
+    unknown: bool
+    staff: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultMatter:
+    """What became of a command, in one sentence.
+
+    Attributes:
+        arrival: the mail that gave it.
+        about: the number of the mail that it spoke of, so that a further reply finds it; else its own.
+    """
+
+    arrival: Arrival
+    about: int
+    says: str
+    done: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +164,16 @@ class DigestMatter:
         return not (mails or self.due or self.overdue or self.not_judged)
 
 
-Matter: TypeAlias = ReceiptMatter | QueryMatter | ChaseMatter | SealedMatter | DigestMatter
+Matter: TypeAlias = (
+    ReceiptMatter
+    | QueryMatter
+    | ChaseMatter
+    | SealedMatter
+    | DigestMatter
+    | StatusMatter
+    | HelpMatter
+    | ResultMatter
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from mailbot.core.digest import digest, digest_keys
 from mailbot.core.duty import Duty
 from mailbot.core.notice import Notice
 from mailbot.core.posting import NoticeKind, PostedLetter, State
+from mailbot.core.results import results
 from mailbot.core.revision import harmless
 from mailbot.core.rules import Rules
 
@@ -49,7 +50,7 @@ def plan(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Plan:
     announce = tuple(harmless(rules, book, now, go_live))
     if announce:
         book = replace(book, duties={**book.duties, **{duty.key: duty for duty in announce}})
-    replies = list(answers(rules, book, now, go_live))
+    replies = [*answers(rules, book, now, go_live), *results(rules, book, now)]
     summary = list(digest(rules, book, now, go_live))
     chases = list(wanted(rules, book, now))
     justified = {key for notice in replies for key in notice.keys} | {want.key for want in chases}

@@ -21,6 +21,9 @@ class NoticeKind(StrEnum):
     SEALED = "sealed"  # to the unit: secret documents must not come by mail
     ALERT = "alert"  # to the security officer: something must be looked at
     DIGEST = "digest"
+    STATUS = "status"  # to a unit that asked: where its own reports stand
+    HELP = "help"  # what can be said by a reply
+    RESULT = "result"  # what became of a command
 
 
 class State(StrEnum):

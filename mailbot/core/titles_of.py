@@ -29,7 +29,8 @@ _ANSWERED = re.compile(
     r"\s*(?:re|aw|tl|trả lời|tra loi|fwd?|ct|chuyển tiếp|chuyen tiep)(?:\[\d{1,3}\])?\s*:", re.IGNORECASE
 )
 _OWN_TAG = re.compile(
-    r"\[(?:bc-\d{1,12}|\d{4}-\d{1,12}|nhắc|nhac|(?:đôn đốc|don doc)(?: (?:lần|lan) \d{1,3})?)\]",
+    r"\[(?:bc-\d{1,12}|\d{4}-\d{1,12}|nhắc|nhac|khẩn|khan|trạng thái|trang thai|trợ giúp|tro giup"
+    r"|(?:đôn đốc|don doc)(?: (?:lần|lan) \d{1,3})?)\]",
     re.IGNORECASE,
 )
 
@@ -88,6 +89,20 @@ def subject_of(mail: Mail) -> Title:
     """The subject as a title, without the tags of our own letters."""
     words = _OWN_TAG.sub(" ", nfc(mail.subject[:_LONGEST_SUBJECT]))
     return Title(Source.SUBJECT, words, read_title(words), inherited=_ANSWERED.match(words) is not None)
+
+
+def is_tagged(subject: str) -> bool:
+    """Whether the subject answers one of our letters: it bears a mark of answering and one of our tags."""
+    words = nfc(subject[:_LONGEST_SUBJECT])
+    return _ANSWERED.match(words) is not None and _OWN_TAG.search(words) is not None
+
+
+def without_tags(subject: str) -> str:
+    """What the sender himself wrote into a subject: no "Re:", and none of our tags."""
+    words = _OWN_TAG.sub(" ", nfc(subject[:_LONGEST_SUBJECT])).strip()
+    while found := _ANSWERED.match(words):
+        words = words[found.end() :].strip()
+    return words
 
 
 def papers_of(mail: Mail) -> tuple[Paper, ...]:

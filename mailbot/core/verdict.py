@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
+from mailbot.core.command import Command
 from mailbot.core.period import Period
 from mailbot.core.rules import ReportId, UnitId
 
@@ -69,6 +70,7 @@ class Reason(StrEnum):
     DUPLICATE = "duplicate"
     NOT_A_REPORT = "not_a_report"  # a plan, a letter, an invitation
     REJECTED = "rejected"  # a person ruled that it does not count
+    COURTESY = "courtesy"  # thanks for one of our letters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,12 +130,23 @@ class Sealed:
     findings: Findings
 
 
-Verdict: TypeAlias = Filed | Unclear | Ignored | Sealed
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commanded:
+    """The mail is a command by reply; what follows from it is a ruling, or a letter, of its own."""
+
+    unit: UnitId | None
+    command: Command
+    findings: Findings
+
+
+Verdict: TypeAlias = Filed | Unclear | Ignored | Sealed | Commanded
 
 
 def kind(verdict: Verdict) -> str:
-    """The verdict in one word: filed unclear sealed bounce delayed auto_reply duplicate ignored."""
+    """The verdict in one word: filed unclear command sealed bounce delayed auto_reply duplicate ignored."""
     match verdict:
+        case Commanded():
+            return "command"
         case Filed():
             return "filed"
         case Unclear():
@@ -148,4 +161,4 @@ def kind(verdict: Verdict) -> str:
 
 def unit_of(verdict: Verdict) -> UnitId | None:
     """The unit that the mail is from, as far as it is known."""
-    return verdict.unit if isinstance(verdict, Filed | Sealed) else verdict.findings.unit
+    return verdict.unit if isinstance(verdict, Filed | Sealed | Commanded) else verdict.findings.unit

@@ -51,6 +51,7 @@ _WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
         Reason.OWN: "thư do hệ thống gửi quay lại",
         Reason.DUPLICATE: "thư trùng với thư đã nhận",
         Reason.NOT_A_REPORT: "không nhận biết được báo cáo định kỳ trong thư",
+        Reason.COURTESY: "thư cảm ơn hoặc báo đã nhận thư của hệ thống",
         Reason.REJECTED: "theo kết luận của cán bộ theo dõi",
     },
     ArrivalClock: {

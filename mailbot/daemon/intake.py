@@ -14,8 +14,9 @@ from mailbot.clock import Clock
 from mailbot.core.book import Arrival
 from mailbot.core.classify import Known, classify, needs_its_attachments
 from mailbot.core.mail import Clocks, Mail, Place, arrival_time
+from mailbot.core.reply import masked
 from mailbot.core.rules import Rules
-from mailbot.core.verdict import Findings, Question, Sealed, Unclear, Verdict, kind, unit_of
+from mailbot.core.verdict import Commanded, Findings, Question, Sealed, Unclear, Verdict, kind, unit_of
 from mailbot.errors import LedgerBroken, Unavailable
 from mailbot.inbox.archive import Archive
 from mailbot.inbox.attempts import MOST_TRIES, Attempts
@@ -299,5 +300,7 @@ def _to_keep(mail: Mail, verdict: Verdict) -> Mail:
     """What the ledger keeps: never a body, and of a sealed mail nothing that it says."""
     if isinstance(verdict, Sealed):
         return Mail(sha256=mail.sha256, identity=mail.identity, size=mail.size, sender=mail.sender)
+    if isinstance(verdict, Commanded):
+        mail = replace(mail, subject=masked(mail.subject))
     attachments = tuple(replace(attachment, text="") for attachment in mail.attachments)
     return replace(mail, text="", attachments=attachments)

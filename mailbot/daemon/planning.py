@@ -12,6 +12,7 @@ from mailbot.core.notice import Notice
 from mailbot.core.plan import Plan, plan
 from mailbot.core.posting import Letter
 from mailbot.core.rules import Rules
+from mailbot.daemon.obeying import obey
 from mailbot.errors import Unavailable
 from mailbot.ledger.store import Ledger
 from mailbot.post.render import Renderer
@@ -37,6 +38,7 @@ def plan_round(ledger: Ledger, desk: Desk, now: datetime, go_live: datetime) -> 
     Raises:
         Unavailable: the ledger cannot serve now, or facts arrive faster than plans can be made.
     """
+    obey(ledger, desk.rules, now, go_live)
     for _ in range(_TRIES):
         book = ledger.book()
         found = plan(desk.rules, book, now, go_live)

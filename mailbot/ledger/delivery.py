@@ -128,8 +128,17 @@ class Delivery:
 
     def _turn(self, **switch: str) -> None:
         with self._database.writing() as connection:
-            connection.execute(delete(meta).where(meta.c.name.in_(("hold", "held_at", "released_at"))))
-            connection.execute(insert(meta), [{"name": name, "value": switch[name]} for name in switch])
+            _turn(connection, **switch)
+
+
+def hold_switch(connection: Connection, reason: str, now: datetime) -> None:
+    """Turn the hold switch on, as part of a larger transaction."""
+    _turn(connection, hold=reason, held_at=now.isoformat())
+
+
+def _turn(connection: Connection, **switch: str) -> None:
+    connection.execute(delete(meta).where(meta.c.name.in_(("hold", "held_at", "released_at"))))
+    connection.execute(insert(meta), [{"name": name, "value": switch[name]} for name in switch])
 
 
 class _Brakes:

@@ -127,11 +127,7 @@ class Register:
             LookupError: if there is no such arrival.
         """
         with self._database.writing() as connection:
-            require_arrival(connection, arrival)
-            number = next_number(connection, rulings.c.number)
-            ruling = Ruling(number=number, arrival=arrival, verdict=verdict, by=by, why=why, ruled_at=now)
-            connection.execute(insert(rulings).values(ruling_row(ruling)))
-        return ruling
+            return write_ruling(connection, arrival, verdict, by=by, why=why, now=now)
 
     def ruling_history(self, number: int) -> list[Ruling]:
         """The rulings on an arrival; the last one counts."""
@@ -196,6 +192,21 @@ class Register:
         with self._database.reading() as connection:
             row = connection.execute(query).first()
             return None if row is None else (row.from_at, row.until_at)
+
+
+def write_ruling(
+    connection: Connection, arrival: int, verdict: Verdict, *, by: str, why: str, now: datetime
+) -> Ruling:
+    """Record a correction as part of a larger transaction.
+
+    Raises:
+        LookupError: if there is no such arrival.
+    """
+    require_arrival(connection, arrival)
+    number = next_number(connection, rulings.c.number)
+    ruling = Ruling(number=number, arrival=arrival, verdict=verdict, by=by, why=why, ruled_at=now)
+    connection.execute(insert(rulings).values(ruling_row(ruling)))
+    return ruling
 
 
 def _numbers(connection: Connection, sha256s: Sequence[str]) -> dict[str, int]:

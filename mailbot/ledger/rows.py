@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import RowMapping
 
 from mailbot.core.book import Arrival, Edition, Ruling, Stamp
+from mailbot.core.command import Carried, Done
 from mailbot.core.duty import Duty, DutyKey
 from mailbot.core.mail import ArrivalClock, Clocks, Mail, Place
 from mailbot.core.period import Period
@@ -109,6 +110,29 @@ def ruling_of(row: Row) -> Ruling:
         by=row["by"],
         why=row["why"],
         ruled_at=row["ruled_at"],
+    )
+
+
+def command_row(number: int, carried: Carried) -> Written:
+    """The row of what became of a command."""
+    return {
+        "number": number,
+        "arrival": carried.arrival,
+        "by": carried.by,
+        "done": carried.done,
+        "says": carried.says,
+        "decided_at": carried.decided_at,
+    }
+
+
+def command_of(row: Row) -> Carried:
+    """What a row says became of a command."""
+    return Carried(
+        arrival=row["arrival"],
+        by=row["by"],
+        done=Done(row["done"]),
+        says=row["says"],
+        decided_at=row["decided_at"],
     )
 
 

@@ -31,11 +31,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from mailbot.core.command import Done
 from mailbot.core.mail import ArrivalClock
-from mailbot.core.posting import FINAL, NoticeKind, State
+from mailbot.core.posting import FINAL, State
 
 # The revision that this code works with: the file name of the newest migration begins with it.
-REVISION = "0003"
+REVISION = "0004"
 
 _UNSTORABLE = re.compile("[\\\\\0\ud800-\udfff]")
 _ESCAPED = re.compile(r"\\(?:\\|u([0-9a-f]{4}))")
@@ -210,6 +211,20 @@ ruling = Table(
     Column("ruled_at", Instant, nullable=False),
 )
 
+# What became of each command by reply; a mail gives one command, and it is carried out once.
+command = Table(
+    "command",
+    metadata,
+    _number(),
+    Column("arrival", ForeignKey(arrival.c.number), nullable=False),
+    Column("by", AnyText, nullable=False),
+    Column("done", String(20), nullable=False),
+    Column("says", AnyText, nullable=False),
+    Column("decided_at", Instant, nullable=False),
+    UniqueConstraint("arrival"),
+    _one_of("done", Done),
+)
+
 stamp = Table(
     "stamp",
     metadata,
@@ -277,7 +292,6 @@ letter = Table(
     Column("settled_at", Instant),
     Column("last_reply", AnyText),
     Column("turn", BigInteger, nullable=False, index=True),
-    _one_of("kind", NoticeKind),
     _one_of("state", State),
     CheckConstraint("tries >= 0 AND unknown >= 0", name="counts"),
     CheckConstraint(

@@ -12,20 +12,21 @@ from datetime import datetime
 from sqlalchemy import Connection, Table, bindparam, func, select
 
 from mailbot.core.book import Arrival, Book, Edition, Ruling, Stamp
+from mailbot.core.command import Carried
 from mailbot.core.duty import Duty, DutyKey
 from mailbot.core.posting import PostedLetter, State
 from mailbot.errors import LedgerBroken
 from mailbot.ledger.engine import Database
 from mailbot.ledger.letters import keys_of, posted_of
-from mailbot.ledger.rows import Row, arrival_of, duty_of, edition_of, ruling_of, stamp_of
-from mailbot.ledger.schema import arrival, duty, edition, letter, notice, ruling, scan, stamp, tally
+from mailbot.ledger.rows import Row, arrival_of, command_of, duty_of, edition_of, ruling_of, stamp_of
+from mailbot.ledger.schema import arrival, command, duty, edition, letter, notice, ruling, scan, stamp, tally
 from mailbot.ledger.version import FACTS, highest_query
 
 # Put together once: a book is asked for at every round, and building a statement costs more than running it.
 _HIGHEST = highest_query()
 _NEWER = {
     facts.name: select(facts).where(facts.c.number > bindparam("last")).order_by(facts.c.number)
-    for facts in (arrival, ruling, stamp, duty)
+    for facts in (arrival, ruling, command, stamp, duty)
 }
 _LETTER_COLUMNS = ("number", "kind", "state", "unit", "queued_at", "unknown")
 _CHANGED_LETTERS = select(*(letter.c[name] for name in _LETTER_COLUMNS)).where(
@@ -47,6 +48,7 @@ class Shelf:
         self._arrivals: list[Arrival] = []
         self._rulings: list[Ruling] = []
         self._stamps: list[Stamp] = []
+        self._commands: dict[int, Carried] = {}
         self._duties: dict[DutyKey, Duty] = {}
         self._last_duty = 0
         self._letters: dict[str, PostedLetter] = {}
@@ -85,6 +87,9 @@ class Shelf:
             self._arrivals += [arrival_of(row) for row in _newer(connection, arrival, len(self._arrivals))]
         if there["ruling"] > len(self._rulings):
             self._rulings += [ruling_of(row) for row in _newer(connection, ruling, len(self._rulings))]
+        if there["command"] > len(self._commands):
+            for row in _newer(connection, command, len(self._commands)):
+                self._commands[row["arrival"]] = command_of(row)
         if there["stamp"] > len(self._stamps):
             self._stamps += [stamp_of(row) for row in _newer(connection, stamp, len(self._stamps))]
         if there["duty"] > self._last_duty:
@@ -102,6 +107,7 @@ class Shelf:
             duties=dict(self._duties),
             letters=dict(self._letters),
             edition=_latest_edition(connection),
+            commands=dict(self._commands),
         )
         same = known == (len(self._arrivals), len(self._rulings), len(self._stamps))
         return book.remembering(self._book) if same and self._book is not None else book

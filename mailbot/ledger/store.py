@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from mailbot.core.book import Book
 from mailbot.core.posting import State
 from mailbot.errors import LedgerBroken
+from mailbot.ledger.commands import Commands
 from mailbot.ledger.copies import Copies
 from mailbot.ledger.delivery import Delivery
 from mailbot.ledger.editions import Editions
@@ -25,7 +26,7 @@ from mailbot.ledger.upgrade import Identity, bring_up_to_date
 __all__ = ["Attempt", "Entry", "Identity", "Ledger", "LetterRow", "Outgoing"]
 
 
-class Ledger(Register, Outbox, Delivery, Copies, Editions):
+class Ledger(Register, Outbox, Delivery, Copies, Editions, Commands):
     """What mailbot knows, on disk. Any thread may call it; each call is one transaction.
 
     What a call has written is on the disk when it returns, and nothing of it if it raises. Every instant

@@ -9,10 +9,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, TypeAlias, assert_never
 
+from mailbot.core.command import Command, Verb
 from mailbot.core.mail import Address, Attachment, Automation, Clocks, Failure, Hop, Mail, Nature
 from mailbot.core.period import Period
 from mailbot.core.rules import ReportId, UnitId
 from mailbot.core.verdict import (
+    Commanded,
     Evidence,
     Filed,
     Filing,
@@ -110,7 +112,7 @@ def clocks_of(form: Form) -> Clocks:
 
 
 def verdict_form(verdict: Verdict) -> Form:
-    """The verdict as a JSON object; `is` says which of the four it is."""
+    """The verdict as a JSON object; `is` says which of the five it is."""
     findings = _findings_form(verdict.findings)
     match verdict:
         case Filed():
@@ -133,7 +135,14 @@ def verdict_form(verdict: Verdict) -> Form:
             }
         case Sealed():
             return {"is": "sealed", "unit": verdict.unit, "findings": findings}
-        case _:  # pragma: no cover - the four above are all there are
+        case Commanded():
+            return {
+                "is": "command",
+                "unit": verdict.unit,
+                "command": _command_form(verdict.command),
+                "findings": findings,
+            }
+        case _:  # pragma: no cover - the five above are all there are
             assert_never(verdict)
 
 
@@ -141,7 +150,7 @@ def verdict_of(form: Form) -> Verdict:
     """The verdict of a form made by `verdict_form`.
 
     Raises:
-        ValueError: if it is none of the four.
+        ValueError: if it is none of the five.
     """
     findings = _findings_of(form["findings"])
     match form["is"]:
@@ -156,8 +165,32 @@ def verdict_of(form: Form) -> Verdict:
             return Ignored(reason=reason, duplicate_of=form["duplicate_of"], findings=findings)
         case "sealed":
             return Sealed(unit=_unit_of(form["unit"]), findings=findings)
+        case "command":
+            return Commanded(
+                unit=_unit_of(form["unit"]), command=_command_of(form["command"]), findings=findings
+            )
         case other:
             raise ValueError(f"not a verdict: {other!r}")
+
+
+def _command_form(command: Command) -> Form:
+    return {
+        "verb": command.verb,
+        "argument": command.argument,
+        "typed": command.typed,
+        "about": command.about,
+        "token": command.token,
+    }
+
+
+def _command_of(form: Form) -> Command:
+    return Command(
+        verb=Verb(form["verb"]),
+        argument=form["argument"],
+        typed=form["typed"],
+        about=form["about"],
+        token=form["token"],
+    )
 
 
 def _findings_form(findings: Findings) -> Form:

@@ -24,6 +24,9 @@ LETTER_KINDS: Mapping[str, str] = {
     NoticeKind.SEALED: "Thư về tài liệu mật",
     NoticeKind.ALERT: "Báo người phụ trách bảo mật",
     NoticeKind.DIGEST: "Bản tổng hợp hằng ngày",
+    NoticeKind.STATUS: "Bảng tình hình của đơn vị",
+    NoticeKind.HELP: "Hướng dẫn trả lời thư",
+    NoticeKind.RESULT: "Kết quả thực hiện nội dung trả lời",
 }
 MAIL_KINDS: Mapping[str, str] = {
     "filed": "Ghi nhận là báo cáo",

@@ -17,21 +17,26 @@ from mailbot.core.notice import (
     DigestLine,
     DigestMatter,
     DueLine,
+    HelpMatter,
     Notice,
     OverdueLine,
     QueryMatter,
     ReceiptMatter,
+    ResultMatter,
     SealedMatter,
+    StatusMatter,
 )
 from mailbot.core.period import Period
 from mailbot.core.rules import Report, Rules
 from mailbot.core.standing import Judgement, Standing
 from mailbot.core.symbol import symbols
-from mailbot.core.verdict import Filed, Reason, Sealed, Unclear, Verdict
+from mailbot.core.unit_order import MOST_OFFERED, answerable
+from mailbot.core.verdict import Filed, Question, Reason, Sealed, Unclear, Verdict
 from mailbot.post import context, words
 
 _NOBODY_NAMED = "Quý cơ quan"
 # The folded type code of a report (báo cáo) in a document's symbol.
+_FOR_A_PERSON = frozenset({Question.REQUEST, Question.URGENT, Question.UNIT})
 _REPORT_CODES = frozenset({"bc"})
 
 
@@ -64,6 +69,48 @@ def contents(notice: Notice, rules: Rules, now: datetime) -> context.Context:
             )
         case DigestMatter():
             return _digest(notice.matter, rules, now)
+        case StatusMatter():
+            return _table(notice.matter, rules, unit, now)
+        case HelpMatter(unknown=unknown, staff=staff):
+            named = _staff_named(notice, rules) if staff else unit
+            return context.Help(office=rules.office, now=now, unit=named, unknown=unknown, staff=staff)
+        case ResultMatter(arrival=arrival, about=about, says=says, done=done):
+            named = unit if notice.unit else _staff_named(notice, rules)
+            return context.Result(
+                office=rules.office,
+                now=now,
+                unit=named,
+                code=vietnamese.code(about),
+                replied_at=arrival.arrived_at,
+                says=vietnamese.foreign(says, longest=250),
+                done=done,
+            )
+
+
+def _staff_named(notice: Notice, rules: Rules) -> str:
+    names = (person.name for person in rules.office.staff if person.email in notice.to)
+    return vietnamese.foreign(next(names, rules.office.name))
+
+
+def _table(matter: StatusMatter, rules: Rules, unit: str, now: datetime) -> context.Status:
+    return context.Status(
+        office=rules.office,
+        now=now,
+        unit=unit,
+        code=vietnamese.code(matter.arrival.number),
+        reports=tuple(
+            context.Standing(
+                title=_title(rules.report(judgement.duty.key.report), judgement.duty.key.period),
+                due_at=judgement.duty.due_at,
+                status=_status(judgement, rules),
+                received_at=judgement.copy.at if judgement.copy else None,
+                code=vietnamese.code(judgement.copy.arrival.number)
+                if judgement.copy and judgement.copy.arrival
+                else "",
+            )
+            for judgement in matter.judgements
+        ),
+    )
 
 
 def _receipt(matter: ReceiptMatter, rules: Rules, unit: str, now: datetime) -> context.Receipt:
@@ -80,6 +127,7 @@ def _receipt(matter: ReceiptMatter, rules: Rules, unit: str, now: datetime) -> c
         files=_files(arrival),
         refused="" if matter.judgements else _refused(matter),
         corrected=matter.corrected,
+        by_unit=matter.by_unit,
     )
 
 
@@ -134,7 +182,11 @@ def _query(matter: QueryMatter, rules: Rules, unit: str, now: datetime) -> conte
         clock=vietnamese.words(arrival.clock),
         subject=vietnamese.foreign(arrival.mail.subject),
         question=matter.question,
-        candidates=tuple(_title(rules.report(filing.report), filing.period) for filing in matter.candidates),
+        answerable=answerable(matter.question) and bool(arrival.mail.attachments or matter.nil),
+        waits=matter.question in _FOR_A_PERSON,
+        candidates=tuple(
+            _title(rules.report(filing.report), filing.period) for filing in matter.candidates[:MOST_OFFERED]
+        ),
         files=_files(arrival),
     )
 

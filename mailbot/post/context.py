@@ -58,11 +58,18 @@ class Receipt:
     files: tuple[File, ...]
     refused: str
     corrected: bool
+    by_unit: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """What the query asks; `candidates` are titles of reports that the mail may be."""
+    """What the query asks.
+
+    Attributes:
+        candidates: titles of reports that the mail may be, in the order of the numbers that choose them.
+        answerable: a word of the unit settles it.
+        waits: a person of the office must decide; the unit need do nothing.
+    """
 
     office: Office
     now: datetime
@@ -72,6 +79,8 @@ class Query:
     clock: str
     subject: str
     question: Question
+    answerable: bool
+    waits: bool
     candidates: tuple[str, ...]
     files: tuple[File, ...]
 
@@ -110,6 +119,52 @@ class SealedMail:
     code: str
     number: int
     arrived_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """One line of a unit's own table; `code` and `received_at` of the copy that counts, if there is one."""
+
+    title: str
+    due_at: datetime
+    status: str
+    received_at: datetime | None
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """Where the reports of one unit stand."""
+
+    office: Office
+    now: datetime
+    unit: str
+    code: str
+    reports: tuple[Standing, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Help:
+    """What can be said by a reply; to a unit, or to the staff."""
+
+    office: Office
+    now: datetime
+    unit: str
+    unknown: bool
+    staff: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What became of a command; `says` is a clause without a full stop."""
+
+    office: Office
+    now: datetime
+    unit: str
+    code: str
+    replied_at: datetime
+    says: str
+    done: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,4 +225,4 @@ class Digest:
     scanned_at: datetime | None
 
 
-Context: TypeAlias = Receipt | Query | Chase | SealedMail | Digest
+Context: TypeAlias = Receipt | Query | Chase | SealedMail | Digest | Status | Help | Result

@@ -32,7 +32,16 @@ _MOST_REFERENCES = 10
 # RFC 2047, 2: the limit for a line that holds an encoded word.
 _LONGEST_LINE = 76
 # RFC 3834, 5: an answer to one mail is a reply, the others arise by themselves.
-_REPLIES = frozenset({NoticeKind.RECEIPT, NoticeKind.QUERY, NoticeKind.SEALED})
+_REPLIES = frozenset(
+    {
+        NoticeKind.RECEIPT,
+        NoticeKind.QUERY,
+        NoticeKind.SEALED,
+        NoticeKind.STATUS,
+        NoticeKind.HELP,
+        NoticeKind.RESULT,
+    }
+)
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 

@@ -55,6 +55,7 @@ _RECEIPT = context.Receipt(
     files=_FILES,
     refused="",
     corrected=False,
+    by_unit=False,
 )
 _RECEIPTS = (
     _RECEIPT,
@@ -65,6 +66,7 @@ _RECEIPTS = (
         corrected=True,
     ),
     replace(_RECEIPT, reports=(replace(_COUNTED_BEFORE, counted_code=""),), corrected=True),
+    replace(_RECEIPT, corrected=True, by_unit=True),
     replace(_RECEIPT, reports=(_LATE, _FILED), files=()),
     replace(_RECEIPT, reports=(), files=(), symbol="", refused="thư không phải là báo cáo định kỳ"),
     replace(_RECEIPT, reports=(), refused="thư không phải là báo cáo định kỳ", corrected=True),
@@ -79,15 +81,26 @@ _QUERY = context.Query(
     clock="theo thời điểm máy chủ thư nhận được",
     subject="Báo cáo",
     question=Question.PERIOD,
+    answerable=True,
+    waits=False,
     candidates=(_FILED.title, "Báo cáo mẫu quý II năm 2013"),
     files=_FILES,
 )
 _QUERIES = (
     _QUERY,
     *(
-        replace(_QUERY, question=question, subject="", candidates=candidates, files=())
+        replace(
+            _QUERY,
+            question=question,
+            answerable=answerable,
+            waits=waits,
+            subject="",
+            candidates=candidates,
+            files=(),
+        )
         for question in Question
         for candidates in ((), (_FILED.title,))
+        for answerable, waits in ((True, False), (False, True), (False, False))
     ),
 )
 
@@ -161,6 +174,27 @@ _DIGESTS = (
     ),
 )
 
+_STANDING = context.Standing(
+    title=_FILED.title, due_at=_DUE_AT, status="Đúng hạn", received_at=_NOW, code="BC-000002"
+)
+_STATUS = context.Status(office=_OFFICE, now=_NOW, unit=_UNIT, code=_CODE, reports=(_STANDING,))
+_STATUSES = (
+    _STATUS,
+    replace(_STATUS, reports=()),
+    replace(_STATUS, reports=(_STANDING, replace(_STANDING, received_at=None, code=""))),
+)
+_HELPS = tuple(
+    context.Help(office=_OFFICE, now=_NOW, unit=_UNIT, unknown=unknown, staff=staff)
+    for unknown in (False, True)
+    for staff in (False, True)
+)
+_RESULTS = tuple(
+    context.Result(
+        office=_OFFICE, now=_NOW, unit=_UNIT, code=_CODE, replied_at=_NOW, says="đã thực hiện", done=done
+    )
+    for done in (False, True)
+)
+
 SAMPLES: Mapping[NoticeKind, tuple[context.Context, ...]] = {
     NoticeKind.RECEIPT: _RECEIPTS,
     NoticeKind.QUERY: _QUERIES,
@@ -169,4 +203,7 @@ SAMPLES: Mapping[NoticeKind, tuple[context.Context, ...]] = {
     NoticeKind.SEALED: (_SEALED,),
     NoticeKind.ALERT: (_SEALED,),
     NoticeKind.DIGEST: _DIGESTS,
+    NoticeKind.STATUS: _STATUSES,
+    NoticeKind.HELP: _HELPS,
+    NoticeKind.RESULT: _RESULTS,
 }

@@ -5,6 +5,7 @@ that. What letters and pages both say is in `mailbot.core.vietnamese`.
 """
 
 from collections.abc import Callable, Mapping
+from urllib.parse import quote
 
 from mailbot.core import vietnamese
 from mailbot.core.standing import Standing
@@ -39,6 +40,11 @@ def late(count: int) -> str:
     return f"Chậm so với thời hạn, {vietnamese.working_days(count)}"
 
 
+def mailto(mailbox: str, subject: str) -> str:
+    """A link that opens a new mail to `mailbox` with that subject (RFC 6068)."""
+    return f"mailto:{quote(mailbox, safe='@')}?subject={quote(subject, safe='')}"
+
+
 FILTERS: Mapping[str, Callable[..., str]] = {
     "words": vietnamese.words,
     "day": vietnamese.day,
@@ -53,4 +59,5 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "working_days": vietnamese.working_days,
     "size": vietnamese.size,
     "code": vietnamese.code,
+    "mailto": mailto,
 }

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time
 
 from mailbot.core.book import Arrival, Copy, Stamp
 from mailbot.core.calendar import Calendar, at
+from mailbot.core.command import Command, Verb
 from mailbot.core.duty import Duty, DutyKey, duty_of
 from mailbot.core.mail import Address, ArrivalClock, Attachment, Clocks, Mail
 from mailbot.core.notice import (
@@ -14,11 +15,14 @@ from mailbot.core.notice import (
     DigestLine,
     DigestMatter,
     DueLine,
+    HelpMatter,
     Notice,
     OverdueLine,
     QueryMatter,
     ReceiptMatter,
+    ResultMatter,
     SealedMatter,
+    StatusMatter,
 )
 from mailbot.core.period import Cadence, Period
 from mailbot.core.posting import NoticeKind
@@ -40,6 +44,7 @@ from mailbot.core.rules import (
 )
 from mailbot.core.standing import Doubt, Judgement, Standing
 from mailbot.core.verdict import (
+    Commanded,
     Filed,
     Filing,
     Findings,
@@ -184,6 +189,13 @@ UNCLEAR = Unclear(
     question=Question.PERIOD,
     findings=FINDINGS,
     candidates=(Filing(MONTHLY.id, JUNE), Filing(QUARTERLY.id, QUARTER)),
+)
+
+
+ASKED = arrival(
+    Commanded(unit=FINANCE.id, command=Command(verb=Verb.STATUS), findings=FINDINGS),
+    124,
+    mail=mail(subject="Trạng thái", attachments=()),
 )
 
 
@@ -364,6 +376,56 @@ NOTICES: Mapping[str, Notice] = {
         SealedMatter(arrival=SECRET_CAME),
         to=OFFICE.emails(StaffRole.SECURITY),
         unit=None,
+    ),
+    "query-request": notice(
+        NoticeKind.QUERY,
+        QueryMatter(arrival=ASKED, question=Question.REQUEST, candidates=()),
+        answers=ASKED,
+    ),
+    "receipt-by-reply": replace(
+        receipt(_ON_TIME),
+        matter=ReceiptMatter(arrival=CAME, judgements=(_ON_TIME,), corrected=True, by_unit=True),
+    ),
+    "status": notice(
+        NoticeKind.STATUS,
+        StatusMatter(
+            arrival=ASKED,
+            judgements=(
+                judged(Standing.LATE, _LATE_COPY, of=duty(FINANCE, MONTHLY, MAY)),
+                _ON_TIME,
+                judged(Standing.OPEN, of=duty(FINANCE, QUARTERLY, QUARTER)),
+            ),
+        ),
+        answers=ASKED,
+    ),
+    "status-empty": notice(NoticeKind.STATUS, StatusMatter(arrival=ASKED, judgements=()), answers=ASKED),
+    "help": notice(NoticeKind.HELP, HelpMatter(arrival=ASKED, unknown=False, staff=False), answers=ASKED),
+    "help-unknown": notice(
+        NoticeKind.HELP, HelpMatter(arrival=ASKED, unknown=True, staff=False), answers=ASKED
+    ),
+    "help-staff": notice(
+        NoticeKind.HELP,
+        HelpMatter(arrival=ASKED, unknown=False, staff=True),
+        to=OFFICE.emails(StaffRole.DIGEST),
+        unit=None,
+        answers=ASKED,
+    ),
+    "result-refused": notice(
+        NoticeKind.RESULT,
+        ResultMatter(
+            arrival=ASKED,
+            about=123,
+            says="đề nghị trả lời bằng số thứ tự của báo cáo trong danh sách đã gửi",
+            done=False,
+        ),
+        answers=ASKED,
+    ),
+    "result-staff": notice(
+        NoticeKind.RESULT,
+        ResultMatter(arrival=ASKED, about=131, says="thư số 131 được xếp là không phải báo cáo", done=True),
+        to=OFFICE.emails(StaffRole.DIGEST),
+        unit=None,
+        answers=ASKED,
     ),
     "digest": digest(BUSY),
     "digest-quiet": digest(_QUIET),

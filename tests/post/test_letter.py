@@ -123,7 +123,7 @@ def test_any_relay_can_carry_it(name: str) -> None:
 @pytest.mark.parametrize("name", NOTICES)
 def test_only_answers_are_called_replies(name: str) -> None:
     message = read(render(NOTICES[name]))
-    answers = name.split("-", maxsplit=1)[0] in {"receipt", "query", "sealed"}
+    answers = name.split("-", maxsplit=1)[0] in {"receipt", "query", "sealed", "status", "help", "result"}
     assert message["Auto-Submitted"] == ("auto-replied" if answers else "auto-generated")
     assert not any(header.lower().startswith("list-") for header in message.keys())  # noqa: SIM118 - no mapping
 

@@ -96,4 +96,4 @@ def test_every_variable_and_filter_is_documented(kind: NoticeKind) -> None:
 
 
 def test_no_folder(tmp_path: Path) -> None:
-    assert len(faults(tmp_path / "none")) == 16
+    assert len(faults(tmp_path / "none")) == 2 + 2 * len(NoticeKind)

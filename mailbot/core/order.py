@@ -1,0 +1,93 @@
+"""What follows from a command by reply: it is carried out once, and what it does is a ruling like others."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from mailbot.core.book import Arrival, Book
+from mailbot.core.command import Carried, Done
+from mailbot.core.posting import PostedLetter
+from mailbot.core.rules import Rules
+from mailbot.core.verdict import Commanded, Verdict
+
+# Five wrong keys in an hour are no slip of the hand; then a day without commands costs little
+# (faults-and-threats, C.3), for the command line still works.
+_MOST_FORGED = 5
+_FORGED_WITHIN = timedelta(hours=1)
+_LOCKED_FOR = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """A ruling that a command makes."""
+
+    arrival: int
+    verdict: Verdict
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a command does, all of it in one transaction.
+
+    Attributes:
+        by, says: as in `Carried`.
+        ruling: the one correction that it makes, if any.
+        release, drop: the number of a held letter to let go, or never to send.
+        hold: why nothing may leave any more; "" leaves the switch alone.
+    """
+
+    done: Done
+    by: str
+    says: str = ""
+    ruling: Correction | None = None
+    release: int | None = None
+    drop: int | None = None
+    hold: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """A command with all that it is judged by.
+
+    Attributes:
+        replied: the letter of ours that its mail answers, if that is known.
+        secret: what tokens are made with.
+    """
+
+    arrival: Arrival
+    verdict: Commanded
+    rules: Rules
+    book: Book
+    now: datetime
+    replied: PostedLetter | None = None
+    secret: bytes = b""
+
+
+def pending(book: Book, go_live: datetime) -> Iterator[Arrival]:
+    """The commands that nobody has carried out yet, the oldest first."""
+    for arrival in book.orders:
+        if arrival.number not in book.commands and arrival.arrived_at >= go_live and not arrival.muted:
+            yield arrival
+
+
+def is_locked(book: Book, staff: str, now: datetime) -> bool:
+    """Whether commands of that member of the staff are off: too many forged tokens within an hour."""
+    forged = sorted(
+        carried.decided_at
+        for carried in book.commands.values()
+        if carried.done is Done.FORGED and carried.by == staff and carried.decided_at > now - _LOCKED_FOR
+    )
+    runs = zip(forged, forged[_MOST_FORGED - 1 :], strict=False)
+    return any(last - first <= _FORGED_WITHIN for first, last in runs)
+
+
+def carried(order: Order, outcome: Outcome) -> Carried:
+    """What the book will say of the command."""
+    return Carried(
+        arrival=order.arrival.number,
+        by=outcome.by,
+        done=outcome.done,
+        says=outcome.says,
+        decided_at=order.now,
+    )

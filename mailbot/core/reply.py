@@ -1,0 +1,180 @@
+"""What a person answers: the command in a mail, if there is one.
+
+A command stands in the subject or in the first line above the quoted mail, with or without accents. It is
+recognised only as a line of its own, so that no sentence of a letter is taken for one. A staff member's
+command stands in the subject alone: an answering machine quotes the links of a digest in its body.
+"""
+
+import re
+from collections.abc import Iterator
+
+from mailbot.core.command import STAFF_WORDS, Command, Verb
+from mailbot.core.said import own_words
+from mailbot.core.text import fold, nfc
+from mailbot.core.titles import read_title
+from mailbot.core.titles_of import is_tagged, without_tags
+
+TOKEN_LENGTH = 40
+_BY_STAFF_WORD = {word.lower(): verb for verb, word in STAFF_WORDS.items()}
+_ORDER = re.compile(
+    rf"\blenh\s+(?P<verb>[a-z-]{{2,20}})(?:\s+(?P<about>\d{{1,12}}))?(?:\s+(?P<argument>[a-z0-9/@.-]{{1,100}}))?"
+    rf"\s+ma\s+(?P<token>[a-z2-7]{{{TOKEN_LENGTH}}})(?![a-z0-9])[ ]*(?P<more>.*)"
+)
+
+_LONGEST = 120
+_CODE = re.compile(r"\[BC-(\d{1,12})\]", re.IGNORECASE)
+_OWN_MESSAGE = re.compile(r"<?k\.[a-z2-7]{26}@")
+_GREETING = re.compile(r"^(?:kinh (?:gui|chao|thua)|chao|dear|xin chao)\b.{0,100}$")
+_EDGES = " \t.,;:!?*\"'“”«»()[]<>-–—_"
+_POLITE = re.compile(r"(?:\s+(?:a|nhe|nha|ah|voi a|xin cam on|cam on|tran trong))+$")
+# Whole lines, folded. With accents only these spellings mean them: "dùng" and "dừng" fold alike.
+_WHOLE = {
+    "trang thai": Verb.STATUS,
+    "tinh trang": Verb.STATUS,
+    "xem trang thai": Verb.STATUS,
+    "tro giup": Verb.HELP,
+    "huong dan": Verb.HELP,
+    "help": Verb.HELP,
+    "dung": Verb.RIGHT,
+    "dung roi": Verb.RIGHT,
+    "dung vay": Verb.RIGHT,
+    "chinh xac": Verb.RIGHT,
+    "xin gia han": Verb.MORE_TIME,
+    "khong phat sinh": Verb.NIL,
+    "ko phat sinh": Verb.NIL,
+    "khong co phat sinh": Verb.NIL,
+}
+_SPELT = {"dung": {"đúng", "dung", "đung"}, "sai": {"sai"}}
+_CHOICE = re.compile(r"^(?:(?:phuong an|chon|so|dap an|muc)\s+(?:so\s+)?)?0?(\d{1,2})$")
+_WRONG = re.compile(r"^sai(?:\s*[:,.;–-]\s*|\s+|$)")
+_NIL_OF = re.compile(
+    r"^(?:khong|ko) (?:co )?phat sinh(?:\s*[:,.;-]\s*|\s+)(?=(?:bao cao|bc|thang|quy|nam|0?6|9|ky)\b)"
+)
+_MORE_TIME_TO = re.compile(r"^xin gia han(?:\s*[:,;-]\s*|\s+)(?=den\b|toi\b|\d)")
+# These answer a letter; where none is answered, the words are somebody's own.
+_NEEDS_A_LETTER = frozenset({Verb.WRONG, Verb.RIGHT, Verb.CHOICE})
+_SHORT_ANSWER = 30
+_SHORT_BODY = 60
+_FEW_WORDS = 4
+_SHORT_NAME = 80
+_NAME = re.compile(r"^(?:(?:day )?la )?(?:bao cao|bc|ky|thang|quy|nam|tuan|(?:0?6|sau|0?9|chin) thang)\b")
+_COURTESY = re.compile(
+    r"^(?:(?:da|vang|ok|oke|okay|xin|rat|chan thanh|em|don vi|chung toi|so|ubnd|van phong)\s+)*"
+    r"(?:da nhan (?:duoc )?(?:thu|thong tin|thong bao)|cam on|thanks|thank you|tran trong)\b.{0,40}$"
+)
+
+
+def read_command(subject: str, text: str, in_reply_to: str = "") -> Command | None:
+    """The command of a unit in this mail, if there is one; `text` is the body as the sender wrote it."""
+    about = _CODE.search(subject)
+    number = int(about[1]) if about else None
+    replies = number is not None or answers_us(subject, in_reply_to)
+    lines = list(_own_lines(text))
+    for line, following in _places(subject, lines):
+        found = _read_line(line)
+        if found is None or (found[0] in _NEEDS_A_LETTER and not replies):
+            continue
+        verb, argument = found
+        if verb is Verb.WRONG and not argument:
+            argument = following
+        return Command(verb=verb, argument=_one_line(argument), about=number)
+    if replies and lines and _names_a_period(lines[0]):
+        return Command(verb=Verb.NAMED, argument=_one_line(lines[0]), about=number)
+    return None
+
+
+def read_staff_command(subject: str) -> Command | None:
+    """The command with its token in the subject of a staff member's mail, if there is one."""
+    line = _one_line(nfc(subject), longest=400)
+    found = _ORDER.search(fold(line))
+    if found is None or found["verb"] not in _BY_STAFF_WORD:
+        return None
+    # What a person typed behind the token keeps its accents: a reason is read by people.
+    typed = line[len(line) - len(found["more"]) :] if found["more"] else ""
+    return Command(
+        verb=_BY_STAFF_WORD[found["verb"]],
+        argument=found["argument"] or "",
+        typed=_one_line(typed.strip(_EDGES)),
+        about=int(found["about"]) if found["about"] else None,
+        token=found["token"],
+    )
+
+
+def answers_us(subject: str, in_reply_to: str) -> bool:
+    """Whether the mail answers one of our letters, as far as it says so itself."""
+    return _OWN_MESSAGE.match(in_reply_to.strip()) is not None or is_tagged(subject)
+
+
+def is_unknown_word(subject: str, text: str, in_reply_to: str) -> bool:
+    """Whether the mail is a short answer to one of our letters that means nothing to us."""
+    lines = list(_own_lines(text))
+    if not lines or not answers_us(subject, in_reply_to):
+        return False
+    short = len(lines[0]) <= _SHORT_ANSWER and len(lines[0].split()) <= _FEW_WORDS
+    return short and len(" ".join(lines)) <= _SHORT_BODY and not any(map(str.isdigit, lines[0]))
+
+
+def is_courtesy(subject: str, text: str, in_reply_to: str) -> bool:
+    """Whether the mail only thanks for one of our letters, or says that it came."""
+    lines = list(_own_lines(text))
+    first = _bare(lines[0])[1] if lines else ""
+    return (
+        len(" ".join(lines)) <= _LONGEST and answers_us(subject, in_reply_to) and bool(_COURTESY.match(first))
+    )
+
+
+def masked(subject: str) -> str:
+    """The subject without its token: it opens doors, and lists show subjects."""
+    return re.sub(rf"(?i)\b(MA)\s+[A-Z2-7]{{{TOKEN_LENGTH}}}", r"\1 …", subject)
+
+
+def _places(subject: str, lines: list[str]) -> Iterator[tuple[str, str]]:
+    """The lines where a command may stand, each with the line after it."""
+    yield without_tags(subject), lines[0] if lines else ""
+    for at, line in enumerate(lines):
+        if not _GREETING.match(_bare(line)[1]):
+            yield line, lines[at + 1] if at + 1 < len(lines) else ""
+            return
+
+
+def _own_lines(text: str) -> Iterator[str]:
+    return (line.strip() for line in own_words(text).split("\n") if line.strip(_EDGES))
+
+
+def _read_line(line: str) -> tuple[Verb, str] | None:
+    written, folded = _bare(line)
+    if len(written) > _LONGEST or not folded:
+        return None
+    if choice := _CHOICE.match(folded):
+        return Verb.CHOICE, choice[1]
+    whole = _POLITE.sub("", folded)
+    if whole in _WHOLE and _is_spelt(written):
+        return _WHOLE[whole], ""
+    for pattern, verb in ((_WRONG, Verb.WRONG), (_NIL_OF, Verb.NIL), (_MORE_TIME_TO, Verb.MORE_TIME)):
+        if (found := pattern.match(folded)) and _is_spelt(written):
+            # Folding keeps words, so the argument begins after as many words as the verb has.
+            words = len(found[0].split())
+            return verb, " ".join(written.split()[words:]).strip(_EDGES)
+    return None
+
+
+def _names_a_period(line: str) -> bool:
+    """Whether the line is no more than the name of a report with its period."""
+    written, folded = _bare(line)
+    short = len(written) <= _SHORT_NAME and "?" not in line
+    return short and _NAME.match(folded) is not None and bool(read_title(written).periods)
+
+
+def _is_spelt(written: str) -> bool:
+    first = written.split(maxsplit=1)[0].lower().strip(_EDGES)
+    return first in _SPELT.get(fold(first), {first})
+
+
+def _bare(line: str) -> tuple[str, str]:
+    """A line without what surrounds it, as written and folded."""
+    written = _one_line(nfc(line), longest=400).strip(_EDGES)
+    return written, fold(written)
+
+
+def _one_line(text: str, longest: int = _LONGEST) -> str:
+    return " ".join(text.split())[:longest]

@@ -1,0 +1,218 @@
+"""Commands of the office's staff: each by a link of the digest, good for one deed on one object as it was.
+
+Only what is small and can be undone is done by mail. To let everything go again, to change the register, to
+open a sealed mail: these need the command line.
+"""
+
+from mailbot.core.book import Arrival, Book
+from mailbot.core.calendar import local
+from mailbot.core.command import STAFF_WORDS, Command, Done, Verb
+from mailbot.core.duty import DutyKey, duty_of
+from mailbot.core.order import Correction, Order, Outcome, is_locked
+from mailbot.core.period import Period
+from mailbot.core.posting import State
+from mailbot.core.rules import ReportId, Rules, Staff, Unit
+from mailbot.core.text import fold
+from mailbot.core.titles import read_title, resolve
+from mailbot.core.token import Deed, Flaw, flaw
+from mailbot.core.verdict import (
+    Commanded,
+    Evidence,
+    Filed,
+    Filing,
+    Findings,
+    Ignored,
+    Reason,
+    Sealed,
+    Source,
+    Verdict,
+    unit_of,
+)
+
+_FLAWS = {
+    Flaw.EXPIRED: "liên kết đã hết hiệu lực (72 giờ); đề nghị dùng bản tổng hợp mới nhất",
+    Flaw.STALE: "nội dung này đã được xử lý hoặc thay đổi sau khi gửi bản tổng hợp",
+}
+_USED = "lệnh này đã được thực hiện trước đó"
+_NO_OBJECT = "không tìm thấy thư có số này"
+_NOT_HELD = "thư không còn ở trạng thái tạm giữ"
+_SEALED = "thư có dấu hiệu chứa tài liệu mật chỉ được xử lý tại máy chủ"
+_NO_REPORT = "chưa rõ đơn vị hoặc báo cáo; ghi sau mã lệnh, ví dụ: Sở Tài chính, tháng 6 năm 2013"
+_NO_REASON = "chưa ghi lý do; đề nghị ghi lý do vào cuối tiêu đề, sau mã lệnh"
+
+
+def spelled(verb: Verb, about: int | None = None, argument: str = "") -> str:
+    """A staff command as its token vouches for it and its link writes it: `GHI-NHAN 131 bc-thang/2013-06`."""
+    return " ".join(filter(None, (STAFF_WORDS[verb], "" if about is None else str(about), argument)))
+
+
+def version_of(book: Book, arrival: int) -> int:
+    """The version of an arrival: the number of the ruling that counts, 0 before there is one."""
+    ruling = book.ruled.get(arrival)
+    return ruling.number if ruling is not None else 0
+
+
+def staff_order(order: Order, staff: Staff) -> Outcome:
+    """What follows from the command of a member of the staff."""
+    command = order.verdict.command
+    if command.verb is Verb.HELP:
+        return Outcome(done=Done.DONE, by=staff.email)
+    if is_locked(order.book, staff.email, order.now):
+        return Outcome(done=Done.LOCKED, by=staff.email)
+    deed = Deed(
+        staff=staff.email,
+        says=spelled(command.verb, command.about, command.argument),
+        version=_version(order, command),
+    )
+    wrong = flaw(order.secret, command.token, deed, order.now)
+    if wrong is Flaw.FORGED:
+        return Outcome(done=Done.FORGED, by=staff.email)
+    if wrong is not None or _is_used(order, staff):
+        return _refused(staff, _USED if _is_used(order, staff) else _FLAWS[wrong or Flaw.STALE])
+    return _done(order, command, staff)
+
+
+def _done(order: Order, command: Command, staff: Staff) -> Outcome:
+    match command.verb:
+        case Verb.HOLD:
+            why = f"theo lệnh của {staff.name} ngày {local(order.now):%d/%m/%Y}"
+            return Outcome(
+                done=Done.DONE,
+                by=staff.email,
+                hold=why,
+                says="đã dừng gửi mọi thư; chỉ mở lại được tại máy chủ (mailbot outbox release)",
+            )
+        case Verb.RELEASE | Verb.DROP:
+            return _letter(order, command, staff)
+        case _:
+            return _ruling(order, command, staff)
+
+
+def _letter(order: Order, command: Command, staff: Staff) -> Outcome:
+    letters = {letter.number: letter for letter in order.book.letters.values()}
+    letter = letters.get(command.about) if command.about is not None else None
+    if letter is None or letter.state is not State.HELD:
+        return _refused(staff, _NOT_HELD)
+    if command.verb is Verb.RELEASE:
+        says = f"đã cho gửi thư đi số {letter.number}"
+        return Outcome(done=Done.DONE, by=staff.email, says=says, release=letter.number)
+    says = f"đã bỏ thư đi số {letter.number}, thư sẽ không được gửi"
+    return Outcome(done=Done.DONE, by=staff.email, says=says, drop=letter.number)
+
+
+def _ruling(order: Order, command: Command, staff: Staff) -> Outcome:
+    target = order.book.by_number.get(command.about) if command.about is not None else None
+    if target is None:
+        return _refused(staff, _NO_OBJECT)
+    if isinstance(target.verdict, Sealed):
+        return _refused(staff, _SEALED)
+    match command.verb:
+        case Verb.ASSIGN:
+            return _assign(order, command, staff, target)
+        case Verb.REJECT if command.typed:
+            says = f"thư số {target.number} không được ghi nhận; lý do: {command.typed}"
+            return _rule(staff, target, _set_aside(order, target, Reason.REJECTED, command.typed), says)
+        case Verb.REJECT:
+            return _refused(staff, _NO_REASON)
+        case _:
+            says = f"thư số {target.number} được xếp là không phải báo cáo"
+            return _rule(staff, target, _set_aside(order, target, Reason.NOT_A_REPORT, says), says)
+
+
+def _assign(order: Order, command: Command, staff: Staff, target: Arrival) -> Outcome:
+    unit, filings = _filed_as(order, command, target)
+    if unit is None or not filings:
+        return _refused(staff, _NO_REPORT)
+    periods = tuple(filing.period for filing in filings)
+    says = f"cán bộ {staff.name} ghi nhận"
+    findings = Findings(
+        unit=unit.id, periods=periods, confidence=1.0, evidence=(Evidence(Source.RULING, says),)
+    )
+    reports = "; ".join(f"{order.rules.report(f.report).name} {f.period.label}" for f in filings)
+    told = f"thư số {target.number} được ghi nhận là {reports} của {unit.name}"
+    return _rule(staff, target, Filed(unit=unit.id, filings=filings, findings=findings), told)
+
+
+def _filed_as(order: Order, command: Command, target: Arrival) -> tuple[Unit | None, tuple[Filing, ...]]:
+    """Whose report of which period: as the link says, or as the person typed behind its token."""
+    rules, on = order.rules, local(target.arrived_at).date()
+    known = unit_of(order.book.verdict(target))
+    typed = fold(command.typed)
+    unit = _unit_named(rules, typed) or next((u for u in rules.units if u.id == known), None)
+    if unit is None:
+        return None, ()
+    if command.argument:
+        report, _, period = command.argument.partition("/")
+        filings = [Filing(ReportId(report), parsed)] if (parsed := _period(period)) else []
+    else:
+        found = (resolve(mention, on) for mention in read_title(command.typed).periods)
+        filings = [
+            Filing(report.id, period)
+            for period in found
+            if period is not None
+            for report in rules.reports
+            if report.asks_for(period) and unit.group in report.owed_by
+        ]
+    return unit, tuple(filing for filing in filings if _is_asked_for(order, unit, filing))
+
+
+def _is_asked_for(order: Order, unit: Unit, filing: Filing) -> bool:
+    key = DutyKey(unit.id, filing.report, filing.period)
+    if key in order.book.duties:
+        return True
+    known = any(report.id == filing.report for report in order.rules.reports)
+    return known and duty_of(order.rules, key) is not None
+
+
+def _unit_named(rules: Rules, typed: str) -> Unit | None:
+    """The one unit whose name, or other name, stands in what was typed; the longest name wins."""
+    found = [
+        (len(folded), unit)
+        for unit in rules.units
+        for folded in (fold(name) for name in (unit.name, *unit.aliases, unit.id))
+        if folded and folded in typed
+    ]
+    found.sort(key=lambda pair: pair[0], reverse=True)
+    longest = {unit.id: unit for length, unit in found if length == found[0][0]}
+    return next(iter(longest.values())) if len(longest) == 1 else None
+
+
+def _set_aside(order: Order, target: Arrival, reason: Reason, why: str) -> Ignored:
+    unit = unit_of(order.book.verdict(target))
+    findings = Findings(unit=unit, confidence=1.0, evidence=(Evidence(Source.RULING, why),))
+    return Ignored(reason=reason, findings=findings)
+
+
+def _rule(staff: Staff, target: Arrival, verdict: Verdict, says: str) -> Outcome:
+    ruling = Correction(arrival=target.number, verdict=verdict, why=says)
+    return Outcome(done=Done.DONE, by=staff.email, says=says, ruling=ruling)
+
+
+def _version(order: Order, command: Command) -> int:
+    if command.about is None or command.verb in {Verb.RELEASE, Verb.DROP, Verb.HOLD}:
+        return 0
+    return version_of(order.book, command.about)
+
+
+def _is_used(order: Order, staff: Staff) -> bool:
+    token = order.verdict.command.token
+    return any(
+        carried.done is Done.DONE and carried.by == staff.email and _token_of(order, carried.arrival) == token
+        for carried in order.book.commands.values()
+    )
+
+
+def _token_of(order: Order, number: int) -> str:
+    verdict = order.book.by_number[number].verdict
+    return verdict.command.token if isinstance(verdict, Commanded) else ""
+
+
+def _period(written: str) -> Period | None:
+    try:
+        return Period.parse(written.upper())
+    except ValueError:
+        return None
+
+
+def _refused(staff: Staff, says: str) -> Outcome:
+    return Outcome(done=Done.REFUSED, by=staff.email, says=says)

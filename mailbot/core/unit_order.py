@@ -1,0 +1,232 @@
+"""Commands of units: a unit may say which of its own reports a mail is, and anything else is a question.
+
+Harmless is what gains nothing: an answer that mailbot itself offered, or a report that is not overdue. A
+unit never overrules a person of the office, and no reply moves a mail of another unit.
+"""
+
+from collections.abc import Iterable
+
+from mailbot.core.book import Arrival
+from mailbot.core.calendar import local
+from mailbot.core.command import UNIT_WORDS, Done, Verb, by_unit, is_by_unit
+from mailbot.core.duty import Duty, DutyKey
+from mailbot.core.order import Correction, Order, Outcome
+from mailbot.core.period import Period
+from mailbot.core.posting import NoticeKind
+from mailbot.core.rules import UnitId
+from mailbot.core.text import fold
+from mailbot.core.titles import read_title, resolve
+from mailbot.core.verdict import (
+    Commanded,
+    Evidence,
+    Filed,
+    Filing,
+    Findings,
+    Question,
+    Sealed,
+    Source,
+    Unclear,
+    unit_of,
+)
+
+# As many as a person compares at a glance, and as one digit answers.
+MOST_OFFERED = 9
+_ANSWERABLE = frozenset({Question.REPORT, Question.PERIOD})
+_FOR_A_PERSON = frozenset({Question.REQUEST, Question.URGENT, Question.UNIT})
+_OF_UNIT = ("don vi", "khong phai cua", "nham co quan", "nguoi gui")
+
+_NOT_FOUND = "không tìm thấy thư của đơn vị theo mã tiếp nhận hoặc thư được trả lời"
+_NOTHING_OWED = "hệ thống không ghi nhận báo cáo nào mà đơn vị chưa gửi"
+_NO_FILE = "thư được trả lời không có tệp tin báo cáo đọc được; đề nghị gửi lại báo cáo kèm tệp tin"
+_WHICH = "đề nghị trả lời bằng số thứ tự của báo cáo trong danh sách đã gửi"
+_WITH_STAFF = "thư đang chờ cán bộ theo dõi xem xét"
+_AS_RECORDED = "thư đã được ghi nhận đúng như đơn vị nêu"
+_SAY_PERIOD = "đề nghị ghi rõ báo cáo đúng, ví dụ: SAI tháng 6 năm 2013"
+
+
+def unit_order(order: Order, unit: UnitId) -> Outcome:
+    """What follows from the command of `unit`."""
+    match order.verdict.command.verb:
+        case Verb.WRONG:
+            return _correct(order, unit)
+        case Verb.RIGHT | Verb.CHOICE | Verb.NAMED:
+            return _choose(order, unit)
+        case Verb.NIL:
+            return _nothing_to_report(order, unit)
+        case Verb.MORE_TIME:
+            return _to_staff(order, unit)
+        case _:
+            return Outcome(done=Done.DONE, by=by_unit(unit))
+
+
+def answerable(question: Question) -> bool:
+    """Whether a unit's word settles that question; the others need a file, or a person."""
+    return question in _ANSWERABLE
+
+
+def _choose(order: Order, unit: UnitId) -> Outcome:
+    verb = order.verdict.command.verb
+    target = _target(order, unit)
+    if target is None:
+        return _refused(unit, _NOT_FOUND)
+    verdict = order.book.verdict(target)
+    if isinstance(verdict, Filed) and verb is Verb.RIGHT:
+        return Outcome(done=Done.DONE, by=by_unit(unit))
+    if not isinstance(verdict, Unclear):
+        # Words that only name a report may be a correction, or the beginning of a letter.
+        return _to_staff(order, unit) if verb is Verb.NAMED else _refused(unit, _SAY_PERIOD)
+    if not answerable(verdict.question) or not _has_substance(target):
+        return _refused(unit, _WITH_STAFF if verdict.question in _FOR_A_PERSON else _NO_FILE)
+    offered = verdict.candidates[:MOST_OFFERED]
+    if verb is Verb.NAMED:
+        return _choose_by_name(order, unit, target, offered)
+    number = int(order.verdict.command.argument or (1 if len(offered) == 1 else 0))
+    if not 1 <= number <= len(offered):
+        return _refused(unit, _WHICH if offered else _SAY_PERIOD)
+    return _file(order, unit, target, (offered[number - 1],))
+
+
+def _choose_by_name(order: Order, unit: UnitId, target: Arrival, offered: tuple[Filing, ...]) -> Outcome:
+    named = _named(order, unit, order.verdict.command.argument, target)
+    meant = tuple(filing for filing in named if filing in offered) or named
+    if len(meant) == 1 and (meant[0] in offered or _is_harmless(order, unit, target, meant[0])):
+        return _file(order, unit, target, meant)
+    return _to_staff(order, unit)
+
+
+def _correct(order: Order, unit: UnitId) -> Outcome:
+    said = order.verdict.command.argument
+    target = _target(order, unit)
+    if target is None:
+        return _refused(unit, _NOT_FOUND)
+    verdict = order.book.verdict(target)
+    if any(words in fold(said) for words in _OF_UNIT) or _ruled_by_staff(order, target):
+        return _to_staff(order, unit)
+    if not isinstance(verdict, Filed | Unclear) or not _has_substance(target):
+        return _to_staff(order, unit)
+    named = _named(order, unit, said, target)
+    if not named:
+        return _to_staff(order, unit) if _periods(said, target) else _ask(order, unit, target)
+    if isinstance(verdict, Filed) and set(named) == set(verdict.filings):
+        return _refused(unit, _AS_RECORDED)
+    if len({filing.period for filing in named}) < len(named):
+        return _ask(order, unit, target, named)
+    if not all(_is_harmless(order, unit, target, filing) for filing in named):
+        return _to_staff(order, unit)
+    return _file(order, unit, target, named)
+
+
+def _nothing_to_report(order: Order, unit: UnitId) -> Outcome:
+    owed = _owed(order, unit, order.book.open_duties)
+    periods = _periods(order.verdict.command.argument, order.arrival)
+    meant = [duty for duty in owed if duty.key.period in periods] if periods else owed
+    replied = order.replied.keys if order.replied is not None else ()
+    asked = [duty for duty in meant if any(f"/{duty.key}/" in key for key in replied)]
+    filings = tuple(Filing(duty.key.report, duty.key.period) for duty in asked or meant)
+    if not filings:
+        return _refused(unit, _NOTHING_OWED)
+    if len(filings) == 1:
+        return _file(order, unit, order.arrival, filings)
+    return _ask(order, unit, order.arrival, filings)
+
+
+def _target(order: Order, unit: UnitId) -> Arrival | None:
+    """The unit's own mail that the command is about: by its code, or by the letter that is answered."""
+    number = order.verdict.command.about
+    if number is None and order.replied is not None:
+        kind, _, rest = order.replied.keys[0].partition("/")
+        if kind in {NoticeKind.RECEIPT, NoticeKind.QUERY}:
+            number = int(rest.partition("/")[0])
+    found = order.book.by_number.get(number) if number is not None else None
+    if found is None or isinstance(order.book.verdict(found), Sealed):
+        return None
+    return found if unit_of(order.book.verdict(found)) == unit else None
+
+
+def _named(order: Order, unit: UnitId, said: str, target: Arrival) -> tuple[Filing, ...]:
+    """What the unit owes, or has owed, of the periods named; narrowed by a report's name where it stands."""
+    periods = _periods(said, target)
+    duties = [duty for duty in _owed(order, unit, order.book.duties) if duty.key.period in periods]
+    folded = fold(said)
+    by_name = [duty for duty in duties if fold(order.rules.report(duty.key.report).name) in folded]
+    return tuple(Filing(duty.key.report, duty.key.period) for duty in by_name or duties)
+
+
+def _periods(said: str, arrival: Arrival) -> tuple[Period, ...]:
+    on = local(arrival.arrived_at).date()
+    found = (resolve(mention, on) for mention in read_title(said).periods)
+    return tuple(period for period in found if period is not None)
+
+
+def _owed(order: Order, unit: UnitId, keys: Iterable[DutyKey]) -> list[Duty]:
+    known = {report.id for report in order.rules.reports}
+    duties = [
+        order.book.duties[key]
+        for key in keys
+        if key.unit == unit and key.report in known and order.book.duties[key].opens_at <= order.now
+    ]
+    return sorted(duties, key=lambda duty: (duty.due_at, duty.key.report))
+
+
+def _is_harmless(order: Order, unit: UnitId, target: Arrival, filing: Filing) -> bool:
+    """Whether nothing is gained by it: the mail itself says so, or there is still time to hand it in."""
+    verdict = target.verdict
+    offered = verdict.candidates if isinstance(verdict, Unclear) else ()
+    duty = order.book.duties[DutyKey(unit, filing.report, filing.period)]
+    return (
+        filing.period in verdict.findings.periods
+        or filing in offered
+        or order.now.replace(microsecond=0) <= duty.due_at
+    )
+
+
+def _has_substance(arrival: Arrival) -> bool:
+    """Whether there is something to be counted as a report: a file, or that there is nothing to report."""
+    nil = isinstance(arrival.verdict, Commanded) and arrival.verdict.command.verb is Verb.NIL
+    return bool(arrival.mail.attachments) or nil
+
+
+def _ruled_by_staff(order: Order, arrival: Arrival) -> bool:
+    ruling = order.book.ruled.get(arrival.number)
+    return ruling is not None and not is_by_unit(ruling.by)
+
+
+def _file(order: Order, unit: UnitId, target: Arrival, filings: tuple[Filing, ...]) -> Outcome:
+    findings = _findings(order, unit, tuple(filing.period for filing in filings))
+    verdict = Filed(unit=unit, filings=filings, findings=findings)
+    return _rule(order, unit, Done.DONE, target, verdict)
+
+
+def _ask(order: Order, unit: UnitId, target: Arrival, filings: tuple[Filing, ...] = ()) -> Outcome:
+    """A query with the few likely answers; what the unit owes, where nothing else is known."""
+    now = order.book.verdict(target)
+    recorded = now.filings if isinstance(now, Filed) else ()
+    owed = (Filing(duty.key.report, duty.key.period) for duty in _owed(order, unit, order.book.open_duties))
+    offered = filings or tuple(filing for filing in owed if filing not in recorded)
+    verdict = Unclear(
+        question=Question.PERIOD, findings=_findings(order, unit, ()), candidates=offered[:MOST_OFFERED]
+    )
+    return _rule(order, unit, Done.ASKED, target, verdict)
+
+
+def _to_staff(order: Order, unit: UnitId) -> Outcome:
+    """The reply itself becomes a question that waits for a person; what it speaks of stays as it is."""
+    verdict = Unclear(question=Question.REQUEST, findings=_findings(order, unit, ()))
+    return _rule(order, unit, Done.ASKED, order.arrival, verdict)
+
+
+def _rule(order: Order, unit: UnitId, done: Done, target: Arrival, verdict: Filed | Unclear) -> Outcome:
+    why = f"theo trả lời của đơn vị ngày {local(order.arrival.arrived_at):%d/%m/%Y}"
+    ruling = Correction(arrival=target.number, verdict=verdict, why=why)
+    return Outcome(done=done, by=by_unit(unit), ruling=ruling)
+
+
+def _findings(order: Order, unit: UnitId, periods: tuple[Period, ...]) -> Findings:
+    command = order.verdict.command
+    said = " ".join(filter(None, (UNIT_WORDS.get(command.verb, ""), command.argument)))
+    evidence = Evidence(Source.RULING, f"đơn vị trả lời bằng thư số {order.arrival.number}", said)
+    return Findings(unit=unit, periods=periods, confidence=1.0, evidence=(evidence,))
+
+
+def _refused(unit: UnitId, says: str) -> Outcome:
+    return Outcome(done=Done.REFUSED, by=by_unit(unit), says=says)

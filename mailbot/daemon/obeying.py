@@ -1,0 +1,67 @@
+"""Carries out commands by reply, before each plan: what they do is then planned for like any fact."""
+
+from datetime import datetime
+
+import structlog
+
+from mailbot.core.book import Arrival, Book
+from mailbot.core.order import Order, carried, pending
+from mailbot.core.ordering import carry_out
+from mailbot.core.rules import Rules
+from mailbot.core.verdict import Commanded
+from mailbot.errors import Unavailable
+from mailbot.ledger.store import Ledger
+
+log = structlog.get_logger()
+
+# Facts arrive between reading the book and writing; judging again is cheap, but not for ever.
+_TRIES = 5
+
+
+def obey(ledger: Ledger, rules: Rules, now: datetime, go_live: datetime) -> list[int]:
+    """Carry out every command that waits, the oldest first; the numbers of their arrivals.
+
+    Each is judged by the book as the one before it left it, so that two commands on one object do not cross.
+
+    Raises:
+        Unavailable: the ledger cannot serve now, or facts arrive faster than commands can be judged.
+    """
+    if now < go_live:
+        return []
+    waiting = [arrival.number for arrival in pending(ledger.book(), go_live)]
+    for number in waiting:
+        _obey_one(ledger, rules, number, now)
+    return waiting
+
+
+def _obey_one(ledger: Ledger, rules: Rules, number: int, now: datetime) -> None:
+    for _ in range(_TRIES):
+        book = ledger.book()
+        if number in book.commands:
+            return
+        order = _order(ledger, rules, book, book.by_number[number], now)
+        outcome = carry_out(order)
+        if ledger.carry_out(carried(order, outcome), outcome, book.version):
+            log.info(
+                "command carried out",
+                arrival=number,
+                verb=str(order.verdict.command.verb),
+                by=outcome.by,
+                done=str(outcome.done),
+            )
+            return
+    raise Unavailable("facts arrive faster than commands can be judged")
+
+
+def _order(ledger: Ledger, rules: Rules, book: Book, arrival: Arrival, now: datetime) -> Order:
+    assert isinstance(arrival.verdict, Commanded)
+    answered = arrival.mail.in_reply_to.strip()
+    return Order(
+        arrival=arrival,
+        verdict=arrival.verdict,
+        rules=rules,
+        book=book,
+        now=now,
+        replied=ledger.letter_called(answered) if answered else None,
+        secret=ledger.message_secret,
+    )

@@ -1,0 +1,401 @@
+"""What follows from commands: the harmless is done, the rest is asked, and nobody rules for another."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any
+
+import pytest
+from builders import GO_LIVE, a_book, a_mail, an_arrival, at, filed, some_rules
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mailbot.core.book import Arrival, Book, Ruling
+from mailbot.core.classify import Known, classify
+from mailbot.core.command import Carried, Done, Verb
+from mailbot.core.duty import opened_duties
+from mailbot.core.mail import Address, Mail
+from mailbot.core.order import Order, Outcome, carried, is_locked, pending
+from mailbot.core.ordering import carry_out
+from mailbot.core.period import Period
+from mailbot.core.plan import plan
+from mailbot.core.posting import NoticeKind, PostedLetter, State
+from mailbot.core.rules import ReportId, UnitId
+from mailbot.core.staff_order import spelled
+from mailbot.core.token import Deed, mint
+from mailbot.core.verdict import (
+    Commanded,
+    Filed,
+    Filing,
+    Findings,
+    Ignored,
+    Question,
+    Reason,
+    Sealed,
+    Unclear,
+    Verdict,
+)
+
+RULES = some_rules()
+NOW = at("2013-06-24 09:00")
+SECRET = b"k" * 32
+UNIT = UnitId("so-tai-chinh")
+JUNE = Filing(ReportId("bc-month"), Period.parse("2013-06"))
+QUARTER = Filing(ReportId("bc-quarter"), Period.parse("2013-Q2"))
+STAFF = "th@vp.example"
+BY_THE_CLOCK = {NoticeKind.REMINDER, NoticeKind.LATE, NoticeKind.DIGEST}
+ASKED = Unclear(question=Question.PERIOD, findings=Findings(unit=UNIT), candidates=(JUNE, QUARTER))
+
+
+def reply(subject: str, text: str = "", sender: str = "so-tai-chinh@tinh.example", **more: Any) -> Mail:
+    return a_mail(subject, text=text, attachments=(), sender=Address(sender), **more)
+
+
+def given_book(verdict: Verdict, *more: Arrival, now: datetime = NOW, **changes: Any) -> Book:
+    """Arrival 1 came in the morning with that verdict; all duties are announced."""
+    first = an_arrival(verdict, now - timedelta(hours=1), 1)
+    return a_book(first, *more, duties=opened_duties(RULES, now, GO_LIVE), **changes)
+
+
+def judged(mail: Mail, book: Book, number: int = 2, now: datetime = NOW) -> Arrival:
+    verdict = classify(mail, RULES, now, Known(open=book.open_duties))
+    return an_arrival(verdict, now, number, mail=mail)
+
+
+def outcome(mail: Mail, book: Book, now: datetime = NOW, replied: PostedLetter | None = None) -> Outcome:
+    arrival = judged(mail, book, now=now)
+    assert isinstance(arrival.verdict, Commanded)
+    return carry_out(_order(arrival, book, now, replied))
+
+
+def _order(arrival: Arrival, book: Book, now: datetime, replied: PostedLetter | None = None) -> Order:
+    assert isinstance(arrival.verdict, Commanded)
+    whole = replace(book, arrivals=(*book.arrivals, arrival))
+    return Order(
+        arrival=arrival,
+        verdict=arrival.verdict,
+        rules=RULES,
+        book=whole,
+        now=now,
+        replied=replied,
+        secret=SECRET,
+    )
+
+
+def after(mail: Mail, book: Book, now: datetime = NOW) -> tuple[Book, Outcome]:
+    """The book once the command in `mail` was carried out."""
+    arrival = judged(mail, book, len(book.arrivals) + 1, now=now)
+    order = _order(arrival, book, now)
+    done = carry_out(order)
+    rulings = list(book.rulings)
+    if done.ruling is not None:
+        ruling = done.ruling
+        rulings.append(
+            Ruling(
+                number=len(rulings) + 1,
+                arrival=ruling.arrival,
+                verdict=ruling.verdict,
+                by=done.by,
+                why=ruling.why,
+                ruled_at=now,
+            )
+        )
+    commands = {**book.commands, arrival.number: carried(order, done)}
+    return replace(order.book, rulings=tuple(rulings), commands=commands), done
+
+
+@pytest.mark.parametrize(
+    ("text", "filing"), [("1", JUNE), ("2", QUARTER), ("quý II năm 2013", QUARTER), ("Tháng 6", JUNE)]
+)
+def test_a_unit_answers_a_query_by_number_or_by_words(text: str, filing: Filing) -> None:
+    found = outcome(reply("Re: [BC-000001] Đề nghị bổ sung", text), given_book(ASKED))
+    assert found.done is Done.DONE
+    assert found.ruling is not None
+    assert found.ruling.arrival == 1
+    assert isinstance(found.ruling.verdict, Filed)
+    assert found.ruling.verdict.filings == (filing,)
+    assert found.by == "unit/so-tai-chinh"
+
+
+@pytest.mark.parametrize("text", ["3", "0", "ĐÚNG"])
+def test_an_answer_that_chooses_nothing_is_asked_again(text: str) -> None:
+    found = outcome(reply("Re: [BC-000001] Đề nghị bổ sung", text), given_book(ASKED))
+    assert (found.done, found.ruling) == (Done.REFUSED, None)
+    assert "số thứ tự" in found.says
+
+
+def test_no_word_makes_a_report_of_a_mail_without_a_file() -> None:
+    book = given_book(replace(ASKED, question=Question.NO_FILE))
+    assert outcome(reply("Re: [BC-000001] Đề nghị", "1"), book).done is Done.REFUSED
+    bare = replace(book, arrivals=(replace(book.arrivals[0], verdict=ASKED, mail=a_mail(attachments=())),))
+    assert outcome(reply("Re: [BC-000001] Đề nghị", "1"), bare).done is Done.REFUSED
+
+
+def test_a_unit_corrects_what_its_own_mail_is() -> None:
+    now = at("2013-06-18 09:00")
+    book = given_book(filed("2013-06"), now=now)
+    found = outcome(reply("Re: [BC-000001] Xác nhận", "SAI quý II năm 2013"), book, now)
+    assert found.ruling is not None
+    assert found.ruling.arrival == 1
+    assert isinstance(found.ruling.verdict, Filed)
+    assert found.ruling.verdict.filings == (QUARTER,)
+
+
+def test_a_correction_to_what_is_already_overdue_is_for_a_person() -> None:
+    now = at("2013-06-28 09:00")
+    book = given_book(filed("2013-Q2", "bc-quarter"), now=now)
+    found = outcome(reply("Re: [BC-000001] Xác nhận", "SAI tháng 6 năm 2013"), book, now)
+    assert found.done is Done.ASKED
+    assert found.ruling is not None
+    assert found.ruling.arrival == 2
+    assert isinstance(found.ruling.verdict, Unclear)
+    assert found.ruling.verdict.question is Question.REQUEST
+
+
+def test_a_bare_sai_is_answered_with_the_likely_reports() -> None:
+    found = outcome(reply("Re: [BC-000001] Xác nhận", "SAI"), given_book(filed("2013-06")))
+    assert found.ruling is not None
+    assert found.ruling.arrival == 1
+    assert isinstance(found.ruling.verdict, Unclear)
+    assert JUNE not in found.ruling.verdict.candidates
+    assert QUARTER in found.ruling.verdict.candidates
+
+
+def test_a_unit_does_not_overrule_a_person_of_the_office() -> None:
+    book = given_book(filed("2013-06"))
+    ruling = Ruling(number=1, arrival=1, verdict=filed("2013-06"), by=STAFF, why="", ruled_at=NOW)
+    found = outcome(
+        reply("Re: [BC-000001] Xác nhận", "SAI quý II năm 2013"), replace(book, rulings=(ruling,))
+    )
+    assert found.done is Done.ASKED
+    assert found.ruling is not None
+    assert found.ruling.arrival == 2
+
+
+@pytest.mark.parametrize("text", ["1", "SAI tháng 5", "ĐÚNG", "SAI đơn vị"])
+def test_no_reply_touches_another_units_mail(text: str) -> None:
+    other = replace(ASKED, findings=Findings(unit=UnitId("huyen-dai-tu")))
+    found = outcome(reply("Re: [BC-000001] Đề nghị", text), given_book(other))
+    assert (found.done, found.ruling) == (Done.REFUSED, None)
+    sealed = outcome(
+        reply("Re: [BC-000001] Đề nghị", text), given_book(Sealed(unit=UNIT, findings=Findings(unit=UNIT)))
+    )
+    assert sealed.ruling is None
+
+
+def test_nothing_to_report_fulfils_the_one_open_duty() -> None:
+    book = given_book(filed("2013-Q2", "bc-quarter"))
+    found = outcome(reply("KHÔNG PHÁT SINH"), book)
+    assert found.ruling is not None
+    assert found.ruling.arrival == 2
+    assert isinstance(found.ruling.verdict, Filed)
+    assert found.ruling.verdict.filings == (JUNE,)
+
+
+def test_nothing_to_report_in_answer_to_a_reminder_means_what_was_reminded_of() -> None:
+    reminder = PostedLetter(
+        number=9,
+        kind=NoticeKind.REMINDER,
+        keys=("reminder/so-tai-chinh/bc-month/2013-06/1",),
+        state=State.SENT,
+    )
+    book = given_book(Ignored(reason=Reason.NOT_A_REPORT, findings=Findings(unit=UNIT)))
+    found = outcome(reply("Re: thời hạn", "Không phát sinh"), book, replied=reminder)
+    assert found.ruling is not None
+    assert isinstance(found.ruling.verdict, Filed)
+    assert found.ruling.verdict.filings == (JUNE,)
+
+
+def test_nothing_to_report_of_several_is_asked_and_then_answered_by_number() -> None:
+    book = given_book(Ignored(reason=Reason.NOT_A_REPORT, findings=Findings(unit=UNIT)))
+    book, found = after(reply("KHÔNG PHÁT SINH"), book)
+    assert found.done is Done.ASKED
+    verdict = book.verdict(book.by_number[2])
+    assert isinstance(verdict, Unclear)
+    number = verdict.candidates.index(JUNE) + 1
+    book, found = after(reply("Re: [BC-000002] Đề nghị", str(number)), book)
+    assert found.done is Done.DONE
+    now_counts = book.verdict(book.by_number[2])
+    assert isinstance(now_counts, Filed)
+    assert now_counts.filings == (JUNE,)
+
+
+def test_more_time_is_asked_of_a_person_and_never_granted() -> None:
+    found = outcome(reply("XIN GIA HẠN đến ngày 28/6"), given_book(ASKED))
+    assert found.done is Done.ASKED
+    assert found.ruling is not None
+    assert isinstance(found.ruling.verdict, Unclear)
+    assert found.ruling.verdict.question is Question.REQUEST
+    assert "28/6" in found.ruling.verdict.findings.evidence[0].text
+
+
+def letters(mail: Mail, book: Book, now: datetime = NOW) -> list[Any]:
+    book, _ = after(mail, book, now)
+    return [notice for notice in plan(RULES, book, now, GO_LIVE).post if notice.kind not in BY_THE_CLOCK]
+
+
+@pytest.mark.parametrize(
+    ("mail", "kind"),
+    [
+        (reply("TRẠNG THÁI"), NoticeKind.STATUS),
+        (reply("trợ giúp"), NoticeKind.HELP),
+        (reply("Re: [BC-000001] Xác nhận", "Vâng ạ"), NoticeKind.HELP),
+        (reply("Re: [BC-000001] Xác nhận", "1"), NoticeKind.RESULT),
+    ],
+)
+def test_each_word_has_its_letter_to_the_registered_address(mail: Mail, kind: NoticeKind) -> None:
+    book = given_book(Ignored(reason=Reason.DUPLICATE, findings=Findings(unit=UNIT)))
+    (letter,) = letters(mail, book)
+    assert letter.kind is kind
+    assert letter.to == ("so-tai-chinh@tinh.example",)
+
+
+def test_help_comes_once_a_day() -> None:
+    book = given_book(Ignored(reason=Reason.DUPLICATE, findings=Findings(unit=UNIT)))
+    for _ in range(3):
+        book, _ = after(reply("Re: [BC-000001] Xác nhận", "Vâng ạ"), book)
+    found = [key for n in plan(RULES, book, NOW, GO_LIVE).post if n.kind is NoticeKind.HELP for key in n.keys]
+    assert set(found) == {"help/so-tai-chinh@tinh.example/2013-06-24"}
+
+
+def staff_mail(verb: Verb, about: int | None, argument: str = "", typed: str = "", **more: Any) -> Mail:
+    told = {"staff": STAFF, "version": 0, "now": NOW, **more}
+    deed = Deed(staff=told["staff"], says=spelled(verb, about, argument), version=told["version"])
+    token = mint(SECRET, deed, told["now"])
+    return reply(f"LENH {deed.says} MA {token.upper()} {typed}", sender=STAFF)
+
+
+def test_a_member_of_the_staff_files_a_mail_by_the_link_of_the_digest() -> None:
+    book = given_book(ASKED)
+    book, found = after(staff_mail(Verb.ASSIGN, 1, "bc-quarter/2013-q2"), book)
+    assert found.done is Done.DONE
+    verdict = book.verdict(book.by_number[1])
+    assert isinstance(verdict, Filed)
+    assert (verdict.unit, verdict.filings) == (UNIT, (QUARTER,))
+    (result,) = [n for n in plan(RULES, book, NOW, GO_LIVE).post if n.kind is NoticeKind.RESULT]
+    assert result.to == (STAFF,)
+
+
+def test_a_member_of_the_staff_names_unit_and_period_in_words() -> None:
+    nobodys = Unclear(question=Question.UNIT, findings=Findings())
+    mail = staff_mail(Verb.ASSIGN, 1, typed="Đơn vị huyen-dai-tu, tháng 6 năm 2013")
+    found = outcome(mail, given_book(nobodys))
+    assert found.ruling is not None
+    assert isinstance(found.ruling.verdict, Filed)
+    assert found.ruling.verdict.unit == "huyen-dai-tu"
+    assert found.ruling.verdict.filings == (JUNE,)
+
+
+def test_a_mail_is_rejected_only_with_a_reason() -> None:
+    book = given_book(filed("2013-06"))
+    assert outcome(staff_mail(Verb.REJECT, 1), book).done is Done.REFUSED
+    found = outcome(staff_mail(Verb.REJECT, 1, typed="thiếu phụ lục số liệu"), book)
+    assert found.ruling is not None
+    assert found.ruling.why.endswith("thiếu phụ lục số liệu")
+
+
+def test_a_late_click_is_harmless() -> None:
+    book = given_book(ASKED)
+    link = staff_mail(Verb.ASSIGN, 1, "bc-month/2013-06")
+    other = staff_mail(Verb.SET_ASIDE, 1)
+    book, first = after(link, book)
+    assert first.done is Done.DONE
+    book, again = after(link, book)
+    assert (again.done, again.ruling) == (Done.REFUSED, None)
+    book, stale = after(other, book)
+    assert (stale.done, stale.ruling) == (Done.REFUSED, None)
+    late = outcome(staff_mail(Verb.SET_ASIDE, 1, version=1), book, NOW + timedelta(hours=73))
+    assert (late.done, late.ruling) == (Done.REFUSED, None)
+
+
+def test_a_held_letter_is_let_go_or_dropped_and_everything_is_held() -> None:
+    letter = PostedLetter(number=5, kind=NoticeKind.LATE, keys=("late/x",), state=State.HELD)
+    book = given_book(ASKED, letters={"late/x": letter})
+    assert outcome(staff_mail(Verb.RELEASE, 5), book).release == 5
+    assert outcome(staff_mail(Verb.DROP, 5), book).drop == 5
+    assert outcome(staff_mail(Verb.HOLD, None), book).hold
+    gone = replace(book, letters={"late/x": replace(letter, state=State.SENT)})
+    assert outcome(staff_mail(Verb.DROP, 5), gone).done is Done.REFUSED
+    assert outcome(staff_mail(Verb.RELEASE, 99), gone).done is Done.REFUSED
+
+
+@pytest.mark.parametrize(
+    "mail",
+    [
+        staff_mail(Verb.ASSIGN, 1, "bc-month/2013-06", staff="bm@vp.example"),
+        reply(f"LENH GHI-NHAN 1 bc-month/2013-06 MA {'a' * 40}", sender=STAFF),
+    ],
+)
+def test_a_forged_token_does_nothing_and_has_no_answer(mail: Mail) -> None:
+    book, found = after(mail, given_book(ASKED))
+    assert (found.done, found.ruling) == (Done.FORGED, None)
+    kinds = {n.kind for n in plan(RULES, book, NOW, GO_LIVE).post}
+    assert NoticeKind.RESULT not in kinds
+
+
+def test_a_sealed_mail_is_out_of_reach_of_any_reply() -> None:
+    sealed = Sealed(unit=UNIT, findings=Findings(unit=UNIT))
+    found = outcome(staff_mail(Verb.ASSIGN, 1, "bc-month/2013-06"), given_book(sealed))
+    assert (found.done, found.ruling) == (Done.REFUSED, None)
+
+
+def test_five_forged_tokens_in_an_hour_switch_commands_off_for_a_day() -> None:
+    numbers = count(10)
+
+    def forged(*minutes: int) -> Book:
+        rows = {
+            number: Carried(
+                arrival=number, by=STAFF, done=Done.FORGED, says="", decided_at=NOW + timedelta(minutes=m)
+            )
+            for m, number in zip(minutes, numbers, strict=False)
+        }
+        return given_book(ASKED, commands=rows)
+
+    last = NOW + timedelta(minutes=59)
+    assert is_locked(forged(0, 10, 20, 30, 59), STAFF, last)
+    assert not is_locked(forged(0, 10, 20, 30, 61), STAFF, NOW + timedelta(minutes=61))
+    assert not is_locked(forged(0, 10, 20, 30, 59), "bm@vp.example", last)
+    assert not is_locked(forged(0, 10, 20, 30, 59), STAFF, last + timedelta(hours=24))
+
+
+def test_a_stranger_and_a_machine_command_nothing() -> None:
+    book = given_book(ASKED)
+    stranger = judged(reply("TRẠNG THÁI", sender="ai-do@mail.example"), book)
+    assert not isinstance(stranger.verdict, Commanded)
+    assert not list(pending(replace(book, arrivals=(*book.arrivals, stranger)), GO_LIVE))
+
+
+WORDS = st.sampled_from(
+    ["SAI", "1", "2", "ĐÚNG", "TRẠNG THÁI", "KHÔNG PHÁT SINH", "XIN GIA HẠN", "TRỢ GIÚP", "tháng 6", "quý II",
+     "năm 2013", "đơn vị", "LENH", "GHI-NHAN", "MA", "a" * 40, "[BC-000001]", "Re:", "\n", "\0", "x"]
+)  # fmt: skip
+TEXT = st.lists(WORDS | st.text(max_size=12), max_size=8).map(" ".join)
+
+
+@given(
+    TEXT,
+    TEXT,
+    st.sampled_from(["so-tai-chinh@tinh.example", STAFF, "ai@la.example"]),
+    st.sampled_from([ASKED, filed("2013-06"), replace(ASKED, question=Question.NO_FILE)]),
+)
+def test_whatever_is_replied_has_at_most_one_answer_and_none_to_a_stranger(
+    subject: str, text: str, sender: str, verdict: Verdict
+) -> None:
+    book = given_book(verdict)
+    mail = reply(subject, text, sender)
+    arrival = judged(mail, book)
+    before = {key for n in plan(RULES, book, NOW, GO_LIVE).post for key in n.keys}
+    if isinstance(arrival.verdict, Commanded):
+        book, _ = after(mail, book)
+    else:
+        book = replace(book, arrivals=(*book.arrivals, arrival))
+    fresh = [
+        n
+        for n in plan(RULES, book, NOW, GO_LIVE).post
+        if not before.issuperset(n.keys) and n.kind not in BY_THE_CLOCK
+    ]
+    assert len(fresh) <= 1
+    registered = {"so-tai-chinh@tinh.example", STAFF}
+    assert all(set(n.to) <= registered for n in fresh)
+    if sender == "ai@la.example":
+        assert not fresh

@@ -1,0 +1,131 @@
+"""Commands are read where they are meant, and nowhere else."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mailbot.core.command import STAFF_WORDS, Command, Verb
+from mailbot.core.reply import is_courtesy, is_unknown_word, masked, read_command, read_staff_command
+
+ANSWER = "Re: [BC-000123] Xác nhận đã nhận Báo cáo tháng 6 năm 2013 của Sở Tài chính"
+TOKEN = "abcdefghijklmnopqrstuvwxyz234567abcdefgh"
+
+
+@pytest.mark.parametrize(
+    ("subject", "body", "verb", "argument"),
+    [
+        ("TRẠNG THÁI", "", Verb.STATUS, ""),
+        ("trang thai", "Kính gửi Văn phòng", Verb.STATUS, ""),
+        ("Re: [Nhắc] Thời hạn gửi báo cáo", "Trạng thái ạ\n\n> Kính gửi: Sở Tài chính", Verb.STATUS, ""),
+        (ANSWER, "Sai, tháng 5 năm 2013\n> Văn phòng đã nhận", Verb.WRONG, "tháng 5 năm 2013"),
+        (ANSWER, "SAI\nĐây là báo cáo quý II\n\nTrân trọng", Verb.WRONG, "Đây là báo cáo quý II"),
+        (ANSWER, "Kính gửi Văn phòng UBND tỉnh,\nSAI kỳ: tháng 5", Verb.WRONG, "kỳ: tháng 5"),
+        (ANSWER, "Đúng.\n", Verb.RIGHT, ""),
+        (ANSWER, "dung roi a", Verb.RIGHT, ""),
+        (ANSWER, "2", Verb.CHOICE, "2"),
+        (ANSWER, "Chọn số 1", Verb.CHOICE, "1"),
+        ("[BC-000123] 1", "", Verb.CHOICE, "1"),
+        (ANSWER, "1.\n-- \nNguyễn Văn A", Verb.CHOICE, "1"),
+        (ANSWER, "tháng 6 năm 2013", Verb.NAMED, "tháng 6 năm 2013"),
+        ("Re: [Nhắc] Thời hạn gửi", "Không phát sinh", Verb.NIL, ""),
+        ("KHÔNG PHÁT SINH tháng 5", "", Verb.NIL, "tháng 5"),
+        ("Xin gia hạn", "", Verb.MORE_TIME, ""),
+        ("Re: [Đôn đốc lần 1] Báo cáo", "XIN GIA HẠN đến ngày 28/6", Verb.MORE_TIME, "đến ngày 28/6"),
+        ("Trợ giúp", "", Verb.HELP, ""),
+    ],
+)
+def test_a_command_is_read_with_and_without_accents(
+    subject: str, body: str, verb: Verb, argument: str
+) -> None:
+    found = read_command(subject, body)
+    assert found is not None
+    assert (found.verb, found.argument) == (verb, argument)
+
+
+@pytest.mark.parametrize(
+    ("subject", "body"),
+    [
+        ("Báo cáo tháng 6 năm 2013", "Kính gửi báo cáo."),
+        ("Sai", "Không trả lời thư nào."),
+        ("Báo cáo tình trạng hạn hán", ""),
+        ("Sài Gòn", ""),
+        (ANSWER, "Sài Gòn ngày 5 tháng 6"),
+        (ANSWER, "Dừng"),
+        (ANSWER, "Dùng"),
+        (ANSWER, "Cảm ơn Văn phòng."),
+        (ANSWER, "Đề nghị Văn phòng cho biết trạng thái báo cáo."),
+        (ANSWER, "Báo cáo tháng 6 đã nhận được chưa?"),
+        (ANSWER, "> 1\n> SAI"),
+        (ANSWER, "Xin gia hạn nộp báo cáo quý III năm 2014 do mưa lũ"),
+        ("", ""),
+    ],
+)
+def test_a_sentence_is_no_command(subject: str, body: str) -> None:
+    assert read_command(subject, body) is None
+
+
+def test_the_receipt_code_says_which_mail_is_meant() -> None:
+    found = read_command(ANSWER, "2")
+    assert found == Command(verb=Verb.CHOICE, argument="2", about=123)
+
+
+def test_a_staff_command_stands_in_the_subject_with_its_token() -> None:
+    found = read_staff_command(f"Re: LENH GHI-NHAN 131 bc-thang/2013-06 MA {TOKEN}")
+    assert found == Command(verb=Verb.ASSIGN, argument="bc-thang/2013-06", about=131, token=TOKEN)
+    typed = read_staff_command(f"LENH KHONG-NHAN 131 MA {TOKEN.upper()} Lý do: thiếu phụ lục")
+    assert typed == Command(verb=Verb.REJECT, typed="Lý do: thiếu phụ lục", about=131, token=TOKEN)
+    assert read_staff_command(f"LENH DUNG-GUI MA {TOKEN}") == Command(verb=Verb.HOLD, token=TOKEN)
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "LENH GHI-NHAN 131",
+        f"LENH XOA-HET 1 MA {TOKEN}",
+        f"GHI-NHAN 131 MA {TOKEN}",
+        f"LENH GUI-THU 1 MA {TOKEN}7",
+    ],
+)
+def test_a_staff_command_without_token_or_word_is_none(subject: str) -> None:
+    assert read_staff_command(subject) is None
+
+
+def test_a_token_is_not_shown() -> None:
+    shown = masked(f"LENH KHONG-NHAN 131 MA {TOKEN} thiếu phụ lục")
+    assert TOKEN not in shown
+    assert "thiếu phụ lục" in shown
+
+
+@pytest.mark.parametrize("body", ["TRANG THAY", "Vâng ạ", "STATUS"])
+def test_a_short_answer_that_means_nothing_is_unknown(body: str) -> None:
+    assert is_unknown_word(ANSWER, body, "")
+    assert not is_unknown_word("Báo cáo", body, "")
+    assert is_unknown_word("Báo cáo", body, "<k.abcdefghijklmnopqrstuvwxyz@tinh.example>")
+
+
+@pytest.mark.parametrize("body", ["Đơn vị đã gửi báo cáo này từ tuần trước.", "Gửi lại ngày 20/6", ""])
+def test_a_sentence_to_think_about_is_for_a_person(body: str) -> None:
+    assert not is_unknown_word(ANSWER, body, "")
+
+
+@pytest.mark.parametrize("body", ["Cảm ơn Văn phòng.", "Dạ em cảm ơn", "Đã nhận được thư, cảm ơn."])
+def test_thanks_ask_for_nothing(body: str) -> None:
+    assert is_courtesy(ANSWER, body, "")
+    assert not is_courtesy(ANSWER, f"{body} {'Tuy nhiên báo cáo chưa được ghi nhận đúng. ' * 4}", "")
+
+
+@given(st.text(max_size=300), st.text(max_size=300), st.text(max_size=60))
+def test_whatever_is_written_is_read_without_an_error(subject: str, body: str, answered: str) -> None:
+    for subject_line in (subject, f"Re: [BC-1] {subject}"):
+        found = read_command(subject_line, body, answered)
+        assert found is None or len(found.argument) <= 120
+        read_staff_command(subject_line)
+        is_unknown_word(subject_line, body, answered)
+        is_courtesy(subject_line, body, answered)
+
+
+@given(st.sampled_from(sorted(STAFF_WORDS)), st.text(max_size=100))
+def test_whatever_is_typed_behind_a_token_cannot_change_the_command(verb: Verb, typed: str) -> None:
+    found = read_staff_command(f"LENH {STAFF_WORDS[verb]} 131 MA {TOKEN} {typed}")
+    assert found is not None
+    assert (found.verb, found.about, found.argument, found.token) == (verb, 131, "", TOKEN)
