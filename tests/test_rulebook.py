@@ -548,3 +548,29 @@ def test_what_is_not_there_has_the_line_of_what_is_around_it() -> None:
     index = line_index("a = 1\n[t]\nb = 2\n")
     assert line_of(index, ("t", "c", 3)) == 2
     assert line_of(index, ("z",)) is None
+
+
+def test_a_profile_without_papers_has_the_customary_ones(profile: Path) -> None:
+    (profile / "papers.toml").unlink()
+    head = load_rules(profile).papers.letterhead
+    assert (head.superior, head.place) == ("ỦY BAN NHÂN DÂN TỈNH THÁI NGUYÊN", "Thái Nguyên")
+    assert load_rules(profile).papers.naming == RULES.papers.naming
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key"),
+    [
+        ("poor_below = 50", "poor_below = 101", "naming.poor_below"),
+        ("fewest_month = 1", "fewest_week = 1", "naming.fewest_week"),
+        ("[monthly]", "[weekly]", "weekly"),
+        ("on_time_from = 0", "on_time_from = 10", "grade.4.on_time_from"),
+        ("on_time_from = 95", "on_time_from = 0", "grade.1"),
+    ],
+)
+def test_a_fault_in_papers_is_named_with_its_line(profile: Path, old: str, new: str, key: str) -> None:
+    line = spoil(profile, "papers.toml", old, new)
+    with pytest.raises(Misconfigured) as caught:
+        load_rules(profile)
+    [fault] = caught.value.faults
+    assert fault.key == key
+    assert abs((fault.line or 0) - line) <= 2

@@ -31,6 +31,7 @@ _COMMANDS = {
     "retry": ("reading", "Read an arrival once more that was set aside or unreadable."),
     "stamp": ("register", "Record a paper copy that arrived at the counter."),
     "outbox": ("outbox", "The letters: list, show, hold, release, retry."),
+    "papers": ("papers", "Documents for people: monthly report, portal pages, deadlines, evidence."),
     "health": ("keeping", "Whether mailbot is well; exit status 1 if something needs a person."),
 }
 

@@ -11,6 +11,7 @@ from functools import cached_property
 
 from mailbot.core.calendar import Calendar
 from mailbot.core.due import DayOff, DueRule, Term, TermUnit
+from mailbot.core.paper_rules import PaperRules
 from mailbot.core.report import EventKind, Level, Part, Report, ReportId, Stage, Step, StepKind
 from mailbot.core.unit import FormerName, OpenDuties, Role, Span, Unit, UnitAddress, UnitId
 
@@ -55,6 +56,7 @@ class StaffRole(StrEnum):
 
     DIGEST = "digest"
     SECURITY = "security"  # người phụ trách bảo vệ bí mật nhà nước
+    APPROVER = "approver"  # người duyệt báo cáo tháng và việc công khai kết quả
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +117,7 @@ class Rules:
     late_closes_after: int
     other_topics: tuple[str, ...] = ()
     groups: dict[str, str] = field(default_factory=dict)
+    papers: PaperRules = field(default_factory=PaperRules)
 
     @cached_property
     def _units(self) -> dict[UnitId, Unit]:

@@ -5,6 +5,7 @@ number/issuer-section for a letter, which has no type; Party offices write numbe
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mailbot.core.text import unaccent, vocabulary
@@ -24,6 +25,8 @@ _IN_FILE_NAME = re.compile(
     rf"\W{{0,3}}(?:[Ss][oốỐO]\W{{0,2}})?(?P<symbol>\d{{1,5}}[-_.](?P<type>{_PART})[-_](?P<issuer>{_PART}))(?![^\W_])"
 )
 # What follows the type in a file's name without being an issuer: "45_BC_THANG_6.docx".
+# The folded type code of a report (báo cáo).
+_REPORT_CODES = frozenset({"bc"})
 _NO_ISSUERS = vocabulary("thang quy tuan nam ve ket tinh cong cchc ktxh bao tong so t q v")
 
 
@@ -49,6 +52,17 @@ def symbols(text: str, codes: frozenset[str]) -> list[Symbol]:
         code = match["head"] or match["type"] or match["agency"]
         found.append(Symbol(match[0].strip(), match.start(), match.end(), unaccent(code)))
     return found
+
+
+def report_symbol(lines: Iterable[str]) -> str:
+    """The number and symbol of a report (BC), if all of `lines` show just one; a guess is no evidence."""
+    found = {
+        symbol.written
+        for line in lines
+        for symbol in symbols(line, _REPORT_CODES)
+        if symbol.code in _REPORT_CODES and "/" in symbol.written
+    }
+    return found.pop() if len(found) == 1 else ""
 
 
 def _names_type(opening: re.Match[str], codes: frozenset[str]) -> bool:

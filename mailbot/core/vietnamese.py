@@ -13,6 +13,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from mailbot.core.calendar import local, weekday_name
+from mailbot.core.figures import Reserve
 from mailbot.core.mail import ArrivalClock
 from mailbot.core.standing import Doubt
 from mailbot.core.verdict import Question, Reason
@@ -32,6 +33,14 @@ _WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
         Doubt.UNDECIDED_MAIL: "còn thư của đơn vị đang chờ xử lý",
         Doubt.NOBODYS_REPORT: "còn báo cáo cùng kỳ chưa rõ của đơn vị nào đang chờ xử lý",
         Doubt.NOT_WATCHING: "hệ thống chưa đọc hết hộp thư sau thời hạn",
+    },
+    Reserve: {
+        Reserve.SET_ASIDE: "còn thư nói về kỳ báo cáo này do hệ thống tự xếp riêng, chưa có người xem lại",
+        Reserve.OWN_CLOCK: "thời điểm nhận chỉ được ghi theo lúc hệ thống đọc thư",
+        Reserve.TOO_FEW: "số báo cáo đã kết luận trong kỳ quá ít",
+        Reserve.STILL_OPEN: "còn báo cáo chưa đến hạn",
+        Reserve.EXCUSED: "được miễn gửi báo cáo trong kỳ theo văn bản",
+        Reserve.OBJECTION: "ý kiến giải trình của đơn vị đang được xem xét",
     },
     Question: {
         Question.UNIT: "chưa xác định được đơn vị gửi",

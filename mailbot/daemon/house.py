@@ -22,6 +22,7 @@ from mailbot.inbox.extract import Reader
 from mailbot.inbox.source import Inbox
 from mailbot.ledger.lease import Lease
 from mailbot.ledger.store import Ledger
+from mailbot.papers.paper_words import load_wording
 from mailbot.post.door import Post
 from mailbot.post.render import Renderer
 from mailbot.rulebook import load_rules
@@ -110,7 +111,12 @@ def load_words(config: Config) -> tuple[Rules, Renderer]:
         renderer = Renderer(config.templates / "vi")
     except Misconfigured as error:
         faults += error.faults
-    if rules is None or renderer is None:
+    try:
+        # Tried with the others, so that a slip in it stops a reload and not the first of the month.
+        load_wording(config.templates)
+    except Misconfigured as error:
+        faults += error.faults
+    if rules is None or renderer is None or faults:
         raise Misconfigured(faults)
     return rules, renderer
 

@@ -113,7 +113,13 @@ def month(when: date) -> str:
 
 def share(part: int, whole: int) -> str:
     """`90,8%`."""
-    return f"{100 * part / whole:.1f}%".replace(".", ",") if whole else "0%"
+    return f"{decimal(100 * part / whole)}%" if whole else "0%"
+
+
+def decimal(value: float) -> str:
+    """`90,8`; a whole number has no comma."""
+    written = f"{value:.1f}".replace(".", ",")
+    return written.removesuffix(",0")
 
 
 # All dates on pages are short; the names are those of the letters' filters without "short".

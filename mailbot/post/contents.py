@@ -29,15 +29,13 @@ from mailbot.core.notice import (
 from mailbot.core.period import Period
 from mailbot.core.rules import Report, Rules
 from mailbot.core.standing import Judgement, Standing
-from mailbot.core.symbol import symbols
+from mailbot.core.symbol import report_symbol
 from mailbot.core.unit_order import MOST_OFFERED, answerable
 from mailbot.core.verdict import Filed, Question, Reason, Sealed, Unclear, Verdict
 from mailbot.post import context, words
 
 _NOBODY_NAMED = "Quý cơ quan"
-# The folded type code of a report (báo cáo) in a document's symbol.
 _FOR_A_PERSON = frozenset({Question.REQUEST, Question.URGENT, Question.UNIT})
-_REPORT_CODES = frozenset({"bc"})
 
 
 def contents(notice: Notice, rules: Rules, now: datetime) -> context.Context:
@@ -213,13 +211,7 @@ def _note(duty: Duty, rules: Rules) -> str:
 def _symbol(arrival: Arrival) -> str:
     """The report's number and symbol, if subject and file names show just one; a guess is no evidence."""
     lines = (arrival.mail.subject, *(file.name for file in arrival.mail.attachments))
-    found = {
-        vietnamese.foreign(symbol.written)
-        for line in lines
-        for symbol in symbols(line, _REPORT_CODES)
-        if symbol.code in _REPORT_CODES and "/" in symbol.written
-    }
-    return found.pop() if len(found) == 1 else ""
+    return vietnamese.foreign(report_symbol(lines))
 
 
 def _files(arrival: Arrival) -> tuple[context.File, ...]:

@@ -7,11 +7,13 @@ or guessed.
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from mailbot.core.rules import Rules
 from mailbot.errors import Fault, Misconfigured
 from mailbot.rulebook.build import build_rules
+from mailbot.rulebook.papers import read_papers
 from mailbot.rulebook.profile import Profile
 from mailbot.rulebook.report_checks import check_due_dates
 from mailbot.rulebook.sheets import NAMES, Sheet, strangers
@@ -27,9 +29,10 @@ def load_rules(folder: Path) -> Rules:
         raise Misconfigured([Fault(folder, "no such folder of rules")])
     sheets = {name: Sheet.read(folder, name) for name in NAMES}
     profile = Profile.read(sheets)
-    faults = [*strangers(folder), *_faults(sheets)]
+    papers_file, papers = read_papers(folder, profile.office if profile else None)
+    faults = [*strangers(folder), *_faults(sheets), *papers_file.faults]
     if profile is not None and not faults:
-        rules = build_rules(profile, folder.resolve().name, fingerprint(folder))
+        rules = replace(build_rules(profile, folder.resolve().name, fingerprint(folder)), papers=papers)
         # Only rules that are sound so far have due dates to try.
         check_due_dates(profile.reports, rules, profile.calendar.base)
         faults = _faults(sheets)

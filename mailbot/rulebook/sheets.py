@@ -13,6 +13,8 @@ from mailbot.toml_file import Entry, Shape, TomlFile
 from mailbot.toml_lines import Loc
 
 NAMES = ("calendar", "notices", "office", "reports", "units")
+# The one subject that has defaults for everything.
+OPTIONAL = "papers"
 # Settings that hold once are in one file; what may be long is a list, and may go on in others.
 _LONG = frozenset({"calendar", "reports", "units"})
 
@@ -66,10 +68,10 @@ class Sheet:
 
 def strangers(folder: Path) -> list[Fault]:
     """A fault for every TOML file of the folder that no sheet reads: its rules would silently not count."""
-    known = ", ".join(f"{name}.toml" for name in NAMES)
+    known = ", ".join(f"{name}.toml" for name in (*NAMES, OPTIONAL))
     return [
         Fault(path, f"unknown file; a profile has {known}, and may have units-….toml, reports-….toml, "
               "calendar-….toml beside them")
         for path in sorted(folder.glob("*.toml"))
-        if path.stem not in NAMES and not any(path.stem.startswith(f"{name}-") for name in _LONG)
+        if path.stem not in (*NAMES, OPTIONAL) and not any(path.stem.startswith(f"{name}-") for name in _LONG)
     ]  # fmt: skip

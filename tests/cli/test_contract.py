@@ -336,3 +336,17 @@ def test_the_configuration_may_be_named_before_the_command_or_in_the_environment
     ]
     for invoke in tries:
         assert len(json.loads(invoke().stdout)["rows"]) == 29
+
+
+def test_the_monthly_report_is_written_with_its_workbook(shell: Shell) -> None:
+    shell.run("ingest", "--arrived-at", JUNE, str(shell.mail("Báo cáo tháng 6 năm 2026")))
+    shell.run("tick", "--now", "2026-06-30T09:00")
+    out = shell.folder / "out"
+    told = shell.json(
+        "papers", "monthly", "--period", "2026-06", "--now", "2026-07-05T08:00", "--out", str(out)
+    )
+    assert [Path(file).name for file in told["files"]] == ["bao-cao-2026-06.docx", "bao-cao-2026-06.xlsx"]
+    assert told["good"] + told["poor"] + told["not_rated"]
+    assert told["owed"] == told["on_time"] + told["late"] + told["overdue"] + told["not_judged"]
+    again = shell.json("papers", "monthly", "--now", "2026-07-05T08:00", "--out", str(out))
+    assert again["checksum"] == told["checksum"]

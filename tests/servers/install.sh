@@ -1,7 +1,8 @@
 #!/bin/sh
 # Installs the programs that the tests run: the mail servers Dovecot (IMAP, LMTP) and Postfix, the database
-# PostgreSQL, what reads scans and RAR files (Tesseract with Vietnamese, libarchive), and systemd's own review
-# of a service.
+# PostgreSQL, what reads scans and RAR files (Tesseract with Vietnamese, libarchive), systemd's own review of a
+# service, and what people open papers and pages with: LibreOffice, Poppler and Chromium, with fonts that know
+# Vietnamese.
 #
 # For Debian 12. Needs root or sudo, and only if something is missing. The tests start servers of their
 # own in private directories, so the packages' own services are neither configured nor started.
@@ -26,6 +27,10 @@ has master /usr/lib/postfix/sbin /usr/libexec/postfix || missing="$missing postf
 has postgres /usr/lib/postgresql/*/bin || missing="$missing postgresql"
 has tesseract || missing="$missing tesseract-ocr"
 tesseract --list-langs 2>&1 | grep -qx vie || missing="$missing tesseract-ocr-vie"
+has soffice || missing="$missing libreoffice-writer-nogui libreoffice-calc-nogui"
+has pdftotext || missing="$missing poppler-utils"
+has chromium || missing="$missing chromium"
+fc-list 2>/dev/null | grep -q 'Liberation Serif' || missing="$missing fontconfig fonts-liberation"
 ldconfig -p | grep -q 'libarchive\.so\.13' || missing="$missing libarchive13"
 has systemd-analyze || missing="$missing systemd"
 [ -z "$missing" ] && exit 0

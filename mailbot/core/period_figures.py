@@ -1,0 +1,235 @@
+"""From the book to the figures of a period: which duties fall into it, and whom may be named.
+
+A duty belongs to the period in which its due day lies, whichever period it reports on. A unit belongs to
+it by its duties, so a month's figures speak of that month's units.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from mailbot.core import vietnamese
+from mailbot.core.book import Arrival, Book, Copy
+from mailbot.core.calendar import at, local
+from mailbot.core.duty import Duty, DutyKey
+from mailbot.core.figures import (
+    Counts,
+    Figures,
+    Line,
+    Rating,
+    Reserve,
+    TaskFigures,
+    UnitFigures,
+    UrgentFigures,
+)
+from mailbot.core.mail import ArrivalClock
+from mailbot.core.period import Cadence, Period
+from mailbot.core.rules import Rules, UnitId
+from mailbot.core.standing import Doubt, Judgement, Standing, judge
+from mailbot.core.symbol import report_symbol
+from mailbot.core.verdict import Filed, Ignored, Question, Reason, Unclear, unit_of
+
+_BLAMED = frozenset({Standing.LATE, Standing.OVERDUE})
+
+
+def figures(
+    rules: Rules,
+    book: Book,
+    period: Period,
+    as_of: datetime,
+    *,
+    objecting: frozenset[UnitId] = frozenset(),
+    tasks: TaskFigures | None = None,
+    questions: TaskFigures | None = None,
+) -> Figures:
+    """The figures of `period` as they stand at `as_of`; `objecting` units wait for a word on an objection."""
+    order = {unit.id: ordinal for ordinal, unit in enumerate(rules.units)}
+    lines = _lines(rules, book, period, as_of)
+    rater = _Rater(rules, book, period, as_of, objecting)
+    return Figures(
+        period=period,
+        as_of=as_of,
+        rules=rules.fingerprint,
+        units=tuple(
+            rater.rated(_unit(rules, unit_id, lines[unit_id]))
+            for unit_id in sorted(lines, key=lambda found: (order.get(found, len(order)), found))
+        ),
+        groups=dict(rules.groups),
+        urgent=UrgentFigures(received=sum(1 for _ in _urgent(book, period, as_of))),
+        tasks=tasks,
+        questions=questions,
+    )
+
+
+def _lines(rules: Rules, book: Book, period: Period, as_of: datetime) -> Mapping[UnitId, list[Line]]:
+    begins, ends = at(period.first_on), at(period.next().first_on)
+    names = {report.id: report.name for report in rules.reports}
+    sent_back = _sent_back(book)
+    found: defaultdict[UnitId, list[Line]] = defaultdict(list)
+    for duty in book.duties.values():
+        if begins <= duty.due_at < ends and duty.opens_at <= as_of:
+            title = vietnamese.title(names.get(duty.key.report, duty.key.report), duty.key.period.label)
+            copies = [copy for copy in book.copies.get(duty.key, ()) if copy.at <= as_of]
+            mailed = sum(copy.arrival is not None for copy in copies)
+            line = _line(duty, judge(duty, book, as_of), title)
+            until = local(line.arrived_at or as_of).date()
+            counted = replace(
+                line,
+                by_mail=mailed > 0,
+                on_paper=mailed < len(copies),
+                days_late=rules.calendar.working_days_after(local(duty.due_at).date(), until),
+                versions=max(0, mailed - 1) + sent_back[duty.key],
+            )
+            found[duty.key.unit].append(counted)
+    return found
+
+
+def _line(duty: Duty, judgement: Judgement, title: str) -> Line:
+    copy = judgement.copy
+    arrival = copy.arrival if copy else None
+    return Line(
+        unit=duty.key.unit,
+        report=duty.key.report,
+        period=duty.key.period,
+        title=title,
+        opens_at=duty.opens_at,
+        due_at=duty.due_at,
+        # One who is excused and reports all the same counts neither way.
+        standing=Standing.EXCUSED if duty.excused else judgement.standing,
+        basis=duty.basis,
+        derivation=duty.derivation,
+        arrived_at=copy.at if copy else None,
+        clock=_clock(copy),
+        arrival=arrival.number if arrival else None,
+        sha256=arrival.mail.sha256 if arrival else "",
+        register_no=copy.stamp.register_no if copy and copy.stamp else "",
+        symbol=_symbol(arrival),
+        doubt=None if duty.excused else judgement.doubt,
+        remark=duty.reason,
+    )
+
+
+def _clock(copy: Copy | None) -> str:
+    if copy is not None and copy.stamp is not None:
+        return f"theo dấu công văn đến số {vietnamese.foreign(copy.stamp.register_no)}"
+    return vietnamese.words(copy.arrival.clock) if copy and copy.arrival else ""
+
+
+def _symbol(arrival: Arrival | None) -> str:
+    if arrival is None:
+        return ""
+    lines = (arrival.mail.subject, *(file.name for file in arrival.mail.attachments))
+    return vietnamese.foreign(report_symbol(lines))
+
+
+def _sent_back(book: Book) -> Mapping[DutyKey, int]:
+    """How many copies of each duty a person has sent back as unusable."""
+    found: defaultdict[DutyKey, int] = defaultdict(int)
+    for number, ruling in book.ruled.items():
+        first = book.by_number[number].verdict
+        rejected = isinstance(ruling.verdict, Ignored) and ruling.verdict.reason is Reason.REJECTED
+        if rejected and isinstance(first, Filed):
+            for filing in first.filings:
+                found[DutyKey(first.unit, filing.report, filing.period)] += 1
+    return found
+
+
+def _unit(rules: Rules, unit_id: UnitId, lines: list[Line]) -> UnitFigures:
+    unit = next((unit for unit in rules.units if unit.id == unit_id), None)
+    return UnitFigures(
+        id=unit_id,
+        name=vietnamese.foreign(unit.name) if unit else unit_id,
+        group=unit.group if unit else "",
+        lines=tuple(sorted(lines, key=lambda line: (line.due_at, line.report))),
+    )
+
+
+def _urgent(book: Book, period: Period, as_of: datetime) -> Iterator[Arrival]:
+    begins, ends = at(period.first_on), at(period.next().first_on)
+    for arrival in book.arrivals:
+        verdict = arrival.verdict
+        urgent = isinstance(verdict, Unclear) and verdict.question is Question.URGENT
+        if urgent and begins <= arrival.arrived_at < ends and arrival.arrived_at <= as_of:
+            yield arrival
+
+
+class _Rater:
+    """Says of each unit what the report may say of it."""
+
+    def __init__(
+        self, rules: Rules, book: Book, period: Period, as_of: datetime, objecting: frozenset[UnitId]
+    ) -> None:
+        naming = rules.papers.naming
+        self._naming = naming
+        self._fewest = naming.fewest_month if period.cadence is Cadence.MONTH else naming.fewest_longer
+        self._book = book
+        self._as_of = as_of
+        self._objecting = objecting
+        self._set_aside = _set_aside(book)
+
+    def rated(self, unit: UnitFigures) -> UnitFigures:
+        """The unit with its rating, and with what stands against rating it."""
+        counts = unit.counts
+        if not counts.owed:
+            return _as(unit, Rating.NOT_RATED, Reserve.EXCUSED)
+        if counts.on_time == counts.owed and counts.owed >= self._fewest:
+            return _as(unit, Rating.GOOD)
+        poor = self._poor(counts)
+        reserves = dict.fromkeys([*_open_ends(unit), *(self._reserves(unit) if poor else ())])
+        if unit.id in self._objecting:
+            reserves[Reserve.OBJECTION] = None
+        if not reserves and counts.judged < self._fewest:
+            reserves[Reserve.TOO_FEW] = None
+        if reserves:
+            return _as(unit, Rating.NOT_RATED, *reserves)
+        return _as(unit, Rating.POOR if poor else Rating.FAIR)
+
+    def _poor(self, counts: Counts) -> bool:
+        return counts.overdue > 0 or (counts.rate is not None and counts.rate < self._naming.poor_below)
+
+    def _reserves(self, unit: UnitFigures) -> Iterator[Doubt | Reserve]:
+        """What stands against naming a unit that its judged lines would name as not doing well."""
+        blamed = [line for line in unit.lines if line.standing in _BLAMED]
+        since = min(line.opens_at for line in blamed)
+        if any(self._lies(arrival, since) for arrival in self._book.undecided.get(unit.id, ())):
+            yield Doubt.UNDECIDED_MAIL
+        periods = {line.period for line in blamed}
+        for arrival in self._set_aside.get(unit.id, ()):
+            if self._lies(arrival, since) and periods.intersection(arrival.verdict.findings.periods):
+                yield Reserve.SET_ASIDE
+        if any(self._own_clock(line) for line in blamed):
+            yield Reserve.OWN_CLOCK
+
+    def _lies(self, arrival: Arrival, since: datetime) -> bool:
+        return since <= arrival.arrived_at <= self._as_of
+
+    def _own_clock(self, line: Line) -> bool:
+        """Whether the line is called late by nothing but the moment at which mailbot read the mail."""
+        arrival = self._book.by_number.get(line.arrival) if line.arrival is not None else None
+        return arrival is not None and arrival.clock is ArrivalClock.SEEN
+
+
+def _open_ends(unit: UnitFigures) -> Iterator[Doubt | Reserve]:
+    """Why some line of the unit is not concluded."""
+    yield from (line.doubt for line in unit.lines if line.doubt is not None)
+    if any(line.standing is Standing.OPEN for line in unit.lines):
+        yield Reserve.STILL_OPEN
+
+
+def _set_aside(book: Book) -> Mapping[UnitId, list[Arrival]]:
+    """The mails with files that mailbot alone took for no report; a person's ruling settles such a thing."""
+    found: defaultdict[UnitId, list[Arrival]] = defaultdict(list)
+    for arrival in book.arrivals:
+        verdict = arrival.verdict
+        unseen = isinstance(verdict, Ignored) and verdict.reason is Reason.NOT_A_REPORT
+        unit = unit_of(verdict)
+        if unseen and unit and arrival.mail.attachments and arrival.number not in book.ruled:
+            found[unit].append(arrival)
+    return found
+
+
+def _as(unit: UnitFigures, rating: Rating, *reserves: Doubt | Reserve) -> UnitFigures:
+    return UnitFigures(
+        id=unit.id, name=unit.name, group=unit.group, lines=unit.lines, rating=rating, reserves=reserves
+    )

@@ -1,0 +1,15 @@
+"""The papers' templates of an office, loaded and tried."""
+
+from pathlib import Path
+
+from mailbot.papers import monthly
+from mailbot.papers.wording import Wording
+
+
+def load_wording(templates: Path) -> Wording:
+    """The wording in `templates`/papers.
+
+    Raises:
+        Misconfigured: with every fault found in any of the templates.
+    """
+    return Wording(templates / "papers", {monthly.NAME: monthly.samples()})

@@ -1,0 +1,197 @@
+"""The same numbers as the monthly report, as a workbook: totals, units, duties, and the register of mails."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from mailbot.core import vietnamese
+from mailbot.core.book import Arrival, Book
+from mailbot.core.calendar import at
+from mailbot.core.figures import Counts, Figures
+from mailbot.core.period import Period
+from mailbot.core.rules import Rules, UnitId
+from mailbot.core.verdict import Filed, Ignored, Sealed, Unclear, Verdict, kind, unit_of
+from mailbot.papers.monthly import RATINGS, Report, checksum_line, reserves, standing_words
+from mailbot.papers.words import MAIL_KINDS
+from mailbot.papers.workbook import Cell, Sheet, workbook
+
+Row = Sequence[Cell]
+
+
+def register_workbook(report: Report, rules: Rules, book: Book) -> bytes:
+    """The workbook of a period: what the report says, and the mails of the period."""
+    figures = report.figures
+    label = figures.period.label
+    remarks = (checksum_line(figures),)
+    sheets = [
+        Sheet(
+            name="Tổng hợp",
+            title=f"Tổng hợp tình hình thực hiện chế độ báo cáo {label}",
+            columns=("Chỉ tiêu", label.capitalize(), "Kỳ trước"),
+            widths=(60, 22, 22),
+            rows=_totals(figures, report.before),
+            remarks=remarks,
+        ),
+        units_sheet(report),
+        Sheet(
+            name="Sổ theo dõi",
+            title=f"Từng báo cáo đến hạn trong {label}",
+            columns=_LINE_COLUMNS,
+            widths=(6, 34, 46, 17, 16, 17, 24, 26, 10, 10, 10, 9, 10, 60, 22),
+            rows=lines(figures),
+            remarks=remarks,
+        ),
+        Sheet(
+            name="Thư đến",
+            title=f"Thư đến hộp thư báo cáo trong {label}",
+            columns=(
+                "Số",
+                "Đơn vị",
+                "Thời điểm nhận",
+                "Người gửi",
+                "Tiêu đề",
+                "Kết quả",
+                "Số tệp",
+                "Mã tiếp nhận",
+            ),
+            widths=(8, 34, 17, 30, 60, 46, 8, 14),
+            rows=mails(rules, book, figures.period, figures.as_of),
+            remarks=remarks,
+        ),
+    ]
+    return workbook(sheets, title=f"Tổng hợp báo cáo {label}", made_at=figures.as_of)
+
+
+def units_sheet(report: Report) -> Sheet:
+    """A row for each unit."""
+    figures = report.figures
+    return Sheet(
+        name="Theo đơn vị",
+        title=f"Theo đơn vị, {figures.period.label}",
+        columns=(
+            "STT", "Đơn vị", "Khối", "Phải gửi", "Đúng hạn", "Chậm", "Chưa gửi", "Chưa kết luận", "Được miễn",
+            "Số ngày chậm", "Bổ sung", "Tỷ lệ đúng hạn (%)", "Kỳ trước (%)", "Đánh giá",
+            "Lý do chưa đánh giá",
+        ),
+        widths=(6, 36, 24, 9, 9, 9, 9, 10, 9, 10, 9, 12, 12, 18, 60),
+        rows=_units(figures, report.before),
+        remarks=(checksum_line(figures),),
+    )  # fmt: skip
+
+
+_LINE_COLUMNS = (
+    "STT", "Đơn vị", "Báo cáo", "Thời hạn", "Số, ký hiệu", "Thời điểm nhận", "Căn cứ", "Tình trạng",
+    "Số ngày chậm", "Bản giấy", "Bản điện tử", "Bổ sung", "Số bản ghi", "Cách tính thời hạn", "SHA-256",
+)  # fmt: skip
+
+
+def lines(figures: Figures) -> Iterator[Row]:
+    """A row for each duty."""
+    names = {unit.id: unit.name for unit in figures.units}
+    for ordinal, line in enumerate(figures.lines, 1):
+        blamed = line.standing in {"late", "overdue"}
+        yield (
+            ordinal,
+            names[line.unit],
+            line.title,
+            line.due_at,
+            line.symbol,
+            line.arrived_at,
+            line.clock,
+            standing_words(line),
+            line.days_late if blamed else None,
+            "x" if line.on_paper else "",
+            "x" if line.by_mail else "",
+            line.versions,
+            vietnamese.code(line.arrival) if line.arrival is not None else "",
+            line.derivation,
+            line.sha256[:16],
+        )
+
+
+def mails(rules: Rules, book: Book, period: Period, as_of: datetime) -> Iterator[Row]:
+    """A row for each mail that arrived in the period; of a sealed one nothing but number and time."""
+    begins, ends = at(period.first_on), at(period.next().first_on)
+    names = {unit.id: vietnamese.foreign(unit.name) for unit in rules.units}
+    for arrival in book.arrivals:
+        if begins <= arrival.arrived_at < ends and arrival.arrived_at <= as_of:
+            yield _mail(arrival, book.verdict(arrival), names)
+
+
+def _mail(arrival: Arrival, verdict: Verdict, names: Mapping[UnitId, str]) -> Row:
+    # Sealed as it came or by ruling: once sealed, its words appear nowhere, and not whose it was.
+    if isinstance(arrival.verdict, Sealed) or isinstance(verdict, Sealed):
+        return arrival.number, "", arrival.arrived_at, "", "", MAIL_KINDS["sealed"], None, ""
+    unit, sender = unit_of(verdict), arrival.mail.sender
+    return (
+        arrival.number,
+        names.get(unit, unit) if unit else "",
+        arrival.arrived_at,
+        vietnamese.foreign(sender.email) if sender else "",
+        vietnamese.foreign(arrival.mail.subject, longest=250),
+        _outcome(verdict),
+        len(arrival.mail.attachments),
+        vietnamese.code(arrival.number),
+    )
+
+
+def _outcome(verdict: Verdict) -> str:
+    says = MAIL_KINDS[kind(verdict)]
+    match verdict:
+        case Filed():
+            return f"{says}: {'; '.join(filing.period.label for filing in verdict.filings)}"
+        case Unclear():
+            return f"{says}: {vietnamese.words(verdict.question)}"
+        case Ignored():
+            return f"{says}: {vietnamese.words(verdict.reason)}"
+        case Sealed():
+            return says
+
+
+def _totals(figures: Figures, before: Figures | None) -> Iterator[Row]:
+    now, then = figures.counts, before.counts if before else None
+    yield "Số đơn vị phải báo cáo", len(figures.owing), len(before.owing) if before else None
+    for says, name in (
+        ("Số lượt báo cáo phải gửi", "owed"), ("Đã gửi", "handed_in"), ("Đúng hạn", "on_time"),
+        ("Chậm", "late"), ("Quá hạn chưa gửi", "overdue"), ("Chưa kết luận", "not_judged"),
+        ("Chưa đến hạn", "still_open"),
+        ("Được miễn theo văn bản", "excused"), ("Tổng số ngày làm việc chậm", "days_late"),
+        ("Có bản bổ sung, chỉnh sửa hoặc bị trả lại", "supplemented"), ("Có bản điện tử", "electronic"),
+    ):  # fmt: skip
+        yield says, getattr(now, name), getattr(then, name) if then else None
+    yield "Tỷ lệ đúng hạn trên số đã kết luận (%)", now.rate, then.rate if then else None
+    yield (
+        "Thư có dấu hiệu là báo cáo đột xuất",
+        figures.urgent.received,
+        before.urgent.received if before else None,
+    )
+    for says, rating in RATINGS.items():
+        if rating:
+            yield rating, len(figures.rated(says)), len(before.rated(says)) if before else None
+
+
+def _units(figures: Figures, before: Figures | None) -> Iterator[Row]:
+    for ordinal, unit in enumerate(figures.units, 1):
+        then = before.unit(unit.id) if before else None
+        yield (
+            ordinal,
+            unit.name,
+            figures.groups.get(unit.group, unit.group),
+            *_counted(unit.counts),
+            then.counts.rate if then else None,
+            RATINGS[unit.rating],
+            reserves(unit),
+        )
+
+
+def _counted(counts: Counts) -> Row:
+    return (
+        counts.owed,
+        counts.on_time,
+        counts.late,
+        counts.overdue,
+        counts.not_judged,
+        counts.excused,
+        counts.days_late,
+        counts.supplemented,
+        counts.rate,
+    )

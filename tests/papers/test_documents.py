@@ -1,0 +1,132 @@
+"""The monthly report as a Word file and a workbook: right in LibreOffice, and nothing in them acts."""
+
+import io
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+from builders import a_book, some_rules
+from python_calamine import CalamineWorkbook
+
+from mailbot.core.figures import Figures
+from mailbot.core.figures_form import checksum
+from mailbot.errors import Misconfigured
+from mailbot.papers import monthly
+from mailbot.papers.paper_words import load_wording
+from mailbot.papers.register import register_workbook
+from mailbot.resources import resource
+
+from .conftest import EVIL, as_pdf_text
+
+RULES = some_rules()
+
+
+def report(figures: Figures) -> monthly.Report:
+    return monthly.Report(office=RULES.office, rules=RULES.papers, figures=figures, before=figures)
+
+
+@pytest.mark.timeout(240)
+def test_both_open_in_libreoffice_and_say_the_same(evil: Figures, tmp_path: Path) -> None:
+    word, sheet = tmp_path / "bao-cao.docx", tmp_path / "so-lieu.xlsx"
+    word.write_bytes(monthly.document(report(evil), load_wording(resource("templates"))))
+    sheet.write_bytes(register_workbook(report(evil), RULES, a_book()))
+    seen = {name: " ".join(text.split()) for name, text in as_pdf_text(tmp_path, word, sheet).items()}
+    for text in seen.values():
+        assert checksum(evil)[:32] in text.replace(" ", "")
+        assert '=HYPERLINK("http://x/","Sở")' in text
+    said = seen[word.name]
+    for part in (
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "Độc lập - Tự do - Hạnh phúc",
+        "/BC-VPUBND",
+        "ngày tháng 7 năm 2013",
+        "BÁO CÁO",
+        "I. KẾT QUẢ THỰC HIỆN",
+        "II. ĐÁNH GIÁ",
+        "III. KHÓ KHĂN, VƯỚNG MẮC VÀ NGUYÊN NHÂN",
+        "IV. ĐỀ XUẤT, KIẾN NGHỊ",
+        "./.",
+        "Nơi nhận:",
+        "CHÁNH VĂN PHÒNG",
+        "PHỤ LỤC 1",
+        "PHỤ LỤC 3",
+        "Sở hai: chậm 01 báo cáo",
+        "còn thư của đơn vị đang chờ xử lý",
+    ):
+        assert part in said, part
+
+
+def test_text_stays_text_in_the_workbook(evil: Figures) -> None:
+    content = register_workbook(report(evil), RULES, a_book())
+    sheets = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    cells = [
+        cell
+        for name in sheets.sheet_names
+        for row in sheets.get_sheet_by_name(name).to_python()
+        for cell in row
+    ]
+    assert EVIL in cells
+    assert "=1+1" in cells
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        for part in package.namelist():
+            assert b"<f>" not in package.read(part), part
+            assert b"<hyperlink" not in package.read(part), part
+
+
+def test_the_workbook_and_the_report_carry_the_same_numbers(evil: Figures) -> None:
+    sheets = CalamineWorkbook.from_filelike(io.BytesIO(register_workbook(report(evil), RULES, a_book())))
+    totals = {row[0]: row[1] for row in sheets.get_sheet_by_name("Tổng hợp").to_python() if row[0]}
+    counts = evil.counts
+    assert totals["Số lượt báo cáo phải gửi"] == counts.owed
+    assert totals["Đúng hạn"] == counts.on_time
+    assert totals["Chậm"] == counts.late
+    assert totals["Quá hạn chưa gửi"] == counts.overdue
+    assert totals["Chưa đánh giá"] == 2
+    duties = sheets.get_sheet_by_name("Sổ theo dõi").to_python()
+    assert sum(isinstance(row[0], float) for row in duties) == len(evil.lines)
+
+
+def test_the_same_figures_give_the_same_words_and_no_clock_of_this_machine(evil: Figures) -> None:
+    wording = load_wording(resource("templates"))
+    texts = [_parts(monthly.document(report(evil), wording)) for _ in range(2)]
+    assert texts[0] == texts[1]
+    assert b"2013-07-" in texts[0]["docProps/core.xml"]
+
+
+def test_nobody_signs_for_a_person(evil: Figures) -> None:
+    written = _parts(monthly.document(report(evil), load_wording(resource("templates"))))
+    text = re.sub("<[^>]+>", "", written["word/document.xml"].decode())
+    assert text.index("CHÁNH VĂN PHÒNG") < text.index("PHỤ LỤC 1")
+    between = text[text.index("CHÁNH VĂN PHÒNG") + len("CHÁNH VĂN PHÒNG") : text.index("PHỤ LỤC 1")]
+    assert not between.strip()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "says"),
+    [
+        ("{{ figures.period.label }}", "{{ figures.perod.label }}", 16, "perod"),
+        ("{% set counts = figures.counts %}", "{% set counts = figuers.counts %}", 6, "no such variable"),
+        ("{% if change is not none %}", "{% if change is not none %", 21, "syntax"),
+        ("{{ counts.owed | number }}", "{{ counts.owed | nubmer }}", 19, "nubmer"),
+    ],
+)
+def test_a_template_edited_into_nonsense_is_refused_with_its_line(
+    tmp_path: Path, old: str, new: str, line: int, says: str
+) -> None:
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    for file in (resource("templates") / "papers").glob("*.j2"):
+        text = file.read_text(encoding="utf-8")
+        (folder / file.name).write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(Misconfigured) as caught:
+        load_wording(tmp_path)
+    fault = caught.value.faults[0]
+    assert fault.file.name == "monthly.txt.j2"
+    assert fault.line == line
+    assert says in str(fault)
+
+
+def _parts(content: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        return {name: package.read(name) for name in package.namelist()}
