@@ -9,7 +9,7 @@ from mailbot.core.calendar import at
 from mailbot.core.figures import Counts, Figures
 from mailbot.core.period import Period
 from mailbot.core.rules import Rules, UnitId
-from mailbot.core.verdict import Filed, Ignored, Sealed, Unclear, Verdict, kind, unit_of
+from mailbot.core.verdict import Commanded, Filed, Ignored, Sealed, Unclear, Verdict, kind, unit_of
 from mailbot.papers.monthly import RATINGS, Report, checksum_line, reserves, standing_words
 from mailbot.papers.words import MAIL_KINDS
 from mailbot.papers.workbook import Cell, Sheet, workbook
@@ -143,7 +143,7 @@ def _outcome(verdict: Verdict) -> str:
             return f"{says}: {vietnamese.words(verdict.question)}"
         case Ignored():
             return f"{says}: {vietnamese.words(verdict.reason)}"
-        case Sealed():
+        case Sealed() | Commanded():
             return says
 
 

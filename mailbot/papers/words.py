@@ -37,6 +37,7 @@ MAIL_KINDS: Mapping[str, str] = {
     "auto_reply": "Thư trả lời tự động",
     "bounce": "Thư báo không chuyển được",
     "delayed": "Thư báo chậm chuyển",
+    "command": "Ý kiến trả lời thư của hệ thống",
 }
 STANDINGS: Mapping[str, str] = {
     Standing.ON_TIME: "Đúng hạn",
