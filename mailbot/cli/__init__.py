@@ -22,6 +22,7 @@ _COMMANDS = {
     "explain": ("judging", "Judge mails without recording them, and say why."),
     "units": ("rules", "The register of units with their addresses."),
     "duties": ("rules", "The duties that the rules give, by due day."),
+    "rules": ("revision", "What an edit of the rules changes, and applying it."),
     "plan": ("standings", "What would be posted now, and why; sends nothing."),
     "tick": ("standings", "One round of intake, planning and delivery, then exit."),
     "status": ("standings", "The standings: which duty was met, when, and how it is judged."),

@@ -38,6 +38,7 @@ def plan(now: datetime | None, as_json: bool, config_path: str | None) -> None:
         now=iso(instant),
         announce=[str(duty.key) for duty in found.announce],
         withdraw=list(found.withdraw),
+        withheld=[str(change.after.key) for change in found.withheld],
     )
 
 
@@ -104,6 +105,7 @@ async def _tick(house: House, now: datetime) -> tuple[dict[str, int], list[str]]
     except Unavailable as error:
         troubles.append(f"intake: {error}")
     try:
+        house.take_up()
         found = plan_round(house.ledger, house.desk, now, house.config.go_live)
         told |= {
             "announced": len(found.announce),

@@ -16,7 +16,7 @@ from mailbot.core.duty import Duty
 from mailbot.core.notice import Notice
 from mailbot.core.posting import NoticeKind, PostedLetter, State
 from mailbot.core.results import results
-from mailbot.core.revision import harmless
+from mailbot.core.revision import Change, changes, harmless
 from mailbot.core.rules import Rules
 
 # Nobody at a desk waits for these, so they leave in sending hours only.
@@ -33,11 +33,13 @@ class Plan:
             edit of the rules changes before they are due.
         post: notices that are justified and have no letter.
         withdraw: numbers of unsent letters that are no longer justified.
+        withheld: what the rules would change of duties that are due already; a person must apply it.
     """
 
     announce: tuple[Duty, ...]
     post: tuple[Notice, ...]
     withdraw: tuple[int, ...]
+    withheld: tuple[Change, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.announce or self.post or self.withdraw)
@@ -47,7 +49,8 @@ def plan(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Plan:
     """Compare what ought to be with what is; before `go_live` nothing ought to be."""
     if now < go_live:
         return Plan(announce=(), post=(), withdraw=())
-    announce = tuple(harmless(rules, book, now, go_live))
+    edited = changes(rules, book, now, go_live)
+    announce = tuple(harmless(rules, book, edited))
     if announce:
         book = replace(book, duties={**book.duties, **{duty.key: duty for duty in announce}})
     replies = [*answers(rules, book, now, go_live), *results(rules, book, now)]
@@ -64,6 +67,7 @@ def plan(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Plan:
         announce=announce,
         post=tuple(notice for notice in post if not (quiet and notice.kind in QUIET_KINDS)),
         withdraw=tuple(sorted(stale)),
+        withheld=tuple(change for change in edited if change.past),
     )
 
 

@@ -4,7 +4,7 @@ What has not come due yet follows the rules; each change is a new row of the dut
 would change the past is only shown: a person applies it, or nobody. What a letter decided stays.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -15,6 +15,7 @@ from mailbot.core.duty import REACH, Duty, DutyKey, duty_of, opened_duties
 from mailbot.core.period import Cadence
 from mailbot.core.rules import Rules
 from mailbot.core.standing import Standing, judge
+from mailbot.core.vietnamese import short_day
 
 
 class ChangeKind(StrEnum):
@@ -64,13 +65,13 @@ def changes(rules: Rules, book: Book, now: datetime, go_live: datetime) -> tuple
     return tuple(sorted(found, key=lambda change: (change.after.due_at, str(change.after.key))))
 
 
-def harmless(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Iterator[Duty]:
-    """The rows that follow from `rules` without a person: what is new or changed and not due before.
+def harmless(rules: Rules, book: Book, edited: Iterable[Change]) -> Iterator[Duty]:
+    """The rows that follow from `edited` without a person: what is new or changed and not due before.
 
     Duties that are announced already are revised only by the rules that were taken up last: a daemon that
     still has the former ones must not turn back what a person applied.
     """
-    for change in changes(rules, book, now, go_live):
+    for change in edited:
         if not change.past and (change.kind is ChangeKind.NEW or _in_force(rules, book)):
             yield change.after
 
@@ -129,7 +130,7 @@ _REASONS = {
 def _why_released(rules: Rules, duty: Duty) -> str:
     unit = next((unit for unit in rules.units if unit.id == duty.key.unit), None)
     if unit is not None and unit.valid.end is not None and unit.valid.end < local(duty.due_at).date():
-        ended = f"đơn vị kết thúc hoạt động ngày {unit.valid.end:%d/%m/%Y}"
+        ended = f"đơn vị kết thúc hoạt động ngày {short_day(unit.valid.end)}"
         heirs = ", ".join(heir.name for heir in rules.heirs(unit, local(duty.due_at).date()))
         return f"{ended}; {heirs} kế thừa" if heirs else ended
     return "quy tắc của Văn phòng không còn yêu cầu báo cáo này"

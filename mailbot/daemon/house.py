@@ -40,6 +40,8 @@ class House:
     ledger: Ledger
     clock: Clock
     lease: Lease | None = None
+    # Rules that were just read, and not yet noted as in force.
+    fresh: bool = True
 
     def reload(self) -> None:
         """Take up the rules and templates as they are on disk now, all or nothing.
@@ -48,6 +50,18 @@ class House:
             Misconfigured: with every fault; the old ones stay in force.
         """
         self.rules, self.renderer = load_words(self.config)
+        self.fresh = True
+
+    def take_up(self) -> None:
+        """Note the rules as in force, if they were just read; for the one that plans by them.
+
+        Once for each reading, and not at every round: what a person applied with newer rules must stand,
+        until this house reads those too.
+        """
+        if self.fresh:
+            now = self.clock()
+            self.ledger.take_up(self.rules.fingerprint, self.rules.profile, by="mailbot", why="", now=now)
+            self.fresh = False
 
     def intake(self, terms: Terms | None = None) -> Intake:
         """An intake by the rules in force; without `terms` as the daemon takes mails in."""

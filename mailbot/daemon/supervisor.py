@@ -187,13 +187,23 @@ class Supervisor:
     async def _planning(self) -> None:
         house = self._house
         while not self._stop.is_set():
+            await asyncio.to_thread(house.take_up)
             found = await asyncio.to_thread(
                 plan_round, house.ledger, house.desk, house.clock(), house.config.go_live
             )
             self._pulse.beat("planning")
+            self._tell_withheld(len(found.withheld))
             if found.post:
                 self._post_hint.set()
             await self._wait_for(self._plan_hint)
+
+    def _tell_withheld(self, count: int) -> None:
+        """Say aloud what the rules would change of the past: it is shown, and not done."""
+        if count:
+            says = f"{count} duties that are due already would change; `mailbot rules diff` shows them"
+            self._pulse.trouble("rules", says)
+        else:
+            self._pulse.well("rules")
 
     async def _delivery(self) -> None:
         house = self._house

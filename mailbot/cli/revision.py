@@ -1,0 +1,157 @@
+"""`rules diff` and `rules apply`: what an edit of the rules does to duties that were announced."""
+
+import getpass
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import click
+
+from mailbot.cli.options import configured, moment, with_config, with_json, with_now
+from mailbot.cli.printing import iso, print_rows
+from mailbot.core.book import Edition
+from mailbot.core.calendar import local
+from mailbot.core.revision import Change, changes
+from mailbot.daemon.house import House, opened
+from mailbot.errors import Unavailable
+
+_COLUMNS = ("change", "unit", "report", "period", "due_at_before", "due_at", "standing_before", "standing",
+            "past", "reason")  # fmt: skip
+
+
+@click.group()
+def rules() -> None:
+    """What an edit of the rules changes, and applying it."""
+
+
+@rules.command()
+@with_now
+@with_json
+@with_config
+def diff(now: datetime | None, as_json: bool, config_path: str | None) -> None:
+    """Every announced duty that the rules on disk would change; changes nothing itself.
+
+    `past` marks what is due already: that waits for `mailbot rules apply --past`. The rest is taken up by the
+    daemon, at SIGHUP or at its start.
+    """
+    config = configured(config_path)
+    instant = moment(now)
+    with opened(config) as house:
+        book = house.ledger.book()
+        edited = changes(house.rules, book, instant, config.go_live)
+        _print(
+            edited,
+            as_json,
+            now=iso(instant),
+            edition=_told(book.edition),
+            fingerprint=house.rules.fingerprint,
+        )
+
+
+@rules.command()
+@click.option("--why", required=True, help="The reason: number and date of the document behind the edit.")
+@click.option("--past", is_flag=True, help="Also what is due already.")
+@click.option("--yes", is_flag=True, help="Do not ask before the past is changed.")
+@click.option("--by", default=getpass.getuser, show_default="your login", help="Who applies it.")
+@with_now
+@with_json
+@with_config
+def apply(
+    why: str,
+    past: bool,
+    yes: bool,
+    by: str,
+    now: datetime | None,
+    as_json: bool,
+    config_path: str | None,
+) -> None:
+    """Take up the rules on disk, with a reason: each change is a new row of its duty.
+
+    What is due already is changed only with --past, and after it has been shown.
+    """
+    config = configured(config_path)
+    instant = moment(now)
+    with opened(config) as house:
+        book = house.ledger.book()
+        edited = changes(house.rules, book, instant, config.go_live)
+        touched = [change for change in edited if past or not change.past]
+        if any(change.past for change in touched) and not yes:
+            _confirm(touched, instant, as_json)
+        applied = tuple(_with_reason(change, why) for change in touched)
+        _write(house, book.version, applied, by=by, why=why, now=instant)
+        left = sum(change.past for change in edited) if not past else 0
+        _print(applied, as_json, now=iso(instant), edition=_told(house.ledger.book().edition), withheld=left)
+    if left and not as_json:
+        click.echo(f"{left} changes of what is due already were not applied; --past applies them", err=True)
+
+
+def _confirm(touched: list[Change], now: datetime, as_json: bool) -> None:
+    if as_json:
+        raise click.UsageError("with --json nobody can be asked: --past needs --yes")
+    _print([change for change in touched if change.past], as_json=False, now=iso(now))
+    click.confirm("This changes what is due already. Apply it?", abort=True)
+
+
+def _with_reason(change: Change, why: str) -> Change:
+    """The change with the document behind it; what the rules themselves know of the reason stays."""
+    known = change.after.reason
+    return replace(change, after=replace(change.after, reason=f"{known}; {why}" if known else why))
+
+
+def _write(
+    house: House, version: int, applied: tuple[Change, ...], *, by: str, why: str, now: datetime
+) -> None:
+    """Note the rules as in force and add the rows; after a crash in between, the same again adds the rows.
+
+    Raises:
+        Unavailable: what was shown is no longer what would be done.
+    """
+    # First of all: a daemon that still has the former rules revises nothing from now on.
+    house.ledger.take_up(house.rules.fingerprint, house.rules.profile, by=by, why=why, now=now)
+    done = house.ledger.enqueue(
+        version=version,
+        duties=[change.after for change in applied],
+        letters=(),
+        withdraw=(),
+        rules=house.rules.fingerprint,
+        now=now,
+    )
+    if not done:
+        raise Unavailable("facts came in while the changes were looked at; try again")
+
+
+def _print(edited: tuple[Change, ...] | list[Change], as_json: bool, **beside: Any) -> None:
+    rows = [_row(change) for change in edited]
+    print_rows(rows, as_json=as_json, columns=_COLUMNS, **beside)
+
+
+def _row(change: Change) -> dict[str, Any]:
+    before, after = change.before, change.after
+    return {
+        "change": str(change.kind),
+        "unit": after.key.unit,
+        "report": after.key.report,
+        "period": str(after.key.period),
+        "past": change.past,
+        "due_at_before": iso(before.due_at) if before else None,
+        "due_at": iso(after.due_at),
+        "standing_before": str(change.stood) if change.stood else None,
+        "standing": str(change.stands),
+        "excused": after.excused,
+        "basis": after.basis,
+        "derivation": after.derivation,
+        "reason": after.reason,
+    }
+
+
+def _told(edition: Edition | None) -> dict[str, Any] | None:
+    if edition is None:
+        return None
+    return {
+        "number": edition.number,
+        "fingerprint": edition.fingerprint,
+        "profile": edition.profile,
+        "taken_up_at": iso(local(edition.taken_up_at)),
+        "by": edition.by,
+        "why": edition.why,
+    }

@@ -1,0 +1,164 @@
+"""`rules diff` and `rules apply`: an edit of the rules seen from the command line and from the daemon."""
+
+import json
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from mailbot import cli as commands
+from mailbot.config import load_config
+from mailbot.core.calendar import ZONE
+from mailbot.daemon.house import opened
+from mailbot.daemon.planning import plan_round
+from mailbot.errors import Misconfigured
+
+Run = Callable[..., Any]
+SEPTEMBER, OCTOBER = "2013-09-10T10:00", "2013-10-03T10:00"
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Path:
+    folder = tmp_path / "office"
+    arguments = ["init", str(folder), "--profile", "thai-nguyen-2013", "--go-live", "2013-06-11"]
+    assert CliRunner().invoke(commands.cli, arguments).exit_code == 0
+    return folder
+
+
+@pytest.fixture
+def run(office: Path) -> Run:
+    def call(*arguments: str, expect: int = 0, stdin: str = "") -> Result:
+        result = CliRunner().invoke(
+            commands.cli, [*arguments, "--config", str(office / "config.toml")], input=stdin
+        )
+        status = 2 if isinstance(result.exception, Misconfigured) else result.exit_code
+        assert status == expect, f"{result.output}\n{result.exception!r}"
+        return result
+
+    return call
+
+
+def edit(office: Path, name: str, old: str, new: str, count: int = 1) -> None:
+    path = office / "rules" / "thai-nguyen-2013" / name
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, count), encoding="utf-8")
+
+
+def rows(result: Result) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(result.stdout)["rows"]
+    return found
+
+
+def due(run: Run, period: str, now: str) -> set[tuple[str, str]]:
+    told = rows(run("status", "--report", "bc-thang", "--period", period, "--now", now, "--json"))
+    return {(row["due_at"], row["standing"]) for row in told}
+
+
+def test_an_edit_is_shown_then_taken_up_and_the_past_stays(office: Path, run: Run) -> None:
+    run("tick", "--now", SEPTEMBER)
+    assert rows(run("rules", "diff", "--now", SEPTEMBER, "--json")) == []
+    edit(office, "reports.toml", "due = { day = 25,", "due = { day = 27,")
+
+    shown = rows(run("rules", "diff", "--now", SEPTEMBER, "--json"))
+    assert {(row["period"], row["change"], row["past"]) for row in shown} == {
+        ("2013-06", "moved", True),
+        ("2013-07", "moved", True),
+        ("2013-08", "moved", True),
+        ("2013-09", "moved", False),
+    }
+    assert len(shown) == 4 * 29
+    # Looking changes nothing; the next round takes up what is not due yet, and only that.
+    assert {row["period"] for row in rows(run("rules", "diff", "--now", SEPTEMBER, "--json"))} == {
+        row["period"] for row in shown
+    }
+    run("tick", "--now", SEPTEMBER)
+    assert {moment for moment, _ in due(run, "2013-09", SEPTEMBER)} == {"2013-09-27T23:59:59+07:00"}
+    assert {moment for moment, _ in due(run, "2013-08", SEPTEMBER)} == {"2013-08-26T23:59:59+07:00"}
+    withheld = json.loads(run("plan", "--now", SEPTEMBER, "--json").stdout)["withheld"]
+    assert len(withheld) == 3 * 29
+
+
+def test_the_past_is_changed_by_a_person_with_a_reason_and_once(office: Path, run: Run) -> None:
+    run("tick", "--now", OCTOBER)
+    edit(office, "reports.toml", "due = { day = 25,", "due = { day = 27,")
+    why = "Công văn số 52/UBND-TH ngày 01/10/2013"
+    refused = run("rules", "apply", "--past", "--why", why, "--now", OCTOBER, "--json", expect=2)
+    assert "--yes" in refused.output
+    asked = run("rules", "apply", "--past", "--why", why, "--now", OCTOBER, expect=1, stdin="n\n")
+    assert "2013-08" in asked.output
+    assert {moment for moment, _ in due(run, "2013-08", OCTOBER)} == {"2013-08-26T23:59:59+07:00"}
+
+    done = run("rules", "apply", "--past", "--yes", "--why", why, "--by", "an", "--now", OCTOBER, "--json")
+    told = json.loads(done.stdout)
+    assert told["edition"]["by"] == "an"
+    assert told["edition"]["why"] == why
+    assert all(row["reason"].endswith(why) for row in told["rows"])
+    assert {moment for moment, _ in due(run, "2013-08", OCTOBER)} == {"2013-08-27T23:59:59+07:00"}
+    assert rows(run("rules", "diff", "--now", OCTOBER, "--json")) == []
+    again = run("rules", "apply", "--past", "--yes", "--why", why, "--now", OCTOBER, "--json")
+    assert rows(again) == []
+
+
+def test_without_past_only_what_is_not_due_is_applied(office: Path, run: Run) -> None:
+    run("tick", "--now", SEPTEMBER)
+    edit(office, "reports.toml", "due = { day = 25,", "due = { day = 27,")
+    done = run("rules", "apply", "--why", "Quyết định số 1", "--now", SEPTEMBER)
+    assert "87 changes of what is due already were not applied" in done.output
+    assert {row["past"] for row in rows(run("rules", "diff", "--now", SEPTEMBER, "--json"))} == {True}
+
+
+def test_broken_rules_are_refused_and_nothing_is_taken_up(office: Path, run: Run) -> None:
+    run("tick", "--now", SEPTEMBER)
+    edit(office, "reports.toml", "due = { day = 25,", "due = { day = 35,")
+    run("rules", "diff", "--now", SEPTEMBER, expect=2)
+    run("rules", "apply", "--why", "x", "--now", SEPTEMBER, expect=2)
+
+
+def test_a_daemon_takes_up_at_reload_and_does_not_turn_back_what_a_person_applied(
+    office: Path, run: Run
+) -> None:
+    now = datetime(2013, 9, 10, 10, tzinfo=ZONE)
+    config = load_config(office / "config.toml")
+    with opened(config, lambda: now.astimezone(UTC), alone=True) as house:
+
+        def a_round() -> int:
+            house.take_up()
+            return len(plan_round(house.ledger, house.desk, now, config.go_live).announce)
+
+        assert a_round() > 0
+        assert a_round() == 0
+        edit(office, "reports.toml", "due = { day = 25,", "due = { day = 27,")
+        run("rules", "apply", "--why", "Quyết định số 1", "--now", SEPTEMBER, "--json")
+        # The daemon still has the former rules; without a reload it leaves the new rows alone.
+        assert a_round() == 0
+        house.reload()
+        assert a_round() == 0
+        assert [edition.number for edition in house.ledger.editions()] == [1, 2]
+        # An edit that nobody applied is taken up at the reload, as far as it is harmless.
+        edit(office, "reports.toml", "due = { day = 27,", "due = { day = 30,")
+        assert a_round() == 0
+        house.reload()
+        assert a_round() == 29
+        # Broken rules at the reload: the former ones stay, whole.
+        edit(office, "units.toml", 'group = "huyen"', 'group = "quan"')
+        with pytest.raises(Misconfigured):
+            house.reload()
+        assert a_round() == 0
+
+
+def test_the_reason_stays_with_the_duty(office: Path, run: Run) -> None:
+    run("tick", "--now", SEPTEMBER)
+    text = (office / "rules" / "thai-nguyen-2013" / "units.toml").read_text(encoding="utf-8")
+    first = re.search(r'\[\[unit\]\]\nid = "([^"]+)"', text)
+    assert first is not None
+    edit(office, "units.toml", f'id = "{first[1]}"\n', f'id = "{first[1]}"\nvalid_to = 2013-09-12\n')
+    shown = [r for r in rows(run("rules", "diff", "--now", SEPTEMBER, "--json")) if r["change"] == "released"]
+    assert {row["unit"] for row in shown} == {first[1]}
+    assert {row["period"] for row in shown} == {"2013-09", "2013-Q3", "2013"}
+    assert all(row["reason"] == "đơn vị kết thúc hoạt động ngày 12/9/2013" for row in shown)
+    assert all(row["excused"] and not row["past"] for row in shown)
