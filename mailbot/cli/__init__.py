@@ -33,6 +33,7 @@ _COMMANDS = {
     "stamp": ("register", "Record a paper copy that arrived at the counter."),
     "outbox": ("outbox", "The letters: list, show, hold, release, retry."),
     "papers": ("papers", "Documents for people: monthly report, portal pages, deadlines, evidence."),
+    "watch": ("watch", "When the mailbox was being read: list the outages, vouch for one."),
     "health": ("keeping", "Whether mailbot is well; exit status 1 if something needs a person."),
 }
 

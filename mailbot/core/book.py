@@ -16,6 +16,7 @@ from mailbot.core.mail import ArrivalClock, Clocks, Mail
 from mailbot.core.posting import PostedLetter
 from mailbot.core.rules import UnitId
 from mailbot.core.verdict import Commanded, Filed, Filing, Sealed, Unclear, Verdict, unit_of
+from mailbot.core.watch import Outage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +97,7 @@ class Book:
         commands: what became of each command by reply, by the number of its arrival.
         scanned_at: start of the latest complete scan of the mailbox; None if there was none.
         edition: the rules that were taken up last; None before any were.
+        outages: stretches in which mailbot should have watched and did not, and nobody vouches for.
     """
 
     version: int
@@ -107,6 +109,7 @@ class Book:
     commands: Mapping[int, Carried] = field(default_factory=dict)
     scanned_at: datetime | None = None
     edition: Edition | None = None
+    outages: Sequence[Outage] = ()
 
     @cached_property
     def by_number(self) -> Mapping[int, Arrival]:

@@ -16,6 +16,7 @@ from mailbot.core.notice import ChaseItem, ChaseMatter, Notice
 from mailbot.core.posting import NoticeKind
 from mailbot.core.rules import Report, ReportId, Role, Rules, Step, StepKind, Unit
 from mailbot.core.standing import Standing, judge
+from mailbot.core.watch import GRACE
 
 # Steps lie at most a few weeks around the due day; farther duties need not be looked at.
 _LONGEST_STEP = timedelta(days=90)
@@ -118,7 +119,8 @@ def _item(
     match step.kind, judgement.standing:
         case StepKind.REMINDER, Standing.OPEN:
             days = rules.calendar.working_days_after(today, due_on)
-        case StepKind.LATE, Standing.OVERDUE:
+        # Mail servers queue: a moment after midnight the mailbox proves nothing of the minute before it.
+        case StepKind.LATE, Standing.OVERDUE if (book.scanned_at or duty.due_at) > duty.due_at + GRACE:
             days = rules.calendar.working_days_after(due_on, today)
         case _:
             return None

@@ -8,6 +8,7 @@ from mailbot.core.book import Book, Copy
 from mailbot.core.duty import Duty
 from mailbot.core.rules import UnitId
 from mailbot.core.verdict import Filing
+from mailbot.core.watch import broken_before
 
 
 class Standing(StrEnum):
@@ -27,6 +28,7 @@ class Doubt(StrEnum):
     UNDECIDED_MAIL = "undecided_mail"  # còn thư của đơn vị chưa được xử lý
     NOBODYS_REPORT = "nobodys_report"  # còn báo cáo cùng loại, cùng kỳ chưa rõ của đơn vị nào
     NOT_WATCHING = "not_watching"  # hệ thống chưa đọc hết hộp thư sau thời hạn
+    OUTAGE = "outage"  # hệ thống gián đoạn trong ngày cuối của thời hạn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +50,8 @@ def judge(duty: Duty, book: Book, now: datetime) -> Judgement:
     """How `duty` stands at `now`.
 
     The first valid copy sets timeliness. No unit is called late on the strength of what mailbot has
-    not seen: as long as a mail of the unit is undecided, or the mailbox was not read to its end after
-    the due moment, the duty is not judged.
+    not seen: as long as a mail of the unit is undecided, the mailbox was not read to its end after the due
+    moment, or an outage of ours reaches into the last day before it, the duty is not judged.
     """
     copies = [copy for copy in book.copies.get(duty.key, ()) if copy.at <= now]
     if copies and in_time(copies[0].at, duty.due_at):
@@ -71,6 +73,9 @@ def _doubt(duty: Duty, book: Book, now: datetime, until: datetime) -> Doubt | No
     brought = book.nobodys.get(Filing(duty.key.report, duty.key.period), ())
     if any(arrival.arrived_at <= until for arrival in brought):
         return Doubt.NOBODYS_REPORT
+    # What came while nobody watched may have been taken away before mailbot saw it.
+    if broken_before(duty.due_at, book.outages):
+        return Doubt.OUTAGE
     # A copy that came late is itself the proof; silence is none unless somebody listened.
     if not book.copies.get(duty.key) and (book.scanned_at is None or book.scanned_at <= duty.due_at):
         return Doubt.NOT_WATCHING

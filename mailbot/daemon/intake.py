@@ -6,7 +6,7 @@ mail never stops the rest: what cannot be read is recorded as such.
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -25,6 +25,7 @@ from mailbot.inbox.raw import RawMail, Unfetchable
 from mailbot.inbox.source import Inbox
 from mailbot.ledger.rows import Entry
 from mailbot.ledger.store import Ledger
+from mailbot.ledger.watch import SCAN_GAP
 
 log = structlog.get_logger()
 
@@ -40,11 +41,13 @@ class Terms:
         boundary: our own mail servers, as they name themselves in `Received`.
         muted: record without answering.
         given_at: the arrival time, where a person gave one.
+        gap: scans that lie no further apart prove an unbroken watch.
     """
 
     boundary: frozenset[str] = frozenset()
     muted: bool = False
     given_at: datetime | None = None
+    gap: timedelta = SCAN_GAP
 
 
 class Intake:
@@ -108,7 +111,9 @@ class Intake:
                 recorded()
         numbers += self._settle_batch(inbox, batch)
         if complete:
-            self._ledger.note_scan(inbox.mailbox, started_at=began, ended_at=self._clock())
+            self._ledger.note_scan(
+                inbox.mailbox, started_at=began, ended_at=self._clock(), gap=self._terms.gap
+            )
         return numbers
 
     def take_in(self, raws: Iterable[RawMail]) -> list[int]:

@@ -1,9 +1,9 @@
-"""Facts as they come in: arrivals and where they were seen, rulings, stamps, and proof of watching."""
+"""Facts as they come in: arrivals and where they were seen, rulings, and stamps."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
 from mailbot.core.book import Arrival, Ruling, Stamp
 from mailbot.core.duty import DutyKey
@@ -24,13 +24,9 @@ from mailbot.ledger.rows import (
 )
 from mailbot.ledger.schema import arrival as arrivals
 from mailbot.ledger.schema import ruling as rulings
-from mailbot.ledger.schema import scan as scans
 from mailbot.ledger.schema import sighting as sightings
 from mailbot.ledger.schema import stamp as stamps
 from mailbot.ledger.values import verdict_of
-
-# Two scans that lie no further apart prove one unbroken stretch of watching.
-SCAN_GAP = timedelta(minutes=15)
 
 # Databases take no lists of any length in one statement.
 _LOOKED_UP = 500
@@ -152,46 +148,6 @@ class Register:
             )
             connection.execute(insert(stamps).values(stamp_row(stamp)))
         return stamp
-
-    def note_scan(
-        self, mailbox: str, *, started_at: datetime, ended_at: datetime, gap: timedelta = SCAN_GAP
-    ) -> None:
-        """Note a complete scan of the mailbox: the last stretch of watching grows, or a new one begins.
-
-        It grows if the scan started no later than `gap` after the stretch's end.
-        """
-        with self._database.writing() as connection:
-            last = connection.execute(
-                select(scans).where(scans.c.mailbox == mailbox).order_by(scans.c.number.desc()).limit(1)
-            ).first()
-            if last is not None and started_at <= last.until_at + gap:
-                # Two daemons may note their scans in another order than they began them.
-                connection.execute(
-                    update(scans)
-                    .where(scans.c.number == last.number)
-                    .values(
-                        sure_until=max(last.sure_until, started_at), until_at=max(last.until_at, ended_at)
-                    )
-                )
-            else:
-                connection.execute(
-                    insert(scans).values(
-                        number=next_number(connection, scans.c.number),
-                        mailbox=mailbox,
-                        from_at=started_at,
-                        sure_until=started_at,
-                        until_at=ended_at,
-                    )
-                )
-
-    def last_scan(self, mailbox: str | None = None) -> tuple[datetime, datetime] | None:
-        """The last stretch of watching, from its first scan's start to its last scan's end."""
-        query = select(scans.c.from_at, scans.c.until_at).order_by(scans.c.until_at.desc()).limit(1)
-        if mailbox is not None:
-            query = query.where(scans.c.mailbox == mailbox)
-        with self._database.reading() as connection:
-            row = connection.execute(query).first()
-            return None if row is None else (row.from_at, row.until_at)
 
 
 def write_ruling(

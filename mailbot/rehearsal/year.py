@@ -9,7 +9,7 @@ from mailbot.core.duty import Duty, duties
 from mailbot.core.period import Cadence, Period
 from mailbot.daemon.delivery import delivery_round
 from mailbot.daemon.house import House
-from mailbot.daemon.intake import Intake
+from mailbot.daemon.intake import Intake, Terms
 from mailbot.daemon.planning import plan_round
 from mailbot.inbox.source import Inbox
 from mailbot.post.door import Post
@@ -20,10 +20,12 @@ from mailbot.rehearsal.hours import at_desk_after
 from mailbot.rehearsal.machines import away, bounce, machine_truth
 from mailbot.rehearsal.post_room import Copy, PostRoom
 from mailbot.rehearsal.province import Clerk, Temper, cast
-from mailbot.rehearsal.staff import look_through
+from mailbot.rehearsal.staff import look_through, vouch_for_outages
 from mailbot.rehearsal.strays import strays
 
 _STAFF_AT = time(8, 20)
+# The rehearsed mailbot is looked at once a day or oftener, and stands for one that never looks away.
+_ONE_LOOK_STANDS_FOR = timedelta(hours=25)
 _STAFF_THERE = 0.8
 
 
@@ -87,7 +89,8 @@ class Year:
 
     async def run(self, day_begins: Callable[[date], None]) -> None:
         """Let the year pass; `day_begins` hears of each day on which something happens."""
-        intake, inbox, post = self.house.intake(), self.house.inbox(), self.house.post()
+        intake = self.house.intake(Terms(gap=_ONE_LOOK_STANDS_FOR))
+        inbox, post = self.house.inbox(), self.house.post()
         inbox.connect()
         today: date | None = None
         try:
@@ -164,10 +167,9 @@ class Year:
         """Let mailbot look at the clock when letters may leave; the staff comes a little later."""
         rules, day = self.house.rules, self.script.first.first_on
         while day <= self.script.last.last_on:
-            if rules.calendar.is_working(day):
-                self._agenda.call_mailbot(at(day, rules.sending.opens))
-                if dice(self.script.seed, "staff", day).happens(_STAFF_THERE):
-                    self._agenda.put(at(day, _STAFF_AT), self._staff)
+            self._agenda.call_mailbot(at(day, rules.sending.opens))
+            if rules.calendar.is_working(day) and dice(self.script.seed, "staff", day).happens(_STAFF_THERE):
+                self._agenda.put(at(day, _STAFF_AT), self._staff)
             day += timedelta(days=1)
         if self.script.down is not None:
             self._agenda.call_mailbot(self.script.down.until)
@@ -177,6 +179,7 @@ class Year:
         if self.script.down is not None and self.script.down.holds(now):
             return
         house = self.house
+        vouch_for_outages(house.ledger, now)
         if look_through(house.ledger, house.rules, self.room.truths, now, self.script.seed):
             self._agenda.call_mailbot(now + timedelta(minutes=1))
 

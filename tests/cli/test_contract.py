@@ -3,15 +3,19 @@
 import json
 import os
 from collections.abc import Callable
+from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
 import pytest
+from builders import at
 from click.testing import CliRunner, Result
 
 from mailbot import cli as commands
+from mailbot.config import load_config
 from mailbot.errors import MailbotError, Misconfigured
+from mailbot.ledger import Ledger
 
 FINANCE = "sotaichinh@thainguyen.example"
 JUNE = "2026-06-22T09:00"
@@ -350,3 +354,23 @@ def test_the_monthly_report_is_written_with_its_workbook(shell: Shell) -> None:
     assert told["owed"] == told["on_time"] + told["late"] + told["overdue"] + told["not_judged"]
     again = shell.json("papers", "monthly", "--now", "2026-07-05T08:00", "--out", str(out))
     assert again["checksum"] == told["checksum"]
+
+
+def test_over_an_outage_nobody_is_judged_until_a_person_vouches(shell: Shell) -> None:
+    shell.run("tick", "--now", "2026-06-24T09:00+07:00")
+    url = load_config(shell.config).ledger_url
+    began, ended = at("2026-06-25 08:00"), at("2026-06-26 08:00")
+    with Ledger.open(url) as ledger:
+        for moment, gap in ((began - timedelta(hours=9), 0), (began, 9), (ended, 0)):
+            ledger.note_scan("x", started_at=moment, ended_at=moment, gap=timedelta(hours=gap))
+    shell.run("tick", "--now", "2026-06-26T09:00+07:00")
+    (row, *_) = shell.json("watch")["rows"]
+    assert (row["since"], row["until"]) == ("2026-06-25T08:00:00+07:00", "2026-06-26T08:00:00+07:00")
+    assert row["vouched_by"] is None
+    asked = ("status", "--report", "bc-thang", "--period", "2026-06", "--now", "2026-06-26T09:00+07:00")
+    assert {row["standing"] for row in shell.json(*asked)["rows"]} == {"not_judged"}
+    shell.run("watch", "vouch", "--from", row["since"], "--until", row["until"], "--by", "an", "--why", "log")
+    assert {row["standing"] for row in shell.json(*asked)["rows"]} == {"overdue"}
+    assert [row["vouched_by"] for row in shell.json("watch", "list")["rows"]] == ["an"]
+    nowhere = ("--from", "2026-06-25", "--until", "2026-06-25", "--by", "an", "--why", "log")
+    shell.run("watch", "vouch", *nowhere, expect=2)

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from mailbot.core.book import Book
 from mailbot.core.mail import Place
 from mailbot.core.verdict import Findings, Sealed
+from mailbot.core.watch import Outage, outages
 from mailbot.ledger import Ledger
 
 
@@ -263,3 +264,30 @@ def test_the_ledger_counts_what_it_holds(ledger: Ledger) -> None:
         "given_up": 0,
         "withdrawn": 0,
     }
+
+
+def test_a_vouch_takes_an_outage_out_of_the_book(ledger: Ledger) -> None:
+    for began, ended in ((NOW, NOW + 2 * HOUR), (NOW + 10 * HOUR, NOW + 11 * HOUR)):
+        ledger.note_scan("INBOX", started_at=began, ended_at=began)
+        ledger.note_scan("INBOX", started_at=ended, ended_at=ended, gap=2 * HOUR)
+    gap = Outage("INBOX", NOW + 2 * HOUR, NOW + 10 * HOUR)
+    assert list(outages(ledger.stretches())) == [gap]
+    before = ledger.book()
+    assert before.outages == (gap,)
+    given = ledger.vouch(gap.since, gap.until, by="an", why="nhật ký máy chủ", now=NOW + DAY)
+    assert ledger.vouches() == [given]
+    book = ledger.book()
+    assert book.outages == ()
+    assert book.version > before.version
+    with pytest.raises(ValueError, match="end after"):
+        ledger.vouch(NOW, NOW, by="an", why="", now=NOW)
+    assert list(outages(ledger.stretches())) == [gap]
+
+
+def test_a_stretch_that_grows_is_seen_by_a_book_that_knew_it(ledger: Ledger) -> None:
+    ledger.note_scan("INBOX", started_at=NOW, ended_at=NOW)
+    assert ledger.book().outages == ()
+    ledger.note_scan("INBOX", started_at=NOW + HOUR, ended_at=NOW + HOUR, gap=HOUR)
+    assert ledger.book().scanned_at == NOW + HOUR
+    ledger.note_scan("INBOX", started_at=NOW + 5 * HOUR, ended_at=NOW + 5 * HOUR)
+    assert ledger.book().outages == (Outage("INBOX", NOW + HOUR, NOW + 5 * HOUR),)

@@ -28,7 +28,7 @@ from mailbot.core.verdict import (
     Unclear,
 )
 from mailbot.ledger import Ledger
-from mailbot.ledger.schema import AnyText, Instant, Json
+from mailbot.ledger.types import AnyText, Instant, Json
 from mailbot.ledger.values import clocks_form, clocks_of, mail_form, mail_of, verdict_form, verdict_of
 
 # Undecodable bytes come as low surrogates (PEP 383); both they and NUL are refused by databases.

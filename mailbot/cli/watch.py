@@ -1,0 +1,69 @@
+"""`watch`: when the mailbox was being read, and a person's word on the gaps."""
+
+from datetime import datetime
+
+import click
+
+from mailbot.cli.options import Instant, configured, moment, with_config, with_json
+from mailbot.cli.printing import iso, print_json, print_rows
+from mailbot.core.watch import outages
+from mailbot.daemon.house import open_ledger
+
+
+@click.group(invoke_without_command=True)
+@with_json
+@with_config
+@click.pass_context
+def watch(ctx: click.Context, as_json: bool, config_path: str | None) -> None:
+    """When the mailbox was being read. Over an outage nobody is called late until a person vouches for it."""
+    if ctx.invoked_subcommand is None:
+        ctx.invoke(list_watch, as_json=as_json, config_path=config_path)
+
+
+@watch.command("list")
+@with_json
+@with_config
+def list_watch(as_json: bool = False, config_path: str | None = None) -> None:
+    """The outages, and who vouched for the mailbox in them."""
+    with open_ledger(configured(config_path)) as ledger:
+        gaps, vouches = list(outages(ledger.stretches())), ledger.vouches()
+        last = ledger.last_scan()
+    rows = []
+    for gap in gaps:
+        word = next((v for v in vouches if v.since <= gap.since and gap.until <= v.until), None)
+        rows.append(
+            {
+                "mailbox": gap.mailbox,
+                "since": iso(gap.since),
+                "until": iso(gap.until),
+                "vouched_by": word.by if word else None,
+                "why": word.why if word else None,
+            }
+        )
+    print_rows(
+        rows,
+        as_json=as_json,
+        columns=("mailbox", "since", "until", "vouched_by", "why"),
+        read_until=iso(last[1]) if last else None,
+    )
+
+
+@watch.command()
+@click.option("--from", "since", type=Instant(), required=True, help="Where the outage begins.")
+@click.option("--until", type=Instant(), required=True, help="Where it ends.")
+@click.option("--by", required=True, help="Who says so.")
+@click.option("--why", required=True, help="How that is known: whom you asked, what the server's log says.")
+@with_json
+@with_config
+def vouch(
+    since: datetime, until: datetime, by: str, why: str, as_json: bool, config_path: str | None
+) -> None:
+    """Say that nobody took mails out of the mailbox in an outage; late reports due in it are then judged."""
+    if until <= since:
+        raise click.BadParameter("must be after --from", param_hint="--until")
+    with open_ledger(configured(config_path)) as ledger:
+        given = ledger.vouch(since, until, by=by, why=why, now=moment(None))
+    if as_json:
+        print_json({"vouch": given.number, "since": iso(given.since), "until": iso(given.until)})
+    else:
+        click.echo(f"recorded: the mailbox was left alone from {iso(given.since)} to {iso(given.until)}")
