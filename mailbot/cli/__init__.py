@@ -30,6 +30,7 @@ _COMMANDS = {
     "show": ("register", "One arrival with its evidence, rulings and letters."),
     "settle": ("register", "Correct the verdict on an arrival, as a new ruling."),
     "retry": ("reading", "Read an arrival once more that was set aside or unreadable."),
+    "proposals": ("proposals", "What rulings suggest to remember: list, confirm, decline."),
     "stamp": ("register", "Record a paper copy that arrived at the counter."),
     "outbox": ("outbox", "The letters: list, show, hold, release, retry."),
     "papers": ("papers", "Documents for people: monthly report, portal pages, deadlines, evidence."),

@@ -12,6 +12,7 @@ from functools import cached_property
 
 from mailbot.core.command import Carried
 from mailbot.core.duty import Duty, DutyKey
+from mailbot.core.lesson import Lesson
 from mailbot.core.mail import ArrivalClock, Clocks, Mail
 from mailbot.core.posting import PostedLetter
 from mailbot.core.rules import UnitId
@@ -98,6 +99,7 @@ class Book:
         scanned_at: start of the latest complete scan of the mailbox; None if there was none.
         edition: the rules that were taken up last; None before any were.
         outages: stretches in which mailbot should have watched and did not, and nobody vouches for.
+        lessons: what people decided about proposals, in the order of deciding.
     """
 
     version: int
@@ -110,6 +112,7 @@ class Book:
     scanned_at: datetime | None = None
     edition: Edition | None = None
     outages: Sequence[Outage] = ()
+    lessons: Sequence[Lesson] = ()
 
     @cached_property
     def by_number(self) -> Mapping[int, Arrival]:

@@ -22,6 +22,7 @@ from mailbot.core.parts import parts_seen
 from mailbot.core.periods_of import PeriodReading, periods_of
 from mailbot.core.plea import excuse
 from mailbot.core.rules import Rules, Unit
+from mailbot.core.taught import taught_topic
 from mailbot.core.titles import DocumentType
 from mailbot.core.topic import other_topic
 from mailbot.core.unit_of_mail import UnitReading, unit_of_mail
@@ -149,7 +150,15 @@ class _Case:
             periods=reading.periods,
             document_type=reading.document_type or "",
             confidence=confidence,
-            evidence=(*whose.evidence, *doubt, *reading.evidence, *self._excuses(), *signs, *more),
+            evidence=(
+                *whose.evidence,
+                *doubt,
+                *reading.evidence,
+                *filter(None, (taught_topic(self.rules, reading.title),)),
+                *self._excuses(),
+                *signs,
+                *more,
+            ),
             runner_up=reading.runner_up or whose.runner_up or whose.doubt,
         )
 

@@ -6,8 +6,9 @@ from datetime import date, datetime, timedelta
 from mailbot.core.book import Arrival, Book
 from mailbot.core.calendar import at, local
 from mailbot.core.duty import Duty
-from mailbot.core.notice import DigestLine, DigestMatter, DueLine, Notice, OverdueLine
+from mailbot.core.notice import DigestLine, DigestMatter, DueLine, Notice, OverdueLine, ProposalLine
 from mailbot.core.posting import NoticeKind, State
+from mailbot.core.proposals import proposals
 from mailbot.core.rules import Report, ReportId, Rules, StaffRole
 from mailbot.core.standing import Judgement, Standing, in_time, judge
 from mailbot.core.verdict import Filed, Ignored, Reason, Sealed, Unclear, unit_of
@@ -68,6 +69,7 @@ def digest_matter(rules: Rules, book: Book, day: date, now: datetime, go_live: d
         held=states.count(State.HELD),
         given_up=states.count(State.GIVEN_UP),
         scanned_at=book.scanned_at,
+        proposals=tuple(_proposed(rules, book, day)),
     )
 
 
@@ -101,6 +103,13 @@ def _waiting(rules: Rules, book: Book) -> Iterator[DigestLine]:
         if isinstance(verdict, Unclear | Sealed):
             unit = unit_of(verdict)
             yield DigestLine(arrival=arrival, unit=units.get(unit) if unit else None, verdict=verdict)
+
+
+def _proposed(rules: Rules, book: Book, day: date) -> Iterator[ProposalLine]:
+    names: dict[str, str] = {unit.id: unit.name for unit in rules.units}
+    names |= {report.id: report.name for report in rules.reports}
+    for proposal in proposals(rules, book, day):
+        yield ProposalLine(proposal=proposal, name=names[proposal.of])
 
 
 def _due_soon(rules: Rules, judged: list[Judgement], now: datetime) -> Iterator[DueLine]:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import TypeAlias
 
 from mailbot.core.book import Arrival
+from mailbot.core.lesson import Proposal
 from mailbot.core.posting import NoticeKind
 from mailbot.core.rules import Report, Step, Unit
 from mailbot.core.standing import Judgement
@@ -126,6 +127,14 @@ class DueLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalLine:
+    """One proposal that waits for a person, with the name of the unit or report that it is about."""
+
+    proposal: Proposal
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DigestMatter:
     """Where things stand, for the staff.
 
@@ -137,6 +146,7 @@ class DigestMatter:
         due: what falls due in the next three working days.
         held, given_up: letters that wait for a person, and that could not be delivered.
         scanned_at: until when the mailbox has been read to its end.
+        proposals: what rulings suggest to remember, for a person to confirm or decline.
     """
 
     day: date
@@ -156,11 +166,12 @@ class DigestMatter:
     held: int
     given_up: int
     scanned_at: datetime | None
+    proposals: tuple[ProposalLine, ...] = ()
 
     @property
     def quiet(self) -> bool:
         """Whether there is nothing to tell but that mailbot is alive."""
-        mails = self.received or self.waiting or self.held or self.given_up
+        mails = self.received or self.waiting or self.held or self.given_up or self.proposals
         return not (mails or self.due or self.overdue or self.not_judged)
 
 

@@ -18,6 +18,7 @@ from mailbot.core.posting import NoticeKind, PostedLetter, State
 from mailbot.core.results import results
 from mailbot.core.revision import Change, changes, harmless
 from mailbot.core.rules import Rules
+from mailbot.core.taught import taught
 
 # Nobody at a desk waits for these, so they leave in sending hours only.
 QUIET_KINDS = frozenset({NoticeKind.REMINDER, NoticeKind.LATE, NoticeKind.DIGEST})
@@ -49,6 +50,7 @@ def plan(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Plan:
     """Compare what ought to be with what is; before `go_live` nothing ought to be."""
     if now < go_live:
         return Plan(announce=(), post=(), withdraw=())
+    rules = taught(rules, book.lessons)
     edited = changes(rules, book, now, go_live)
     announce = tuple(harmless(rules, book, edited))
     if announce:

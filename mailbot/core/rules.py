@@ -11,6 +11,7 @@ from functools import cached_property
 
 from mailbot.core.calendar import Calendar
 from mailbot.core.due import DayOff, DueRule, Term, TermUnit
+from mailbot.core.lesson import Lesson
 from mailbot.core.paper_rules import PaperRules
 from mailbot.core.report import EventKind, Level, Part, Report, ReportId, Stage, Step, StepKind
 from mailbot.core.unit import FormerName, OpenDuties, Role, Span, Unit, UnitAddress, UnitId
@@ -104,6 +105,7 @@ class Rules:
         profile: the profile's name, "thai-nguyen-2013".
         fingerprint: SHA-256 over the profile's files, kept with every arrival and duty.
         other_topics: phrases that mark reports of other regimes, which fulfil none of ours.
+        lessons: what people confirmed beside the files, as `core.taught` has put it in.
         late_closes_after: working days after the due date when the last late notice's window ends.
     """
 
@@ -118,6 +120,7 @@ class Rules:
     other_topics: tuple[str, ...] = ()
     groups: dict[str, str] = field(default_factory=dict)
     papers: PaperRules = field(default_factory=PaperRules)
+    lessons: tuple[Lesson, ...] = ()
 
     @cached_property
     def _units(self) -> dict[UnitId, Unit]:
@@ -160,7 +163,8 @@ class Rules:
 
     def heirs_of_address(self, email: str, on: date) -> tuple[Unit, ...]:
         """The units that on that day carry on those whose address `email` once was; none if nobody's."""
-        owners = [unit for valid, unit in self._owners.get(email.lower(), ()) if not valid.covers(on)]
+        spans = self._owners.get(email.lower(), ())
+        owners = [unit for valid, unit in spans if valid.end is not None and valid.end < on]
         return self._carrying_on(owners, on)
 
     def heirs(self, unit: Unit, on: date) -> tuple[Unit, ...]:

@@ -17,32 +17,36 @@ def other_topic(rules: Rules, title: str) -> str:
     leads up to another regime's phrase belongs to it. In "kinh tế - xã hội, đầu tư công" ours stands by
     itself.
     """
-    words = _words(title)
+    words = words_of(title)
     for topic in rules.other_topics:
-        at = _find(words, _words(topic))
-        if at is not None and not _ours_stands(rules, words, at):
+        phrase = words_of(topic)
+        at = find_phrase(words, phrase)
+        if at is not None and not _ours_stands(rules, words, at, at + len(phrase)):
             return topic
     return ""
 
 
-def _ours_stands(rules: Rules, words: Sequence[str], other_at: int) -> bool:
-    """Whether a topic of ours stands by itself, and does not merely lead up to the word `other_at`."""
+def _ours_stands(rules: Rules, words: Sequence[str], other_at: int, other_end: int) -> bool:
+    """Whether a topic of ours stands by itself or holds the other whole; not merely leads up to it."""
     for topic in {topic for report in rules.reports for topic in report.topics}:
-        phrase = _words(topic)
-        at = _find(words, phrase)
+        phrase = words_of(topic)
+        at = find_phrase(words, phrase)
         if at is None:
             continue
+        if at <= other_at and other_end <= at + len(phrase):
+            return True
         between = words[at + len(phrase) : other_at]
         if at > other_at or not _JOINERS.isdisjoint(between):
             return True
     return False
 
 
-def _words(text: str) -> list[str]:
+def words_of(text: str) -> list[str]:
+    """The words of a title, and the marks that may belong to a phrase, folded."""
     return _WORD.findall(fold(text))
 
 
-def _find(words: Sequence[str], phrase: Sequence[str]) -> int | None:
+def find_phrase(words: Sequence[str], phrase: Sequence[str]) -> int | None:
     """Where the whole phrase begins; punctuation counts, for "khiếu nại, tố cáo" is one topic."""
     if not phrase:
         return None

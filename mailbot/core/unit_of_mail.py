@@ -12,6 +12,7 @@ from mailbot.core.issuer import NamedUnit, forwarded_from, units_named, units_of
 from mailbot.core.mail import Mail
 from mailbot.core.rules import Rules, Unit, UnitId
 from mailbot.core.stranger import is_stranger
+from mailbot.core.taught import vouched
 from mailbot.core.titles_of import Paper
 from mailbot.core.verdict import Evidence, Source
 
@@ -65,7 +66,8 @@ def unit_of_mail(mail: Mail, papers: Sequence[Paper], rules: Rules, on: date) ->
     issued = list(_issued(papers, rules, on))
     hints = [*(named for paper in issued for named in paper.named), *_hints(mail, papers, rules, on)]
     if unit := rules.unit_at_address(email, on):
-        evidence = Evidence(Source.SENDER, f"địa chỉ đã đăng ký của {unit.name}", email)
+        registered = Evidence(Source.SENDER, f"địa chỉ đã đăng ký của {unit.name}", email)
+        evidence = vouched(rules, unit, email) or registered
         return _of_unit(unit, evidence, issued, hints, exact=True)
     if unit := rules.unit_at_domain(email, on):
         evidence = Evidence(Source.SENDER, f"tên miền thư riêng của {unit.name}", email)

@@ -14,6 +14,7 @@ from enum import StrEnum
 
 from mailbot.core.calendar import local, weekday_name
 from mailbot.core.figures import Reserve
+from mailbot.core.lesson import Proposal, Teaches
 from mailbot.core.mail import ArrivalClock
 from mailbot.core.standing import Doubt
 from mailbot.core.verdict import Question, Reason
@@ -189,3 +190,14 @@ def _speakable(character: str) -> str:
         return character
     # Tabs and line ends part words; zero-width characters stand inside them.
     return " " if character.isspace() or unicodedata.category(character) == "Cc" else ""
+
+
+def proposal(suggested: Proposal, name: str) -> str:
+    """What a proposal suggests, for staff; `name` is that of the unit or report."""
+    numbers = ", ".join(map(str, suggested.arrivals))
+    by = f"theo kết luận về các thư số {numbers}"
+    match suggested.teaches:
+        case Teaches.ADDRESS:
+            return f"địa chỉ {foreign(suggested.words)} là của {name} ({by})"
+        case Teaches.TOPIC:
+            return f"báo cáo có cụm từ “{foreign(suggested.words)}” là {name} ({by})"

@@ -16,6 +16,7 @@ from mailbot.core.classify import Known, classify, needs_its_attachments
 from mailbot.core.mail import Clocks, Mail, Place, arrival_time
 from mailbot.core.reply import masked
 from mailbot.core.rules import Rules
+from mailbot.core.taught import taught
 from mailbot.core.verdict import Commanded, Findings, Question, Sealed, Unclear, Verdict, kind, unit_of
 from mailbot.errors import LedgerBroken, Unavailable
 from mailbot.inbox.archive import Archive
@@ -250,12 +251,12 @@ class Intake:
 
     def _verdict(self, mail: Mail, arrived_at: datetime, before: int | None = None) -> Verdict:
         try:
-            twin = self._ledger.twin(mail.identity)
+            twin, book = self._ledger.twin(mail.identity), self._ledger.book()
             known = Known(
                 twin=twin if twin and twin < (before or twin + 1) else None,
-                open=self._ledger.book().open_duties,
+                open=book.open_duties,
             )
-            return classify(mail, self.rules, arrived_at, known)
+            return classify(mail, taught(self.rules, book.lessons), arrived_at, known)
         except (ValueError, LookupError, TypeError, RecursionError):
             log.exception("mail cannot be judged", sha256=mail.sha256)
             return Unclear(question=Question.UNREADABLE, findings=Findings())

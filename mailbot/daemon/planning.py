@@ -3,7 +3,7 @@
 Rendering comes before enqueuing, so that the outbox holds finished bytes.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
@@ -12,6 +12,7 @@ from mailbot.core.notice import Notice
 from mailbot.core.plan import Plan, plan
 from mailbot.core.posting import Letter
 from mailbot.core.rules import Rules
+from mailbot.core.taught import taught
 from mailbot.daemon.obeying import obey
 from mailbot.errors import Unavailable
 from mailbot.ledger.store import Ledger
@@ -41,6 +42,7 @@ def plan_round(ledger: Ledger, desk: Desk, now: datetime, go_live: datetime) -> 
     obey(ledger, desk.rules, now, go_live)
     for _ in range(_TRIES):
         book = ledger.book()
+        desk = replace(desk, rules=taught(desk.rules, book.lessons))
         found = plan(desk.rules, book, now, go_live)
         if not found:
             return found

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
 from mailbot.core.book import Arrival, Ruling, Stamp
 from mailbot.core.duty import DutyKey
+from mailbot.core.lesson import Lesson, Proposal
 from mailbot.core.mail import Place
 from mailbot.core.verdict import Sealed, Verdict
 from mailbot.ledger.engine import Database, next_number
@@ -16,6 +17,7 @@ from mailbot.ledger.rows import (
     arrival_of,
     arrival_row,
     key_row,
+    lesson_row,
     place_row,
     ruling_of,
     ruling_row,
@@ -23,6 +25,7 @@ from mailbot.ledger.rows import (
     stamp_row,
 )
 from mailbot.ledger.schema import arrival as arrivals
+from mailbot.ledger.schema import lesson as lessons
 from mailbot.ledger.schema import ruling as rulings
 from mailbot.ledger.schema import sighting as sightings
 from mailbot.ledger.schema import stamp as stamps
@@ -148,6 +151,20 @@ class Register:
             )
             connection.execute(insert(stamps).values(stamp_row(stamp)))
         return stamp
+
+    def decide(self, proposal: Proposal, *, confirmed: bool, by: str, why: str, now: datetime) -> Lesson:
+        """Record a person's word on a proposal; the last one counts."""
+        with self._database.writing() as connection:
+            lesson = Lesson(
+                number=next_number(connection, lessons.c.number),
+                proposal=proposal,
+                confirmed=confirmed,
+                by=by,
+                why=why,
+                decided_at=now,
+            )
+            connection.execute(insert(lessons).values(lesson_row(lesson)))
+        return lesson
 
 
 def write_ruling(

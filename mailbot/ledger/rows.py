@@ -12,6 +12,7 @@ from sqlalchemy import RowMapping
 from mailbot.core.book import Arrival, Edition, Ruling, Stamp
 from mailbot.core.command import Carried, Done
 from mailbot.core.duty import Duty, DutyKey
+from mailbot.core.lesson import Lesson, Proposal, Teaches
 from mailbot.core.mail import ArrivalClock, Clocks, Mail, Place
 from mailbot.core.period import Period
 from mailbot.core.rules import ReportId, UnitId
@@ -155,6 +156,37 @@ def stamp_of(row: Row) -> Stamp:
         stamped_at=row["stamped_at"],
         register_no=row["register_no"],
         recorded_at=row["recorded_at"],
+    )
+
+
+def lesson_row(lesson: Lesson) -> Written:
+    """The row of a lesson."""
+    proposal = lesson.proposal
+    return {
+        "number": lesson.number,
+        "teaches": proposal.teaches,
+        "words": proposal.words,
+        "of": proposal.of,
+        "arrivals": list(proposal.arrivals),
+        "confirmed": lesson.confirmed,
+        "by": lesson.by,
+        "why": lesson.why,
+        "decided_at": lesson.decided_at,
+    }
+
+
+def lesson_of(row: Row) -> Lesson:
+    """The lesson in a row."""
+    proposal = Proposal(
+        teaches=Teaches(row["teaches"]), words=row["words"], of=row["of"], arrivals=tuple(row["arrivals"])
+    )
+    return Lesson(
+        number=row["number"],
+        proposal=proposal,
+        confirmed=row["confirmed"],
+        by=row["by"],
+        why=row["why"],
+        decided_at=row["decided_at"],
     )
 
 

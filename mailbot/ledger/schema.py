@@ -25,12 +25,13 @@ from sqlalchemy import (
 )
 
 from mailbot.core.command import Done
+from mailbot.core.lesson import Teaches
 from mailbot.core.mail import ArrivalClock
 from mailbot.core.posting import FINAL, State
 from mailbot.ledger.types import AnyText, Instant, Json
 
 # The revision that this code works with: the file name of the newest migration begins with it.
-REVISION = "0005"
+REVISION = "0006"
 
 
 def _one_of(column: str, words: Iterable[str], *, name: str | None = None) -> CheckConstraint:
@@ -150,6 +151,22 @@ stamp = Table(
     Column("register_no", AnyText, nullable=False),
     Column("recorded_at", Instant, nullable=False),
     UniqueConstraint("unit", "report", "period", "register_no"),
+)
+
+# What people decided about proposals; the last row of (teaches, words, of) counts.
+lesson = Table(
+    "lesson",
+    metadata,
+    _number(),
+    Column("teaches", String(20), nullable=False),
+    Column("words", AnyText, nullable=False),
+    Column("of", Text, nullable=False),
+    Column("arrivals", Json, nullable=False),
+    Column("confirmed", Boolean, nullable=False),
+    Column("by", AnyText, nullable=False),
+    Column("why", AnyText, nullable=False),
+    Column("decided_at", Instant, nullable=False),
+    _one_of("teaches", Teaches),
 )
 
 # The last row of a (unit, report, period) counts.

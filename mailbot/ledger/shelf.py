@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Table, bindparam, func, or_, select
 from mailbot.core.book import Arrival, Book, Edition, Ruling, Stamp
 from mailbot.core.command import Carried
 from mailbot.core.duty import Duty, DutyKey
+from mailbot.core.lesson import Lesson
 from mailbot.core.posting import PostedLetter, State
 from mailbot.core.watch import Stretch, Vouch, outages, unproven
 from mailbot.errors import LedgerBroken
@@ -25,6 +26,7 @@ from mailbot.ledger.rows import (
     command_of,
     duty_of,
     edition_of,
+    lesson_of,
     ruling_of,
     stamp_of,
 )
@@ -33,6 +35,7 @@ from mailbot.ledger.schema import (
     command,
     duty,
     edition,
+    lesson,
     letter,
     notice,
     ruling,
@@ -53,6 +56,7 @@ _NEWER = {
         ruling,
         command,
         stamp,
+        lesson,
         duty,
         vouch,
     )
@@ -86,6 +90,7 @@ class Shelf:
         self._rulings: list[Ruling] = []
         self._stamps: list[Stamp] = []
         self._commands: dict[int, Carried] = {}
+        self._lessons: list[Lesson] = []
         self._duties: dict[DutyKey, Duty] = {}
         self._last_duty = 0
         self._letters: dict[str, PostedLetter] = {}
@@ -131,6 +136,8 @@ class Shelf:
                 self._commands[row["arrival"]] = command_of(row)
         if there["stamp"] > len(self._stamps):
             self._stamps += [stamp_of(row) for row in _newer(connection, stamp, len(self._stamps))]
+        if there["lesson"] > len(self._lessons):
+            self._lessons += [lesson_of(row) for row in _newer(connection, lesson, len(self._lessons))]
         if there["duty"] > self._last_duty:
             for row in _newer(connection, duty, self._last_duty):
                 announced = duty_of(row)
@@ -145,6 +152,7 @@ class Shelf:
             arrivals=tuple(self._arrivals),
             rulings=tuple(self._rulings),
             stamps=tuple(self._stamps),
+            lessons=tuple(self._lessons),
             duties=dict(self._duties),
             letters=dict(self._letters),
             edition=_latest_edition(connection),

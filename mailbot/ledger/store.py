@@ -19,7 +19,7 @@ from mailbot.ledger.letters import Attempt, LetterRow, Outgoing
 from mailbot.ledger.outbox import Outbox
 from mailbot.ledger.register import Register
 from mailbot.ledger.rows import Entry
-from mailbot.ledger.schema import arrival, duty, letter, meta, ruling, stamp
+from mailbot.ledger.schema import arrival, duty, lesson, letter, meta, ruling, stamp
 from mailbot.ledger.shelf import Shelf
 from mailbot.ledger.upgrade import Identity, bring_up_to_date
 from mailbot.ledger.watch import Watch
@@ -120,8 +120,8 @@ class Ledger(
         return self._shelf.book(mailboxes)
 
     def counts(self) -> dict[str, int]:
-        """How much there is: arrivals, rulings, stamps, duties, and the letters in each state."""
-        tables = {"arrivals": arrival, "rulings": ruling, "stamps": stamp, "duties": duty}
+        """How much there is: arrivals, rulings, stamps, lessons, duties, and the letters in each state."""
+        tables = {"arrivals": arrival, "rulings": ruling, "stamps": stamp, "lessons": lesson, "duties": duty}
         with self._database.reading() as connection:
             counted = {
                 name: int(connection.execute(select(func.count()).select_from(table)).scalar_one())

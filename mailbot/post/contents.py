@@ -243,6 +243,12 @@ def _digest(matter: DigestMatter, rules: Rules, now: datetime) -> context.Digest
         held=matter.held,
         given_up=matter.given_up,
         scanned_at=matter.scanned_at,
+        proposals=tuple(
+            context.ProposedLesson(
+                code=line.proposal.code, says=vietnamese.proposal(line.proposal, line.name)
+            )
+            for line in matter.proposals
+        ),
     )
 
 

@@ -200,6 +200,14 @@ class OpenReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProposedLesson:
+    """What rulings suggest to remember: the code to answer by, and the suggestion as a sentence."""
+
+    code: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
     """What the digest tells; the counts are those of `notice.DigestMatter`."""
 
@@ -223,6 +231,7 @@ class Digest:
     held: int
     given_up: int
     scanned_at: datetime | None
+    proposals: tuple[ProposedLesson, ...] = ()
 
 
 Context: TypeAlias = Receipt | Query | Chase | SealedMail | Digest | Status | Help | Result

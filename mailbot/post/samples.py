@@ -171,6 +171,7 @@ _DIGESTS = (
         held=1,
         given_up=2,
         scanned_at=_NOW,
+        proposals=(context.ProposedLesson(code="a1b2c3", says="địa chỉ mau@mau.example là của Sở Mẫu"),),
     ),
 )
 

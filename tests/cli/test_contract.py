@@ -374,3 +374,47 @@ def test_over_an_outage_nobody_is_judged_until_a_person_vouches(shell: Shell) ->
     assert [row["vouched_by"] for row in shell.json("watch", "list")["rows"]] == ["an"]
     nowhere = ("--from", "2026-06-25", "--until", "2026-06-25", "--by", "an", "--why", "log")
     shell.run("watch", "vouch", *nowhere, expect=2)
+
+
+def test_a_ruling_teaches_an_address_only_once_a_person_confirms_it(shell: Shell) -> None:
+    home = "vanthu.stc@mail.example"
+    for number, month in ((1, 4), (2, 5)):
+        subject = f"Báo cáo tháng {month} năm 2026"
+        shell.json(
+            "ingest", str(shell.mail(subject, home, number=number)), "--arrived-at", "2026-06-20T09:00"
+        )
+        arguments = ("--unit", "so-tai-chinh", "--period", f"2026-0{month}", "--why", "đã gọi điện")
+        shell.json("settle", str(number), *arguments, "--now", "2026-06-20T10:00")
+    (row,) = shell.json("proposals", "list", "--now", JUNE)["rows"]
+    assert (row["state"], row["teaches"], row["words"]) == ("open", "address", home)
+    assert (row["of"], row["arrivals"]) == ("so-tai-chinh", [1, 2])
+    assert row["proposal"] in shell.run("proposals").output
+
+    june = shell.mail("Báo cáo tháng 6 năm 2026", home, number=3)
+    (unknown,) = shell.json("ingest", str(june), "--arrived-at", JUNE)["rows"]
+    assert (unknown["kind"], unknown["unit"]) == ("unclear", None)
+    told = shell.json("proposals", "confirm", row["proposal"], "--by", "Lan", "--why", "đúng", "--now", JUNE)
+    assert (told["state"], told["by"], told["why"]) == ("confirmed", "Lan", "đúng")
+    again = shell.json("proposals", "confirm", home, "--now", JUNE)
+    assert again["decided_at"] == told["decided_at"]
+    assert shell.json("proposals", "list", "--now", JUNE)["rows"] == []
+    assert shell.json("proposals", "list", "--all", "--now", JUNE)["rows"] == [told]
+
+    later = shell.mail("Báo cáo tháng 6 năm 2026 (lần 2)", home, number=4)
+    (filed,) = shell.json("ingest", str(later), "--post", "--arrived-at", "2026-06-22T10:00")["rows"]
+    assert (filed["kind"], filed["unit"]) == ("filed", "so-tai-chinh")
+    assert any(e["source"] == "ruling" and "Lan" in e["says"] for e in filed["evidence"])
+    shell.json("tick", "--now", "2026-06-22T10:05")
+    assert len(shell.letters(home)) == 1
+
+
+def test_what_is_declined_is_not_proposed_again_and_can_still_be_confirmed(shell: Shell) -> None:
+    for number in (1, 2):
+        mail = shell.mail(f"Báo cáo tháng {number + 3} năm 2026", "x@mail.example", number=number)
+        shell.json("ingest", str(mail), "--arrived-at", "2026-06-20T09:00")
+        arguments = ("--unit", "so-tai-chinh", "--period", f"2026-0{number + 3}", "--why", "x")
+        shell.json("settle", str(number), *arguments, "--now", "2026-06-20T10:00")
+    assert shell.json("proposals", "decline", "x@mail.example", "--now", JUNE)["state"] == "declined"
+    assert shell.json("proposals", "list", "--now", JUNE)["rows"] == []
+    assert shell.json("proposals", "confirm", "x@mail.example", "--now", JUNE)["state"] == "confirmed"
+    assert "there is no proposal" in shell.run("proposals", "confirm", "nobody", expect=2).output

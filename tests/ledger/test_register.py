@@ -5,10 +5,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from ledger.facts import DAY, HOUR, JUNE, MINUTE, NOW, UNCLEAR, a_duty, a_letter, an_entry, filed, queue
+from ledger.facts import DAY, HOUR, JUNE, MINUTE, NOW, UNCLEAR, UNIT, a_duty, a_letter, an_entry, filed, queue
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from mailbot.core.book import Book
+from mailbot.core.lesson import Proposal, Teaches
 from mailbot.core.mail import Place
 from mailbot.core.verdict import Findings, Sealed
 from mailbot.core.watch import Outage, outages
@@ -257,6 +258,7 @@ def test_the_ledger_counts_what_it_holds(ledger: Ledger) -> None:
         "arrivals": 2,
         "rulings": 0,
         "stamps": 0,
+        "lessons": 0,
         "duties": 0,
         "waiting": 1,
         "held": 1,
@@ -291,3 +293,20 @@ def test_a_stretch_that_grows_is_seen_by_a_book_that_knew_it(ledger: Ledger) -> 
     assert ledger.book().scanned_at == NOW + HOUR
     ledger.note_scan("INBOX", started_at=NOW + 5 * HOUR, ended_at=NOW + 5 * HOUR)
     assert ledger.book().outages == (Outage("INBOX", NOW + HOUR, NOW + 5 * HOUR),)
+
+
+def test_a_person_s_word_on_a_proposal_is_in_the_book_and_cannot_be_changed(
+    ledger: Ledger, sql: Callable[[str], Any]
+) -> None:
+    proposal = Proposal(teaches=Teaches.ADDRESS, words="a@b.example", of=UNIT, arrivals=(1, 2))
+    before = ledger.book().version
+    first = ledger.decide(proposal, confirmed=True, by="Lan", why="đã gọi điện", now=NOW)
+    second = ledger.decide(proposal, confirmed=False, by="Hùng", why="", now=NOW + DAY)
+    book = ledger.book()
+    assert list(book.lessons) == [first, second]
+    assert first.proposal == proposal
+    assert book.version == before + 2
+    with pytest.raises((IntegrityError, DBAPIError)):
+        sql("UPDATE lesson SET confirmed = confirmed")
+    with pytest.raises((IntegrityError, DBAPIError)):
+        sql("DELETE FROM lesson")

@@ -8,6 +8,7 @@ from mailbot.core.book import Arrival, Copy, Stamp
 from mailbot.core.calendar import Calendar, at
 from mailbot.core.command import Command, Verb
 from mailbot.core.duty import Duty, DutyKey, duty_of
+from mailbot.core.lesson import Proposal, Teaches
 from mailbot.core.mail import Address, ArrivalClock, Attachment, Clocks, Mail
 from mailbot.core.notice import (
     ChaseItem,
@@ -18,6 +19,7 @@ from mailbot.core.notice import (
     HelpMatter,
     Notice,
     OverdueLine,
+    ProposalLine,
     QueryMatter,
     ReceiptMatter,
     ResultMatter,
@@ -314,6 +316,14 @@ BUSY = replace(
     ),
     held=2,
     given_up=1,
+    proposals=(
+        ProposalLine(
+            proposal=Proposal(
+                teaches=Teaches.ADDRESS, words="vanthu.cu@mail.example", of=FINANCE.id, arrivals=(120, 132)
+            ),
+            name=FINANCE.name,
+        ),
+    ),
 )
 
 NOTICES: Mapping[str, Notice] = {
