@@ -50,5 +50,9 @@ class Superseded(MailbotError):  # noqa: N818 - as above
     """Another mailbot has taken over this ledger; this one must write nothing more, and stops."""
 
 
+class Unwelcome(Unavailable):
+    """The mail server refuses us ourselves, whatever the letter; a person must look."""
+
+
 class LedgerBroken(MailbotError):  # noqa: N818 - as above
     """The ledger cannot be trusted or is held by another daemon; mailbot stops."""

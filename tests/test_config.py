@@ -10,6 +10,7 @@ import pytest
 from mailbot.config import (
     Brakes,
     Config,
+    Delivery,
     ImapInbox,
     Log,
     MaildirInbox,
@@ -355,6 +356,7 @@ SECTIONS: dict[str, tuple[type, ...]] = {
     "ledger": (SqliteLedger, PostgresqlLedger),
     "reading": (Reading,),
     "post": (MaildirPost, SmtpPost),
+    "delivery": (Delivery,),
     "brakes": (Brakes,),
     "planning": (Planning,),
     "log": (Log,),

@@ -144,7 +144,7 @@ def _try_inbox(config: Config) -> str:
 
 
 async def _try_post(config: Config, sender: str) -> str:
-    post = open_post(config, sender)
+    post = open_post(config, sender, sender)
     try:
         return await post.check()
     finally:

@@ -116,7 +116,7 @@ async def _tick(house: House, now: datetime) -> tuple[dict[str, int], list[str]]
         troubles.append(f"planning: {error}")
     post = house.post()
     try:
-        told["sent"] = await delivery_round(house.ledger, post, house.rules, house.brakes, house.clock)
+        told["sent"] = await delivery_round(house.ledger, post, house.rules, house.delivery, house.clock)
     except Unavailable as error:
         troubles.append(f"delivery: {error}")
     finally:

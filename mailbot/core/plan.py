@@ -4,24 +4,23 @@ Level-triggered: the plan is a function of rules, book and `now`, with no memory
 before. A crash, an outage, a changed rule, a late filing or a corrected verdict heals by this path.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mailbot.core.answers import answers
 from mailbot.core.book import Book
 from mailbot.core.calendar import local
-from mailbot.core.chase import letters, wanted
+from mailbot.core.chase import Wanted, letters, wanted
 from mailbot.core.digest import digest, digest_keys
 from mailbot.core.duty import Duty
 from mailbot.core.notice import Notice
-from mailbot.core.posting import NoticeKind, PostedLetter, State
+from mailbot.core.posting import UNHURRIED, PostedLetter, State
 from mailbot.core.results import results
 from mailbot.core.revision import Change, changes, harmless
 from mailbot.core.rules import Rules
 from mailbot.core.taught import taught
 
-# Nobody at a desk waits for these, so they leave in sending hours only.
-QUIET_KINDS = frozenset({NoticeKind.REMINDER, NoticeKind.LATE, NoticeKind.DIGEST})
 _UNSENT = frozenset({State.WAITING, State.HELD})
 
 
@@ -58,19 +57,35 @@ def plan(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Plan:
     replies = [*answers(rules, book, now, go_live), *results(rules, book, now)]
     summary = list(digest(rules, book, now, go_live))
     chases = list(wanted(rules, book, now))
-    justified = {key for notice in replies for key in notice.keys} | {want.key for want in chases}
-    justified.update(digest_keys(rules, now, go_live))
-    stale = _stale(book, justified)
+    stale = _stale(book, _justified(rules, now, go_live, replies, chases))
     taken = {key for key, letter in book.letters.items() if letter.number not in stale}
     fresh = [want for want in chases if want.key not in taken]
     post = [n for n in [*replies, *summary, *letters(fresh, now)] if not taken.intersection(n.keys)]
     quiet = not office_hours(rules, now)
     return Plan(
         announce=announce,
-        post=tuple(notice for notice in post if not (quiet and notice.kind in QUIET_KINDS)),
+        post=tuple(notice for notice in post if not (quiet and notice.kind in UNHURRIED)),
         withdraw=tuple(sorted(stale)),
         withheld=tuple(change for change in edited if change.past),
     )
+
+
+def justified_keys(rules: Rules, book: Book, now: datetime, go_live: datetime) -> frozenset[str]:
+    """The keys of every notice that is justified at `now`, written already or not.
+
+    What is about to leave is held against this once more: a report may have come in since it was planned.
+    """
+    if now < go_live:
+        return frozenset()
+    replies = [*answers(rules, book, now, go_live), *results(rules, book, now)]
+    return _justified(rules, now, go_live, replies, wanted(rules, book, now))
+
+
+def _justified(
+    rules: Rules, now: datetime, go_live: datetime, replies: Iterable[Notice], chases: Iterable[Wanted]
+) -> frozenset[str]:
+    answered = {key for notice in replies for key in notice.keys}
+    return frozenset(answered | {want.key for want in chases} | {*digest_keys(rules, now, go_live)})
 
 
 def office_hours(rules: Rules, now: datetime) -> bool:
@@ -81,12 +96,12 @@ def office_hours(rules: Rules, now: datetime) -> bool:
     )
 
 
-def _stale(book: Book, justified: set[str]) -> set[int]:
+def _stale(book: Book, justified: frozenset[str]) -> set[int]:
     """Unsent letters of which some key is justified no more: another letter will say what is left."""
     unsent: dict[int, PostedLetter] = {
         letter.number: letter
         for letter in book.letters.values()
         # One that may have arrived keeps its keys for ever: a second letter for them could be the second.
-        if letter.state in _UNSENT and not letter.unknown
+        if letter.state in _UNSENT and not (letter.unknown or letter.taken)
     }
     return {number for number, letter in unsent.items() if not justified.issuperset(letter.keys)}

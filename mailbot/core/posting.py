@@ -3,10 +3,11 @@
 Every transition stands in `step`; what is not listed there raises and changes nothing.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TypeAlias
+from typing import ClassVar, TypeAlias
 
 from mailbot.core.rules import UnitId
 
@@ -33,10 +34,46 @@ class State(StrEnum):
     HELD = "held"  # waits for a person
     SENT = "sent"
     GIVEN_UP = "given_up"
-    WITHDRAWN = "withdrawn"  # no longer justified, and never left
+    WITHDRAWN = "withdrawn"  # no longer justified, and never left; its keys are free again
+    DROPPED = "dropped"  # a person decided that it shall not be sent; its keys stay taken
 
 
-FINAL = frozenset({State.SENT, State.GIVEN_UP, State.WITHDRAWN})
+FINAL = frozenset({State.SENT, State.GIVEN_UP, State.WITHDRAWN, State.DROPPED})
+
+
+class Fate(StrEnum):
+    """What became of a letter, or of one of its recipients, in one try."""
+
+    ACCEPTED = "accepted"
+    DEFERRED = "deferred"
+    REFUSED = "refused"
+    LOST = "lost"
+
+
+class Stage(StrEnum):
+    """Where in the talk with the server that was decided."""
+
+    RCPT = "rcpt"  # about this very recipient
+    DATA = "data"
+    DOT = "dot"
+
+
+class Cause(StrEnum):
+    """Why a letter has certainly not left yet."""
+
+    NOT_NOW = "not_now"  # the server said so (4xx): greylisting, a full box
+    THROTTLED = "throttled"  # the server finds us too fast
+    CLOSING = "closing"  # the server ends the session (421)
+    LINK = "link"  # the link broke before the final dot
+    STOPPED = "stopped"  # we stopped before the final dot: held, or killed
+    AWAY = "away"  # there was no server to give it to
+
+
+# Nothing is said of the letter in these: the relay itself is in trouble, and all letters with it.
+TROUBLES = frozenset({Cause.THROTTLED, Cause.CLOSING, Cause.LINK, Cause.AWAY})
+
+# Nobody waits for these: they keep to the office's hours, and let the others go first.
+UNHURRIED = frozenset({NoticeKind.REMINDER, NoticeKind.LATE, NoticeKind.DIGEST})
 
 # These may never arrive twice: they reproach, or go to the leadership. After a send whose outcome is
 # unknown they wait for a person; the others are sent once more with the same Message-ID.
@@ -45,9 +82,11 @@ _AT_MOST_ONCE = frozenset({NoticeKind.LATE, NoticeKind.DIGEST})
 # Greylisting servers take a second try after five minutes (RFC 6647); from there the pause doubles to
 # about an hour, so that a relay that is down for a night is not hammered.
 _FIRST_PAUSE = timedelta(minutes=5)
-# A letter whose fate is unknown is wanted soon, but not over a link that breaks again at once.
-_PAUSE_AFTER_LOSS = timedelta(minutes=1)
+# A link that broke, or a letter whose fate is unknown: wanted soon, but not over a link that breaks again.
+_SHORT_PAUSE = timedelta(minutes=1)
 _LONGEST_PAUSE = timedelta(minutes=67)
+# So long a relay may take to bring the copy to our own mailbox, which would settle an unknown fate.
+_PAUSE_FOR_COPY = timedelta(minutes=15)
 _MOST_UNKNOWN = 1
 
 
@@ -61,6 +100,7 @@ class Letter:
         recipients: envelope recipients, lower case.
         answers: number of the arrival that it answers, if any.
         expires_at: the moment from which it would be of no use.
+        hold: why it must wait for a person, in Vietnamese; "" if it need not.
     """
 
     kind: NoticeKind
@@ -72,11 +112,17 @@ class Letter:
     raw: bytes
     expires_at: datetime
     answers: int | None = None
+    hold: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostedLetter:
-    """What the book says of a letter in the outbox; `unknown` as in its `Posting`."""
+    """What the book says of a letter in the outbox.
+
+    Attributes:
+        unknown: as in its `Posting`.
+        taken: for how many recipients the server has taken it; others may still wait for theirs.
+    """
 
     number: int
     kind: NoticeKind
@@ -85,6 +131,7 @@ class PostedLetter:
     unit: UnitId | None = None
     queued_at: datetime | None = None
     unknown: int = 0
+    taken: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,26 +142,44 @@ class Posting:
         tries: how often the server deferred it.
         unknown: how often its fate stayed unknown after the final dot.
         not_before: no try before that moment.
+        settled: the recipients with an end of their own, while others still wait: True for those for
+            whom the server took the letter, False for those it refused.
     """
 
     state: State = State.WAITING
     tries: int = 0
     unknown: int = 0
     not_before: datetime | None = None
+    settled: Mapping[str, bool] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of one recipient in one try."""
+
+    email: str
+    fate: Fate
+    stage: Stage
+    reply: str
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The server took the letter for every recipient."""
+    """The server took the letter; where `answers` say otherwise of a recipient, not for that one."""
 
     reply: str
+    answers: tuple[Answer, ...] = ()
+    fate: ClassVar[Fate] = Fate.ACCEPTED
 
 
 @dataclass(frozen=True, slots=True)
 class Deferred:
-    """The server said: not now (4xx)."""
+    """The letter has certainly not left; another try may do."""
 
     reply: str
+    answers: tuple[Answer, ...] = ()
+    cause: Cause = Cause.NOT_NOW
+    fate: ClassVar[Fate] = Fate.DEFERRED
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +187,18 @@ class Refused:
     """The server said: never (5xx)."""
 
     reply: str
+    answers: tuple[Answer, ...] = ()
+    fate: ClassVar[Fate] = Fate.REFUSED
 
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """The link broke after the letter may have been taken; nobody knows (RFC 1047)."""
+    """No answer after the final dot: nobody knows (RFC 1047). `copied`: a copy may still settle it."""
 
     reply: str
+    answers: tuple[Answer, ...] = ()
+    copied: bool = False
+    fate: ClassVar[Fate] = Fate.LOST
 
 
 Outcome: TypeAlias = Accepted | Deferred | Refused | Lost
@@ -141,23 +211,55 @@ def step(posting: Posting, kind: NoticeKind, outcome: Outcome, now: datetime) ->
     wire: what happened outranks what was intended.
 
     Raises:
-        ValueError: if the letter had already been sent or given up.
+        ValueError: if the letter had already met its end.
     """
-    if posting.state in {State.SENT, State.GIVEN_UP}:
+    if posting.state in {State.SENT, State.GIVEN_UP, State.DROPPED}:
         raise ValueError(f"a letter that is {posting.state} cannot be tried again")
+    posting = replace(posting, settled={**posting.settled, **_settled(outcome.answers)})
     match outcome:
-        case Accepted():
+        case Accepted(answers=answers):
+            if any(answer.fate is Fate.DEFERRED for answer in answers):
+                return _again(posting, _pause(Cause.NOT_NOW, posting.tries), now, counted=True)
             return replace(posting, state=State.SENT, not_before=None)
         case Refused():
-            return replace(posting, state=State.GIVEN_UP, not_before=None)
-        case Deferred():
-            pause = min(_FIRST_PAUSE * 2**posting.tries, _LONGEST_PAUSE)
-            return replace(posting, tries=posting.tries + 1, not_before=now + pause)
-        case Lost():
+            taken = any(posting.settled.values())
+            return replace(posting, state=State.SENT if taken else State.GIVEN_UP, not_before=None)
+        case Deferred(cause=cause):
+            return _again(posting, _pause(cause, posting.tries), now, counted=cause in _COUNTED)
+        case Lost(copied=copied):
             again = kind not in _AT_MOST_ONCE and posting.unknown < _MOST_UNKNOWN
             return replace(
                 posting,
                 state=posting.state if again else State.HELD,
                 unknown=posting.unknown + 1,
-                not_before=now + _PAUSE_AFTER_LOSS,
+                not_before=now + (_PAUSE_FOR_COPY if copied else _SHORT_PAUSE),
             )
+
+
+# What counts as a try makes the next pause longer.
+_COUNTED = frozenset({Cause.NOT_NOW, Cause.THROTTLED, Cause.LINK})
+
+
+def _pause(cause: Cause, tries: int) -> timedelta:
+    # Past a dozen doublings the longest pause has long been reached.
+    tries = min(tries, 12)
+    match cause:
+        case Cause.AWAY:
+            # The loop itself waits for the server, and the letter goes as soon as there is one.
+            return timedelta(0)
+        case Cause.STOPPED | Cause.CLOSING:
+            return _SHORT_PAUSE
+        case Cause.LINK:
+            return min(_SHORT_PAUSE * (1 << tries), _LONGEST_PAUSE)
+        case Cause.NOT_NOW | Cause.THROTTLED:
+            return min(_FIRST_PAUSE * (1 << tries), _LONGEST_PAUSE)
+
+
+def _again(posting: Posting, pause: timedelta, now: datetime, *, counted: bool) -> Posting:
+    tries = posting.tries + 1 if counted else posting.tries
+    return replace(posting, tries=tries, not_before=now + pause if pause else None)
+
+
+def _settled(answers: tuple[Answer, ...]) -> dict[str, bool]:
+    ends = {Fate.ACCEPTED: True, Fate.REFUSED: False}
+    return {answer.email: ends[answer.fate] for answer in answers if answer.fate in ends}

@@ -1,10 +1,13 @@
 """Loop 3: outbox → SMTP → ledger. Decides nothing.
 
-Guarantee: that a letter is on the wire is committed before the first command goes out, and its fate
-is committed after the server's answer. So a crash in between leaves one state to ask about.
+Guarantee: that a letter is on the wire is committed before the first command goes out, that its final dot
+is about to leave before that leaves, and its fate after the server's answer. So there is one state in
+which nobody knows: a dot noted, and no answer. And a letter is held against the plan once more, and
+against every brake, at the last moment before its dot.
 """
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,10 +15,11 @@ from pathlib import Path
 import structlog
 
 from mailbot.clock import Clock
-from mailbot.core.plan import office_hours
-from mailbot.core.posting import Deferred, Lost, Outcome, step
+from mailbot.core.brakes import Caps, breaker
+from mailbot.core.plan import justified_keys, office_hours
+from mailbot.core.posting import TROUBLES, Cause, Deferred, Lost, Outcome, Refused, step
 from mailbot.core.rules import Rules
-from mailbot.errors import Unavailable
+from mailbot.errors import LoginRefused, Unavailable, Unwelcome
 from mailbot.ledger.letters import Outgoing
 from mailbot.ledger.store import Ledger
 from mailbot.post.door import Post
@@ -23,73 +27,165 @@ from mailbot.post.door import Post
 log = structlog.get_logger()
 
 _AT_ONCE = 50
+# Facts come in while a letter is on the wire; to look again is cheap, but not for ever.
+_LOOKS = 5
+_NO_LONGER_WANTED = "no longer wanted when it was about to leave"
+_EXPIRED = "of no use any more"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Brakes:
-    """What a bug or a flood meets.
+class Terms:
+    """On what terms letters leave.
 
     Attributes:
-        per_address_per_day, per_hour: letters begun, at most.
+        go_live: before that moment none does.
         hold_file: while this file exists nothing leaves; it works without the ledger.
+        copies: whether each letter comes back to our own mailbox as proof.
     """
 
-    per_address_per_day: int
-    per_hour: int
+    caps: Caps
+    go_live: datetime
     hold_file: Path
+    copies: bool = False
 
 
-async def delivery_round(ledger: Ledger, post: Post, rules: Rules, brakes: Brakes, clock: Clock) -> int:
-    """Post what is due to leave; return how many letters were sent.
+def _never() -> bool:
+    return False
+
+
+async def delivery_round(
+    ledger: Ledger,
+    post: Post,
+    rules: Rules,
+    terms: Terms,
+    clock: Clock,
+    stopping: Callable[[], bool] = _never,
+) -> int:
+    """Post what is due to leave; return how many letters were sent. Once `stopping`, no letter is begun.
 
     Raises:
         Unavailable: the mail server or the ledger cannot serve now; letters stay as they are.
     """
-    sent = 0
-    for letter in await asyncio.to_thread(ledger.interrupted):
-        # A daemon died with this letter on the wire: nobody knows whether it was taken (RFC 1047).
-        await _settle(ledger, letter, Lost("mailbot stopped while the letter was on the wire"), clock())
-    while batch := await asyncio.to_thread(_outgoing, ledger, rules, brakes, clock()):
-        for letter in batch:
-            if brakes.hold_file.exists():
-                return sent
-            if await asyncio.to_thread(ledger.begin, letter.number, clock()):
-                outcome = await _send(ledger, post, letter, clock)
-                sent += await _settle(ledger, letter, outcome, clock())
-    return sent
+    return await _Round(ledger, post, rules, terms, clock).run(stopping)
 
 
-def _outgoing(ledger: Ledger, rules: Rules, brakes: Brakes, now: datetime) -> list[Outgoing]:
-    if brakes.hold_file.exists():
-        return []
-    return ledger.outgoing(
-        now,
-        quiet=not office_hours(rules, now),
-        limit=_AT_ONCE,
-        per_address_per_day=brakes.per_address_per_day,
-        per_hour=brakes.per_hour,
-    )
+class _Round:
+    """One round, with what it is about."""
 
+    def __init__(self, ledger: Ledger, post: Post, rules: Rules, terms: Terms, clock: Clock) -> None:
+        self._ledger = ledger
+        self._post = post
+        self._rules = rules
+        self._terms = terms
+        self._clock = clock
+        self._justified: tuple[object, frozenset[str]] = (None, frozenset())
 
-async def _send(ledger: Ledger, post: Post, letter: Outgoing, clock: Clock) -> Outcome:
-    try:
-        return await post.send(letter.letter)
-    except Unavailable as error:
-        # Nothing was said of this letter, so it has lost no try; the loop as a whole waits.
-        reply = Deferred(str(error))
-        await asyncio.to_thread(ledger.settle, letter.number, letter.posting, reply, clock())
-        raise
+    async def run(self, stopping: Callable[[], bool]) -> int:
+        sent = 0
+        await self._resolve()
+        await self._look_at_breaker()
+        while batch := await asyncio.to_thread(self._outgoing):
+            for letter in batch:
+                if stopping() or self._terms.hold_file.exists():
+                    return sent
+                sent += await self._deliver(letter)
+        return sent
 
+    async def _resolve(self) -> None:
+        """Give an end to what a daemon died with, what its copy proves, and what came too late."""
+        for letter in await asyncio.to_thread(self._ledger.interrupted):
+            if letter.dot_at is None:
+                await self._settle(letter, Deferred("mailbot stopped before the dot", cause=Cause.STOPPED))
+            else:
+                # Nobody knows whether it was taken (RFC 1047).
+                reply = "mailbot stopped while it waited for the answer to the final dot"
+                await self._settle(letter, Lost(reply, copied=self._terms.copies))
+        if self._terms.copies:
+            proven = await asyncio.to_thread(self._ledger.settle_by_copies, self._clock())
+            if proven:
+                log.info("copies prove that letters were sent", letters=proven)
+        late = await asyncio.to_thread(self._ledger.expired, self._clock())
+        if late:
+            await asyncio.to_thread(self._ledger.end, late, _EXPIRED, self._clock())
+            log.info("letters expired", letters=late)
 
-async def _settle(ledger: Ledger, letter: Outgoing, outcome: Outcome, now: datetime) -> int:
-    posting = step(letter.posting, letter.letter.kind, outcome, now)
-    await asyncio.to_thread(ledger.settle, letter.number, posting, outcome, now)
-    log.info(
-        "letter tried",
-        letter=letter.number,
-        kind=str(letter.letter.kind),
-        outcome=type(outcome).__name__.lower(),
-        state=str(posting.state),
-        reply=outcome.reply,
-    )
-    return posting.state == "sent"
+    def _outgoing(self) -> list[Outgoing]:
+        if self._terms.hold_file.exists():
+            return []
+        now = self._clock()
+        quiet = not office_hours(self._rules, now)
+        return self._ledger.outgoing(now, quiet=quiet, limit=_AT_ONCE, caps=self._terms.caps)
+
+    async def _deliver(self, letter: Outgoing) -> int:
+        """Post one letter, unless it is not wanted any more; 1 if it was sent."""
+        if not await asyncio.to_thread(self._wanted, letter):
+            await asyncio.to_thread(self._ledger.end, [letter.number], _NO_LONGER_WANTED, self._clock())
+            log.info("letter taken back", letter=letter.number, keys=letter.letter.keys)
+            return 0
+        if not await asyncio.to_thread(self._ledger.begin, letter.number, self._clock()):
+            return 0
+        outcome = await self._send(letter)
+        sent = await self._settle(letter, outcome)
+        if isinstance(outcome, Refused):
+            await self._look_at_breaker()
+        if isinstance(outcome, Deferred) and outcome.cause in TROUBLES:
+            # The others wait for a better moment, and then go slowly.
+            raise Unavailable(f"the mail server: {outcome.reply}")
+        return sent
+
+    async def _send(self, letter: Outgoing) -> Outcome:
+        try:
+            return await self._post.send(letter.left, lambda: asyncio.to_thread(self._at_dot, letter))
+        except Unavailable as error:
+            # Nothing was said of this letter, so it has lost no try; the loop as a whole waits.
+            await self._settle(letter, Deferred(str(error), cause=Cause.AWAY))
+            if isinstance(error, Unwelcome | LoginRefused):
+                await self._hold(f"the mail server refuses us: {error}")
+            raise
+
+    def _at_dot(self, letter: Outgoing) -> bool:
+        """Note that the final dot leaves; not if anything speaks against it at this very moment."""
+        for _ in range(_LOOKS):
+            if self._terms.hold_file.exists():
+                return False
+            version = self._ledger.book().version
+            if not self._wanted(letter):
+                return False
+            if self._ledger.mark_dot(letter.number, self._clock(), version=version):
+                return True
+        return False
+
+    def _wanted(self, letter: Outgoing) -> bool:
+        """Whether the plan as of now still justifies all that the letter says."""
+        now, book = self._clock(), self._ledger.book()
+        # Windows open and close on the minute; the moment from which a letter is of no use is looked at
+        # to the second when it is begun.
+        facts = (book.version, book.scanned_at, now.replace(second=0, microsecond=0))
+        if self._justified[0] != facts:
+            self._justified = facts, justified_keys(self._rules, book, now, self._terms.go_live)
+        return self._justified[1].issuperset(letter.letter.keys)
+
+    async def _settle(self, letter: Outgoing, outcome: Outcome) -> int:
+        now = self._clock()
+        posting = step(letter.posting, letter.letter.kind, outcome, now)
+        await asyncio.to_thread(self._ledger.settle, letter.number, posting, outcome, now)
+        log.info(
+            "letter tried",
+            letter=letter.number,
+            kind=str(letter.letter.kind),
+            outcome=str(outcome.fate),
+            state=str(posting.state),
+            reply=outcome.reply,
+        )
+        return posting.state == "sent"
+
+    async def _look_at_breaker(self) -> None:
+        fates, accepted, bounced = await asyncio.to_thread(self._ledger.latest_outcomes, self._clock())
+        reason = breaker(fates, accepted, bounced)
+        if reason is not None:
+            await self._hold(reason)
+
+    async def _hold(self, reason: str) -> None:
+        """Hold everything, for a person: `mailbot outbox release` opens the switch again."""
+        await asyncio.to_thread(self._ledger.hold, reason, self._clock())
+        log.error("everything is held", reason=reason)

@@ -44,8 +44,8 @@ def open_inbox(config: Config) -> Inbox:
             assert_never(section)
 
 
-def open_post(config: Config, sender: str) -> Post:
-    """The way out of `[post]`, not connected yet; letters come from `sender`.
+def open_post(config: Config, sender: str, own_box: str) -> Post:
+    """The way out of `[post]`, not connected yet; letters come from `sender`, copies go to `own_box`.
 
     Raises:
         Misconfigured: if the password file cannot be read.
@@ -65,6 +65,7 @@ def open_post(config: Config, sender: str) -> Post:
                     password=password,
                     ca_file=section.ca_file,
                     sender=sender,
+                    copy_to=own_box if config.delivery.receipt_copy else "",
                     timeout=section.read_seconds,
                     dot_timeout=section.dot_seconds,
                 )

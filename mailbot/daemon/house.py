@@ -10,8 +10,9 @@ from pathlib import Path
 
 from mailbot.clock import Clock, system_clock
 from mailbot.config import Config, PostgresqlLedger
+from mailbot.core.brakes import Caps
 from mailbot.core.rules import Rules
-from mailbot.daemon.delivery import Brakes
+from mailbot.daemon.delivery import Terms as DeliveryTerms
 from mailbot.daemon.doors import open_inbox, open_post
 from mailbot.daemon.intake import Intake, Terms
 from mailbot.daemon.lock import sole
@@ -87,7 +88,7 @@ class House:
 
     def post(self) -> Post:
         """The door out, not connected yet."""
-        return open_post(self.config, self.sender)
+        return open_post(self.config, self.sender, self.rules.office.mailbox)
 
     @property
     def sender(self) -> str:
@@ -100,12 +101,19 @@ class House:
         return Desk(rules=self.rules, renderer=self.renderer, sender=self.sender)
 
     @property
-    def brakes(self) -> Brakes:
-        """The caps, and the file that stops all letters."""
-        return Brakes(
-            per_address_per_day=self.config.brakes.per_address_per_day,
-            per_hour=self.config.brakes.per_hour,
+    def delivery(self) -> DeliveryTerms:
+        """On what terms letters leave."""
+        brakes = self.config.brakes
+        return DeliveryTerms(
+            caps=Caps(
+                per_address_per_day=brakes.per_address_per_day,
+                chases_per_address_per_day=brakes.chases_per_address_per_day,
+                per_hour=brakes.per_hour,
+                per_day=brakes.per_day,
+            ),
+            go_live=self.config.go_live,
             hold_file=self.config.hold_file,
+            copies=self.config.delivery.receipt_copy,
         )
 
 

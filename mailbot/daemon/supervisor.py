@@ -210,7 +210,9 @@ class Supervisor:
         post = house.post()
         try:
             while not self._stop.is_set():
-                await delivery_round(house.ledger, post, house.rules, house.brakes, house.clock)
+                await delivery_round(
+                    house.ledger, post, house.rules, house.delivery, house.clock, self._stop.is_set
+                )
                 self._pulse.beat("delivery")
                 await self._wait_for(self._post_hint)
         finally:

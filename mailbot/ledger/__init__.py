@@ -5,6 +5,6 @@ Its guarantees: what `record`, `begin` or `settle` returned from is on the disk;
 stamp or announced duty is never changed; one notice key has one letter, ever.
 """
 
-from mailbot.ledger.store import Attempt, Entry, Ledger, LetterRow, Outgoing
+from mailbot.ledger.store import Attempt, Echo, Entry, Ledger, LetterRow, Outgoing
 
-__all__ = ["Attempt", "Entry", "Ledger", "LetterRow", "Outgoing"]
+__all__ = ["Attempt", "Echo", "Entry", "Ledger", "LetterRow", "Outgoing"]

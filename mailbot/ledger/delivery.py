@@ -1,29 +1,34 @@
-"""Letters on their way out: begun before the wire is touched, settled after it; brakes and hold switch."""
+"""Letters on their way out: begun before the wire is touched, marked before the final dot, settled after it.
 
-from collections import Counter
-from collections.abc import Sequence
+Each of the three is one commit. Before the second nothing was sent, for certain; after it only an answer
+tells.
+"""
+
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select, update
 
-from mailbot.core.posting import FINAL, NoticeKind, Outcome, Posting, State
+from mailbot.core.brakes import Begun, Brakes, Caps
+from mailbot.core.posting import FINAL, UNHURRIED, Accepted, NoticeKind, Outcome, Posting, State
+from mailbot.core.smtp_reply import queue_id
 from mailbot.ledger.engine import Database, next_number
 from mailbot.ledger.letters import (
     Outgoing,
     change_letters,
     keys_of,
     letter_rows,
-    outcome_word,
     outgoing_of,
     posting_row,
+    settled_recipients,
+    take_back,
 )
+from mailbot.ledger.proof import end_attempt, trouble
 from mailbot.ledger.rows import Row
-from mailbot.ledger.schema import attempt, letter, meta, notice
+from mailbot.ledger.schema import attempt, fate, letter, meta, notice
+from mailbot.ledger.version import version_query
 
-_DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
-
-# Nobody waits for these: they keep to the office's hours, and let the others go first.
-_UNHURRIED = (NoticeKind.REMINDER, NoticeKind.LATE, NoticeKind.DIGEST)
+_DAY = timedelta(days=1)
 
 
 class Delivery:
@@ -32,15 +37,11 @@ class Delivery:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def outgoing(
-        self, now: datetime, *, quiet: bool, limit: int, per_address_per_day: int, per_hour: int
-    ) -> list[Outgoing]:
+    def outgoing(self, now: datetime, *, quiet: bool, limit: int, caps: Caps) -> list[Outgoing]:
         """The letters that may be posted now, at most `limit`; none while the hold switch is on.
 
         Receipts, queries and alerts come first, and then the oldest. With `quiet`, outside of the
-        office's sending hours, only they come. A letter waits on if one of its recipients had
-        `per_address_per_day` letters begun in the last 24 hours, or if `per_hour` letters were begun in
-        the last hour; a further try of a letter that is counted already is not counted again.
+        office's sending hours, only they come. What the brakes stop waits on.
         """
         with self._database.reading() as connection:
             if _held_because(connection) is not None:
@@ -48,14 +49,14 @@ class Delivery:
             postable = list(_postable_rows(connection, now, quiet=quiet))
             if not postable:
                 return []
-            brakes = _Brakes(_begun(connection, now), now, per_address_per_day, per_hour)
+            brakes = Brakes(_begun(connection, now), trouble(connection), caps, now)
             chosen: list[int] = []
             for row in postable:
                 if len(chosen) >= limit:
                     break
-                if brakes.let_pass(row["number"], row["recipients"]):
+                if brakes.let_pass(row["number"], NoticeKind(row["kind"]), row["recipients"]):
                     chosen.append(row["number"])
-            found = _outgoing(connection, letter.c.number.in_(chosen), notice.c.letter.in_(chosen))
+            found = _outgoing(connection, chosen)
         return [found[number] for number in chosen]
 
     def begin(self, number: int, now: datetime) -> bool:
@@ -74,6 +75,28 @@ class Delivery:
             connection.execute(insert(attempt).values(number=next_attempt, letter=number, began_at=now))
         return True
 
+    def mark_dot(self, number: int, now: datetime, *, version: int) -> bool:
+        """Note, durably, that the final dot is about to leave: from here on only an answer tells.
+
+        False, and it must not leave, if a person held the letter meanwhile, the hold switch is on, or the
+        book has moved since `version`: then the letter must be looked at anew.
+
+        Raises:
+            ValueError: if the letter is not on the wire.
+        """
+        with self._database.writing() as connection:
+            on_the_wire = (letter.c.number == number) & letter.c.sending_since.is_not(None)
+            state = connection.execute(select(letter.c.state).where(on_the_wire)).scalar()
+            if state is None:
+                raise ValueError(f"letter {number} is not on the wire")
+            moved = connection.execute(version_query()).scalar_one() != version
+            if moved or state != State.WAITING or _held_because(connection) is not None:
+                return False
+            change_letters(connection, on_the_wire, dot_at=now)
+            open_try = (attempt.c.letter == number) & attempt.c.ended_at.is_(None)
+            connection.execute(update(attempt).where(open_try).values(dot_at=now))
+        return True
+
     def settle(self, number: int, posting: Posting, outcome: Outcome, now: datetime) -> None:
         """Record what became of a letter on the wire; `posting` is the step that follows from `outcome`.
 
@@ -90,27 +113,42 @@ class Delivery:
             values = posting_row(posting)
             if intended == State.HELD and posting.state is State.WAITING:
                 values["state"] = State.HELD
+            if posting.state is State.HELD and intended != State.HELD:
+                values["held_why"] = "không rõ máy chủ thư đã nhận thư này hay chưa"
             change_letters(
                 connection,
                 on_the_wire,
                 **values,
                 sending_since=None,
+                dot_at=None,
                 settled_at=now if posting.state in FINAL else None,
                 last_reply=outcome.reply,
             )
-            connection.execute(
-                update(attempt)
-                .where(attempt.c.letter == number, attempt.c.ended_at.is_(None))
-                .values(ended_at=now, outcome=outcome_word(outcome), reply=outcome.reply)
-            )
+            named = queue_id(outcome.reply) if isinstance(outcome, Accepted) else ""
+            end_attempt(connection, number, outcome, named, now)
 
     def interrupted(self) -> list[Outgoing]:
         """The letters on the wire; when no daemon runs, these are the ones that one died with."""
         with self._database.reading() as connection:
-            on_the_wire = letter.c.sending_since.is_not(None)
-            theirs = notice.c.letter.in_(select(letter.c.number).where(on_the_wire))
-            found = _outgoing(connection, on_the_wire, theirs)
+            on_the_wire = select(letter.c.number).where(letter.c.sending_since.is_not(None))
+            numbers = list(connection.execute(on_the_wire).scalars())
+            found = _outgoing(connection, numbers) if numbers else {}
         return [found[number] for number in sorted(found)]
+
+    def end(self, numbers: Collection[int], why: str, now: datetime) -> list[int]:
+        """Take back letters that are no longer wanted, as `take_back` does; the numbers that changed."""
+        with self._database.writing() as connection:
+            return take_back(connection, numbers, why, now)
+
+    def expired(self, now: datetime) -> list[int]:
+        """Letters that wait, or are held, beyond the moment from which they are of no use."""
+        late = (
+            letter.c.state.in_((State.WAITING, State.HELD))
+            & (letter.c.expires_at <= now)
+            & letter.c.sending_since.is_(None)
+        )
+        with self._database.reading() as connection:
+            return list(connection.execute(select(letter.c.number).where(late)).scalars())
 
     def hold(self, reason: str, now: datetime) -> None:
         """Turn the hold switch on: no letter is begun until `release`."""
@@ -141,28 +179,6 @@ def _turn(connection: Connection, **switch: str) -> None:
     connection.execute(insert(meta), [{"name": name, "value": switch[name]} for name in switch])
 
 
-class _Brakes:
-    """Counts letters against the caps; what was begun lately counts with what is let pass now."""
-
-    def __init__(self, begun: Sequence[Row], now: datetime, per_address_per_day: int, per_hour: int) -> None:
-        self._per_address_per_day = per_address_per_day
-        self._per_hour = per_hour
-        self._today = {row["number"] for row in begun}
-        self._this_hour = {row["number"] for row in begun if row["began_at"] > now - _HOUR}
-        self._addresses = Counter(address for row in begun for address in row["recipients"])
-
-    def let_pass(self, number: int, recipients: Sequence[str]) -> bool:
-        if number not in self._this_hour and len(self._this_hour) >= self._per_hour:
-            return False
-        if number not in self._today:
-            if any(self._addresses[address] >= self._per_address_per_day for address in recipients):
-                return False
-            self._addresses.update(recipients)
-        self._today.add(number)
-        self._this_hour.add(number)
-        return True
-
-
 def _postable(now: datetime) -> ColumnElement[bool]:
     return and_(
         letter.c.state == State.WAITING,
@@ -173,29 +189,41 @@ def _postable(now: datetime) -> ColumnElement[bool]:
 
 
 def _postable_rows(connection: Connection, now: datetime, *, quiet: bool) -> Sequence[Row]:
-    query = select(letter.c.number, letter.c.recipients).where(_postable(now))
-    unhurried = letter.c.kind.in_(_UNHURRIED)
+    query = select(letter.c.number, letter.c.kind, letter.c.recipients).where(_postable(now))
+    unhurried = letter.c.kind.in_(UNHURRIED)
     if quiet:
         query = query.where(~unhurried)
     return connection.execute(query.order_by(unhurried, letter.c.number)).mappings().all()
 
 
-def _begun(connection: Connection, now: datetime) -> Sequence[Row]:
+def _begun(connection: Connection, now: datetime) -> list[Begun]:
     query = (
-        select(letter.c.number, letter.c.recipients, func.max(attempt.c.began_at).label("began_at"))
+        select(
+            letter.c.number,
+            letter.c.kind,
+            letter.c.recipients,
+            func.max(attempt.c.began_at).label("began_at"),
+        )
         .join_from(attempt, letter)
         .where(attempt.c.began_at > now - _DAY)
         .group_by(letter.c.number)
     )
-    return connection.execute(query).mappings().all()
+    return [
+        Begun(
+            number=row["number"],
+            kind=NoticeKind(row["kind"]),
+            recipients=row["recipients"],
+            began_at=row["began_at"],
+        )
+        for row in connection.execute(query).mappings()
+    ]
 
 
-def _outgoing(
-    connection: Connection, wanted: ColumnElement[bool], theirs: ColumnElement[bool]
-) -> dict[int, Outgoing]:
-    keys = keys_of(connection, theirs)
-    rows = letter_rows(connection, wanted)
-    return {row["number"]: outgoing_of(row, keys[row["number"]]) for row in rows}
+def _outgoing(connection: Connection, numbers: Collection[int]) -> dict[int, Outgoing]:
+    keys = keys_of(connection, notice.c.letter.in_(numbers))
+    settled = settled_recipients(connection, fate.c.letter.in_(numbers))
+    rows = letter_rows(connection, letter.c.number.in_(numbers))
+    return {row["number"]: outgoing_of(row, keys[row["number"]], settled.get(row["number"])) for row in rows}
 
 
 def _held_because(connection: Connection) -> str | None:

@@ -4,27 +4,17 @@ And the three ways in which the outbox touches them: `letter_rows`, `keys_of`, `
 """
 
 from collections import defaultdict
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, select, update
 
-from mailbot.core.posting import (
-    Accepted,
-    Deferred,
-    Letter,
-    Lost,
-    NoticeKind,
-    Outcome,
-    PostedLetter,
-    Posting,
-    Refused,
-    State,
-)
+from mailbot.core.posting import Fate, Letter, NoticeKind, PostedLetter, Posting, State
 from mailbot.core.rules import UnitId
 from mailbot.ledger.rows import Row, Written
+from mailbot.ledger.schema import fate as fates
 from mailbot.ledger.schema import letter as letters
 from mailbot.ledger.schema import notice as notices
 from mailbot.ledger.schema import tally
@@ -37,6 +27,15 @@ class Outgoing:
     number: int
     letter: Letter
     posting: Posting
+    dot_at: datetime | None = None
+
+    @property
+    def left(self) -> Letter:
+        """The letter, for those recipients alone who have met no end of their own yet."""
+        settled = self.posting.settled
+        return replace(
+            self.letter, recipients=tuple(email for email in self.letter.recipients if email not in settled)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +44,11 @@ class LetterRow:
 
     Attributes:
         sending_since: when it went on the wire, if it is there now or a daemon died meanwhile.
-        settled_at: when it became sent, given up or withdrawn.
+        dot_at: when its final dot left, or was about to; before that nothing was sent.
+        settled_at: when it met its end.
         last_reply: what the mail server said last.
+        batch: which plan wrote it.
+        held_why: why it waits, or once waited, for a person.
     """
 
     number: int
@@ -54,24 +56,11 @@ class LetterRow:
     posting: Posting
     queued_at: datetime
     sending_since: datetime | None = None
+    dot_at: datetime | None = None
     settled_at: datetime | None = None
     last_reply: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attempt:
-    """One try to post a letter.
-
-    Attributes:
-        ended_at: None while it lasts, or if a daemon died in it and nobody has settled it yet.
-        outcome: accepted, deferred, refused or lost.
-    """
-
-    letter: int
-    began_at: datetime
-    ended_at: datetime | None = None
-    outcome: str | None = None
-    reply: str | None = None
+    batch: int = 0
+    held_why: str | None = None
 
 
 def letter_rows(connection: Connection, *wanted: ColumnElement[bool], newest: int | None = None) -> list[Row]:
@@ -105,6 +94,36 @@ def letters_among(numbers: Collection[int], *states: State) -> ColumnElement[boo
     return letters.c.number.in_(numbers) & letters.c.state.in_(states)
 
 
+def settled_recipients(connection: Connection, wanted: ColumnElement[bool]) -> dict[int, dict[str, bool]]:
+    """The recipients of letters with an end of their own: whether the server took the letter for them."""
+    refused = (fates.c.fate == Fate.REFUSED) & (fates.c.number > letters.c.forgiven)
+    query = (
+        select(fates.c.letter, fates.c.recipient, fates.c.fate)
+        .join(letters, letters.c.number == fates.c.letter)
+        .where(wanted, (fates.c.fate == Fate.ACCEPTED) | refused)
+    )
+    found: defaultdict[int, dict[str, bool]] = defaultdict(dict)
+    for row in connection.execute(query.order_by(fates.c.number)):
+        found[row.letter][row.recipient] = row.fate == Fate.ACCEPTED
+    return found
+
+
+def take_back(connection: Connection, numbers: Collection[int], why: str, now: datetime) -> list[int]:
+    """End letters that are no longer wanted; the numbers of those that changed.
+
+    What is on the wire goes on. What has certainly not left is withdrawn, and its keys are free; what may
+    have arrived, or has for some recipients, is only not sent again: its keys stay taken.
+    """
+    free = letters_among(numbers, State.WAITING, State.HELD) & letters.c.sending_since.is_(None)
+    ends = {State.SENT: letters.c.taken > 0, State.GIVEN_UP: letters.c.unknown > 0}
+    changed = []
+    for state, such in ends.items():
+        changed += change_letters(connection, free & such, state=state, settled_at=now)
+    clean = change_letters(connection, free, state=State.WITHDRAWN, settled_at=now, last_reply=why)
+    connection.execute(update(notices).where(notices.c.letter.in_(clean)).values(live=False))
+    return sorted([*changed, *clean])
+
+
 def letter_row(number: int, letter: Letter, now: datetime) -> Written:
     """The row of a letter that is put into the outbox; its keys go into `notice`."""
     return {
@@ -118,9 +137,12 @@ def letter_row(number: int, letter: Letter, now: datetime) -> Written:
         "raw": letter.raw,
         "queued_at": now,
         "expires_at": letter.expires_at,
-        "state": State.WAITING,
+        "state": State.HELD if letter.hold else State.WAITING,
+        "held_why": letter.hold or None,
         "tries": 0,
         "unknown": 0,
+        "taken": 0,
+        "forgiven": 0,
     }
 
 
@@ -136,6 +158,7 @@ def letter_of(row: Row, keys: tuple[str, ...]) -> Letter:
         raw=row["raw"],
         expires_at=row["expires_at"],
         answers=row["answers"],
+        hold=row["held_why"] or "",
     )
 
 
@@ -145,13 +168,15 @@ def posting_row(posting: Posting) -> Written:
         "state": posting.state,
         "tries": posting.tries,
         "unknown": posting.unknown,
+        "taken": sum(posting.settled.values()),
         "not_before": posting.not_before,
     }
 
 
-def posting_of(row: Row) -> Posting:
+def posting_of(row: Row, settled: Mapping[str, bool] | None = None) -> Posting:
     """How far the letter in a row has come."""
     return Posting(
+        settled=settled or {},
         state=State(row["state"]),
         tries=row["tries"],
         unknown=row["unknown"],
@@ -169,49 +194,34 @@ def posted_of(row: Row, keys: tuple[str, ...]) -> PostedLetter:
         unit=_unit_of(row),
         queued_at=row["queued_at"],
         unknown=row["unknown"],
+        taken=row["taken"],
     )
 
 
-def outgoing_of(row: Row, keys: tuple[str, ...]) -> Outgoing:
+def outgoing_of(row: Row, keys: tuple[str, ...], settled: Mapping[str, bool] | None = None) -> Outgoing:
     """The letter in a row, ready to be posted."""
-    return Outgoing(number=row["number"], letter=letter_of(row, keys), posting=posting_of(row))
+    return Outgoing(
+        number=row["number"],
+        letter=letter_of(row, keys),
+        posting=posting_of(row, settled),
+        dot_at=row["dot_at"],
+    )
 
 
-def letter_row_of(row: Row, keys: tuple[str, ...]) -> LetterRow:
+def letter_row_of(row: Row, keys: tuple[str, ...], settled: Mapping[str, bool] | None = None) -> LetterRow:
     """All that a row says of a letter."""
     return LetterRow(
         number=row["number"],
         letter=letter_of(row, keys),
-        posting=posting_of(row),
+        posting=posting_of(row, settled),
         queued_at=row["queued_at"],
         sending_since=row["sending_since"],
+        dot_at=row["dot_at"],
         settled_at=row["settled_at"],
         last_reply=row["last_reply"],
+        batch=row["batch"],
+        held_why=row["held_why"],
     )
-
-
-def attempt_of(row: Row) -> Attempt:
-    """The try in a row."""
-    return Attempt(
-        letter=row["letter"],
-        began_at=row["began_at"],
-        ended_at=row["ended_at"],
-        outcome=row["outcome"],
-        reply=row["reply"],
-    )
-
-
-def outcome_word(outcome: Outcome) -> str:
-    """An outcome in one word."""
-    match outcome:
-        case Accepted():
-            return "accepted"
-        case Deferred():
-            return "deferred"
-        case Refused():
-            return "refused"
-        case Lost():
-            return "lost"
 
 
 def _unit_of(row: Row) -> UnitId | None:

@@ -3,28 +3,27 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, func, insert, select
 
 from mailbot.core.duty import Duty
-from mailbot.core.posting import Letter, Posting, State
+from mailbot.core.posting import Letter, State
 from mailbot.core.rules import UnitId
 from mailbot.ledger.engine import Database, next_number
 from mailbot.ledger.letters import (
-    Attempt,
     LetterRow,
-    attempt_of,
     change_letters,
     keys_of,
     letter_row,
     letter_row_of,
     letter_rows,
     letters_among,
-    posting_row,
+    settled_recipients,
+    take_back,
 )
 from mailbot.ledger.register import require_arrival
 from mailbot.ledger.rows import duty_row
-from mailbot.ledger.schema import attempt as attempt_table
 from mailbot.ledger.schema import duty as duty_table
+from mailbot.ledger.schema import fate as fate_table
 from mailbot.ledger.schema import letter as letter_table
 from mailbot.ledger.schema import notice as notice_table
 from mailbot.ledger.schema import tally
@@ -61,7 +60,7 @@ class Outbox:
         with self._database.writing() as connection:
             moved = connection.execute(version_query()).scalar_one() != version
             if not moved:
-                _withdraw(connection, withdraw, now)
+                take_back(connection, withdraw, "no longer wanted", now)
             if moved or _any_taken(connection, [key for letter in letters for key in letter.keys]):
                 self._database.undo(connection)
                 return False
@@ -83,7 +82,10 @@ class Outbox:
         """Let letters that were given up or held begin anew; the numbers of those that changed."""
         with self._database.writing() as connection:
             which = letters_among(numbers, State.GIVEN_UP, State.HELD)
-            return change_letters(connection, which, **posting_row(Posting()), settled_at=None)
+            # The recipients who have it keep it; those for whom it was refused are written to again.
+            last = select(func.coalesce(func.max(fate_table.c.number), 0)).scalar_subquery()
+            anew = {"state": State.WAITING, "tries": 0, "not_before": None, "forgiven": last}
+            return change_letters(connection, which, **anew, settled_at=None)
 
     def letters(
         self,
@@ -102,20 +104,16 @@ class Outbox:
             rows = letter_rows(connection, *wanted, newest=limit)
             lowest = min((row["number"] for row in rows), default=0)
             keys = keys_of(connection, notice_table.c.letter >= lowest)
-        return [letter_row_of(row, keys[row["number"]]) for row in rows]
+            settled = settled_recipients(connection, fate_table.c.letter >= lowest)
+        return [letter_row_of(row, keys[row["number"]], settled.get(row["number"])) for row in rows]
 
     def letter(self, number: int) -> LetterRow | None:
         """The letter of that number."""
         with self._database.reading() as connection:
             rows = letter_rows(connection, letter_table.c.number == number)
             keys = keys_of(connection, notice_table.c.letter == number)
-        return letter_row_of(rows[0], keys[number]) if rows else None
-
-    def attempts(self, number: int) -> list[Attempt]:
-        """Every try of a letter, in order."""
-        query = select(attempt_table).where(attempt_table.c.letter == number).order_by(attempt_table.c.number)
-        with self._database.reading() as connection:
-            return [attempt_of(row) for row in connection.execute(query).mappings()]
+            settled = settled_recipients(connection, fate_table.c.letter == number)
+        return letter_row_of(rows[0], keys[number], settled.get(number)) if rows else None
 
     def oldest_waiting(self, now: datetime) -> datetime | None:
         """When the oldest letter was queued that waits and is still of use."""
@@ -131,12 +129,6 @@ def _require_distinct_keys(letters: Sequence[Letter]) -> None:
     keys = [key for letter in letters for key in letter.keys]
     if len(set(keys)) != len(keys) or not all(letter.keys for letter in letters):
         raise ValueError("each letter of a plan needs a key, and no key may stand in two of them")
-
-
-def _withdraw(connection: Connection, numbers: Collection[int], now: datetime) -> None:
-    free = letters_among(numbers, State.WAITING, State.HELD) & letter_table.c.sending_since.is_(None)
-    withdrawn = change_letters(connection, free, state=State.WITHDRAWN, settled_at=now)
-    connection.execute(update(notice_table).where(notice_table.c.letter.in_(withdrawn)).values(live=False))
 
 
 def _any_taken(connection: Connection, keys: Collection[str]) -> bool:
@@ -158,7 +150,8 @@ def _queue(connection: Connection, letters: Sequence[Letter], now: datetime) -> 
         require_arrival(connection, answered)
     numbered = list(enumerate(letters, next_number(connection, letter_table.c.number)))
     turn = connection.execute(select(tally.c.changes)).scalar_one()
-    rows = [{**letter_row(number, letter, now), "turn": turn} for number, letter in numbered]
+    batch = next_number(connection, letter_table.c.batch)
+    rows = [{**letter_row(number, letter, now), "turn": turn, "batch": batch} for number, letter in numbered]
     connection.execute(insert(letter_table), rows)
     keys = [
         {"letter": number, "ordinal": ordinal, "key": key, "live": True}

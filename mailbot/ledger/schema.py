@@ -27,11 +27,11 @@ from sqlalchemy import (
 from mailbot.core.command import Done
 from mailbot.core.lesson import Teaches
 from mailbot.core.mail import ArrivalClock
-from mailbot.core.posting import FINAL, State
+from mailbot.core.posting import FINAL, Fate, Stage, State
 from mailbot.ledger.types import AnyText, Instant, Json
 
 # The revision that this code works with: the file name of the newest migration begins with it.
-REVISION = "0006"
+REVISION = "0007"
 
 
 def _one_of(column: str, words: Iterable[str], *, name: str | None = None) -> CheckConstraint:
@@ -201,7 +201,10 @@ edition = Table(
     Column("why", AnyText, nullable=False),
 )
 
-# `sending_since` is set while the letter is on the wire; `turn` is the tally of its last change.
+# `sending_since` is set while the letter is on the wire, and `dot_at` once its final dot may have left;
+# `turn` is the tally of its last change, `batch` the plan that it was written by. What kinds there are is
+# known to the code alone: a new one must not rebuild the table. `taken` counts the recipients who have it;
+# when a person has it tried again, refusals up to the number `forgiven` in `fate` no longer count.
 letter = Table(
     "letter",
     metadata,
@@ -218,13 +221,19 @@ letter = Table(
     Column("state", String(20), nullable=False, index=True),
     Column("tries", Integer, nullable=False),
     Column("unknown", Integer, nullable=False),
+    Column("taken", Integer, nullable=False),
     Column("not_before", Instant),
     Column("sending_since", Instant),
+    Column("dot_at", Instant),
     Column("settled_at", Instant),
     Column("last_reply", AnyText),
     Column("turn", BigInteger, nullable=False, index=True),
+    Column("batch", Integer, nullable=False, index=True),
+    Column("held_why", AnyText),
+    Column("forgiven", Integer, nullable=False),
     _one_of("state", State),
-    CheckConstraint("tries >= 0 AND unknown >= 0", name="counts"),
+    CheckConstraint("tries >= 0 AND unknown >= 0 AND taken >= 0", name="counts"),
+    CheckConstraint("dot_at IS NULL OR sending_since IS NOT NULL", name="dot"),
     CheckConstraint(
         "(settled_at IS NOT NULL) = (state IN ({}))".format(
             ", ".join(f"'{state}'" for state in State if state in FINAL)
@@ -254,11 +263,45 @@ attempt = Table(
     _number(),
     Column("letter", ForeignKey(letter.c.number), nullable=False, index=True),
     Column("began_at", Instant, nullable=False, index=True),
+    Column("dot_at", Instant),
     Column("ended_at", Instant),
     Column("outcome", String(20)),
+    Column("cause", String(20)),
     Column("reply", AnyText),
-    _one_of("outcome", ("accepted", "deferred", "refused", "lost")),
+    Column("queue_id", AnyText),
+    _one_of("outcome", Fate),
     CheckConstraint("(ended_at IS NULL) = (outcome IS NULL)", name="ended"),
+)
+
+# What became of each recipient in a try. `stage` "rcpt" speaks of that very address.
+fate = Table(
+    "fate",
+    metadata,
+    _number(),
+    Column("attempt", ForeignKey(attempt.c.number), nullable=False, index=True),
+    Column("letter", ForeignKey(letter.c.number), nullable=False, index=True),
+    Column("recipient", AnyText, nullable=False, index=True),
+    Column("fate", String(20), nullable=False),
+    Column("stage", String(20), nullable=False),
+    Column("reply", AnyText, nullable=False),
+    Column("at", Instant, nullable=False),
+    _one_of("fate", Fate),
+    _one_of("stage", Stage),
+)
+
+# What the world said later of a letter for one recipient: delivery reports (RFC 3464), and the copy that
+# came to our own mailbox. `status` is the enhanced code of RFC 3463, or "".
+echo = Table(
+    "echo",
+    metadata,
+    _number(),
+    Column("letter", ForeignKey(letter.c.number), nullable=False, index=True),
+    Column("recipient", AnyText, nullable=False),
+    Column("action", String(20), nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("arrival", ForeignKey(arrival.c.number)),
+    Column("at", Instant, nullable=False, index=True),
+    _one_of("action", ("failed", "delayed", "delivered", "relayed", "expanded", "copied")),
 )
 
 # Stretches in which the mailbox was really read: from the first scan's start to the last one's end.

@@ -61,7 +61,7 @@ _NEWER = {
         vouch,
     )
 }
-_LETTER_COLUMNS = ("number", "kind", "state", "unit", "queued_at", "unknown")
+_LETTER_COLUMNS = ("number", "kind", "state", "unit", "queued_at", "unknown", "taken")
 _CHANGED_LETTERS = select(*(letter.c[name] for name in _LETTER_COLUMNS)).where(
     letter.c.turn > bindparam("since")
 )
@@ -176,7 +176,9 @@ class Shelf:
             if posted is None:
                 posted = posted_of(row, keys[row["number"]])
             else:
-                posted = replace(posted, state=State(row["state"]), unknown=row["unknown"])
+                posted = replace(
+                    posted, state=State(row["state"]), unknown=row["unknown"], taken=row["taken"]
+                )
             self._numbered[posted.number] = posted
             if posted.state is State.WITHDRAWN:
                 self._free(posted)

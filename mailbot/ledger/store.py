@@ -15,8 +15,9 @@ from mailbot.ledger.delivery import Delivery
 from mailbot.ledger.editions import Editions
 from mailbot.ledger.engine import Database
 from mailbot.ledger.lease import Holder, Lease, holder_of
-from mailbot.ledger.letters import Attempt, LetterRow, Outgoing
+from mailbot.ledger.letters import LetterRow, Outgoing
 from mailbot.ledger.outbox import Outbox
+from mailbot.ledger.proof import Attempt, Echo, Proof
 from mailbot.ledger.register import Register
 from mailbot.ledger.rows import Entry
 from mailbot.ledger.schema import arrival, duty, lesson, letter, meta, ruling, stamp
@@ -24,7 +25,7 @@ from mailbot.ledger.shelf import Shelf
 from mailbot.ledger.upgrade import Identity, bring_up_to_date
 from mailbot.ledger.watch import Watch
 
-__all__ = ["Attempt", "Entry", "Identity", "Ledger", "LetterRow", "Outgoing"]
+__all__ = ["Attempt", "Echo", "Entry", "Identity", "Ledger", "LetterRow", "Outgoing"]
 
 
 class Ledger(
@@ -32,6 +33,7 @@ class Ledger(
     Watch,
     Outbox,
     Delivery,
+    Proof,
     Copies,
     Editions,
     Commands,

@@ -1,15 +1,22 @@
 """What delivery needs of a door out."""
 
-from typing import Protocol
+from collections.abc import Awaitable, Callable
+from typing import Protocol, TypeAlias
 
 from mailbot.core.posting import Letter, Outcome
+
+AtDot: TypeAlias = Callable[[], Awaitable[bool]]
+"""Called when all but the final dot has left: notes that fact durably, or says that it must not leave."""
 
 
 class Post(Protocol):
     """Takes finished letters out of the house, one after the other."""
 
-    async def send(self, letter: Letter) -> Outcome:
+    async def send(self, letter: Letter, at_dot: AtDot) -> Outcome:
         """Hand over one letter, exactly these bytes, to all its recipients.
+
+        `at_dot` is awaited once, before the one step that cannot be taken back; if it says no, or is
+        never called, the letter was certainly not sent.
 
         Raises:
             mailbot.errors.Unavailable: if nothing can be handed over now; the letter was not sent.

@@ -9,8 +9,9 @@ import os
 from pathlib import Path
 from urllib.parse import quote
 
-from mailbot.core.posting import Accepted, Letter, Outcome
+from mailbot.core.posting import Accepted, Cause, Deferred, Letter, Outcome
 from mailbot.errors import Unavailable
+from mailbot.post.door import AtDot
 
 
 class MaildirPost:
@@ -19,12 +20,14 @@ class MaildirPost:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    async def send(self, letter: Letter) -> Outcome:
+    async def send(self, letter: Letter, at_dot: AtDot) -> Outcome:
         """Write the letter for every recipient; when this returns it survives a power cut.
 
         Raises:
             Unavailable: if the disk refuses; what was written already is found again by its name.
         """
+        if not await at_dot():
+            return Deferred("stopped before it was written", cause=Cause.STOPPED)
         try:
             for recipient in letter.recipients:
                 await asyncio.to_thread(_deliver, self.folder / _safe(recipient), letter)

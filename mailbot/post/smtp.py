@@ -1,75 +1,38 @@
 """Letters to the province's mail relay, by SMTP (RFC 5321).
 
-One connection is kept and used for one letter after the other. The commands of a transaction are
-given one by one, because everything hangs on one question: had the final dot left when it failed?
-Before it nothing was sent, for certain; after it only the server's answer says what became of the letter.
+The commands of a transaction are given one by one, never in a pipeline, because everything hangs on one
+question: had the final dot left when it failed? Before it nothing was sent, for certain; after it only
+the server's answer says what became of the letter. So the dot leaves alone, when `at_dot` has noted it.
 """
 
 import asyncio
-import contextlib
 import re
-import ssl
-from dataclasses import dataclass, field
-from enum import StrEnum
-from ipaddress import ip_address
-from pathlib import Path
 
 import aiosmtplib
 from aiosmtplib import SMTPException, SMTPResponseException
 
-from mailbot.core.posting import Accepted, Deferred, Letter, Lost, Outcome, Refused
-from mailbot.errors import LoginRefused, Unavailable
+from mailbot.core.posting import (
+    Accepted,
+    Answer,
+    Cause,
+    Deferred,
+    Fate,
+    Letter,
+    Lost,
+    Outcome,
+    Refused,
+    Stage,
+)
+from mailbot.core.smtp_reply import says_too_fast
+from mailbot.errors import Unwelcome
+from mailbot.post.door import AtDot
+from mailbot.post.smtp_session import Security, SmtpSession, SmtpSettings, is_never, reply_line, said
+
+__all__ = ["Security", "SmtpPost", "SmtpSettings"]
 
 _GO_ON = 354
 _CLOSING = 421
 _LINE_STARTS = re.compile(rb"(?m)^\.")
-
-
-class Security(StrEnum):
-    """How the connection is protected; never "if the server offers it"."""
-
-    STARTTLS = "starttls"
-    TLS = "tls"
-    NONE = "none"  # on loopback only
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SmtpSettings:
-    """Where the relay is and how to speak to it.
-
-    Attributes:
-        sender: our address, as it stands in `From`.
-        envelope_sender: where bounces go; None means `sender`, "" the null sender `<>`.
-        ca_file: certificates to trust instead of the system's.
-        local_hostname: how we greet; None means the machine's full name.
-        timeout: seconds to wait for each answer.
-        dot_timeout: seconds to wait for the answer to the final dot; 600 is the least that RFC 5321,
-            4.5.3.2.6 asks for, because giving up early makes duplicates.
-
-    Raises:
-        ValueError: if the connection would be in clear to another machine.
-    """
-
-    host: str
-    port: int
-    sender: str
-    security: Security = Security.STARTTLS
-    username: str = ""
-    password: str = field(default="", repr=False)
-    envelope_sender: str | None = None
-    ca_file: Path | None = None
-    local_hostname: str | None = None
-    timeout: float = 60.0
-    dot_timeout: float = 600.0
-
-    def __post_init__(self) -> None:
-        if self.security is Security.NONE and not _is_loopback(self.host):
-            raise ValueError(f"{self.host}: without TLS only a relay on this very machine may be used")
-
-    @property
-    def bounces_to(self) -> str:
-        """The address in `MAIL FROM`."""
-        return self.sender if self.envelope_sender is None else self.envelope_sender
 
 
 class SmtpPost:
@@ -77,44 +40,35 @@ class SmtpPost:
 
     def __init__(self, settings: SmtpSettings) -> None:
         self.settings = settings
-        self._client: aiosmtplib.SMTP | None = None
-        self._transport: asyncio.BaseTransport | None = None
+        self._session = SmtpSession(settings)
         self._turn = asyncio.Lock()
 
-    async def send(self, letter: Letter) -> Outcome:
-        """Hand over one letter.
+    async def send(self, letter: Letter, at_dot: AtDot) -> Outcome:
+        """Hand over one letter, as `Post.send` says.
 
-        If the server takes it for some recipients only, the reply names those it refused. If its first
-        recipient can have it only later, nobody gets it now: copies must not overtake the letter.
+        If its first recipient can have it only later, nobody gets it now: copies must not overtake the
+        letter.
 
         Raises:
             LoginRefused: if the server does not accept our credentials.
+            Unwelcome: if it refuses to talk to us, or our own address.
             Unavailable: if no transaction can be begun; the letter was not sent.
         """
         async with self._turn:
             try:
-                client = await self._begun()
-            except aiosmtplib.SMTPSenderRefused as fault:
-                return Deferred(_said(fault))
-            try:
-                outcome = await self._recipients_and_data(client, letter)
+                outcome = await self._begin() or await self._recipients_and_data(letter, at_dot)
             except BaseException:
                 # Cancelled, or worse: this connection is in no state that anybody could know.
-                self._drop()
+                self._session.drop()
                 raise
             if not isinstance(outcome, Accepted):
-                await self._forget_transaction(client)
+                await self._session.forget()
             return outcome
 
     async def close(self) -> None:
         """Say goodbye; a server that does not answer is left."""
         async with self._turn:
-            if self._client is not None and self._client.is_connected:
-                with contextlib.suppress(SMTPException, OSError):
-                    await self._client.execute_command(b"QUIT", timeout=5)
-            self._drop()
-            # The loop closes the socket in its next round, and there may be none after us.
-            await asyncio.sleep(0)
+            await self._session.close()
 
     async def check(self) -> str:
         """Connect, log in, and return the server's greeting to EHLO; for `mailbot check`.
@@ -123,169 +77,143 @@ class SmtpPost:
             Unavailable: as `send`.
         """
         async with self._turn:
-            client = await self._connected()
-            return str(client.last_ehlo_response.message) if client.last_ehlo_response else ""
+            return await self._session.connect()
 
-    async def _begun(self) -> aiosmtplib.SMTP:
-        """A client with a transaction begun (`MAIL FROM`); raises SMTPSenderRefused for "not now"."""
-        kept = self._client is not None and self._client.is_connected
-        client = await self._connected()
+    async def _begin(self) -> Deferred | None:
+        """Begin a transaction (`MAIL FROM`); an outcome if that is not possible now."""
+        kept = self._session.open
+        await self._session.connect()
         try:
-            await client.mail(self.settings.bounces_to)
+            await self._session.mail(self.settings.bounces_to)
         except (SMTPException, OSError) as fault:
-            self._drop()
+            closed = not isinstance(fault, SMTPResponseException) or fault.code == _CLOSING
             # A kept connection may have been closed while nobody looked; a new one tells more.
-            if kept:
-                return await self._begun()
-            if (
-                isinstance(fault, aiosmtplib.SMTPSenderRefused)
-                and _is_later(fault.code)
-                and fault.code != _CLOSING
-            ):
-                raise
-            # What is refused here is our own address, and so every letter: no single one is to blame.
-            raise Unavailable(f"the server refuses our letters: {_said(fault)}") from fault
-        return client
+            if kept and closed:
+                self._session.drop()
+                return await self._begin()
+            if isinstance(fault, SMTPResponseException) and is_never(fault.code):
+                self._session.drop()
+                # What is refused is our own address, and so every letter: no single one is to blame.
+                raise Unwelcome(f"the server refuses our letters: {said(fault)}") from fault
+            if closed:
+                self._session.drop()
+            return _not_now(fault)
+        return None
 
-    async def _recipients_and_data(self, client: aiosmtplib.SMTP, letter: Letter) -> Outcome:
+    async def _recipients_and_data(self, letter: Letter, at_dot: AtDot) -> Outcome:
         try:
-            refused = await _refused_recipients(client, letter.recipients)
-            if (outcome := _hopeless(letter.recipients, refused)) is not None:
+            answers = await self._recipients(letter)
+            if (outcome := _hopeless(letter, answers)) is not None:
                 return outcome
-            reply = await client.execute_command(b"DATA")
+            copied = await self._copy(letter)
+            reply = await self._session.command(b"DATA")
             if reply.code != _GO_ON:
-                return _definite(reply.code, f"{reply.code} {reply.message}")
+                return _decided(letter, answers, Stage.DATA, reply.code, reply.message)
+            # A line that begins with a dot gets another (RFC 5321, 4.5.2); ours end in CRLF, always.
+            self._session.write(_LINE_STARTS.sub(b"..", letter.raw))
         except (SMTPException, OSError) as fault:
-            return Deferred(f"the link broke before the letter was handed over: {_said(fault)}")
-        return await self._hand_over(client, letter.raw, [_said(fault) for fault in refused.values()])
+            self._session.drop()
+            return _not_now(fault)
+        if not await at_dot():
+            # Without its dot a letter is none: the server forgets it with the connection.
+            self._session.drop()
+            return Deferred("stopped before the final dot", cause=Cause.STOPPED)
+        return await self._dot(letter, answers, copied=copied)
 
-    async def _hand_over(self, client: aiosmtplib.SMTP, raw: bytes, refusals: list[str]) -> Outcome:
-        """The letter's bytes and the final dot; from here on only an answer is certain."""
-        protocol = client.protocol
-        if protocol is None or not protocol.is_connected:
-            return Deferred("the link broke before the letter was handed over")
-        try:
-            protocol.write(_LINE_STARTS.sub(b"..", raw) + b".\r\n")
-            reply = await protocol.read_response(timeout=self.settings.dot_timeout)
-        except (SMTPException, OSError) as fault:
-            self._drop()
-            return Lost(_said(fault))
-        said = "; ".join([f"{reply.code} {reply.message}", *refusals])
-        return _definite(reply.code, said)
-
-    async def _connected(self) -> aiosmtplib.SMTP:
-        if self._client is not None and self._client.is_connected:
-            return self._client
-        self._drop()
-        try:
-            self._client = self._new_client()
-            await self._client.connect()
-            self._transport = self._client.transport
-            if self._client.is_ehlo_or_helo_needed:
-                await self._client.ehlo()
-            if self.settings.username:
-                await self._log_in(self._client)
-        except BaseException as fault:
-            self._drop()
-            if isinstance(fault, SMTPException | OSError):
-                # Certificate trouble comes as a bare SSLError, which is an OSError.
-                raise Unavailable(f"{self.settings.host}:{self.settings.port}: {_said(fault)}") from fault
-            raise
-        return self._client
-
-    def _new_client(self) -> aiosmtplib.SMTP:
-        settings = self.settings
-        context = None
-        if settings.security is not Security.NONE:
-            context = ssl.create_default_context(cafile=settings.ca_file)
-        return aiosmtplib.SMTP(
-            hostname=settings.host,
-            port=settings.port,
-            use_tls=settings.security is Security.TLS,
-            start_tls=settings.security is Security.STARTTLS,
-            tls_context=context,
-            local_hostname=settings.local_hostname,
-            timeout=settings.timeout,
-        )
-
-    async def _log_in(self, client: aiosmtplib.SMTP) -> None:
-        """Try one method only: to try them all would count as several wrong passwords."""
-        methods = {"plain": client.auth_plain, "login": client.auth_login, "cram-md5": client.auth_crammd5}
-        offered = [method for name, method in methods.items() if name in client.server_auth_methods]
-        if not offered:
-            raise Unavailable(f"{self.settings.host} offers no way to log in that we know")
-        try:
-            await offered[0](self.settings.username, self.settings.password)
-        except aiosmtplib.SMTPAuthenticationError as fault:
-            if _is_later(fault.code):
-                raise
-            raise LoginRefused(f"{self.settings.host}: {_said(fault)}") from fault
-
-    async def _forget_transaction(self, client: aiosmtplib.SMTP) -> None:
-        if client.is_connected:
+    async def _recipients(self, letter: Letter) -> tuple[Answer, ...]:
+        """Those whom the server refuses, for now or for ever."""
+        refused = []
+        for email in letter.recipients:
             try:
-                await client.rset()
-            except (SMTPException, OSError):
-                self._drop()
+                await self._session.rcpt(email)
+            except aiosmtplib.SMTPRecipientRefused as fault:
+                if fault.code == _CLOSING:
+                    raise
+                fate = Fate.REFUSED if is_never(fault.code) else Fate.DEFERRED
+                refused.append(Answer(email, fate, Stage.RCPT, said(fault)))
+        return tuple(refused)
 
-    def _drop(self) -> None:
-        if self._client is not None:
-            self._client.close()
-        if isinstance(self._transport, asyncio.WriteTransport):
-            # A TLS transport that is only closed waits for a goodbye that a broken peer never says; and
-            # after a fault aiosmtplib has closed it and forgotten it already.
-            self._transport.abort()
-        self._client = self._transport = None
-
-
-async def _refused_recipients(
-    client: aiosmtplib.SMTP, recipients: tuple[str, ...]
-) -> dict[str, SMTPResponseException]:
-    refused: dict[str, SMTPResponseException] = {}
-    for recipient in recipients:
+    async def _copy(self, letter: Letter) -> bool:
+        """Ask for a copy to our own mailbox; a server that will not have it is not pressed."""
+        copy_to = self.settings.copy_to
+        if not copy_to or copy_to in letter.recipients:
+            return False
         try:
-            await client.rcpt(recipient)
+            await self._session.rcpt(copy_to)
         except aiosmtplib.SMTPRecipientRefused as fault:
-            refused[recipient] = fault
-    return refused
+            if fault.code == _CLOSING:
+                raise
+            return False
+        return True
+
+    async def _dot(self, letter: Letter, answers: tuple[Answer, ...], *, copied: bool) -> Outcome:
+        """The final dot; from here on only an answer is certain."""
+        try:
+            self._session.write(b".\r\n")
+        except SMTPException as fault:
+            return _not_now(fault)
+        try:
+            reply = await self._session.answer(self.settings.dot_timeout)
+        except (SMTPException, OSError) as fault:
+            self._session.drop()
+            return Lost(said(fault), _others(letter, answers, Fate.LOST, said(fault)), copied)
+        if reply.code == _CLOSING:
+            self._session.drop()
+        return _decided(letter, answers, Stage.DOT, reply.code, reply.message, copied=copied)
 
 
-def _hopeless(recipients: tuple[str, ...], refused: dict[str, SMTPResponseException]) -> Outcome | None:
+def _hopeless(letter: Letter, answers: tuple[Answer, ...]) -> Outcome | None:
     """What follows if the letter should not be handed over for those recipients that are left."""
-    said = "; ".join(f"{email}: {_said(fault)}" for email, fault in refused.items())
-    later = [email for email, fault in refused.items() if _is_later(fault.code)]
-    everybody = len(refused) == len(recipients)
-    if recipients[0] in later or (everybody and later):
-        return Deferred(said)
-    return Refused(said) if everybody else None
+    reply = "; ".join(f"{answer.email}: {answer.reply}" for answer in answers)
+    later = [answer.email for answer in answers if answer.fate is Fate.DEFERRED]
+    if letter.recipients[0] in later or (later and len(answers) == len(letter.recipients)):
+        return Deferred(reply, answers, _speed(answers))
+    return Refused(reply, answers) if len(answers) == len(letter.recipients) else None
 
 
-def _definite(code: int, said: str) -> Outcome:
-    """What an answer means that did come: 2xx, 4xx or 5xx (RFC 5321, 4.2.1); all else is no answer."""
+def _decided(
+    letter: Letter, answers: tuple[Answer, ...], stage: Stage, code: int, text: str, *, copied: bool = False
+) -> Outcome:
+    """What an answer means that did come (RFC 5321, 4.2.1).
+
+    At the dot 2xx, 4xx and 5xx are definite and all else is no answer; before it, all else is no go.
+    """
+    own = reply_line(code, text)
+    reply = "; ".join([own, *(f"{answer.email}: {answer.reply}" for answer in answers)])
     match code // 100:
-        case 2:
-            return Accepted(said)
-        case 4:
-            return Deferred(said)
+        case 2 if stage is Stage.DOT:
+            return Accepted(reply, _others(letter, answers, Fate.ACCEPTED, own))
         case 5:
-            return Refused(said)
+            return Refused(reply, _others(letter, answers, Fate.REFUSED, own, stage))
+        case _ if code == _CLOSING:
+            return Deferred(reply, answers, Cause.CLOSING)
+        case 4:
+            cause = Cause.THROTTLED if says_too_fast(own) else Cause.NOT_NOW
+            return Deferred(reply, answers, cause)
+        case _ if stage is Stage.DOT:
+            return Lost(reply, _others(letter, answers, Fate.LOST, own), copied)
         case _:
-            return Lost(said)
+            return Deferred(reply, answers, Cause.LINK)
 
 
-def _is_later(code: int) -> bool:
-    return code // 100 == 4  # noqa: PLR2004 - RFC 5321, 4.2.1
+def _others(
+    letter: Letter, answers: tuple[Answer, ...], fate: Fate, reply: str, stage: Stage = Stage.DOT
+) -> tuple[Answer, ...]:
+    """The answers, with one for each recipient that was not refused by name."""
+    named = {answer.email for answer in answers}
+    rest = (Answer(email, fate, stage, reply) for email in letter.recipients if email not in named)
+    return (*answers, *rest)
 
 
-def _said(fault: BaseException) -> str:
-    """What the server said, or what happened instead; in one line."""
-    if isinstance(fault, SMTPResponseException):
-        return " ".join(f"{fault.code} {fault.message}".split())
-    return " ".join(f"{type(fault).__name__}: {fault}".split())
+def _not_now(fault: BaseException) -> Deferred:
+    """Why the letter certainly did not leave."""
+    reply = said(fault)
+    if not isinstance(fault, SMTPResponseException):
+        return Deferred(f"the link broke before the letter was handed over: {reply}", cause=Cause.LINK)
+    if fault.code == _CLOSING:
+        return Deferred(reply, cause=Cause.CLOSING)
+    return Deferred(reply, cause=Cause.THROTTLED if says_too_fast(reply) else Cause.NOT_NOW)
 
 
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+def _speed(answers: tuple[Answer, ...]) -> Cause:
+    return Cause.THROTTLED if any(says_too_fast(answer.reply) for answer in answers) else Cause.NOT_NOW

@@ -114,7 +114,7 @@ class Year:
         self.rounds += 1
         intake.round(inbox)
         plan_round(house.ledger, house.desk, now, house.config.go_live)
-        if await delivery_round(house.ledger, post, house.rules, house.brakes, house.clock):
+        if await delivery_round(house.ledger, post, house.rules, house.delivery, house.clock):
             for copy in self.room.hand_out():
                 self._react(copy, now)
 

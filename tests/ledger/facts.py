@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
+from mailbot.core.brakes import Caps
 from mailbot.core.duty import Duty, DutyKey
 from mailbot.core.mail import Address, ArrivalClock, Clocks, Mail, Place
 from mailbot.core.period import Period
@@ -79,8 +80,13 @@ def queue(ledger: Ledger, *letters: Letter, withdraw: tuple[int, ...] = (), now:
 
 def numbers_going(ledger: Ledger, now: datetime = NOW, **brakes: Any) -> list[int]:
     """The numbers of the letters that may be posted; no brakes unless given."""
-    brakes = {"quiet": False, "limit": 100, "per_address_per_day": 100, "per_hour": 100, **brakes}
-    return [outgoing.number for outgoing in ledger.outgoing(now, **brakes)]
+    asked = {
+        "quiet": False,
+        "limit": 100,
+        **{name: brakes.pop(name) for name in ("quiet", "limit") if name in brakes},
+    }
+    none = {"per_address_per_day": 100, "chases_per_address_per_day": 100, "per_hour": 100, "per_day": 100}
+    return [outgoing.number for outgoing in ledger.outgoing(now, **asked, caps=Caps(**{**none, **brakes}))]
 
 
 def post(ledger: Ledger, number: int, outcome: Outcome = OK, now: datetime = NOW) -> None:

@@ -29,8 +29,8 @@ def definitions(url: str) -> set[tuple[str, str]]:
     for name, sql in rows:
         head, _, body = re.sub(r"\s+", " ", sql).partition("(")
         parts = sorted(part.strip() for part in re.split(r", (?=[a-z_\"]+ [A-Z]|[A-Z])", body.rstrip(") ")))
-        # A table that was copied and renamed has its name in quotation marks.
-        head = head.replace('"', "")
+        # SQLite keeps a table that was renamed in quotation marks.
+        head = head.replace('"', "").strip()
         found |= {(f"{name}: {head}", part.rstrip(")").replace('"', "")) for part in parts}
     return {part for part in found if not part[0].startswith("alembic_version")}
 

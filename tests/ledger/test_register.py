@@ -265,6 +265,7 @@ def test_the_ledger_counts_what_it_holds(ledger: Ledger) -> None:
         "sent": 0,
         "given_up": 0,
         "withdrawn": 0,
+        "dropped": 0,
     }
 
 

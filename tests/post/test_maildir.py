@@ -25,9 +25,13 @@ LETTER = Letter(
 )
 
 
+async def go() -> bool:
+    return True
+
+
 def send(folder: Path, letter: Letter = LETTER) -> object:
     post: Post = MaildirPost(folder)
-    return asyncio.run(post.send(letter))
+    return asyncio.run(post.send(letter, go))
 
 
 def test_each_recipient_gets_the_bytes(tmp_path: Path) -> None:

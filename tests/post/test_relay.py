@@ -11,6 +11,11 @@ from mailbot.core.posting import Accepted
 from mailbot.post.render import Renderer
 from mailbot.post.smtp import Security, SmtpPost, SmtpSettings
 
+
+async def go() -> bool:
+    return True
+
+
 TEMPLATES = Path(__file__).parents[2] / "templates" / "vi"
 
 
@@ -41,7 +46,7 @@ def test_a_unit_finds_the_letter_in_its_mailbox(mail_home: MailHome, security: S
     async def deliver() -> list[object]:
         post = SmtpPost(relay)
         try:
-            return [await post.send(receipt), await post.send(late)]
+            return [await post.send(receipt, go), await post.send(late, go)]
         finally:
             await post.close()
 

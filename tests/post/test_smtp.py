@@ -1,7 +1,9 @@
 """Handing letters to a server that does as the script says."""
 
 import asyncio
+import socket
 import ssl
+import threading
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 
@@ -11,8 +13,20 @@ from post.notices import EXPIRES, SENDER
 from servers.loopback import HOST, free_ports
 from servers.sink import Reply, SmtpSink
 
-from mailbot.core.posting import Accepted, Deferred, Letter, Lost, NoticeKind, Outcome, Refused
-from mailbot.errors import LoginRefused, Unavailable
+from mailbot.core.posting import (
+    Accepted,
+    Answer,
+    Cause,
+    Deferred,
+    Fate,
+    Letter,
+    Lost,
+    NoticeKind,
+    Outcome,
+    Refused,
+    Stage,
+)
+from mailbot.errors import LoginRefused, Unavailable, Unwelcome
 from mailbot.post.smtp import Security, SmtpPost, SmtpSettings
 
 UNIT = "sotaichinh@thainguyen.example"
@@ -49,6 +63,11 @@ def settings(sink: SmtpSink, **changes: object) -> SmtpSettings:
     return replace(plain, **changes)  # type: ignore[arg-type]
 
 
+async def go() -> bool:
+    """The ledger's word that the final dot may leave."""
+    return True
+
+
 def posting(found: SmtpSettings, work: Callable[[SmtpPost], Awaitable[object]]) -> object:
     async def main() -> object:
         post = SmtpPost(found)
@@ -61,14 +80,16 @@ def posting(found: SmtpSettings, work: Callable[[SmtpPost], Awaitable[object]]) 
 
 
 def send(sink: SmtpSink, letter: Letter = LETTER, **changes: object) -> Outcome:
-    outcome = posting(settings(sink, **changes), lambda post: post.send(letter))
+    outcome = posting(settings(sink, **changes), lambda post: post.send(letter, go))
     assert isinstance(outcome, Accepted | Deferred | Refused | Lost)
     return outcome
 
 
 def test_a_letter_arrives_byte_for_byte(sink: SmtpSink) -> None:
     outcome = send(sink)
-    assert outcome == Accepted("250 2.0.0 taken")
+    assert outcome == Accepted(
+        "250 2.0.0 taken", (Answer(UNIT, Fate.ACCEPTED, Stage.DOT, "250 2.0.0 taken"),)
+    )
     [mail] = sink.accepted
     assert mail.raw == LETTER.raw
     assert (mail.sender, mail.recipients) == (SENDER, (UNIT,))
@@ -77,7 +98,7 @@ def test_a_letter_arrives_byte_for_byte(sink: SmtpSink) -> None:
 def test_one_connection_serves_many_letters(sink: SmtpSink) -> None:
     async def three(post: SmtpPost) -> None:
         for _ in range(3):
-            await post.send(LETTER)
+            await post.send(LETTER, go)
 
     posting(settings(sink), three)
     assert sink.count() == 3
@@ -106,11 +127,106 @@ def test_not_now_at_mail_from_defers_the_letter(sink: SmtpSink) -> None:
     assert isinstance(send(sink), Deferred)
 
 
-@pytest.mark.parametrize("code", [421, 530, 550])
+@pytest.mark.parametrize("code", [530, 550])
 def test_a_refusal_of_our_address_blames_no_letter(sink: SmtpSink, code: int) -> None:
     sink.answer("MAIL", Reply(code))
-    with pytest.raises(Unavailable, match=str(code)):
+    with pytest.raises(Unwelcome, match=str(code)):
         send(sink)
+
+
+@pytest.mark.parametrize("moment", ["MAIL", "RCPT", "DATA", "DOT"])
+def test_a_server_that_closes_the_session_blames_no_letter(sink: SmtpSink, moment: str) -> None:
+    sink.answer(moment, Reply(421, "4.3.2 closing", hang_up=True))
+    outcome = send(sink)
+    assert isinstance(outcome, Deferred)
+    assert outcome.cause is Cause.CLOSING
+    assert sink.count() == 0
+
+
+@pytest.mark.parametrize("moment", ["RCPT", "DATA", "DOT"])
+def test_a_server_that_finds_us_too_fast_is_known_by_its_words(sink: SmtpSink, moment: str) -> None:
+    sink.answer(moment, Reply(450, "4.7.1 rate limit exceeded, try again later"))
+    outcome = send(sink)
+    assert isinstance(outcome, Deferred)
+    assert outcome.cause is Cause.THROTTLED
+
+
+def test_the_final_dot_leaves_only_when_it_is_noted(sink: SmtpSink) -> None:
+    async def look() -> bool:
+        assert "DATA" in sink.commands
+        assert sink.count() == 0
+        return False
+
+    async def stopped_and_again(post: SmtpPost) -> list[Outcome]:
+        return [await post.send(LETTER, look), await post.send(LETTER, go)]
+
+    outcomes = posting(settings(sink), stopped_and_again)
+    assert isinstance(outcomes, list)
+    assert isinstance(outcomes[0], Deferred)
+    assert outcomes[0].cause is Cause.STOPPED
+    assert isinstance(outcomes[1], Accepted)
+    assert sink.count() == 1
+
+
+def test_a_note_that_fails_sends_nothing(sink: SmtpSink) -> None:
+    async def fail() -> bool:
+        raise Unavailable("the disk is full")
+
+    with pytest.raises(Unavailable, match="full"):
+        posting(settings(sink), lambda post: post.send(LETTER, fail))
+    assert sink.count() == 0
+
+
+def test_a_link_that_breaks_while_the_dot_is_noted_has_sent_nothing(sink: SmtpSink) -> None:
+    async def cut() -> bool:
+        sink.cut()
+        await asyncio.sleep(0.2)
+        return True
+
+    outcome = posting(settings(sink), lambda post: post.send(LETTER, cut))
+    assert isinstance(outcome, Deferred)
+    assert outcome.cause is Cause.LINK
+    assert sink.count() == 0
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        # Two answers to RCPT, the second of which would be taken for the answer to DATA.
+        {b"RCPT": b"250 fine\r\n354 go on\r\n"},
+        # The answer to a dot that has not left yet.
+        {b"DATA": b"354 go on\r\n250 2.0.0 queued as FALSE\r\n"},
+    ],
+)
+def test_answers_out_of_step_are_not_believed(said: dict[bytes, bytes]) -> None:
+    with socket.create_server((HOST, 0)) as listener:
+        server = threading.Thread(target=_talk, args=(listener, said))
+        server.start()
+        port = listener.getsockname()[1]
+        found = SmtpSettings(host=HOST, port=port, sender=SENDER, security=Security.NONE, timeout=5)
+        outcome = posting(found, lambda post: post.send(LETTER, go))
+        server.join(10)
+    assert isinstance(outcome, Deferred)
+    assert outcome.cause is Cause.LINK
+    assert "more answers" in outcome.reply
+
+
+def _talk(listener: socket.socket, said: dict[bytes, bytes]) -> None:
+    """A server that answers each command with `said`, or with 250; it takes no letter."""
+    talk, _ = listener.accept()
+    with talk, talk.makefile("rwb", buffering=0) as file:
+        file.write(b"220 here\r\n")
+        while line := file.readline():
+            file.write(said.get(line[:4].upper(), b"250 fine\r\n"))
+
+
+def test_our_own_mailbox_gets_a_copy_if_it_is_wanted_and_let_go_if_it_is_refused(sink: SmtpSink) -> None:
+    assert isinstance(send(sink, copy_to=SENDER), Accepted)
+    sink.answer("RCPT", Reply(550), where=SENDER)
+    assert isinstance(send(sink, copy_to=SENDER), Accepted)
+    sink.answer("RCPT", Reply(550), where=UNIT)
+    assert isinstance(send(sink, copy_to=SENDER), Refused)
+    assert [mail.recipients for mail in sink.accepted] == [(UNIT, SENDER), (UNIT,)]
 
 
 @pytest.mark.parametrize("moment", ["RCPT", "DATA"])
@@ -153,7 +269,7 @@ def test_the_next_letter_goes_out_after_any_failure(sink: SmtpSink) -> None:
     sink.answer("DOT", Reply(None), Reply(552))
 
     async def five(post: SmtpPost) -> list[type]:
-        return [type(await post.send(LETTER)) for _ in range(5)]
+        return [type(await post.send(LETTER, go)) for _ in range(5)]
 
     assert posting(settings(sink), five) == [Refused, Deferred, Lost, Refused, Accepted]
     assert sink.count() == 1
@@ -161,11 +277,11 @@ def test_the_next_letter_goes_out_after_any_failure(sink: SmtpSink) -> None:
 
 def test_a_connection_closed_in_the_meantime_is_opened_again(sink: SmtpSink) -> None:
     async def two(post: SmtpPost) -> None:
-        await post.send(LETTER)
+        await post.send(LETTER, go)
         sink.cut()
-        await post.send(LETTER)
+        await post.send(LETTER, go)
         sink.answer("MAIL", Reply(421, hang_up=True))
-        await post.send(LETTER)
+        await post.send(LETTER, go)
 
     posting(settings(sink), two)
     assert sink.count() == 3
@@ -191,21 +307,27 @@ def test_several_recipients(sink: SmtpSink, unit: int | None, head: int | None, 
     assert isinstance(outcome, expected)
     assert all(str(code) in outcome.reply for code in (unit, head) if code)
     assert sink.count() == int(expected is Accepted)
+    fates = {2: Fate.ACCEPTED, 4: Fate.DEFERRED, 5: Fate.REFUSED}
+    for answer in outcome.answers:
+        code = unit if answer.email == UNIT else head
+        assert answer.fate is fates[(code or 250) // 100]
+        assert answer.stage is (Stage.RCPT if code else Stage.DOT)
 
 
 @pytest.mark.parametrize("moment", ["CONNECT", "EHLO"])
 @pytest.mark.parametrize("reply", [Reply(554), Reply(421), Reply(None)])
 def test_without_a_greeting_nothing_is_sent(sink: SmtpSink, moment: str, reply: Reply) -> None:
     sink.answer(moment, reply, times=None)
-    with pytest.raises(Unavailable):
+    with pytest.raises(Unavailable) as caught:
         send(sink)
+    assert isinstance(caught.value, Unwelcome) is (reply.code == 554)
 
 
 def test_no_server() -> None:
     [port] = free_ports(1)
     closed = SmtpSettings(host=HOST, port=port, sender=SENDER, security=Security.NONE)
     with pytest.raises(Unavailable, match=str(port)):
-        posting(closed, lambda post: post.send(LETTER))
+        posting(closed, lambda post: post.send(LETTER, go))
 
 
 def test_in_clear_to_this_machine_only() -> None:
@@ -274,8 +396,8 @@ def test_cancelling_leaves_no_broken_connection(sink: SmtpSink) -> None:
 
     async def cancelled(post: SmtpPost) -> Outcome:
         with pytest.raises(asyncio.TimeoutError):
-            await asyncio.wait_for(post.send(LETTER), 0.3)
-        return await post.send(LETTER)
+            await asyncio.wait_for(post.send(LETTER, go), 0.3)
+        return await post.send(LETTER, go)
 
     assert isinstance(posting(settings(sink), cancelled), Accepted)
 

@@ -1,0 +1,203 @@
+"""The tables of config.toml: one dataclass for each, with the defaults that config.example.toml shows."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, ClassVar, Literal, TypeAlias
+from urllib.parse import quote, urlencode
+
+from pydantic import ConfigDict, Field
+
+from mailbot.config.values import (
+    AnyPath,
+    Count,
+    DatabaseHost,
+    Host,
+    HostName,
+    LoginFile,
+    OptionalFile,
+    OptionalSecret,
+    PasswordFile,
+    Port,
+    Switch,
+    Tls,
+    TlsSwitch,
+    TlsToHost,
+)
+from mailbot.toml_file import Email, PlainText
+
+TABLE = ConfigDict(extra="forbid", validate_default=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MaildirInbox:
+    """`[inbox]` with `kind = "maildir"`."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = TABLE
+
+    kind: Literal["maildir"] = "maildir"
+    path: AnyPath = Path("inbox")
+    boundary: frozenset[HostName] = frozenset()
+    filed_folder: PlainText = "Da-ghi-nhan"
+    filing: Literal["move", "none"] = "move"
+    poll_seconds: Count = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImapInbox:
+    """`[inbox]` with `kind = "imap"`."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = TABLE
+
+    kind: Literal["imap"] = "imap"
+    host: Host
+    user: PlainText
+    password_file: PasswordFile
+    port: Port = 993
+    tls: TlsToHost = Tls.TLS
+    ca_file: OptionalFile = None
+    boundary: frozenset[HostName] = frozenset()
+    folder: PlainText = "INBOX"
+    filed_folder: PlainText = "Da-ghi-nhan"
+    filing: Literal["move", "none"] = "move"
+    # A longer wait would outlast the half hour after which a server may hang up (RFC 2177).
+    poll_seconds: Annotated[Count, Field(le=25 * 60)] = 60
+    idle: Switch = True
+    connect_seconds: Count = 30
+    read_seconds: Count = 60
+    slice_bytes: Annotated[Count, Field(ge=4096)] = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MaildirPost:
+    """`[post]` with `kind = "maildir"`: a letter to a@b goes to the Maildir `path`/a@b."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = TABLE
+
+    kind: Literal["maildir"] = "maildir"
+    path: AnyPath = Path("letters")
+    sender: Email | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmtpPost:
+    """`[post]` with `kind = "smtp"`; `sender` None means the office's mailbox."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = TABLE
+
+    kind: Literal["smtp"] = "smtp"
+    host: Host
+    port: Port = 587
+    tls: TlsToHost = Tls.STARTTLS
+    ca_file: OptionalFile = None
+    user: PlainText | None = None
+    password_file: LoginFile = None
+    sender: Email | None = None
+    read_seconds: Count = 60
+    dot_seconds: Count = 600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SqliteLedger:
+    """`[ledger]` with `kind = "sqlite"`: the file ledger.db in the state folder."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = TABLE
+
+    kind: Literal["sqlite"] = "sqlite"
+
+    def url(self, state: Path) -> str:
+        """The ledger's SQLAlchemy address."""
+        return f"sqlite:///{state / 'ledger.db'}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostgresqlLedger:
+    """`[ledger]` with `kind = "postgresql"`: one database for each office, for any number of machines."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = TABLE
+
+    kind: Literal["postgresql"] = "postgresql"
+    host: DatabaseHost
+    port: Port = 5432
+    database: PlainText = "mailbot"
+    user: PlainText = "mailbot"
+    password_file: OptionalSecret = None
+    tls: TlsSwitch = True
+    ca_file: OptionalFile = None
+    # Below, an ordinary pause of the network would change the active machine; above, nobody reads for long.
+    lease_seconds: Annotated[Count, Field(ge=4, le=600)] = 40
+
+    def url(self, state: Path) -> str:  # noqa: ARG002 - as for SQLite
+        """The ledger's SQLAlchemy address; it holds the password, so it is never shown.
+
+        Raises:
+            Misconfigured: if the password file cannot be read.
+        """
+        login = quote(self.user, safe="")
+        if self.password_file is not None:
+            login += f":{quote(self.password_file.read(), safe='')}"
+        asked = {"sslmode": "verify-full" if self.tls else "prefer"}
+        if self.tls:
+            # "system" means the authorities that the machine trusts.
+            asked["sslrootcert"] = str(self.ca_file or "system")
+        server = "" if self.host.startswith("/") else f"{_bracketed(self.host)}:{self.port}"
+        if not server:
+            asked |= {"host": self.host, "port": str(self.port)}
+        return f"postgresql+psycopg://{login}@{server}/{quote(self.database, safe='')}?{urlencode(asked)}"
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brakes:
+    """`[brakes]`: how many letters may leave, whatever the plan says."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = TABLE
+
+    per_address_per_day: Count = 20
+    chases_per_address_per_day: Count = 3
+    per_hour: Count = 400
+    per_day: Count = 2000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """`[delivery]`: how letters are followed on their way."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = TABLE
+
+    receipt_copy: Switch = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planning:
+    """`[planning]`."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = TABLE
+
+    tick_seconds: Annotated[Count, Field(le=3600)] = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """`[reading]`: how far attachments are read."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = TABLE
+
+    ocr: Switch = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Log:
+    """`[log]`."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = TABLE
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["json", "console"] = "console"
+
+
+Inbox: TypeAlias = MaildirInbox | ImapInbox
+Post: TypeAlias = MaildirPost | SmtpPost
+LedgerPlace: TypeAlias = SqliteLedger | PostgresqlLedger

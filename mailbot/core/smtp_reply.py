@@ -1,0 +1,36 @@
+"""What a mail server's reply tells beyond its code: its name for the letter, and why it will not have it."""
+
+import re
+
+# As the servers that a province uses write it: Postfix and Zimbra, Exim, Exchange, qmail, Gmail, Sendmail.
+_QUEUE_IDS = (
+    re.compile(r"\bqueued as ([\w.-]+)", re.IGNORECASE),
+    re.compile(r"\bid=([\w-]+)"),
+    re.compile(r"\bInternalId=(\d+)", re.IGNORECASE),
+    re.compile(r"\bok \d+ qp (\d+)", re.IGNORECASE),
+    re.compile(r"\bOK\s+\d+ ([\w.-]+) - gsmtp"),
+    re.compile(r"^\d{3} (?:\d\.\d{1,3}\.\d{1,3} )?(\w{8,}) Message accepted for delivery", re.IGNORECASE),
+)
+_ENHANCED = re.compile(r"^\d{3}[ -]([245]\.\d{1,3}\.\d{1,3})\b")
+# RFC 3463 has no code for it; these are the words of Exchange, Gmail, Zimbra and policy daemons.
+_TOO_FAST = re.compile(
+    r"\brate\b|too (?:many|fast|quickly)|throttl|4\.7\.28|4\.7\.500|limit exceeded"
+    r"|exceeded.{0,40}limit|try slower",
+    re.IGNORECASE,
+)
+
+
+def queue_id(reply: str) -> str:
+    """The number that the server gave the letter when it took it; "" if the reply shows none."""
+    return next((found[1] for pattern in _QUEUE_IDS if (found := pattern.search(reply))), "")
+
+
+def enhanced_status(reply: str) -> str:
+    """The enhanced status code (RFC 3463), "5.1.1"; "" if the reply has none."""
+    found = _ENHANCED.match(reply)
+    return found[1] if found else ""
+
+
+def says_too_fast(reply: str) -> bool:
+    """Whether a 4xx reply complains of our speed, and not of this letter."""
+    return reply.startswith("4") and _TOO_FAST.search(reply) is not None
