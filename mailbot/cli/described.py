@@ -1,5 +1,6 @@
 """Core values as the JSON that scripts read; names as in the house's vocabulary."""
 
+from datetime import datetime
 from typing import Any
 
 from mailbot.cli.printing import iso
@@ -7,6 +8,7 @@ from mailbot.core.book import Arrival, Book
 from mailbot.core.duty import Duty
 from mailbot.core.mail import Mail
 from mailbot.core.notice import Notice
+from mailbot.core.official import Announce, Change, DaysOff, Excuse, Move, OfficialLetter, Revoke
 from mailbot.core.standing import Judgement
 from mailbot.core.verdict import Filed, Findings, Ignored, Sealed, Unclear, Verdict, kind, unit_of
 
@@ -79,6 +81,59 @@ def of_duty(duty: Duty) -> dict[str, Any]:
         "due_at": iso(duty.due_at),
         "basis": duty.basis,
         "derivation": duty.derivation,
+        "letter": duty.letter or None,
+        "reason": duty.reason or None,
+        "excused": duty.excused,
+    }
+
+
+def of_letter(letter: OfficialLetter, *, in_effect: bool) -> dict[str, Any]:
+    """One official letter: its document, and what it does."""
+    effect, scope = letter.effect, letter.scope
+    told: dict[str, Any] = {
+        "letter": letter.number,
+        "no": letter.document.number,
+        "date": letter.document.issued_on.isoformat(),
+        "issuer": letter.document.issuer,
+        "reason": letter.document.reason,
+        "state": "revokes" if isinstance(effect, Revoke) else "in effect" if in_effect else "not in effect",
+        "units": sorted(scope.units),
+        "groups": sorted(scope.groups),
+        "except": sorted(scope.without),
+        "reports": sorted(scope.reports),
+        "periods": sorted(map(str, scope.periods)),
+        "duties": len(letter.changes),
+        "by": letter.by,
+        "recorded_at": iso(letter.recorded_at),
+    }
+    match effect:
+        case Move(due_at=due_at):
+            return {**told, "effect": "move", "due_at": iso(due_at)}
+        case Excuse():
+            return {**told, "effect": "excuse"}
+        case Announce(due_at=due_at, title=title):
+            return {**told, "effect": "announce", "due_at": iso(due_at), "title": title}
+        case DaysOff(off=off, worked=worked):
+            days = [{"date": day.isoformat(), "name": name} for day, name in off]
+            return {**told, "effect": "days_off", "off": days, "worked": [d.isoformat() for d in worked]}
+        case Revoke(letter=revoked):
+            return {**told, "effect": "revoke", "revokes": revoked}
+
+
+def of_change(change: Change, book: Book, now: datetime) -> dict[str, Any]:
+    """One duty as an official letter changes it; `announced` tells whether it was on record before."""
+    before, after = change.before, change.after
+    return {
+        "unit": change.key.unit,
+        "report": change.key.report,
+        "period": str(change.key.period),
+        "was_due_at": iso(before.due_at) if before else None,
+        "due_at": iso(after.due_at) if after else None,
+        "excused": after is not None and after.excused,
+        "announced": change.key in book.duties,
+        "past": change.touches_past(now),
+        "derivation": after.derivation if after else None,
+        "reason": after.reason or None if after else None,
     }
 
 
@@ -96,6 +151,9 @@ def of_judgement(judgement: Judgement) -> dict[str, Any]:
         "stamp": copy.stamp.register_no if copy and copy.stamp else None,
         "doubt": str(judgement.doubt) if judgement.doubt else None,
         "basis": duty.basis,
+        "derivation": duty.derivation,
+        "letter": duty.letter or None,
+        "reason": duty.reason or None,
     }
 
 

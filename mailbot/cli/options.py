@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,7 +11,7 @@ import click
 from mailbot import log
 from mailbot.clock import system_clock
 from mailbot.config import Config, load_config
-from mailbot.core.calendar import ZONE
+from mailbot.core.calendar import ZONE, end_of
 from mailbot.core.period import Period
 from mailbot.errors import Fault, Misconfigured
 
@@ -32,6 +32,36 @@ class Instant(click.ParamType[datetime]):
         except ValueError:
             self.fail(f"{value!r} is no instant such as 2013-06-25T16:30+07:00", param, ctx)
         return instant if instant.tzinfo else instant.replace(tzinfo=ZONE)
+
+
+class Day(click.ParamType[date]):
+    """A day as ISO 8601 writes it."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Read the day, or fail as a wrong argument does."""
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is no day such as 2013-12-10", param, ctx)
+
+
+class DueMoment(click.ParamType[datetime]):
+    """A due moment: a day, which counts to its last second, or an instant."""
+
+    name = "due moment"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Read the moment, or fail as a wrong argument does."""
+        if isinstance(value, datetime):
+            return value
+        try:
+            return end_of(date.fromisoformat(value))
+        except ValueError:
+            return Instant().convert(value, param, ctx)
 
 
 class PeriodName(click.ParamType[Period]):

@@ -11,6 +11,7 @@ from mailbot.cli.printing import iso, print_json, print_rows, visible
 from mailbot.core.book import Arrival, Book
 from mailbot.core.calendar import local
 from mailbot.core.duty import DutyKey, duty_of
+from mailbot.core.in_force import in_force
 from mailbot.core.period import Period
 from mailbot.core.rules import Report, ReportId, Rules, Unit, UnitId
 from mailbot.core.verdict import (
@@ -131,6 +132,7 @@ def settle(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     """
     with opened(configured(config_path)) as house:
         book = house.ledger.book()
+        rules = in_force(house.rules, book)
         arrival = _arrival(book, number)
         if reject or ignore:
             if periods or reports or (reject and ignore):
@@ -139,7 +141,7 @@ def settle(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
                 book, arrival, Reason.REJECTED if reject else Reason.NOT_A_REPORT, why
             )
         else:
-            verdict = _filed(house.rules, book, arrival, unit_id, reports, periods, why)
+            verdict = _filed(rules, book, arrival, unit_id, reports, periods, why)
         ruling = house.ledger.rule(number, verdict, by=by, why=why, now=moment(now))
         told = of_arrival(arrival, house.ledger.book())
     if as_json:
@@ -169,9 +171,11 @@ def stamp(
 ) -> None:
     """Record a paper copy that arrived at the counter."""
     with opened(configured(config_path)) as house:
-        unit, report = _unit(house.rules, unit_id), _report(house.rules, report_id)
+        book = house.ledger.book()
+        rules = in_force(house.rules, book)
+        unit, report = _unit(rules, unit_id), _report(rules, report_id)
         key = DutyKey(unit.id, report.id, period)
-        if duty_of(house.rules, key) is None and key not in house.ledger.book().duties:
+        if duty_of(rules, key) is None and key not in book.duties:
             raise click.UsageError(f"{unit_id} owes no {report_id} for {period}")
         found = house.ledger.stamp(key, stamped_at=stamped_at, register_no=register_no, now=moment(now))
     told = {"stamp": found.number, "duty": str(key), "at": iso(found.stamped_at), "no": found.register_no}
@@ -227,19 +231,22 @@ def _filed(
         raise click.UsageError("give one --report for each --period, or none")
     names: tuple[str | None, ...] = reports or (None,) * len(periods)
     filings = tuple(
-        _filing(rules, unit, arrival, name, period) for name, period in zip(names, periods, strict=True)
+        _filing(rules, book, unit, arrival, name, period) for name, period in zip(names, periods, strict=True)
     )
     evidence = Evidence(Source.RULING, why)
     findings = Findings(unit=unit.id, periods=periods, confidence=1.0, evidence=(evidence,))
     return Filed(unit=unit.id, filings=filings, findings=findings)
 
 
-def _filing(rules: Rules, unit: Unit, arrival: Arrival, name: str | None, period: Period) -> Filing:
+def _filing(
+    rules: Rules, book: Book, unit: Unit, arrival: Arrival, name: str | None, period: Period
+) -> Filing:
     on = local(arrival.arrived_at).date()
     owed = [
         report
-        for report in ([_report(rules, name)] if name else rules.reports)
-        if report.asks_for(period) and unit in rules.owing(report, on)
+        for report in ([_report(rules, name)] if name else (*rules.reports, *rules.once))
+        if DutyKey(unit.id, report.id, period) in book.duties
+        or (report.asks_for(period) and unit in rules.owing(report, on))
     ]
     if len(owed) != 1:
         names = ", ".join(report.id for report in owed) or "none"

@@ -7,8 +7,9 @@ import click
 from mailbot.cli.described import of_duty
 from mailbot.cli.options import configured, moment, with_config, with_json
 from mailbot.cli.printing import print_rows
+from mailbot.core.amend import foreseen
 from mailbot.core.calendar import local
-from mailbot.core.duty import duties as duties_between
+from mailbot.daemon.house import open_ledger
 from mailbot.rulebook import load_rules
 
 
@@ -52,10 +53,13 @@ def units(as_json: bool, config_path: str | None) -> None:
 @with_json
 @with_config
 def duties(since: datetime | None, until: datetime | None, as_json: bool, config_path: str | None) -> None:
-    """The duties that the rules give, by due day, with their derivation."""
-    rules = load_rules(configured(config_path).rules)
+    """The duties that rules and official letters give, by due day, with their derivation."""
+    config = configured(config_path)
+    rules = load_rules(config.rules)
     first = since.date() if since else local(moment(None)).date()
     last = until.date() if until else first + timedelta(days=365)
-    found = sorted(duties_between(rules, first, last), key=lambda duty: (duty.due_at, str(duty.key)))
+    with open_ledger(config) as ledger:
+        found = foreseen(rules, ledger.book(), first, last)
+    found.sort(key=lambda duty: (duty.due_at, str(duty.key)))
     rows = [of_duty(duty) for duty in found]
     print_rows(rows, as_json=as_json, columns=("due_at", "report", "period", "unit", "derivation"))

@@ -11,6 +11,7 @@ from mailbot.cli.options import PeriodName, configured, moment, with_config, wit
 from mailbot.cli.printing import iso, print_json, print_rows
 from mailbot.core.book import Book
 from mailbot.core.duty import Duty, DutyKey, duty_of, opened_duties
+from mailbot.core.in_force import in_force
 from mailbot.core.period import Period
 from mailbot.core.plan import plan as plan_of
 from mailbot.core.rules import Rules
@@ -80,7 +81,8 @@ def status(
     config = configured(config_path)
     instant = moment(now)
     with opened(config) as house:
-        book, rules = house.ledger.book(), house.rules
+        book = house.ledger.book()
+        rules = in_force(house.rules, book)
     judged = [
         judge(duty, book, instant)
         for duty in _known_duties(rules, book, instant, config.go_live)
@@ -143,5 +145,4 @@ def _known_duties(rules: Rules, book: Book, now: datetime, go_live: datetime) ->
 
 
 def _duty_of(rules: Rules, key: DutyKey) -> Duty | None:
-    known = any(report.id == key.report for report in rules.reports)
-    return duty_of(rules, key) if known else None
+    return duty_of(rules, key) if rules.finds_report(key.report) else None

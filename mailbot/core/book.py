@@ -14,6 +14,7 @@ from mailbot.core.command import Carried
 from mailbot.core.duty import Duty, DutyKey
 from mailbot.core.lesson import Lesson
 from mailbot.core.mail import ArrivalClock, Clocks, Mail
+from mailbot.core.official import OfficialLetter
 from mailbot.core.posting import PostedLetter
 from mailbot.core.rules import UnitId
 from mailbot.core.verdict import Commanded, Filed, Filing, Sealed, Unclear, Verdict, unit_of
@@ -94,6 +95,8 @@ class Book:
     Attributes:
         version: grows with every fact recorded; a plan made from an older book is refused.
         duties: as announced, the latest row of each.
+        as_announced: what those that a letter has changed were before any letter.
+        official: the official letters, in the order of recording.
         letters: every letter whose keys are taken, by notice key; withdrawn ones are not among them.
         commands: what became of each command by reply, by the number of its arrival.
         scanned_at: start of the latest complete scan of the mailbox; None if there was none.
@@ -113,6 +116,8 @@ class Book:
     edition: Edition | None = None
     outages: Sequence[Outage] = ()
     lessons: Sequence[Lesson] = ()
+    official: tuple[OfficialLetter, ...] = ()
+    as_announced: Mapping[DutyKey, Duty] = field(default_factory=dict)
 
     @cached_property
     def by_number(self) -> Mapping[int, Arrival]:

@@ -25,6 +25,11 @@ def at(day: date, clock: time = time()) -> datetime:
     return datetime.combine(day, clock, ZONE)
 
 
+def end_of(day: date) -> datetime:
+    """The last second of `day`, up to which a term counts (Civil Code 2015, Art. 148(6))."""
+    return datetime.combine(day, time(23, 59, 59), ZONE)
+
+
 def weekday_name(day: date) -> str:
     """The Vietnamese name of the weekday, written as inside a sentence."""
     return _WEEKDAYS[day.weekday()]

@@ -73,10 +73,8 @@ def _windows(rules: Rules, report_id: ReportId, due_at: datetime) -> tuple[Windo
 
 def wanted(rules: Rules, book: Book, now: datetime) -> Iterator[Wanted]:
     """Every step that is justified at `now`: at most one for each duty, none for a filed one."""
-    units = {unit.id: unit for unit in rules.units}
-    reports = {report.id: report for report in rules.reports}
     for duty in book.duties.values():
-        unit, report = units.get(duty.key.unit), reports.get(duty.key.report)
+        unit, report = rules.finds_unit(duty.key.unit), rules.finds_report(duty.key.report)
         if unit is None or report is None or abs(duty.due_at - now) > _LONGEST_STEP:
             continue
         for window in windows(report, duty.due_at, rules):

@@ -9,7 +9,7 @@ from mailbot.core.duty import Duty
 from mailbot.core.notice import DigestLine, DigestMatter, DueLine, Notice, OverdueLine, ProposalLine
 from mailbot.core.posting import NoticeKind, State
 from mailbot.core.proposals import proposals
-from mailbot.core.rules import Report, ReportId, Rules, StaffRole
+from mailbot.core.rules import ReportId, Rules, StaffRole
 from mailbot.core.standing import Judgement, Standing, in_time, judge
 from mailbot.core.verdict import Filed, Ignored, Reason, Sealed, Unclear, unit_of
 
@@ -131,16 +131,15 @@ def _due_soon(rules: Rules, judged: list[Judgement], now: datetime) -> Iterator[
 
 
 def _lines(rules: Rules, judged: list[Judgement], standing: Standing, now: datetime) -> Iterator[OverdueLine]:
-    units = {unit.id: unit for unit in rules.units}
-    reports: dict[ReportId, Report] = {report.id: report for report in rules.reports}
     today = local(now).date()
     for judgement in sorted(judged, key=lambda j: (j.duty.due_at, j.duty.key.unit)):
         key = judgement.duty.key
-        if judgement.standing is standing and key.unit in units and key.report in reports:
+        unit, report = rules.finds_unit(key.unit), rules.finds_report(key.report)
+        if judgement.standing is standing and unit is not None and report is not None:
             due_on = local(judgement.duty.due_at).date()
             yield OverdueLine(
                 judgement=judgement,
-                unit=units[key.unit],
-                report=reports[key.report],
+                unit=unit,
+                report=report,
                 working_days=rules.calendar.working_days_after(due_on, today),
             )

@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from mailbot.core.book import Arrival
 from mailbot.core.lesson import Proposal
+from mailbot.core.official import Change, OfficialLetter
 from mailbot.core.posting import NoticeKind
 from mailbot.core.rules import Report, Step, Unit
 from mailbot.core.standing import Judgement
@@ -175,6 +176,15 @@ class DigestMatter:
         return not (mails or self.due or self.overdue or self.not_judged)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeMatter:
+    """What an official letter changes for one unit; `revoked` is the letter that it revokes, if it does."""
+
+    letter: OfficialLetter
+    changes: tuple[tuple[Report, Change], ...]
+    revoked: OfficialLetter | None = None
+
+
 Matter: TypeAlias = (
     ReceiptMatter
     | QueryMatter
@@ -184,6 +194,7 @@ Matter: TypeAlias = (
     | StatusMatter
     | HelpMatter
     | ResultMatter
+    | ChangeMatter
 )
 
 

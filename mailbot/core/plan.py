@@ -8,18 +8,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from mailbot.core.amend import amended
 from mailbot.core.answers import answers
 from mailbot.core.book import Book
 from mailbot.core.calendar import local
 from mailbot.core.chase import Wanted, letters, wanted
 from mailbot.core.digest import digest, digest_keys
 from mailbot.core.duty import Duty
+from mailbot.core.in_force import in_force
 from mailbot.core.notice import Notice
+from mailbot.core.official import in_effect
 from mailbot.core.posting import UNHURRIED, PostedLetter, State
 from mailbot.core.results import results
 from mailbot.core.revision import Change, changes, harmless
 from mailbot.core.rules import Rules
 from mailbot.core.taught import taught
+from mailbot.core.told import told
 
 _UNSENT = frozenset({State.WAITING, State.HELD})
 
@@ -51,10 +55,15 @@ def plan(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Plan:
         return Plan(announce=(), post=(), withdraw=())
     rules = taught(rules, book.lessons)
     edited = changes(rules, book, now, go_live)
-    announce = tuple(harmless(rules, book, edited))
+    announce = tuple(amended(harmless(rules, book, edited), rules, in_effect(book.official)))
+    rules = in_force(rules, book)
     if announce:
         book = replace(book, duties={**book.duties, **{duty.key: duty for duty in announce}})
-    replies = [*answers(rules, book, now, go_live), *results(rules, book, now)]
+    replies = [
+        *answers(rules, book, now, go_live),
+        *results(rules, book, now),
+        *told(rules, book, now, go_live),
+    ]
     summary = list(digest(rules, book, now, go_live))
     chases = list(wanted(rules, book, now))
     stale = _stale(book, _justified(rules, now, go_live, replies, chases))

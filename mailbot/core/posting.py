@@ -25,6 +25,7 @@ class NoticeKind(StrEnum):
     STATUS = "status"  # to a unit that asked: where its own reports stand
     HELP = "help"  # what can be said by a reply
     RESULT = "result"  # what became of a command
+    CHANGE = "change"  # to the unit: an official letter changed what it owes
 
 
 class State(StrEnum):

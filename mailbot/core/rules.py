@@ -107,6 +107,7 @@ class Rules:
         other_topics: phrases that mark reports of other regimes, which fulfil none of ours.
         lessons: what people confirmed beside the files, as `core.taught` has put it in.
         late_closes_after: working days after the due date when the last late notice's window ends.
+        once: what is owed one time only, by an official letter or as a task; no rule announces these.
     """
 
     profile: str
@@ -118,6 +119,7 @@ class Rules:
     reports: tuple[Report, ...]
     late_closes_after: int
     other_topics: tuple[str, ...] = ()
+    once: tuple[Report, ...] = ()
     groups: dict[str, str] = field(default_factory=dict)
     papers: PaperRules = field(default_factory=PaperRules)
     lessons: tuple[Lesson, ...] = ()
@@ -128,7 +130,7 @@ class Rules:
 
     @cached_property
     def _reports(self) -> dict[ReportId, Report]:
-        return {report.id: report for report in self.reports}
+        return {report.id: report for report in (*self.reports, *self.once)}
 
     @cached_property
     def _owners(self) -> dict[str, tuple[tuple[Span, Unit], ...]]:
@@ -153,6 +155,14 @@ class Rules:
             KeyError: if the rules have none.
         """
         return self._reports[report_id]
+
+    def finds_report(self, report_id: ReportId) -> Report | None:
+        """The report of that id, if the rules have it."""
+        return self._reports.get(report_id)
+
+    def finds_unit(self, unit_id: UnitId) -> Unit | None:
+        """The unit of that id, if the register has it."""
+        return self._units.get(unit_id)
 
     def unit_at_address(self, email: str, on: date) -> Unit | None:
         """The unit whose address `email` is on that day, compared without regard to case."""

@@ -38,6 +38,11 @@ def mark(mail: Mail) -> Source | None:
     return Source.BODY if _stands_alone(mail.text) else None
 
 
+def marked(words: str) -> bool:
+    """Whether words that a person typed bear a mark of secrecy."""
+    return _is_marked(words) or any(map(_ALONE.fullmatch, map(_prepared, words.splitlines())))
+
+
 def _stands_alone(text: str) -> bool:
     """Whether a mark stands by itself among the first lines, as a stamp does."""
     # In running text only a line of its own counts: a body may well speak about secret documents.

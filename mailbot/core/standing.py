@@ -49,9 +49,10 @@ def in_time(moment: datetime, due_at: datetime) -> bool:
 def judge(duty: Duty, book: Book, now: datetime) -> Judgement:
     """How `duty` stands at `now`.
 
-    The first valid copy sets timeliness. No unit is called late on the strength of what mailbot has
-    not seen: as long as a mail of the unit is undecided, the mailbox was not read to its end after the due
-    moment, or an outage of ours reaches into the last day before it, the duty is not judged.
+    The first valid copy sets timeliness; an excused unit that reports in time is on time. No unit is
+    called late on the strength of what mailbot has not seen: as long as a mail of the unit is undecided,
+    the mailbox was not read to its end after the due moment, or an outage of ours reaches into the last day
+    before it, the duty is not judged.
     """
     copies = [copy for copy in book.copies.get(duty.key, ()) if copy.at <= now]
     if copies and in_time(copies[0].at, duty.due_at):

@@ -13,15 +13,22 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from mailbot.core.calendar import local, weekday_name
+from mailbot.core.day_words import day, short_day
 from mailbot.core.figures import Reserve
 from mailbot.core.lesson import Proposal, Teaches
 from mailbot.core.mail import ArrivalClock
+from mailbot.core.period import Cadence, Period
+from mailbot.core.rules import Report
 from mailbot.core.standing import Doubt
 from mailbot.core.verdict import Question, Reason
 
+__all__ = [
+    "code", "day", "due", "due_day", "foreign", "moment", "number", "short_day", "short_due", "short_moment",
+    "size", "title", "titled", "weekday", "words", "working_days",
+]  # fmt: skip
+
 # A duty that is due "by the end of the day" is due at its last second (Civil Code 2015, Art. 148(6)).
 _LAST_SECOND = time(23, 59, 59)
-_ZERO_MONTHS = 2
 _TWO_DIGITS = 10
 _KIB = 1024
 _LONGEST = 120
@@ -80,29 +87,9 @@ def words(state: StrEnum) -> str:
     return _WORDS[type(state)][state]
 
 
-def day(when: date) -> str:
-    """`ngày 05 tháng 6 năm 2013`; an instant is read off the office's clock."""
-    on = _on(when)
-    return f"ngày {on.day:02} tháng {_month(on)} năm {on.year}"
-
-
-def short_day(when: date) -> str:
-    """`05/6/2013`, for tables; an instant is read off the office's clock."""
-    on = _on(when)
-    return f"{on.day:02}/{_month(on)}/{on.year}"
-
-
-def _on(when: date) -> date:
-    return local(when).date() if isinstance(when, datetime) else when
-
-
-def _month(on: date) -> str:
-    return f"{on.month:02}" if on.month <= _ZERO_MONTHS else f"{on.month}"
-
-
 def weekday(when: date) -> str:
     """`thứ Ba`."""
-    return weekday_name(_on(when))
+    return weekday_name(local(when).date() if isinstance(when, datetime) else when)
 
 
 def moment(at: datetime) -> str:
@@ -175,6 +162,12 @@ def title(report: str, period: str) -> str:
         if lower[0][-shared:] == lower[1][:shared]:
             return " ".join([*name[:-shared], *label])
     return " ".join([*name, *label])
+
+
+def titled(report: Report, period: Period) -> str:
+    """What a duty's report is called; of one that is asked for a single time its name says all."""
+    single = report.cadence is Cadence.EVENT and len(report.ordinals) == 1
+    return title(report.name, "" if single else period.label)
 
 
 def foreign(text: str, longest: int = _LONGEST) -> str:

@@ -3,11 +3,13 @@
 Rendering comes before enqueuing, so that the outbox holds finished bytes.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
 
+from mailbot.core.in_force import in_force
 from mailbot.core.notice import Notice
 from mailbot.core.plan import Plan, plan
 from mailbot.core.posting import Letter
@@ -49,7 +51,7 @@ def plan_round(ledger: Ledger, desk: Desk, now: datetime, go_live: datetime) -> 
         done = ledger.enqueue(
             version=book.version,
             duties=found.announce,
-            letters=[letter for notice in found.post if (letter := _render(ledger, desk, notice, now))],
+            letters=_render_all(ledger, replace(desk, rules=in_force(desk.rules, book)), found.post, now),
             withdraw=found.withdraw,
             rules=desk.rules.fingerprint,
             now=now,
@@ -64,6 +66,10 @@ def plan_round(ledger: Ledger, desk: Desk, now: datetime, go_live: datetime) -> 
             )
             return found
     raise Unavailable("facts arrive faster than letters can be planned")
+
+
+def _render_all(ledger: Ledger, desk: Desk, notices: Iterable[Notice], now: datetime) -> list[Letter]:
+    return [letter for notice in notices if (letter := _render(ledger, desk, notice, now))]
 
 
 def _render(ledger: Ledger, desk: Desk, notice: Notice, now: datetime) -> Letter | None:

@@ -64,7 +64,7 @@ class Outbox:
             if moved or _any_taken(connection, [key for letter in letters for key in letter.keys]):
                 self._database.undo(connection)
                 return False
-            _announce(connection, duties, rules, now)
+            announce(connection, duties, rules, now)
             _queue(connection, letters, now)
         return True
 
@@ -136,7 +136,8 @@ def _any_taken(connection: Connection, keys: Collection[str]) -> bool:
     return connection.execute(taken).first() is not None
 
 
-def _announce(connection: Connection, duties: Sequence[Duty], rules: str, now: datetime) -> None:
+def announce(connection: Connection, duties: Sequence[Duty], rules: str, now: datetime) -> None:
+    """Add a row for each of these duties, in order: of several for one key the last counts."""
     if duties:
         first = next_number(connection, duty_table.c.number)
         rows = [duty_row(number, duty, rules, now) for number, duty in enumerate(duties, first)]

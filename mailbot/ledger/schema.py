@@ -31,7 +31,7 @@ from mailbot.core.posting import FINAL, Fate, Stage, State
 from mailbot.ledger.types import AnyText, Instant, Json
 
 # The revision that this code works with: the file name of the newest migration begins with it.
-REVISION = "0007"
+REVISION = "0008"
 
 
 def _one_of(column: str, words: Iterable[str], *, name: str | None = None) -> CheckConstraint:
@@ -151,6 +151,19 @@ stamp = Table(
     Column("register_no", AnyText, nullable=False),
     Column("recorded_at", Instant, nullable=False),
     UniqueConstraint("unit", "report", "period", "register_no"),
+)
+
+# An official letter: what it says and what it did are values; nothing searches in them.
+official = Table(
+    "official",
+    metadata,
+    _number(),
+    Column("document", Json, nullable=False),
+    Column("effect", Json, nullable=False),
+    Column("scope", Json, nullable=False),
+    Column("changes", Json, nullable=False),
+    Column("by", AnyText, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
 )
 
 # What people decided about proposals; the last row of (teaches, words, of) counts.

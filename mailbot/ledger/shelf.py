@@ -15,11 +15,13 @@ from mailbot.core.book import Arrival, Book, Edition, Ruling, Stamp
 from mailbot.core.command import Carried
 from mailbot.core.duty import Duty, DutyKey
 from mailbot.core.lesson import Lesson
+from mailbot.core.official import OfficialLetter
 from mailbot.core.posting import PostedLetter, State
 from mailbot.core.watch import Stretch, Vouch, outages, unproven
 from mailbot.errors import LedgerBroken
 from mailbot.ledger.engine import Database
 from mailbot.ledger.letters import keys_of, posted_of
+from mailbot.ledger.official import official_of
 from mailbot.ledger.rows import (
     Row,
     arrival_of,
@@ -38,6 +40,7 @@ from mailbot.ledger.schema import (
     lesson,
     letter,
     notice,
+    official,
     ruling,
     scan,
     stamp,
@@ -57,6 +60,7 @@ _NEWER = {
         command,
         stamp,
         lesson,
+        official,
         duty,
         vouch,
     )
@@ -91,7 +95,9 @@ class Shelf:
         self._stamps: list[Stamp] = []
         self._commands: dict[int, Carried] = {}
         self._lessons: list[Lesson] = []
+        self._official: list[OfficialLetter] = []
         self._duties: dict[DutyKey, Duty] = {}
+        self._as_announced: dict[DutyKey, Duty] = {}
         self._last_duty = 0
         self._letters: dict[str, PostedLetter] = {}
         self._numbered: dict[int, PostedLetter] = {}
@@ -138,11 +144,10 @@ class Shelf:
             self._stamps += [stamp_of(row) for row in _newer(connection, stamp, len(self._stamps))]
         if there["lesson"] > len(self._lessons):
             self._lessons += [lesson_of(row) for row in _newer(connection, lesson, len(self._lessons))]
+        if there["official"] > len(self._official):
+            self._official += [official_of(row) for row in _newer(connection, official, len(self._official))]
         if there["duty"] > self._last_duty:
-            for row in _newer(connection, duty, self._last_duty):
-                announced = duty_of(row)
-                self._duties[announced.key] = announced
-                self._last_duty = row["number"]
+            self._read_duties(connection)
         self._read_letters(connection)
         if there["vouch"] > len(self._vouches):
             self._vouches += [vouch_of(row) for row in _newer(connection, vouch, len(self._vouches))]
@@ -154,6 +159,8 @@ class Shelf:
             stamps=tuple(self._stamps),
             lessons=tuple(self._lessons),
             duties=dict(self._duties),
+            as_announced=dict(self._as_announced),
+            official=tuple(self._official),
             letters=dict(self._letters),
             edition=_latest_edition(connection),
             commands=dict(self._commands),
@@ -161,6 +168,17 @@ class Shelf:
         )
         same = known == (len(self._arrivals), len(self._rulings), len(self._stamps))
         return book.remembering(self._book) if same and self._book is not None else book
+
+    def _read_duties(self, connection: Connection) -> None:
+        for row in _newer(connection, duty, self._last_duty):
+            told = duty_of(row)
+            known = self._duties.get(told.key)
+            if not told.letter:
+                self._as_announced.pop(told.key, None)
+            elif known is not None and not known.letter:
+                self._as_announced[told.key] = known
+            self._duties[told.key] = told
+            self._last_duty = row["number"]
 
     def _read_letters(self, connection: Connection) -> None:
         # `raw` stays where it is: the book needs no bytes.

@@ -16,6 +16,7 @@ from mailbot.ledger.editions import Editions
 from mailbot.ledger.engine import Database
 from mailbot.ledger.lease import Holder, Lease, holder_of
 from mailbot.ledger.letters import LetterRow, Outgoing
+from mailbot.ledger.official import Officials
 from mailbot.ledger.outbox import Outbox
 from mailbot.ledger.proof import Attempt, Echo, Proof
 from mailbot.ledger.register import Register
@@ -30,6 +31,7 @@ __all__ = ["Attempt", "Echo", "Entry", "Identity", "Ledger", "LetterRow", "Outgo
 
 class Ledger(
     Register,
+    Officials,
     Watch,
     Outbox,
     Delivery,

@@ -12,6 +12,7 @@ from mailbot.core.book import Arrival, Copy
 from mailbot.core.calendar import local
 from mailbot.core.duty import Duty, due_of
 from mailbot.core.notice import (
+    ChangeMatter,
     ChaseItem,
     ChaseMatter,
     DigestLine,
@@ -26,13 +27,14 @@ from mailbot.core.notice import (
     SealedMatter,
     StatusMatter,
 )
-from mailbot.core.period import Period
+from mailbot.core.period import Cadence, Period
 from mailbot.core.rules import Report, Rules
 from mailbot.core.standing import Judgement, Standing
 from mailbot.core.symbol import report_symbol
 from mailbot.core.unit_order import MOST_OFFERED, answerable
 from mailbot.core.verdict import Filed, Question, Reason, Sealed, Unclear, Verdict
 from mailbot.post import context, words
+from mailbot.post.changes import changed
 
 _NOBODY_NAMED = "Quý cơ quan"
 _FOR_A_PERSON = frozenset({Question.REQUEST, Question.URGENT, Question.UNIT})
@@ -67,6 +69,8 @@ def contents(notice: Notice, rules: Rules, now: datetime) -> context.Context:
             )
         case DigestMatter():
             return _digest(notice.matter, rules, now)
+        case ChangeMatter():
+            return changed(notice.matter, notice.unit, rules.office, now)
         case StatusMatter():
             return _table(notice.matter, rules, unit, now)
         case HelpMatter(unknown=unknown, staff=staff):
@@ -203,6 +207,10 @@ def _chased(item: ChaseItem, rules: Rules) -> context.ChasedReport:
 
 def _note(duty: Duty, rules: Rules) -> str:
     """The derivation of the due moment, unless it only repeats the day that the rule names."""
+    if duty.letter:
+        return duty.derivation
+    if duty.key.period.cadence is Cadence.EVENT:
+        return ""
     due = due_of(rules.report(duty.key.report), duty.key.period, rules.calendar)
     plain = due is not None and due.plain and due.at == duty.due_at
     return "" if plain else duty.derivation
@@ -305,4 +313,4 @@ def _open(lines: Iterable[OverdueLine]) -> Iterator[context.OpenReport]:
 
 
 def _title(report: Report, period: Period) -> str:
-    return vietnamese.title(report.name, period.label)
+    return vietnamese.titled(report, period)

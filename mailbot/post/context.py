@@ -6,6 +6,7 @@ Templates see nothing else: no mail, no book, no rules. Whatever other people wr
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import TypeAlias
 
 from mailbot.core.rules import Office
@@ -234,4 +235,44 @@ class Digest:
     proposals: tuple[ProposedLesson, ...] = ()
 
 
-Context: TypeAlias = Receipt | Query | Chase | SealedMail | Digest | Status | Help | Result
+class Act(StrEnum):
+    """What an official letter does."""
+
+    MOVED = "moved"
+    EXCUSED = "excused"
+    ANNOUNCED = "announced"
+    REVOKED = "revoked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedReport:
+    """One report as an official letter changes it.
+
+    Attributes:
+        was_due_at: the due moment before; None if nothing was owed.
+        due_at: the due moment now; None if nothing has to be handed in any more.
+        note: how the due moment follows, where days off moved it, or "".
+    """
+
+    title: str
+    was_due_at: datetime | None
+    due_at: datetime | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeOfDuties:
+    """What a unit is told of an official letter; `cited` names it, `revoked` the letter that it revokes."""
+
+    office: Office
+    now: datetime
+    unit: str
+    head: str
+    act: Act
+    cited: str
+    reason: str
+    reports: tuple[ChangedReport, ...]
+    revoked: str
+
+
+Context: TypeAlias = Receipt | Query | Chase | SealedMail | Digest | Status | Help | Result | ChangeOfDuties

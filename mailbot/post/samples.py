@@ -5,7 +5,7 @@ Nothing here is ever sent. Two samples of a kind differ in what is empty, one an
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from mailbot.core.calendar import at
 from mailbot.core.posting import NoticeKind
@@ -175,6 +175,31 @@ _DIGESTS = (
     ),
 )
 
+_CHANGED = context.ChangedReport(
+    title=_FILED.title, was_due_at=_DUE_AT, due_at=_DUE_AT + timedelta(days=2), note=""
+)
+_CHANGE = context.ChangeOfDuties(
+    office=_OFFICE,
+    now=_NOW,
+    unit=_UNIT,
+    head="Giám đốc Sở Mẫu",
+    act=context.Act.MOVED,
+    cited="văn bản số 01/UBND-TH ngày 25 tháng 6 năm 2013 của UBND tỉnh Mẫu",
+    reason="phục vụ Kỳ họp của HĐND tỉnh",
+    reports=(_CHANGED,),
+    revoked="",
+)
+_CHANGES = tuple(
+    replace(_CHANGE, act=act, reason=reason, reports=reports, revoked=_CHANGE.cited)
+    for act, changed in (
+        (context.Act.MOVED, replace(_CHANGED, note=_NOTE)),
+        (context.Act.EXCUSED, replace(_CHANGED, due_at=None)),
+        (context.Act.ANNOUNCED, replace(_CHANGED, was_due_at=None)),
+        (context.Act.REVOKED, _CHANGED),
+        (context.Act.REVOKED, replace(_CHANGED, due_at=None)),
+    )
+    for reason, reports in ((_CHANGE.reason, (changed,)), ("", (changed, replace(changed, title="Khác"))))
+)
 _STANDING = context.Standing(
     title=_FILED.title, due_at=_DUE_AT, status="Đúng hạn", received_at=_NOW, code="BC-000002"
 )
@@ -207,4 +232,5 @@ SAMPLES: Mapping[NoticeKind, tuple[context.Context, ...]] = {
     NoticeKind.STATUS: _STATUSES,
     NoticeKind.HELP: _HELPS,
     NoticeKind.RESULT: _RESULTS,
+    NoticeKind.CHANGE: (_CHANGE, *_CHANGES),
 }

@@ -15,6 +15,7 @@ STANDINGS: Mapping[Standing, str] = {
     Standing.ON_TIME: "Đúng hạn",
     Standing.LATE: "Chậm so với thời hạn",
     Standing.OVERDUE: "Quá thời hạn, chưa nhận được báo cáo",
+    Standing.EXCUSED: "Được miễn gửi",
     Standing.NOT_JUDGED: "Chưa kết luận",
     Standing.EXCUSED: "Không phải gửi báo cáo này",
 }

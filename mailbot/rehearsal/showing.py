@@ -9,6 +9,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 from mailbot.core.book import Book
+from mailbot.core.in_force import in_force
 from mailbot.core.rules import Rules, Unit, UnitId
 from mailbot.core.verdict import unit_of
 from mailbot.daemon.house import House
@@ -21,7 +22,8 @@ from mailbot.rehearsal.year import Year
 def shown(year: Year, now: datetime) -> ShownYear:
     """The year as it stands at `now`."""
     house: House = year.house
-    book, rules, script = house.ledger.book(), house.rules, year.script
+    book, script = house.ledger.book(), year.script
+    rules = in_force(house.rules, book)
     rows = sorted(house.ledger.letters(), key=lambda row: row.number)
     letters = tuple(_letter(row, rules, year.room.handed_out) for row in rows)
     duties = shown_duties(rules, book, script, now)

@@ -11,6 +11,7 @@ from mailbot.core.duty import Duty, DutyKey, duty_of
 from mailbot.core.lesson import Proposal, Teaches
 from mailbot.core.mail import Address, ArrivalClock, Attachment, Clocks, Mail
 from mailbot.core.notice import (
+    ChangeMatter,
     ChaseItem,
     ChaseMatter,
     DigestLine,
@@ -26,6 +27,7 @@ from mailbot.core.notice import (
     SealedMatter,
     StatusMatter,
 )
+from mailbot.core.official import Announce, Change, Document, Effect, Excuse, Move, OfficialLetter, Revoke
 from mailbot.core.period import Cadence, Period
 from mailbot.core.posting import NoticeKind
 from mailbot.core.rules import (
@@ -326,7 +328,38 @@ BUSY = replace(
     ),
 )
 
+_LETTER = OfficialLetter(
+    number=1,
+    document=Document(
+        number="2500/UBND-TH",
+        issued_on=date(2013, 6, 10),
+        issuer="UBND tỉnh",
+        reason="phục vụ Kỳ họp thứ 7 của HĐND tỉnh",
+    ),
+    effect=Move(at(date(2013, 6, 21), time(23, 59, 59))),
+    by="thanh",
+    recorded_at=NOW,
+)
+_MOVED = replace(
+    duty(),
+    due_at=at(date(2013, 6, 21), time(23, 59, 59)),
+    derivation="thời hạn được điều chỉnh từ 24 giờ 00 ngày 25/6/2013 thành 24 giờ 00 ngày 21/6/2013 "
+    f"theo {_LETTER.document.cited}",
+    letter=_LETTER.document.short,
+)
+
+
+def change(effect: Effect, before: Duty | None, after: Duty, revoked: OfficialLetter | None = None) -> Notice:
+    letter = replace(_LETTER, effect=effect)
+    matter = ChangeMatter(letter=letter, changes=((MONTHLY, Change(before, after)),), revoked=revoked)
+    return notice(NoticeKind.CHANGE, matter)
+
+
 NOTICES: Mapping[str, Notice] = {
+    "change-moved": change(_LETTER.effect, duty(), _MOVED),
+    "change-excused": change(Excuse(), duty(), replace(duty(), excused=True)),
+    "change-announced": change(Announce(duty().due_at), None, duty()),
+    "change-revoked": change(Revoke(1), _MOVED, duty(), _LETTER),
     "receipt": receipt(_ON_TIME),
     "receipt-late": receipt(judged(Standing.LATE, _LATE_COPY), came=replace(CAME, arrived_at=_LATE_COPY.at)),
     "receipt-two-reports": receipt(

@@ -1,0 +1,70 @@
+"""Official letters told on: each unit whose duties one changes gets a letter that says so.
+
+The effect was recorded with the letter, so what units read is what the person who recorded it saw.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from mailbot.core.book import Book
+from mailbot.core.calendar import local
+from mailbot.core.notice import ChangeMatter, Notice
+from mailbot.core.official import Change, OfficialLetter, Revoke, in_effect
+from mailbot.core.posting import NoticeKind, State
+from mailbot.core.rules import Role, Rules, UnitId
+
+# News of a changed duty is of use until it is due, and some days in any case.
+_USEFUL_FOR = timedelta(days=5)
+
+
+def told(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Iterator[Notice]:
+    """The letters about official letters that ought to exist at `now`; `rules` are those in force."""
+    counting = {letter.number for letter in in_effect(book.official)}
+    for letter in book.official:
+        if letter.recorded_at < go_live or letter.recorded_at > now:
+            continue
+        if letter.number in counting:
+            yield from _to_units(rules, letter, None, now, _units(letter))
+        elif isinstance(letter.effect, Revoke):
+            revoked = book.official[letter.effect.letter - 1]
+            # Whoever was never told of a letter need not hear that it counts no more.
+            reached = {unit for unit in _units(letter) if _has_gone(book, _key(revoked, unit))}
+            yield from _to_units(rules, letter, revoked, now, reached)
+
+
+def _to_units(
+    rules: Rules, letter: OfficialLetter, revoked: OfficialLetter | None, now: datetime, reached: set[UnitId]
+) -> Iterator[Notice]:
+    on = local(letter.recorded_at).date()
+    for unit in rules.units:
+        own = [change for change in letter.changes if change.key.unit == unit.id and unit.id in reached]
+        named = [(report, change) for change in own if (report := rules.finds_report(change.key.report))]
+        to = unit.emails(Role.OFFICIAL, on)
+        expires_at = max([letter.recorded_at + _USEFUL_FOR, *_dues(own)])
+        if named and to and now < expires_at:
+            yield Notice(
+                kind=NoticeKind.CHANGE,
+                keys=(_key(letter, unit.id),),
+                to=to,
+                due_at=letter.recorded_at,
+                expires_at=expires_at,
+                matter=ChangeMatter(letter=letter, changes=tuple(named), revoked=revoked),
+                unit=unit,
+            )
+
+
+def _units(letter: OfficialLetter) -> set[UnitId]:
+    return {change.key.unit for change in letter.changes}
+
+
+def _dues(changes: list[Change]) -> Iterator[datetime]:
+    return (duty.due_at for change in changes for duty in (change.before, change.after) if duty is not None)
+
+
+def _key(letter: OfficialLetter, unit: UnitId) -> str:
+    return f"{NoticeKind.CHANGE}/{letter.number}/{unit}"
+
+
+def _has_gone(book: Book, key: str) -> bool:
+    posted = book.letters.get(key)
+    return posted is not None and (posted.state is State.SENT or posted.unknown > 0)

@@ -1,0 +1,52 @@
+"""What a letter about an official letter may tell a unit: its own duties before and after."""
+
+from datetime import datetime
+
+from mailbot.core import vietnamese
+from mailbot.core.notice import ChangeMatter
+from mailbot.core.official import Announce, Change, DaysOff, Effect, Excuse, Move, Revoke
+from mailbot.core.rules import Office, Report, Unit
+from mailbot.post import context
+
+# A number, an issuer and a reason are typed by a person; none of them fills a page.
+_LONGEST = 400
+
+
+def changed(matter: ChangeMatter, unit: Unit | None, office: Office, now: datetime) -> context.ChangeOfDuties:
+    """What the letter to `unit` tells."""
+    letter, revoked = matter.letter, matter.revoked
+    return context.ChangeOfDuties(
+        office=office,
+        now=now,
+        unit=vietnamese.foreign(unit.name) if unit else "",
+        head=vietnamese.foreign(unit.head) if unit else "",
+        act=_act(letter.effect),
+        cited=vietnamese.foreign(letter.document.cited, _LONGEST),
+        reason=vietnamese.foreign(letter.document.reason, _LONGEST),
+        reports=tuple(_changed(report, change, letter.effect) for report, change in matter.changes),
+        revoked=vietnamese.foreign(revoked.document.cited, _LONGEST) if revoked else "",
+    )
+
+
+def _act(effect: Effect) -> context.Act:
+    match effect:
+        case Move() | DaysOff():
+            return context.Act.MOVED
+        case Excuse():
+            return context.Act.EXCUSED
+        case Announce():
+            return context.Act.ANNOUNCED
+        case Revoke():
+            return context.Act.REVOKED
+
+
+def _changed(report: Report, change: Change, effect: Effect) -> context.ChangedReport:
+    before, after = change.before, change.after
+    # What any other letter did is said by its own words.
+    shifted = isinstance(effect, DaysOff) and after is not None
+    return context.ChangedReport(
+        title=vietnamese.titled(report, change.key.period),
+        was_due_at=before.due_at if before and not before.excused else None,
+        due_at=after.due_at if after and not after.excused else None,
+        note=vietnamese.foreign(after.derivation, _LONGEST) if shifted and after else "",
+    )
