@@ -49,15 +49,7 @@ def contents(notice: Notice, rules: Rules, now: datetime) -> context.Context:
         case QueryMatter():
             return _query(notice.matter, rules, unit, now)
         case ChaseMatter():
-            items = tuple(_chased(item, rules) for item in notice.matter.items)
-            return context.Chase(
-                office=rules.office,
-                now=now,
-                unit=unit,
-                head=vietnamese.foreign(notice.unit.head) if notice.unit else "",
-                reports=items,
-                bases=tuple(dict.fromkeys(item.basis for item in items)),
-            )
+            return _chase(notice, notice.matter, rules, now)
         case SealedMatter(arrival=arrival):
             return context.SealedMail(
                 office=rules.office,
@@ -190,6 +182,18 @@ def _query(matter: QueryMatter, rules: Rules, unit: str, now: datetime) -> conte
             _title(rules.report(filing.report), filing.period) for filing in matter.candidates[:MOST_OFFERED]
         ),
         files=_files(arrival),
+    )
+
+
+def _chase(notice: Notice, matter: ChaseMatter, rules: Rules, now: datetime) -> context.Chase:
+    items = tuple(_chased(item, rules) for item in matter.items)
+    return context.Chase(
+        office=rules.office,
+        now=now,
+        unit=vietnamese.foreign(notice.unit.name) if notice.unit else _NOBODY_NAMED,
+        head=vietnamese.foreign(notice.unit.head) if notice.unit else "",
+        reports=items,
+        bases=tuple(dict.fromkeys(item.basis for item in items)),
     )
 
 
