@@ -36,6 +36,7 @@ _COMMANDS = {
     "outbox": ("outbox", "The letters: list, show, hold, release, retry."),
     "papers": ("papers", "Documents for people: monthly report, portal pages, deadlines, evidence."),
     "watch": ("watch", "When the mailbox was being read: list the outages, vouch for one."),
+    "replay": ("replay", "Whether approved figures still follow from the facts of their day."),
     "health": ("keeping", "Whether mailbot is well; exit status 1 if something needs a person."),
 }
 

@@ -15,6 +15,7 @@ from mailbot.core.duty import Duty, DutyKey
 from mailbot.core.lesson import Lesson
 from mailbot.core.mail import ArrivalClock, Clocks, Mail
 from mailbot.core.official import OfficialLetter
+from mailbot.core.period import Period
 from mailbot.core.posting import PostedLetter
 from mailbot.core.rules import UnitId
 from mailbot.core.verdict import Commanded, Filed, Filing, Sealed, Unclear, Verdict, unit_of
@@ -103,6 +104,7 @@ class Book:
         edition: the rules that were taken up last; None before any were.
         outages: stretches in which mailbot should have watched and did not, and nobody vouches for.
         lessons: what people decided about proposals, in the order of deciding.
+        closed: the periods whose figures a person has approved.
     """
 
     version: int
@@ -118,6 +120,7 @@ class Book:
     lessons: Sequence[Lesson] = ()
     official: tuple[OfficialLetter, ...] = ()
     as_announced: Mapping[DutyKey, Duty] = field(default_factory=dict)
+    closed: frozenset[Period] = frozenset()
 
     @cached_property
     def by_number(self) -> Mapping[int, Arrival]:

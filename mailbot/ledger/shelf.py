@@ -16,9 +16,11 @@ from mailbot.core.command import Carried
 from mailbot.core.duty import Duty, DutyKey
 from mailbot.core.lesson import Lesson
 from mailbot.core.official import OfficialLetter
+from mailbot.core.period import Period
 from mailbot.core.posting import PostedLetter, State
 from mailbot.core.watch import Stretch, Vouch, outages, unproven
 from mailbot.errors import LedgerBroken
+from mailbot.ledger.closings import closing
 from mailbot.ledger.engine import Database
 from mailbot.ledger.letters import keys_of, posted_of
 from mailbot.ledger.official import official_of
@@ -80,6 +82,7 @@ _NEWER_SCANS = (
     )
     .order_by(scan.c.number)
 )
+_CLOSED = select(closing.c.period).distinct()
 _LATEST_EDITION = select(edition).order_by(edition.c.number.desc()).limit(1)
 
 
@@ -163,6 +166,7 @@ class Shelf:
             official=tuple(self._official),
             letters=dict(self._letters),
             edition=_latest_edition(connection),
+            closed=frozenset(map(Period.parse, connection.execute(_CLOSED).scalars())),
             commands=dict(self._commands),
             outages=unproven(outages(self._stretches.values()), self._vouches),
         )

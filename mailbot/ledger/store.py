@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from mailbot.core.book import Book
 from mailbot.core.posting import State
 from mailbot.errors import LedgerBroken
+from mailbot.ledger.closings import Closings
 from mailbot.ledger.commands import Commands
 from mailbot.ledger.copies import Copies
 from mailbot.ledger.delivery import Delivery
@@ -39,6 +40,7 @@ class Ledger(
     Copies,
     Editions,
     Commands,
+    Closings,
 ):
     """What mailbot knows, on disk. Any thread may call it; each call is one transaction.
 

@@ -6,15 +6,13 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-import jinja2
-
 from mailbot.papers.letter_body import inlined
+from mailbot.papers.pages import STYLE, page_environment
 from mailbot.papers.shown import ShownLetter, ShownMail, ShownYear
-from mailbot.papers.words import FILTERS, LETTER_KINDS, MAIL_KINDS, SOURCES, STANDINGS
+from mailbot.papers.words import LETTER_KINDS, MAIL_KINDS, SOURCES, STANDINGS
 
-_STYLE = "style.css"
 # What belongs to the pages below the folder that they are written into.
-PARTS = ("index.html", _STYLE, "units", "letters", "mails")
+PARTS = ("index.html", STYLE, "units", "letters", "mails")
 
 
 class Dated(Protocol):
@@ -33,16 +31,8 @@ class Site:
 
     def __init__(self, templates: Path, folder: Path) -> None:
         self._folder = folder
-        self._style = (templates / _STYLE).read_text(encoding="utf-8")
-        self._environment = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(templates),
-            undefined=jinja2.StrictUndefined,
-            autoescape=True,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-        )
-        self._environment.filters.update(FILTERS)
+        self._style = (templates / STYLE).read_text(encoding="utf-8")
+        self._environment = page_environment(templates)
         self._environment.filters["inlined"] = inlined
         self._environment.globals.update(
             letter_kinds=LETTER_KINDS, mail_kinds=MAIL_KINDS, sources=SOURCES, standing_words=STANDINGS
@@ -51,7 +41,7 @@ class Site:
     def write(self, year: ShownYear) -> int:
         """Write all pages; return how many."""
         self._environment.globals["shown"] = year
-        (self._folder / _STYLE).write_text(self._style, encoding="utf-8")
+        (self._folder / STYLE).write_text(self._style, encoding="utf-8")
         self._page("index.html", "index.html", root="")
         written = 1
         for unit in year.units:

@@ -421,3 +421,40 @@ def test_what_is_declined_is_not_proposed_again_and_can_still_be_confirmed(shell
     assert shell.json("proposals", "list", "--now", JUNE)["rows"] == []
     assert shell.json("proposals", "confirm", "x@mail.example", "--now", JUNE)["state"] == "confirmed"
     assert "there is no proposal" in shell.run("proposals", "confirm", "nobody", expect=2).output
+
+
+def test_a_month_is_frozen_and_a_late_ruling_shows_as_an_amendment(shell: Shell) -> None:
+    shell.run("ingest", "--arrived-at", JUNE, str(shell.mail("Báo cáo tháng 6 năm 2026")))
+    shell.run("ingest", "--arrived-at", "2026-06-22T10:00", str(shell.mail("Báo cáo", name="", number=2)))
+    shell.run("tick", "--now", "2026-07-01T09:00")
+    june = ("2026-06", "--by", "lanhdao")
+    frozen = shell.json("papers", "approve", *june, "--now", "2026-07-08T08:00")
+    assert frozen["amendments"] == []
+    out = shell.folder / "portal"
+    assert shell.json("papers", "board", "--out", str(out))["months"] == ["2026-06"]
+    before = (out / "index.html").read_text(encoding="utf-8")
+    assert "Đính chính" not in before
+
+    shell.run("settle", "1", "--reject", "--why", "tệp trống", "--now", "2026-07-09T08:00")
+    shell.run("papers", "board", "--out", str(out))
+    assert (out / "index.html").read_text(encoding="utf-8") == before, (
+        "nothing is public that nobody approved"
+    )
+    told = shell.json(
+        "papers", "monthly", "--period", "2026-06", "--now", "2026-07-10T08:00", "--out", str(out)
+    )
+    assert told["checksum"] == frozen["checksum"]
+    assert [says.partition(":")[0] for says in told["amendments"]] == ["Chưa được duyệt"]
+
+    shell.run("papers", "approve", *june, "--now", "2026-07-10T09:00", expect=2)
+    again = shell.json("papers", "approve", *june, "--now", "2026-07-10T09:00", "--why", "tệp trống")
+    assert len(again["amendments"]) == 1
+    shell.run("papers", "board", "--out", str(out))
+    after = (out / "index.html").read_text(encoding="utf-8")
+    assert "Đính chính" in after
+    assert "lý do: tệp trống" in after
+    replayed = shell.json("replay")["rows"]
+    assert [(row["same"], row["checksum"]) for row in replayed] == [
+        (True, frozen["checksum"]),
+        (True, again["checksum"]),
+    ]

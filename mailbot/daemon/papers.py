@@ -1,0 +1,85 @@
+"""From the ledger to the papers: a period's figures as they stand, as they were approved, and replayed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from mailbot.core.closing import Amendment, Closing, amendments, differences
+from mailbot.core.period import Period
+from mailbot.core.period_figures import figures
+from mailbot.core.rules import Rules
+from mailbot.errors import Unavailable
+from mailbot.ledger.store import Ledger
+from mailbot.papers.monthly import Report
+
+# Facts may arrive while figures are made; making them again is cheap, but not for ever.
+_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replayed:
+    """An approved period, and what its facts give today.
+
+    Attributes:
+        same: the checksum holds over the kept figures, and every duty stands as it was approved.
+    """
+
+    closing: Closing
+    differences: tuple[Amendment, ...]
+    same: bool
+
+
+def report_of(rules: Rules, ledger: Ledger, period: Period, now: datetime) -> Report:
+    """The report on `period`: approved figures where there are, else as they stand at `now`."""
+    closed = ledger.closings(period)
+    before = ledger.closings(period.previous())
+    book = ledger.book()
+    current = figures(rules, book, period, now)
+    then = before[-1].figures if before else figures(rules, book, period.previous(), now)
+    shown = closed[-1].figures if closed else current
+    waiting = differences(shown, current, now) if closed else ()
+    return Report(
+        office=rules.office,
+        rules=rules.papers,
+        figures=shown,
+        before=then if then.units else None,
+        amendments=(
+            *(f"Đã đính chính: {found.says}" for found in amendments(closed)),
+            *(f"Chưa được duyệt: {found.says}" for found in waiting),
+        ),
+    )
+
+
+def close(
+    rules: Rules,
+    ledger: Ledger,
+    period: Period,
+    now: datetime,
+    *,
+    by: str,
+    why: str = "",
+    via: int | None = None,
+    public: bool = True,
+) -> Closing:
+    """Approve the figures of `period` as they stand at `now`.
+
+    Raises:
+        Unavailable: facts arrive faster than figures can be made.
+    """
+    for _ in range(_TRIES):
+        book = ledger.book()
+        found = figures(rules, book, period, now)
+        kept = ledger.close_period(book, found, by=by, now=now, why=why, via=via, public=public)
+        if kept is not None:
+            return kept
+    raise Unavailable("facts arrive faster than figures can be approved")
+
+
+def replayed(rules: Rules, ledger: Ledger, period: Period | None = None) -> Iterator[Replayed]:
+    """Every approval with the figures that the facts known then give by the rules in force now."""
+    book = ledger.book()
+    for closing in ledger.closings(period):
+        then = ledger.book_at(book, closing.position)
+        again = figures(rules, then, closing.period, closing.figures.as_of)
+        found = tuple(differences(closing.figures, again, closing.closed_at))
+        yield Replayed(closing=closing, differences=found, same=closing.sound and not found)

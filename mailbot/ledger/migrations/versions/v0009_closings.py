@@ -1,0 +1,43 @@
+"""Closed periods: the figures that a person approved, which later changes amend and never overwrite."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0009"
+down_revision = "0008"
+branch_labels = None
+depends_on = None
+
+_INSTANT = sa.String(32).with_variant(sa.DateTime(timezone=True), "postgresql")
+
+
+def upgrade() -> None:
+    """Make the table; a closing is a fact, so no row of it is changed or taken away."""
+    op.create_table(
+        "closing",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("period", sa.String(20), nullable=False),
+        sa.Column("figures", sa.Text(), nullable=False),
+        sa.Column("checksum", sa.String(64), nullable=False),
+        sa.Column("rules", sa.Text(), nullable=False),
+        sa.Column("arrivals", sa.Integer(), nullable=False),
+        sa.Column("rulings", sa.Integer(), nullable=False),
+        sa.Column("stamps", sa.Integer(), nullable=False),
+        sa.Column("duties", sa.Integer(), nullable=False),
+        sa.Column("watch", sa.Text(), nullable=False),
+        sa.Column("closed_at", _INSTANT, nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("via", sa.Integer()),
+        sa.Column("public", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["via"], ["arrival.number"], name="fk_closing_via"),
+        sa.PrimaryKeyConstraint("number", name="pk_closing"),
+    )
+    op.create_index("ix_closing_period", "closing", ["period"])
+    postgresql = op.get_bind().dialect.name == "postgresql"
+    for change in ("UPDATE", "DELETE"):
+        head = f"CREATE TRIGGER guard_closing_{change.lower()} BEFORE {change} ON closing FOR EACH ROW"
+        if postgresql:
+            op.execute(f"{head} EXECUTE FUNCTION refuse_change()")
+        else:
+            op.execute(f"{head} BEGIN SELECT RAISE(ABORT, 'closing may not be changed so'); END")

@@ -1,0 +1,224 @@
+"""The public pages: how reporting went, for any web server to serve from one folder.
+
+Only approved figures come here. Of each duty the public learns which report, when it was due, when it came
+and how it stands: no subject, no file, no address, no number of a mail, and no reason for what is not
+judged, because a reason could tell that something sealed lies with a unit.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from mailbot.core.calendar import local
+from mailbot.core.closing import Amendment, Closing, amendments
+from mailbot.core.figures import Counts, Figures, Line, Rating, UnitFigures, count
+from mailbot.core.rules import Office
+from mailbot.core.standing import Standing
+from mailbot.papers.pages import STYLE, page_environment
+from mailbot.papers.pictures import heat, lateness, trend
+from mailbot.papers.words import STANDINGS, mark
+
+_SCRIPT = "filter.js"
+# A spreadsheet takes a cell that begins so for a formula (OWASP, CSV injection).
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_NO_CELL = ("", "", "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Month:
+    """One published month: the figures that count now, and what has changed since the first approval."""
+
+    figures: Figures
+    approved_at: datetime
+    amendments: tuple[Amendment, ...]
+
+    def amended(self, unit: str) -> bool:
+        """Whether something of that unit's was amended."""
+        return any(amendment.unit == unit for amendment in self.amendments)
+
+
+def published(closings: Sequence[Closing]) -> tuple[Month, ...]:
+    """The months whose figures were approved for the public, in order."""
+    by_period: dict[str, list[Closing]] = {}
+    for closing in closings:
+        if closing.public:
+            by_period.setdefault(str(closing.period), []).append(closing)
+    return tuple(
+        Month(figures=kept[-1].figures, approved_at=kept[-1].closed_at, amendments=amendments(kept))
+        for _, kept in sorted(by_period.items())
+        if kept[-1].period.cadence == "month"
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownUnit:
+    """One unit in one year."""
+
+    id: str
+    name: str
+    group: str
+    months: Mapping[int, UnitFigures]
+
+    @cached_property
+    def counts(self) -> Counts:
+        """All its duties of the year."""
+        return count(line for unit in self.months.values() for line in unit.lines)
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """Its duties of the year, in order."""
+        return tuple(line for _, unit in sorted(self.months.items()) for line in unit.lines)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicYear:
+    """One year of published months."""
+
+    year: int
+    months: tuple[Month, ...]
+
+    @cached_property
+    def units(self) -> tuple[ShownUnit, ...]:
+        """Every unit that owed something, in the order of the register."""
+        found: dict[str, dict[int, UnitFigures]] = {}
+        for month in self.months:
+            for unit in month.figures.units:
+                found.setdefault(unit.id, {})[month.figures.period.ordinal] = unit
+        return tuple(
+            ShownUnit(id=unit_id, name=last.name, group=last.group, months=months)
+            for unit_id, months in found.items()
+            if (last := months[max(months)])
+        )
+
+    @cached_property
+    def groups(self) -> Mapping[str, str]:
+        """The groups of the units, by the names that count now."""
+        names = self.months[-1].figures.groups
+        return {unit.group: names.get(unit.group, unit.group) for unit in self.units}
+
+    @cached_property
+    def counts(self) -> Counts:
+        """All duties of the year."""
+        return count(line for month in self.months for line in month.figures.lines)
+
+    @property
+    def amendments(self) -> tuple[Amendment, ...]:
+        """All amendments of the year, the latest first."""
+        found = [amendment for month in self.months for amendment in month.amendments]
+        return tuple(sorted(found, key=lambda amendment: amendment.at, reverse=True))
+
+    @property
+    def as_of(self) -> datetime:
+        """Until when the latest figures were counted."""
+        return max(month.figures.as_of for month in self.months)
+
+
+class Portal:
+    """Lays the published months out by the templates in `templates`/portal."""
+
+    def __init__(self, templates: Path) -> None:
+        self._environment = page_environment(templates / "portal")
+        self._environment.globals.update(
+            standing_words=STANDINGS, cell=_cell, heat=heat, trend=trend, lateness=lateness, good=_good
+        )
+        self._environment.filters["mark"] = lambda line: mark(line.standing, line.days_late)
+        self._style = (templates / "pages" / STYLE).read_text(encoding="utf-8")
+        self._script = (templates / "portal" / _SCRIPT).read_text(encoding="utf-8")
+
+    def files(self, office: Office, closings: Sequence[Closing]) -> dict[str, bytes]:
+        """Every file of the folder, by its path in it; without a published month, a page that says so."""
+        months = published(closings)
+        years = [
+            PublicYear(year=year, months=tuple(m for m in months if m.figures.period.year == year))
+            for year in sorted({month.figures.period.year for month in months}, reverse=True)
+        ]
+        written: dict[str, str] = {STYLE: self._style, _SCRIPT: self._script}
+        shared = {"office": office, "years": years}
+        if not years:
+            written["index.html"] = self._page("empty.html", root="", **shared)
+        for ordinal, year in enumerate(years):
+            name = "index.html" if ordinal == 0 else f"nam-{year.year}.html"
+            written[name] = self._page("index.html", root="", year=year, **shared)
+            written[f"so-lieu-{year.year}.csv"] = _csv(year)
+            written[f"so-lieu-{year.year}.json"] = _json(year, office)
+        for unit_id in dict.fromkeys(unit.id for year in years for unit in year.units):
+            found = [(year, unit) for year in years for unit in year.units if unit.id == unit_id]
+            path = f"don-vi/{unit_id}.html"
+            written[path] = self._page("unit.html", root="../", unit=found[0][1], found=found, **shared)
+        return {name: text.encode() for name, text in written.items()}
+
+    def _page(self, template: str, **context: Any) -> str:
+        return self._environment.get_template(f"{template}.j2").render(context)
+
+
+def _cell(unit: UnitFigures | None) -> tuple[str, str, str]:
+    """Class, mark and words of a unit's month: the worst of what is concluded stands for it."""
+    if unit is None or not unit.counts.owed:
+        return _NO_CELL if unit is None or not unit.counts.excused else ("", "–", "được miễn")
+    counts = unit.counts
+    if counts.overdue:
+        return "x", "✕", f"{counts.overdue} chưa gửi" + (f", {counts.late} chậm" if counts.late else "")
+    if counts.late:
+        return "l", f"+{counts.days_late or '<1'}", f"{counts.late} chậm"
+    if counts.not_judged or counts.still_open:
+        return "q", "?", "chưa kết luận"
+    return "o", "✓", "đúng hạn"
+
+
+def _good(figures: Figures) -> tuple[UnitFigures, ...]:
+    return figures.rated(Rating.GOOD)
+
+
+def _rows(year: PublicYear) -> Iterator[dict[str, Any]]:
+    for month in year.months:
+        names = {unit.id: unit for unit in month.figures.units}
+        for line in month.figures.lines:
+            # When a report came is told only where it is judged by that.
+            judged = line.standing in {Standing.ON_TIME, Standing.LATE}
+            came_on = local(line.arrived_at).date().isoformat() if judged and line.arrived_at else None
+            yield {
+                "month": str(month.figures.period),
+                "unit": line.unit,
+                "unit_name": names[line.unit].name,
+                "report": line.title,
+                "due_on": local(line.due_at).date().isoformat(),
+                "arrived_on": came_on,
+                "standing": str(line.standing),
+                "standing_name": STANDINGS[line.standing],
+                "working_days_late": line.days_late if line.standing is Standing.LATE else None,
+            }
+
+
+def _json(year: PublicYear, office: Office) -> str:
+    told = {
+        "source": office.name,
+        "year": year.year,
+        "as_of": local(year.as_of).isoformat(),
+        "rows": list(_rows(year)),
+        "amendments": [amendment.says for amendment in year.amendments],
+    }
+    return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+
+
+def _csv(year: PublicYear) -> str:
+    kept = io.StringIO()
+    # Excel reads a file as UTF-8 only behind the mark.
+    kept.write("\ufeff")
+    rows = list(_rows(year))
+    writer = csv.writer(kept)
+    if rows:
+        writer.writerow(rows[0])
+        writer.writerows([_plain(value) for value in row.values()] for row in rows)
+    return kept.getvalue()
+
+
+def _plain(value: object) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -1,0 +1,142 @@
+"""The public pages: only what was approved, nothing that could identify a secret, small and well-formed."""
+
+import csv
+import io
+import json
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+from builders import some_rules
+
+from mailbot.core.figures import UnitFigures
+from mailbot.core.standing import Doubt, Standing
+from mailbot.papers.portal import Portal
+from mailbot.resources import resource
+
+from .a_year import YEAR, a_month, a_year, closing_of
+
+OFFICE = some_rules().office
+PORTAL = Portal(resource("templates"))
+FILES = PORTAL.files(OFFICE, a_year())
+PAGES = {name: content.decode() for name, content in FILES.items() if name.endswith(".html")}
+
+
+def test_without_an_approved_month_there_is_nothing_but_a_page_that_says_so() -> None:
+    for closings in ([], [closing_of(a_month(6), public=False)]):
+        files = PORTAL.files(OFFICE, closings)
+        assert sorted(files) == ["filter.js", "index.html", "style.css"]
+        assert "Chưa có kỳ nào được duyệt để công khai" in files["index.html"].decode()
+
+
+def test_a_year_of_a_hundred_and_fifty_units_is_small() -> None:
+    assert len(FILES["index.html"]) < 200_000
+    assert len(PAGES) == 151
+    assert max(map(len, FILES.values())) < 2_000_000
+
+
+def test_the_matrix_has_a_cell_for_every_unit_and_month() -> None:
+    index = PAGES["index.html"]
+    assert index.count('<th scope="row">') == 150
+    assert len(re.findall(r"<i>[^<]+</i></td>", index)) == 150 * 12
+
+
+def test_nothing_but_how_reporting_went_is_public() -> None:
+    for name, content in FILES.items():
+        text = content.decode().lower()
+        for canary in (
+            "canary",
+            "5ec7e1",
+            "đang chờ xử lý",
+            "undecided",
+            OFFICE.mailbox,
+            "set_aside",
+            "reserve",
+        ):
+            assert canary not in text, (name, canary)
+
+
+def test_what_is_not_judged_looks_the_same_whatever_the_reason() -> None:
+    def with_doubt(doubt: Doubt) -> dict[str, bytes]:
+        june = a_month(6, 5)
+        units = tuple(
+            UnitFigures(
+                id=unit.id,
+                name=unit.name,
+                group=unit.group,
+                lines=tuple(replace(line, standing=Standing.NOT_JUDGED, doubt=doubt) for line in unit.lines),
+            )
+            for unit in june.units
+        )
+        return PORTAL.files(OFFICE, [closing_of(replace(june, units=units))])
+
+    assert len({json.dumps({k: v.decode() for k, v in with_doubt(doubt).items()}) for doubt in Doubt}) == 1
+
+
+def test_a_month_approved_anew_shows_what_changed() -> None:
+    june = a_month(6, 5)
+    first = june.units[0]
+    better = replace(first.lines[0], standing=Standing.ON_TIME, arrived_at=first.lines[0].due_at, doubt=None)
+    worse = replace(first.lines[0], standing=Standing.OVERDUE, arrived_at=None, doubt=None)
+
+    def with_line(line: object) -> object:
+        unit = UnitFigures(
+            id=first.id,
+            name=first.name,
+            group=first.group,
+            lines=(line, *first.lines[1:]),  # type: ignore[arg-type]
+        )
+        return replace(june, units=(unit, *june.units[1:]))
+
+    closings = [closing_of(with_line(worse)), closing_of(with_line(better), 2, "có bản giấy đến đúng hạn")]
+    index = PORTAL.files(OFFICE, closings)["index.html"].decode()
+    assert "từ “quá hạn, chưa gửi” thành “đúng hạn”" in index
+    assert "lý do: có bản giấy đến đúng hạn" in index
+    assert re.search(r"✓?[^<]*\*<i>", index)
+    assert "Đính chính" not in PORTAL.files(OFFICE, closings[:1])["index.html"].decode()
+
+
+def test_csv_and_json_say_the_same_and_no_cell_is_a_formula() -> None:
+    june = a_month(6, 3)
+    evil = UnitFigures(id=june.units[0].id, name="=cmd|' /C calc'!A0", group="xa", lines=june.units[0].lines)
+    files = PORTAL.files(OFFICE, [closing_of(replace(june, units=(evil, *june.units[1:])))])
+    rows = list(csv.DictReader(io.StringIO(files[f"so-lieu-{YEAR}.csv"].decode("utf-8-sig"))))
+    told = json.loads(files[f"so-lieu-{YEAR}.json"])["rows"]
+    assert [row["standing"] for row in rows] == [row["standing"] for row in told]
+    assert {row["unit_name"][0] for row in rows} == {"'", "Ủ"}
+    assert not [cell for row in rows for cell in row.values() if cell.startswith(("=", "+", "-", "@"))]
+
+
+def test_names_are_escaped() -> None:
+    june = a_month(6, 1)
+    evil = UnitFigures(
+        id=june.units[0].id, name="<script>x()</script>", group="xa", lines=june.units[0].lines
+    )
+    for name, content in PORTAL.files(OFFICE, [closing_of(replace(june, units=(evil,)))]).items():
+        if name.endswith(".html"):
+            assert "<script>x" not in content.decode(), name
+
+
+class _Balance(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002 - the library's signature
+        if tag not in {"meta", "link", "br", "input", "hr"}:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+@pytest.mark.parametrize("name", ["index.html", "don-vi/xa-007.html"])
+def test_pages_are_well_formed_and_their_links_lead_somewhere(name: str) -> None:
+    reader = _Balance()
+    reader.feed(PAGES[name])
+    assert reader.open == []
+    base = name.rpartition("/")[0]
+    for target in re.findall(r'(?:href|src)="([^"#]+)', PAGES[name]):
+        path = target.removeprefix("../") if base else target
+        assert path in FILES, target
