@@ -59,11 +59,7 @@ def plan(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Plan:
     rules = in_force(rules, book)
     if announce:
         book = replace(book, duties={**book.duties, **{duty.key: duty for duty in announce}})
-    replies = [
-        *answers(rules, book, now, go_live),
-        *results(rules, book, now),
-        *told(rules, book, now, go_live),
-    ]
+    replies = _replies(rules, book, now, go_live)
     summary = list(digest(rules, book, now, go_live))
     chases = list(wanted(rules, book, now))
     stale = _stale(book, _justified(rules, now, go_live, replies, chases))
@@ -86,8 +82,18 @@ def justified_keys(rules: Rules, book: Book, now: datetime, go_live: datetime) -
     """
     if now < go_live:
         return frozenset()
-    replies = [*answers(rules, book, now, go_live), *results(rules, book, now)]
+    rules = in_force(rules, book)
+    replies = _replies(rules, book, now, go_live)
     return _justified(rules, now, go_live, replies, wanted(rules, book, now))
+
+
+def _replies(rules: Rules, book: Book, now: datetime, go_live: datetime) -> list[Notice]:
+    """What is told at once: answers to mails and commands, and news of official letters."""
+    return [
+        *answers(rules, book, now, go_live),
+        *results(rules, book, now),
+        *told(rules, book, now, go_live),
+    ]
 
 
 def _justified(
