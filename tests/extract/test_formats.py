@@ -349,3 +349,29 @@ def test_text_is_cut_for_each_attachment_and_for_the_mail(tmp_path: Path) -> Non
         mail = whole(reader, tmp_path, {f"{n}.txt": b"mot hai ba " * 1_000 for n in range(3)})
     assert [len(read.text) for read in mail.attachments] == [1_000, 500, 0]
     assert [read.nature for read in mail.attachments] == [Nature.READ] * 3
+
+
+def test_letters_that_a_pdf_draws_after_the_rest_of_their_line_are_read_where_they_stand(
+    reader: Reader, tmp_path: Path
+) -> None:
+    text = one(reader, tmp_path, "a.pdf", real("jumbled.pdf")).text
+    for line in ("Độc lập - Tự do - Hạnh phúc", "6 tháng cuối năm 2013", "I. KẾT QUẢ THỰC HIỆN"):
+        assert line in text.splitlines()
+    assert "bằng 85,7% dự toán, tăng 12% so với cùng" in text
+
+
+def test_more_letters_on_a_page_than_are_put_in_order_are_read_all_the_same(
+    reader: Reader, tmp_path: Path
+) -> None:
+    lines = "".join(f"(dong thu {number:04} cua trang nay) Tj T*\n" for number in range(700))
+    drawn = f"BT /F1 1 Tf 10 830 Td 1 TL\n{lines}ET".encode()
+    page = pdf(
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
+        b" /Resources << /Font << /F1 5 0 R >> >> >>",
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(drawn), drawn),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    )
+    text = one(reader, tmp_path, "a.pdf", page).text
+    assert all(f"dong thu {number:04}" in text for number in (0, 299, 300, 301, 699))

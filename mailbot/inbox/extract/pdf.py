@@ -9,12 +9,14 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from mailbot.core.mail import Nature
-from mailbot.inbox.extract import scans
+from mailbot.inbox.extract import reading_order, scans
 from mailbot.inbox.extract.opening import CannotRead, Found, Opening, lines_of
 
 _HEADER, _HEADER_WITHIN = b"%PDF-", 64 << 10
 # Text of that many pages is far more than is kept; it bounds files of empty pages.
 _MOST_PAGES = 30
+# What a document is, and whether it is secret, stands at its head: there the letters' order is made sure of.
+_PAGES_IN_ORDER, _MOST_IN_ORDER = 2, 8_000
 # The words that a signing program prints on a scan are fewer than these; a first page has a thousand.
 _FEWEST_LETTERS = 120
 _DPI, _POINTS = 200, 72
@@ -45,7 +47,12 @@ def _pages(document: pdfium.PdfDocument) -> Iterator[str]:
     for number in range(min(len(document), _MOST_PAGES)):
         try:
             page = document[number]
-            text: str = page.get_textpage().get_text_range()
+            shown = page.get_textpage()
+            text: str = (
+                reading_order.text_of(shown, _MOST_IN_ORDER)
+                if number < _PAGES_IN_ORDER
+                else shown.get_text_range()
+            )
             page.close()
         except pdfium.PdfiumError:
             # One damaged page; the others may be sound.
