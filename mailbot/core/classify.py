@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from mailbot.core import secrecy
+from mailbot.core import secrecy, thread
 from mailbot.core.calendar import local
 from mailbot.core.certainty import ENOUGH, by_duties, certainty, of_another_year
 from mailbot.core.circumstance import Circumstance, Sign, circumstances
@@ -69,10 +69,12 @@ class Known:
     Attributes:
         twin: number of an earlier arrival with the same content, if there is one.
         open: duties that are announced and not met; empty where nobody knows.
+        thread: duties that the letter of ours was about which the mail answers.
     """
 
     twin: int | None = None
     open: Collection[DutyKey] = ()
+    thread: Collection[DutyKey] = ()
 
 
 def needs_its_attachments(mail: Mail) -> bool:
@@ -154,7 +156,7 @@ class _Case:
                 *whose.evidence,
                 *doubt,
                 *reading.evidence,
-                *filter(None, (taught_topic(self.rules, reading.title),)),
+                *filter(None, (taught_topic(self.rules, reading.title), self._thread())),
                 *self._excuses(),
                 *signs,
                 *more,
@@ -217,6 +219,11 @@ class _Case:
             question=question, findings=self.findings(_ASKED, *more), candidates=self._candidates()
         )
 
+    def _thread(self) -> Evidence | None:
+        unit = self.whose.unit
+        own = [key for key in self.known.thread if unit is not None and key.unit == unit.id]
+        return thread.hint(own, self.rules)
+
     def _candidates(self) -> tuple[Filing, ...]:
         """The likely answers: what the periods read would hand in, or else what the unit owes."""
         if filings := self._filings(self.whose.unit):
@@ -224,7 +231,7 @@ class _Case:
         unit = self.whose.unit
         owed = [key for key in self.known.open if unit is not None and key.unit == unit.id]
         owed.sort(key=lambda key: (key.period.last_on, key.report))
-        return tuple(Filing(key.report, key.period) for key in owed)
+        return thread.likely_first((Filing(key.report, key.period) for key in owed), self.known.thread)
 
     def _filings(self, unit: Unit | None) -> tuple[Filing, ...]:
         """The reports that the rules ask for, of this unit if it is known, for the periods read."""

@@ -21,6 +21,7 @@ class Source(StrEnum):
     HEADERS = "headers"
     REGISTER = "register"
     DUTIES = "duties"
+    THREAD = "thread"  # the letter of ours that is answered
     RULING = "ruling"
 
 

@@ -13,10 +13,12 @@ import structlog
 from mailbot.clock import Clock
 from mailbot.core.book import Arrival
 from mailbot.core.classify import Known, classify, needs_its_attachments
+from mailbot.core.duty import DutyKey
 from mailbot.core.mail import Clocks, Mail, Place, arrival_time
 from mailbot.core.reply import masked
 from mailbot.core.rules import Rules
 from mailbot.core.taught import taught
+from mailbot.core.thread import duties_of_keys
 from mailbot.core.verdict import Commanded, Findings, Question, Sealed, Unclear, Verdict, kind, unit_of
 from mailbot.errors import LedgerBroken, Unavailable
 from mailbot.inbox.archive import Archive
@@ -32,6 +34,8 @@ log = structlog.get_logger()
 
 # One commit for that many mails at most: a crash repeats little, and a receipt waits for few others.
 _BATCH = 50
+# A long thread names every letter in it; the last ones tell what is answered.
+_MOST_REFERENCES = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,11 +259,20 @@ class Intake:
             known = Known(
                 twin=twin if twin and twin < (before or twin + 1) else None,
                 open=book.open_duties,
+                thread=self._thread(mail),
             )
             return classify(mail, taught(self.rules, book.lessons), arrived_at, known)
         except (ValueError, LookupError, TypeError, RecursionError):
             log.exception("mail cannot be judged", sha256=mail.sha256)
             return Unclear(question=Question.UNREADABLE, findings=Findings())
+
+    def _thread(self, mail: Mail) -> tuple[DutyKey, ...]:
+        """The duties that the newest letter of ours was about among those that the mail answers."""
+        for message_id in dict.fromkeys((mail.in_reply_to, *mail.references[: -_MOST_REFERENCES - 1 : -1])):
+            letter = self._ledger.letter_called(message_id) if message_id else None
+            if letter is not None:
+                return duties_of_keys(letter.keys)
+        return ()
 
     def _known(self, places: Sequence[Place]) -> dict[Place, int]:
         known = {}

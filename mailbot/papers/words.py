@@ -59,6 +59,7 @@ SOURCES: Mapping[str, str] = {
     Source.HEADERS: "Phần đầu thư",
     Source.REGISTER: "Sổ văn bản đến",
     Source.DUTIES: "Danh mục báo cáo",
+    Source.THREAD: "Thư được trả lời",
     Source.RULING: "Cán bộ",
 }
 _MARKS: Mapping[Standing, str] = {

@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Callable
 from datetime import timedelta
+from email import message_from_bytes
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -458,3 +459,15 @@ def test_a_month_is_frozen_and_a_late_ruling_shows_as_an_amendment(shell: Shell)
         (True, frozen["checksum"]),
         (True, again["checksum"]),
     ]
+
+
+def test_a_reply_to_a_reminder_is_asked_about_with_the_duty_that_it_answers(shell: Shell) -> None:
+    shell.run("tick", "--now", "2026-06-22T09:00")
+    (letter,) = shell.letters(FINANCE)
+    reminder = message_from_bytes(letter.read_bytes())
+    reply = shell.mail("Gửi văn phòng", name="scan.pdf")
+    reply.write_bytes(f"In-Reply-To: {reminder['Message-ID']}\r\n".encode() + reply.read_bytes())
+    (row,) = shell.json("ingest", str(reply), "--arrived-at", "2026-06-23T09:00")["rows"]
+    assert row["kind"] == "unclear"
+    (hint,) = [e["says"] for e in row["evidence"] if e["source"] == "thread"]
+    assert "trả lời thư nhắc" in hint
