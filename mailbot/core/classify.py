@@ -78,20 +78,25 @@ class Known:
 
 
 def needs_its_attachments(mail: Mail) -> bool:
-    """Whether what the attachments say takes part: not of a machine's mail, nor of one marked secret."""
-    return mail.automation is None and secrecy.mark(mail) is None
+    """Whether the attachments are to be opened: not of our own letters, nor of a mail marked secret.
+
+    What a machine returns takes no part in judgement, but it may be somebody's secret.
+    """
+    return mail.automation is not Automation.OWN and secrecy.mark(mail) is None
 
 
 def classify(mail: Mail, rules: Rules, arrived_at: datetime, known: Known | None = None) -> Verdict:
     """Judge one mail by what stands in it, the rules, the moment that counts, and what else is known."""
     known = known or Known()
+    on = local(arrived_at).date()
+    if where := secrecy.mark(mail):
+        # Nobody answers a machine: whose mail it sends back is for a person to find out.
+        unit = None if mail.automation else unit_of_mail(mail, (), rules, on).unit
+        return _sealed(where, unit)
     if mail.automation is not None:
         reason, says = _MACHINES[mail.automation]
         machine = Findings(confidence=1.0, evidence=(Evidence(Source.HEADERS, says),))
         return Ignored(reason=reason, findings=machine)
-    on = local(arrived_at).date()
-    if where := secrecy.mark(mail):
-        return _sealed(where, unit_of_mail(mail, (), rules, on).unit)
     mail = replace(mail, attachments=tuple(filter(is_document, mail.attachments)))
     reading = periods_of(mail, on)
     whose = unit_of_mail(mail, reading.papers, rules, on)

@@ -50,6 +50,7 @@ class Attachment:
     Attributes:
         text: the beginning of what it says, in NFC; of an archive, of each file in it.
         nature: what became of the attempt to read it.
+        marked: a mark of State secrecy was found in it, or in one of its names; then `text` is empty.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Attachment:
     sha256: str
     text: str = ""
     nature: Nature = Nature.UNREAD
+    marked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,8 @@ class Mail:
         failures: the recipients that a delivery report names, as failed or as delayed.
         regards: Message-IDs of the letters that a machine's mail reports on or answers, the surest first.
         defects: what is wrong with the mail, each in a few English words.
+        marked: a mark of State secrecy stands where the other fields do not show it: in a header, or in
+            one of two texts of which one is shown.
     """
 
     sha256: str
@@ -127,6 +131,7 @@ class Mail:
     failures: tuple[Failure, ...] = ()
     regards: tuple[str, ...] = ()
     defects: tuple[str, ...] = ()
+    marked: bool = False
 
     @property
     def failed_recipients(self) -> tuple[str, ...]:

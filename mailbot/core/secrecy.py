@@ -1,60 +1,254 @@
 """Marks of State secrecy: Mật, Tối mật, Tuyệt mật (Law 117/2025/QH15 on the protection of State secrets).
 
-A mark seals the mail. The word "mật" also occurs harmlessly (bảo mật, mật khẩu, mật độ), so a mark is
-only what stands as a mark does: in brackets, alone on its line, or named as a degree of secrecy.
+A mark seals the mail. The word "mật" also occurs harmlessly (bảo mật, mật khẩu, mật độ, mật ong), so a mark
+is only what stands as a stamp does: in brackets, set off from its line, in capitals of its own, or named as
+a degree of secrecy. Whoever writes it spaced out, with look-alike letters or without accents is understood.
 """
 
 import re
+from collections.abc import Iterator
+from typing import NamedTuple
 
+from mailbot.core.lookalikes import plain_letters
 from mailbot.core.mail import Mail
-from mailbot.core.text import nfc
+from mailbot.core.old_fonts import from_old_font
+from mailbot.core.text import has_accents, nfc, vocabulary
 from mailbot.core.verdict import Source
 
 # Stamps and first headings stand near the top; a word deep in a body is talk about secrecy.
 _FIRST_LINES = 30
 _FIRST_CHARS = 20_000
-_MARK = re.compile(
-    r"""
-      [(\[{<«"]\s*(?:tối\s+|tuyệt\s+)?mật\s*[)\]}>»"]        # (Mật), [Tối mật]
-    | \b(?:tối|tuyệt)\s+mật\b                                # the two higher degrees have no other use
-    | \bđộ\s+mật\s*:?\s*(?:tối\s+|tuyệt\s+)?mật\b            # Độ mật: Mật
-    | \b(?:văn\s+bản|tài\s+liệu|báo\s+cáo|công\s+văn|hồ\s+sơ)\s+mật\b(?!\s+(?:độ|khẩu|mã))
-    | [(\[]\s*(?:toi\s+|tuyet\s+)?mat\s*[)\]]                # (MAT) in a file name without accents
-    """,
-    re.VERBOSE,
+# Of a line or a subject. What is longer is a paragraph, and no stamp.
+_MOST_LINE = 2_000
+_STAMPED_LINE = 160
+
+_WORD, _PLAIN_WORD = "mật", "mat"
+_DEGREES = vocabulary("tối tuyệt toi tuyet")
+# Words before it that make another of it: bảo mật, bí mật, giải mật (what is secret no more), mật ong.
+_BEFORE = vocabulary(
+    "bảo bí cơ giải không phi thân nồng ngọt rậm túi sỏi ống gan dịch ong mía rỉ lấy nước trứng nuôi tiết"
+    " xuất thác biến đường độ bao bi co giai khong phi than tui soi do"
 )
-_ALONE = re.compile(r"[\W_]*(?:tối\s+|tuyệt\s+)?mật[\W_]*")
-_SPACED = re.compile(r"(?<!\w)(?:\w\s){2,}\w(?!\w)")
+# And after it: mật khẩu, mật độ; without accents also mất, mặt, mạt, mát.
+_AFTER = vocabulary(
+    "khẩu độ mã ong mía thư vụ thám danh ước nghị gấu hoa thiết lệnh hiệu đắng ngọt nhân bò lợn cá của dừa"
+)
+_AFTER_PLAIN = vocabulary(
+    "khau do ma ong mia thu vu tham danh bang duong tran dat nuoc phang hang so troi can pho bich rung dien"
+    " tich tien cap mua xe tai nguoi viec gia cua"
+)
+# Whose secrecy it is: "báo cáo mật". Two words each, as they are written before it.
+_PAPERS = frozenset(
+    tuple(papers.split())
+    for papers in (
+        "văn bản", "tài liệu", "báo cáo", "công văn", "hồ sơ", "công điện", "tờ trình", "kế hoạch",
+        "quyết định", "van ban", "tai lieu", "bao cao", "cong van", "cong dien", "to trinh",
+    )
+)  # fmt: skip
+# Talk about secret documents: what is managed, counted or destroyed is not what is sent.
+_ABOUT = vocabulary(
+    "quản bảo tiêu lưu thống rà kiểm sao xử danh công số soạn sử tiếp chế độ các những loại"
+    " quan luu thong ra so cac nhung"
+)
+_ABOUT_WITHIN = 3
+# What follows a mark at the very beginning: "MẬT báo cáo ...".
+_BEGINNINGS = vocabulary("báo bc công cv văn tài kính gửi v số kh tt bao cong van tai kinh gui so")
+
+_OPENING, _CLOSING = "([{<«\"“'‘【「*~|", ")]}>»\"”'’】」*~|"
+_SET_OFF = frozenset('-–—:;.|()[]{}<>~#=+!«»"“”*【】「」')
+_IN_NAMES = str.maketrans("_-.", "   ")
+_LETTERS = re.compile(r"[^\W_]+")
+# Letters spaced out, by one and the same sign: "M Ậ T", "M.Ậ.T", "M-Ậ-T".
+_SPACED = re.compile(r"(?<![^\W_])[^\W_](?:([ ._*·|/\\-]{1,3})[^\W_])(?:\1[^\W_])+(?![^\W_])")
+_ON_LINES = re.compile(r"^\W*m\W*\n+\W*[ậâạa]\W*\n+\W*t\W*$", re.MULTILINE)
+# As typing programs leave it: Telex, VNI and VIQR.
+_TYPED = re.compile(r"\b(?:maatj|majat|ma65t|ma\^\.t|mâ\.t)(?!\w)", re.IGNORECASE)
+# A stamp, alone on its line; recognition of scans loses one of the two marks.
+_ALONE = re.compile(r"[\W_]*(?:độ\s+mật\W+)?(?:(?:tối|tuyệt)\s*)?m[ậâạ]t[\W_]*")
+_ALONE_PLAIN = re.compile(r"[\W_]*(?:(?:TOI|TUYET)\s*)?MAT[\W_]*")
+_CLASSIFICATION = re.compile(r"\b(?:top[- ]?secret|secret|(?:company[- ]?)?confidential)\b", re.IGNORECASE)
+_TITLES = frozenset({"subject", "thread-topic", "keywords", "comments", "content-description"})
+_LAST_EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,5}$")
+
+
+class _Found(NamedTuple):
+    """The word with what stands around it: the words before it, the gaps, the word after it.
+
+    `degree`: "tối" or "tuyệt" stands before it. `capital`: it is in capitals, and the line around it is not.
+    """
+
+    before: tuple[str, ...]
+    left: str
+    right: str
+    after: str
+    degree: bool
+    upper: bool
+    capital: bool
+    accented: bool
 
 
 def mark(mail: Mail) -> Source | None:
     """Where a mark of secrecy stands in the mail; None if there is none."""
-    if _is_marked(mail.subject) or _ALONE.fullmatch(_prepared(mail.subject)):
+    if in_title(mail.subject):
         return Source.SUBJECT
-    if any(_is_marked(attachment.name.replace("_", " ")) for attachment in mail.attachments):
+    if mail.marked:
+        return Source.HEADERS
+    if any(attachment.marked or in_name(attachment.name) for attachment in mail.attachments):
         return Source.ATTACHMENT
-    if any(_stands_alone(attachment.text) for attachment in mail.attachments):
+    if any(in_document(attachment.text) for attachment in mail.attachments):
         return Source.HEADING
-    return Source.BODY if _stands_alone(mail.text) else None
+    return Source.BODY if in_document(mail.text) else None
 
 
 def marked(words: str) -> bool:
     """Whether words that a person typed bear a mark of secrecy."""
-    return _is_marked(words) or any(map(_ALONE.fullmatch, map(_prepared, words.splitlines())))
+    return in_document(words) or any(map(in_title, words.splitlines()))
 
 
-def _stands_alone(text: str) -> bool:
-    """Whether a mark stands by itself among the first lines, as a stamp does."""
-    # In running text only a line of its own counts: a body may well speak about secret documents.
-    lines = [line for line in text[:_FIRST_CHARS].splitlines() if line.strip()][:_FIRST_LINES]
-    return any(_ALONE.fullmatch(_prepared(line)) for line in lines)
+def in_title(title: str) -> bool:
+    """Whether a subject, or another line that names a document, bears a mark."""
+    return any(_is_mark(found) for line in _readings(title[:_MOST_LINE]) for found in _found(line))
 
 
-def _is_marked(line: str) -> bool:
-    return _MARK.search(_prepared(line)) is not None
+def in_name(name: str) -> bool:
+    """Whether the name of a file bears a mark; its folders are names too."""
+    for step in name[:_MOST_LINE].replace("\\", "/").split("/"):
+        stem = _LAST_EXTENSION.sub("", step.strip())
+        if any(_is_mark(found) for line in _readings(stem) for found in _found(line.translate(_IN_NAMES))):
+            return True
+    return False
 
 
-def _prepared(line: str) -> str:
-    """The line in lower case, with letters that were spaced out ("M Ậ T") closed up."""
-    closed = _SPACED.sub(lambda match: match[0].replace(" ", ""), nfc(line[:2000]))
-    return closed.lower()
+def in_document(text: str) -> bool:
+    """Whether a stamp stands among the first lines of a document or a letter."""
+    first = text[:_FIRST_CHARS]
+    lines = [line for line in first.splitlines() if line.strip()][:_FIRST_LINES]
+    if any(_is_stamped(line) for line in lines):
+        return True
+    return _ON_LINES.search(plain_letters("\n".join(lines)).lower()) is not None
+
+
+def tells(header: str) -> bool:
+    """Whether a header of that lower-case name may say how secret the mail is."""
+    return header in _TITLES or _classifies(header)
+
+
+def in_header(name: str, value: str) -> bool:
+    """Whether a header says that the mail is secret; `name` in lower case.
+
+    Outlook's "private" and "personal" are no degrees; its "confidential" is chosen by hand, and on purpose.
+    """
+    if _classifies(name):
+        return _CLASSIFICATION.search(value) is not None or in_title(value)
+    return name in _TITLES and in_title(value)
+
+
+def _classifies(header: str) -> bool:
+    return header == "sensitivity" or "classif" in header or "secre" in header or "security-label" in header
+
+
+def _is_stamped(line: str) -> bool:
+    if len(line) > _MOST_LINE:
+        return False
+    for reading in _readings(line):
+        if _ALONE.fullmatch(reading.lower()) or _ALONE_PLAIN.fullmatch(reading):
+            return True
+        if len(reading) <= _STAMPED_LINE and any(_is_stamp(found) for found in _found(reading)):
+            return True
+    return False
+
+
+def _is_stamp(found: _Found) -> bool:
+    """In a line of text only capitals count, at its edge or in brackets, and what is called its degree."""
+    if not found.accented or _is_harmless(found):
+        return False
+    if _names_degree(found):
+        return True
+    if not found.upper:
+        return False
+    # "QUẢN LÝ TÀI LIỆU MẬT" is a title in capitals; a stamp beside other words is no part of them.
+    return not found.before or _is_bracketed(found) or (not found.after and found.before[-2:] not in _PAPERS)
+
+
+def _is_mark(found: _Found) -> bool:
+    """Whether the word stands in a title as a mark does."""
+    if _is_bracketed(found):
+        return True
+    if _is_harmless(found):
+        return False
+    if _names_degree(found) or found.capital:
+        return True
+    if found.degree and (found.accented or _ends(found.right, found.after)):
+        return True
+    if found.before[-2:] in _PAPERS:
+        talk = _ABOUT.intersection(found.before[-2 - _ABOUT_WITHIN : -2])
+        return not talk and (found.accented or _ends(found.right, found.after))
+    begins = not found.before or bool(_SET_OFF.intersection(found.left))
+    if begins and (_ends(found.right, found.after) or (not found.before and found.after in _BEGINNINGS)):
+        return True
+    # "Báo cáo tháng 6 mật": the last word, and no other word of which it is a part.
+    ends_alone = not found.after and not found.right.strip(" .")
+    return ends_alone and (found.accented or (bool(found.before) and found.before[-1].isdigit()))
+
+
+def _is_harmless(found: _Found) -> bool:
+    after = _AFTER if found.accented else _AFTER | _AFTER_PLAIN
+    if found.after in after and _joins(found.right):
+        return True
+    return bool(found.before) and not found.degree and _joins(found.left) and found.before[-1] in _BEFORE
+
+
+def _joins(gap: str) -> bool:
+    """Whether two words with that between them are one: "mật khẩu", "mật-độ"."""
+    return not gap.strip() or gap == "-"
+
+
+def _names_degree(found: _Found) -> bool:
+    """Whether it says which degree it is: "Độ mật: Tối mật", but not "Độ mật: Thường"."""
+    named = found.before[-2:] in {("độ", _WORD), ("do", _PLAIN_WORD)}
+    return named and bool(found.left.strip(" "))
+
+
+def _is_bracketed(found: _Found) -> bool:
+    left, right = found.left.rstrip(), found.right.lstrip()
+    return bool(left and right) and left[-1] in _OPENING and right[0] in _CLOSING
+
+
+def _ends(right: str, after: str) -> bool:
+    return not after or bool(_SET_OFF.intersection(right))
+
+
+def _found(line: str) -> Iterator[_Found]:
+    """Each place where the word stands in a line."""
+    words = [(match[0], match.start(), match.end()) for match in _LETTERS.finditer(line)]
+    lower = [word.lower() for word, _, _ in words]
+    accented = has_accents(line)
+    mixed = sum(map(str.islower, line)) > 1
+    for at, (word, _, end) in enumerate(words):
+        together = lower[at] in {"tốimật", "tuyệtmật", "toimat", "tuyetmat"}
+        if not together and lower[at] != _WORD and not (lower[at] == _PLAIN_WORD and not accented):
+            continue
+        apart = at > 0 and lower[at - 1] in _DEGREES
+        first = at - 1 if apart else at
+        begin = words[first][1]
+        yield _Found(
+            before=tuple(lower[:first]),
+            left=line[words[first - 1][2] : begin] if first else line[:begin],
+            right=line[end : words[at + 1][1]] if at + 1 < len(words) else line[end:],
+            after=lower[at + 1] if at + 1 < len(words) else "",
+            degree=apart or together,
+            upper=word.isupper(),
+            capital=mixed and word.isupper(),
+            accented=lower[at] == _WORD or (together and accented),
+        )
+
+
+def _readings(line: str) -> Iterator[str]:
+    """The line as its reader may see it: as it stands, in old fonts, with spaced letters closed up."""
+    plain = _TYPED.sub(lambda typed: "MẬT" if typed[0].isupper() else _WORD, plain_letters(nfc(line)))
+    old = from_old_font(line)
+    for reading in (plain, *([plain_letters(nfc(old))] if old != line else [])):
+        yield reading
+        closed = _SPACED.sub(lambda match: match[0].replace(match[1], ""), reading)
+        if closed != reading:
+            yield closed

@@ -14,7 +14,7 @@ from mailbot.clock import Clock
 from mailbot.core.book import Arrival
 from mailbot.core.classify import Known, classify, needs_its_attachments
 from mailbot.core.duty import DutyKey
-from mailbot.core.mail import Clocks, Mail, Place, arrival_time
+from mailbot.core.mail import Address, Clocks, Mail, Place, arrival_time
 from mailbot.core.reply import masked
 from mailbot.core.rules import Rules
 from mailbot.core.taught import taught
@@ -318,7 +318,9 @@ def _bare(sha256: str, size: int) -> Mail:
 def _to_keep(mail: Mail, verdict: Verdict) -> Mail:
     """What the ledger keeps: never a body, and of a sealed mail nothing that it says."""
     if isinstance(verdict, Sealed):
-        return Mail(sha256=mail.sha256, identity=mail.identity, size=mail.size, sender=mail.sender)
+        # Nor the name that the sender gives himself, which may be anything.
+        sender = mail.sender and Address(mail.sender.email)
+        return Mail(sha256=mail.sha256, identity=mail.identity, size=mail.size, sender=sender)
     if isinstance(verdict, Commanded):
         mail = replace(mail, subject=masked(mail.subject))
     attachments = tuple(replace(attachment, text="") for attachment in mail.attachments)

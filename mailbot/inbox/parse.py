@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from mailbot.core.mail import Attachment, Mail
+from mailbot.inbox import marks
 from mailbot.inbox.envelope import Envelope, Words, read_envelope
 from mailbot.inbox.fields import Block, identity, read_block
 from mailbot.inbox.machines.judging import Account, judge
@@ -125,10 +126,14 @@ class _Reading:
                 text=self._try(lambda: plain_text(envelope.plain, envelope.html), ""),
                 attachments=tuple(self._attachments(leaves)),
                 received=envelope.received,
+                marked=self._try(lambda: self._marked(block, tree, own), False),
             ),
             block,
             tree,
         )
+
+    def _marked(self, block: Block, tree: Part, read: list[Part]) -> bool:
+        return marks.in_block(block) or marks.in_texts(self._octets, tree, read)
 
     def _judged(self, mail: Mail, block: Block, tree: Part) -> Mail:
         account = self._try(lambda: judge(block, tree, self._octets, mail, self._own_addresses), Account())
@@ -196,6 +201,7 @@ class _Reading:
                 content_type=leaf.content_type,
                 size=size,
                 sha256=sha256,
+                marked=self._try(partial(_is_marked, leaf), False),
             )
 
     def _name(self, leaf: Part, ordinal: int) -> str:
@@ -219,6 +225,10 @@ class _Reading:
 
     def _note(self, *defects: str) -> None:
         self._defects.update(dict.fromkeys(defects))
+
+
+def _is_marked(leaf: Part) -> bool:
+    return marks.has_marked_name(leaf) or marks.in_block(leaf.block)
 
 
 def _doubled(block: Block) -> Iterator[str]:

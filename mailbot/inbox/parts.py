@@ -33,6 +33,7 @@ class Part:
         disposition: "attachment", "inline", … or "".
         name: the declared file name, decoded and cleaned; "" if there is none.
         named_as_file: whether the name stands in Content-Disposition, not only in Content-Type.
+        block_at: where its headers begin.
     """
 
     block: Block
@@ -46,6 +47,7 @@ class Part:
     named_as_file: bool
     encoding: str
     children: tuple["Part", ...] = ()
+    block_at: int = 0
 
     def leaves(self) -> Iterator["Part"]:
         """The parts without parts, in the order of the mail."""
@@ -128,7 +130,8 @@ def _grow(octets: bytes, part: Part, budget: _Budget, depth: int) -> Part:
         block = read_block(octets, start, end) if _has_header(octets, start, end) else Block((), start)
         if not block.whole:
             raise OverBudget("header block of a part")
-        children.append(_grow(octets, _leaf(block, end, default_type), budget, depth + 1))
+        leaf = replace(_leaf(block, end, default_type), block_at=start)
+        children.append(_grow(octets, leaf, budget, depth + 1))
     return replace(part, children=tuple(children))
 
 

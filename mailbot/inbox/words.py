@@ -191,9 +191,22 @@ def parameters(value: bytes) -> tuple[str, dict[str, str]]:
 
     Of `name`, `name*` and `name*0*`… the extended form wins, for the plain one is only a fallback.
     """
+    main = value[:_MOST_VALUE_BYTES].partition(b";")[0].strip().lower().decode("ascii", "replace")
+    plain, extended = _parameters(value)
+    return main, {key: texts[0] for key, texts in plain.items()} | extended
+
+
+def file_names(value: bytes) -> frozenset[str]:
+    """Every name that a Content-Type or Content-Disposition gives the file, in whichever form."""
+    plain, extended = _parameters(value)
+    given = (text for key in ("filename", "name") for text in (*plain.get(key, ()), extended.get(key, "")))
+    return frozenset(text for text in given if text)
+
+
+def _parameters(value: bytes) -> tuple[dict[str, list[str]], dict[str, str]]:
+    """The parameters in their plain form, each as often as it is given, and in their extended form."""
     value = value[:_MOST_VALUE_BYTES]
-    main = value.partition(b";")[0].strip().lower().decode("ascii", "replace")
-    plain: dict[str, str] = {}
+    plain: dict[str, list[str]] = {}
     sections: dict[str, dict[int, tuple[bytes, bool]]] = {}
     for match in _PARAMETER.finditer(value, value.find(b";") if b";" in value else len(value)):
         written = match["quoted"]
@@ -202,11 +215,11 @@ def parameters(value: bytes) -> tuple[str, dict[str, str]]:
         if named is None:
             continue
         if named["number"] is None and not named["extended"]:
-            plain.setdefault(named["key"], header_text(octets).text)
+            plain.setdefault(named["key"], []).append(header_text(octets).text)
         else:
             number = int(named["number"] or 0)
             sections.setdefault(named["key"], {}).setdefault(number, (octets, bool(named["extended"])))
-    return main, plain | {key: _continued(parts) for key, parts in sections.items()}
+    return plain, {key: _continued(parts) for key, parts in sections.items()}
 
 
 def _continued(sections: dict[int, tuple[bytes, bool]]) -> str:

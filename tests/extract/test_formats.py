@@ -177,7 +177,7 @@ def test_what_is_no_document_but_says_so_is_broken(reader: Reader, tmp_path: Pat
 
 
 def test_word_documents_are_read_where_programs_hide_text(reader: Reader, tmp_path: Path) -> None:
-    box = "<w:r><w:pict><w:txbxContent>" + paragraph("MẬT") + "</w:txbxContent></w:pict></w:r>"
+    box = "<w:r><w:pict><w:txbxContent>" + paragraph("HỎA TỐC") + "</w:txbxContent></w:pict></w:r>"
     body = (
         f"<w:p>{box}<w:ins><w:r><w:t>chèn thêm</w:t></w:r></w:ins>"
         "<w:del><w:r><w:delText>đã xóa</w:delText></w:r></w:del>"
@@ -192,7 +192,7 @@ def test_word_documents_are_read_where_programs_hide_text(reader: Reader, tmp_pa
     assert read.text.splitlines() == [
         "UBND HUYỆN PHÚ BÌNH",
         "",
-        "MẬT",
+        "HỎA TỐC",
         "chèn thêm hiện",
         "trong ô điều khiển",
         "tháng-6",

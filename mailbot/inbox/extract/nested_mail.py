@@ -5,6 +5,7 @@ from functools import partial
 from typing import NamedTuple
 
 from mailbot.core.mail import Nature
+from mailbot.core.secrecy import in_header
 from mailbot.inbox.extract.opening import CannotRead, Found, Member, Opening
 from mailbot.inbox.fields import Block, read_block
 from mailbot.inbox.parts import NESTED_MAILS, OverBudget, Part, content, read_tree
@@ -63,6 +64,7 @@ def read(octets: bytes, opening: Opening) -> Found:
     """What the mail says: its subject, its text, and its attachments."""
     mail = walk(octets)
     subject = header_text(mail.block.first("subject")).text
+    opening.look(any(in_header(field.name, header_text(field.value).text) for field in mail.block.fields))
     words, _ = read_words(mail.words, octets)
     said = [html_text(part.octets.decode()) if part.html else part.octets.decode() for part in words]
     preface = "\n".join([subject, *said]).strip()[: opening.limits.member_chars]

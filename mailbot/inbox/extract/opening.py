@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from mailbot.core.mail import Nature
 from mailbot.core.old_fonts import from_old_font
+from mailbot.core.secrecy import in_document, in_name
 from mailbot.core.text import nfc
 from mailbot.inbox.extract.kinds import Kind, extension, kind_of
 from mailbot.inbox.extract.limits import Limits
@@ -78,11 +79,12 @@ class Member(NamedTuple):
 
 @dataclass(slots=True)
 class Left:
-    """What is left of the limits for one attachment, however deep its files lie."""
+    """What is left of the limits for one attachment, however deep its files lie, and what was seen."""
 
     octets: int
     members: int
     ocr_seconds: float
+    marked: bool = False
     defects: dict[str, None] = field(default_factory=dict)
 
 
@@ -123,7 +125,9 @@ class Opening:
             raise
         except Exception:  # noqa: BLE001 - strange files are values, and their readers raise anything
             return Found("", Nature.BROKEN)
-        return Found(tidy(found.text)[: self.chars].strip(), found.nature)
+        text = tidy(found.text)[: self.chars].strip()
+        self.look(in_document(text))
+        return Found(text, found.nature)
 
     def _opened(self, kind: Kind, octets: bytes) -> Found:
         if kind in _READERS:
@@ -144,6 +148,10 @@ class Opening:
         """Remember what a person should know about the attachment."""
         if len(self.left.defects) < _MOST_DEFECTS:
             self.left.defects[visible(defect)[:_MOST_NAME]] = None
+
+    def look(self, marked: bool) -> None:
+        """Remember that a mark of State secrecy was seen, wherever in the attachment it stands."""
+        self.left.marked = self.left.marked or marked
 
     def spend(self, octets: int) -> None:
         """Count what was unpacked.
@@ -166,9 +174,11 @@ class Opening:
         over = False
         try:
             for member in members:
+                self.look(in_name(member.name))
                 if room <= 0:
+                    # Of the others only the names are looked at, for a mark may stand in them.
                     self.note(f"not all of {self.name} was read")
-                    break
+                    continue
                 path, found = self._within(member, room)
                 natures.add(found.nature)
                 said.append(f"{path}\n{found.text}")

@@ -33,6 +33,7 @@ class _Answer(NamedTuple):
     text: str
     nature: Nature
     defects: tuple[str, ...] = ()
+    marked: bool = False
 
 
 class Reader:
@@ -140,7 +141,7 @@ class Reader:
         for attachment, answer in zip(mail.attachments, answers, strict=True):
             text = answer.text[: min(self._limits.text_chars, room)]
             room -= len(text)
-            attachments.append(replace(attachment, text=text, nature=answer.nature))
+            attachments.append(_filled(attachment, text, answer))
             defects.update(dict.fromkeys(answer.defects))
         if any(attachment.nature is Nature.UNREAD for attachment in attachments):
             defects["attachments could not be read here"] = None
@@ -211,7 +212,13 @@ class Reader:
             return _Answer("", Nature.BROKEN)
         nature = _nature(said.get("nature"))
         sound = (visible(defect)[:_MOST_DEFECT_CHARS] for defect in defects if isinstance(defect, str))
-        return _Answer(nfc(text[: self._limits.text_chars]), nature, tuple(sound)[:_MOST_DEFECTS])
+        told = tuple(sound)[:_MOST_DEFECTS]
+        return _Answer(nfc(text[: self._limits.text_chars]), nature, told, bool(said.get("marked")))
+
+
+def _filled(attachment: Attachment, text: str, answer: _Answer) -> Attachment:
+    marked = attachment.marked or answer.marked
+    return replace(attachment, text=text, nature=answer.nature, marked=marked)
 
 
 def _nature(said: Any) -> Nature:

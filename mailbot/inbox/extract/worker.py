@@ -3,7 +3,7 @@
 It is asked through standard input, which is a socket: one question for each task, with the mail as an open
 file beside it. It says `{"ready": true, "walls": …}` when it begins. Asked to `parse` it answers with the
 mail as a form; asked for the attachments from the n-th on, with `{"count": …}`, then `{"text", "nature",
-"defects"}` for each. It ends when its parent does.
+"defects", "marked"}` for each. It ends when its parent does.
 """
 
 import json
@@ -125,6 +125,9 @@ def _of_attachment(octets: bytes, part: Part, opening: Opening) -> dict[str, Any
     except MemoryError:
         # What it left behind may starve the next attachment, which a fresh child shall read.
         return {"text": "", "nature": Nature.OVER_LIMIT, "defects": [], "spent": True}
+    if opening.left.marked:
+        # What is marked as secret does not leave this process.
+        return {"text": "", "nature": nature, "defects": [], "marked": True}
     return {"text": text, "nature": nature, "defects": list(opening.left.defects)}
 
 
