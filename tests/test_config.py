@@ -19,6 +19,7 @@ from mailbot.config import (
     Planning,
     PostgresqlLedger,
     Reading,
+    Sealed,
     Secret,
     SmtpPost,
     SqliteLedger,
@@ -348,6 +349,40 @@ def test_a_missing_file_is_misconfigured(tmp_path: Path) -> None:
         load_config(tmp_path / "nowhere.toml")
 
 
+# --- sealed mails ----------------------------------------------------------------------------------------
+
+CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
+
+
+@pytest.mark.parametrize(
+    ("section", "content", "says"),
+    [
+        ('keep = "encrypted"\n', "", "goes together with"),
+        ('certificate = "desk.pem"\n', CERTIFICATE, "goes together with"),
+        ('keep = "encrypted"\ncertificate = "no.pem"\n', CERTIFICATE, "no such file"),
+        ('keep = "encrypted"\ncertificate = "desk.pem"\n', "x", "must be a certificate"),
+        (
+            'keep = "encrypted"\ncertificate = "desk.pem"\n',
+            CERTIFICATE + "-----BEGIN PRIVATE KEY-----\n",
+            "holds a private key",
+        ),
+    ],
+)
+def test_sealed_mails_are_kept_only_for_a_key_that_is_elsewhere(
+    home: Path, section: str, content: str, says: str
+) -> None:
+    (home / "desk.pem").write_text(content, encoding="ascii")
+    (fault,) = faults(home, f"[sealed]\n{section}")
+    assert says in fault.says
+
+
+def test_by_default_nothing_of_sealed_mails_is_kept(home: Path) -> None:
+    assert load(home).sealed == Sealed(keep="nothing", certificate=None)
+    (home / "desk.pem").write_text(CERTIFICATE, encoding="ascii")
+    kept = load(home, '[sealed]\nkeep = "encrypted"\ncertificate = "desk.pem"\n').sealed
+    assert kept.certificate == home / "desk.pem"
+
+
 # --- the example -----------------------------------------------------------------------------------------
 
 SECTIONS: dict[str, tuple[type, ...]] = {
@@ -355,6 +390,7 @@ SECTIONS: dict[str, tuple[type, ...]] = {
     "inbox": (MaildirInbox, ImapInbox),
     "ledger": (SqliteLedger, PostgresqlLedger),
     "reading": (Reading,),
+    "sealed": (Sealed,),
     "post": (MaildirPost, SmtpPost),
     "delivery": (Delivery,),
     "brakes": (Brakes,),
@@ -397,7 +433,18 @@ def test_every_key_is_in_the_example_and_every_key_of_the_example_exists() -> No
 
 def test_the_defaults_that_the_example_shows_are_the_defaults(home: Path) -> None:
     shown = example()
-    only_examples = {"host", "user", "password_file", "ca_file", "url", "sender", "go_live", "rules", "kind"}
+    only_examples = {
+        "certificate",
+        "host",
+        "user",
+        "password_file",
+        "ca_file",
+        "url",
+        "sender",
+        "go_live",
+        "rules",
+        "kind",
+    }
     for section, shapes in SECTIONS.items():
         for shape in shapes:
             keys = [item.name for item in fields(shape) if item.name not in only_examples]

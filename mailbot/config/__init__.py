@@ -25,6 +25,7 @@ from mailbot.config.sections import (
     Post,
     PostgresqlLedger,
     Reading,
+    Sealed,
     SmtpPost,
     SqliteLedger,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "Post",
     "PostgresqlLedger",
     "Reading",
+    "Sealed",
     "Secret",
     "SmtpPost",
     "SqliteLedger",
@@ -81,6 +83,7 @@ class Config(Places):
     inbox: Inbox = field(default_factory=MaildirInbox)
     ledger: LedgerPlace = field(default_factory=SqliteLedger)
     reading: Reading = field(default_factory=Reading)
+    sealed: Sealed = field(default_factory=Sealed)
     post: Post = field(default_factory=MaildirPost)
     delivery: Delivery = field(default_factory=Delivery)
     brakes: Brakes = field(default_factory=Brakes)
@@ -91,6 +94,11 @@ class Config(Places):
     def archive(self) -> Path:
         """The folder that keeps the raw mails."""
         return self.state / "archive"
+
+    @property
+    def vault(self) -> Path:
+        """The folder of sealed mails, encrypted, if they are kept; no part of backups."""
+        return self.state / "sealed"
 
     @property
     def lock_file(self) -> Path:
@@ -115,7 +123,7 @@ class Config(Places):
 _INBOXES: dict[str, type[Inbox]] = {"maildir": MaildirInbox, "imap": ImapInbox}
 _POSTS: dict[str, type[Post]] = {"maildir": MaildirPost, "smtp": SmtpPost}
 _LEDGERS: dict[str, type[LedgerPlace]] = {"sqlite": SqliteLedger, "postgresql": PostgresqlLedger}
-_SECTIONS = ("inbox", "ledger", "reading", "post", "delivery", "brakes", "planning", "log")
+_SECTIONS = ("inbox", "ledger", "reading", "sealed", "post", "delivery", "brakes", "planning", "log")
 
 
 def load_config(path: Path) -> Config:
@@ -133,13 +141,18 @@ def load_config(path: Path) -> Config:
     ledger = _door(file, "ledger", _LEDGERS)
     post = _door(file, "post", _POSTS)
     reading = _section(file, ("reading",), file.data.get("reading", {}), Reading)
+    sealed = _section(file, ("sealed",), file.data.get("sealed", {}), Sealed)
     delivery = _section(file, ("delivery",), file.data.get("delivery", {}), Delivery)
     brakes = _section(file, ("brakes",), file.data.get("brakes", {}), Brakes)
     planning = _section(file, ("planning",), file.data.get("planning", {}), Planning)
     log = _section(file, ("log",), file.data.get("log", {}), Log)
-    if not (
-        places and inbox and ledger and reading and post and delivery and brakes and planning and log
-    ) or (file.faults):
+    if (
+        not (
+            (places and inbox and ledger and post)
+            and (reading and sealed and delivery and brakes and planning and log)
+        )
+        or file.faults
+    ):
         raise Misconfigured(sorted(file.faults, key=lambda fault: fault.line or 0))
     return Config(
         go_live=places.go_live,
@@ -149,6 +162,7 @@ def load_config(path: Path) -> Config:
         inbox=inbox,
         ledger=ledger,
         reading=reading,
+        sealed=sealed,
         post=post,
         delivery=delivery,
         brakes=brakes,

@@ -9,6 +9,7 @@ from pydantic import ConfigDict, Field
 
 from mailbot.config.values import (
     AnyPath,
+    Certificate,
     Count,
     DatabaseHost,
     Host,
@@ -186,6 +187,16 @@ class Reading:
     __pydantic_config__: ClassVar[ConfigDict] = TABLE
 
     ocr: Switch = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sealed:
+    """`[sealed]`: what becomes of the bytes of mails that bear a mark of State secrecy."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = TABLE
+
+    keep: Literal["nothing", "encrypted"] = "nothing"
+    certificate: Certificate = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -101,6 +101,23 @@ def _login(secret: Secret | None, info: ValidationInfo) -> Secret | None:
     return secret
 
 
+def _certificate(written: object, info: ValidationInfo) -> Path | None:
+    path = _optional_file(written, info)
+    keeps = info.data.get("keep")
+    if keeps is not None and (keeps == "encrypted") != (path is not None):
+        raise ValueError('goes together with keep = "encrypted"')
+    if path is not None:
+        try:
+            text = path.read_text("ascii")
+        except (OSError, UnicodeDecodeError):
+            raise ValueError("must be a readable certificate in PEM form") from None
+        if "PRIVATE KEY" in text:
+            raise ValueError("holds a private key; that belongs on no machine of a network")
+        if "-----BEGIN CERTIFICATE-----" not in text:
+            raise ValueError("must be a certificate in PEM form")
+    return path
+
+
 def _never_on_the_wire(tls: "Tls", info: ValidationInfo) -> "Tls":
     if tls is Tls.NONE and not _is_this_machine(info.data.get("host", "")):
         raise ValueError("none is only for a server on this machine: passwords would cross the network")
@@ -153,6 +170,7 @@ ExistingFolder = Annotated[Path, PlainValidator(_path), AfterValidator(_folder)]
 OptionalFile = Annotated[Path | None, PlainValidator(_optional_file)]
 PasswordFile = Annotated[Secret, PlainValidator(_secret)]
 OptionalSecret = Annotated[Secret | None, PlainValidator(_optional_secret)]
+Certificate = Annotated[Path | None, PlainValidator(_certificate)]
 LoginFile = Annotated[Secret | None, PlainValidator(_optional_secret), AfterValidator(_login)]
 # The host stands before it in each section: a validator sees only the fields above its own.
 TlsToHost = Annotated[Tls, AfterValidator(_never_on_the_wire)]

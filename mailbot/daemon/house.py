@@ -2,6 +2,7 @@
 
 import os
 import socket
+import stat
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -17,10 +18,11 @@ from mailbot.daemon.doors import open_inbox, open_post
 from mailbot.daemon.intake import Intake, Terms
 from mailbot.daemon.lock import sole
 from mailbot.daemon.planning import Desk
-from mailbot.errors import Misconfigured
+from mailbot.errors import Fault, Misconfigured
 from mailbot.inbox.archive import Archive
 from mailbot.inbox.extract import Reader
 from mailbot.inbox.source import Inbox
+from mailbot.inbox.vault import Vault
 from mailbot.ledger.lease import Lease
 from mailbot.ledger.store import Ledger
 from mailbot.papers.paper_words import load_wording
@@ -155,10 +157,10 @@ def opened(config: Config, clock: Clock = system_clock, *, alone: bool = False) 
     """
     rules, renderer = load_words(config)
     with ExitStack() as stack:
-        config.state.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _make_private(config.state)
         if alone:
             stack.enter_context(sole(config.lock_file))
-        archive = Archive(config.archive)
+        archive = Archive(config.archive, _vault(config))
         reader = stack.enter_context(Reader(ocr=config.reading.ocr))
         ledger = stack.enter_context(open_ledger(config))
         house = House(config, rules, renderer, archive, reader, ledger, clock)
@@ -168,11 +170,28 @@ def opened(config: Config, clock: Clock = system_clock, *, alone: bool = False) 
         yield house
 
 
+def _make_private(state: Path) -> None:
+    """Make the folder that mailbot writes to, for its own user alone.
+
+    Raises:
+        Misconfigured: it is there, and everybody may look into it: mails, ledger and letters are in it.
+    """
+    state.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if state.stat().st_mode & stat.S_IRWXO:
+        says = "everybody may open the state folder; chmod 700 takes that away"
+        raise Misconfigured([Fault(state, says)])
+
+
+def _vault(config: Config) -> Vault | None:
+    certificate = config.sealed.certificate
+    return Vault(config.vault, certificate) if certificate is not None else None
+
+
 def open_ledger(config: Config) -> Ledger:
     """The ledger alone: letters can be held and looked at while the rules are broken.
 
     Raises:
         Unavailable, LedgerBroken: it cannot be used.
     """
-    config.state.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make_private(config.state)
     return Ledger.open(config.ledger_url)

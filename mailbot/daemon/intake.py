@@ -168,7 +168,7 @@ class Intake:
         for number, entry in zip(numbers, entries, strict=True):
             self._log(number, entry)
             if isinstance(entry.verdict, Sealed):
-                self._archive.discard(entry.mail.sha256)
+                self._archive.seal(entry.mail.sha256)
                 self._left_alone.update([entry.place] if entry.place else [])
         return numbers
 
@@ -250,8 +250,8 @@ class Intake:
     def discard_sealed(self, arrivals: Iterable[Arrival]) -> None:
         """Finish what a crash may have left: the bytes of sealed mails must not stay."""
         for arrival in arrivals:
-            if isinstance(arrival.verdict, Sealed):
-                self._archive.discard(arrival.mail.sha256)
+            if isinstance(arrival.verdict, Sealed) and self._archive.holds(arrival.mail.sha256):
+                self._archive.seal(arrival.mail.sha256)
 
     def _verdict(self, mail: Mail, arrived_at: datetime, before: int | None = None) -> Verdict:
         try:

@@ -25,5 +25,5 @@ def retry(house: House, arrival: Arrival, *, by: str, now: datetime) -> Ruling:
     verdict = house.intake().judge_again(arrival)
     ruling = house.ledger.rule(arrival.number, verdict, by=by, why=WHY, now=now)
     if isinstance(verdict, Sealed):
-        house.archive.discard(sha256)
+        house.archive.seal(sha256)
     return ruling

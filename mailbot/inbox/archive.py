@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Self, TypeVar
 
 from mailbot.errors import LedgerBroken, Unavailable
+from mailbot.inbox.vault import Vault
 
 SLICE_BYTES = 1 << 20
 # So many mails are settled together: each holds a descriptor open until then.
@@ -62,8 +63,9 @@ class Archive:
         Unavailable: the folder cannot be made or written, with the reason in plain words.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, vault: Vault | None = None) -> None:
         self.folder = folder
+        self._vault = vault
         self._incoming = folder / "incoming"
         self._forced: set[Path] = set()
         with _disk(f"open {folder}"):
@@ -132,6 +134,16 @@ class Archive:
         with _disk(f"read {sha256}"), self.path(sha256).open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest() == sha256
 
+    def seal(self, sha256: str) -> None:
+        """Take the bytes of a mail that was marked secret out of the archive, by way of the vault if any.
+
+        Raises:
+            Unavailable: the vault cannot keep them now, or the disk does not let go of them.
+        """
+        if self._vault is not None and self.holds(sha256):
+            self._vault.keep(self.path(sha256), sha256)
+        self.discard(sha256)
+
     def discard(self, sha256: str) -> None:
         """Remove the bytes of a sealed mail for good; when they are gone already, nothing happens.
 
@@ -140,6 +152,7 @@ class Archive:
         """
         path = self.path(sha256)
         with _disk(f"discard {sha256}"):
+            _overwrite(path)
             path.unlink(missing_ok=True)
             if path.parent.exists():
                 _force_folder(path.parent)
@@ -281,6 +294,19 @@ def _in_parallel(force: Callable[[_T], None], things: Sequence[_T]) -> None:
         with ThreadPoolExecutor(_FORCING_AT_ONCE) as pool:
             for _ in pool.map(force, things):
                 pass
+
+
+def _overwrite(path: Path) -> None:
+    """Blank a file before it goes. A disk may keep older copies of its blocks; this one it does not."""
+    with suppress(FileNotFoundError):
+        # Written under a name that only its owner may read, and not write, until now.
+        path.chmod(0o600)
+        with path.open("r+b", buffering=0) as file:
+            left = os.fstat(file.fileno()).st_size
+            blank = bytes(min(left, SLICE_BYTES))
+            while left > 0:
+                left -= file.write(blank[:left])
+            os.fsync(file.fileno())
 
 
 def _force_folder(folder: Path) -> None:

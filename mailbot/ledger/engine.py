@@ -165,6 +165,8 @@ def _prepare(raw: Any, *, foreign_keys: bool) -> None:
     for pragma in (
         # In WAL mode NORMAL may lose the last commits with the power (https://sqlite.org/pragma.html).
         "synchronous = FULL",
+        # What is taken out of a row is blanked in the file: it may have been somebody's secret.
+        "secure_delete = ON",
         f"foreign_keys = {'ON' if foreign_keys else 'OFF'}",
     ):
         raw.execute(f"PRAGMA {pragma}").fetchall()

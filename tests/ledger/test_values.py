@@ -89,6 +89,8 @@ mails = every_field(
     failures=several(every_field(Failure, recipient=words, status=words, diagnostic=words)),
     regards=several(words),
     defects=several(words),
+    # What bears a mark of secrecy is sealed, and nothing of it is stored.
+    marked=st.just(False),
 )
 clocks = every_field(
     Clocks,
