@@ -1,14 +1,18 @@
 """`units` and `duties`: what the rules say."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import click
 
 from mailbot.cli.described import of_duty
 from mailbot.cli.options import configured, moment, with_config, with_json
-from mailbot.cli.printing import print_rows
+from mailbot.cli.printing import iso, print_rows
+from mailbot.core.almanac import written
 from mailbot.core.amend import foreseen
 from mailbot.core.calendar import local
+from mailbot.core.duty import Duty, stages_of
+from mailbot.core.rules import Rules
 from mailbot.daemon.house import open_ledger
 from mailbot.rulebook import load_rules
 
@@ -24,6 +28,7 @@ def units(as_json: bool, config_path: str | None) -> None:
             "unit": unit.id,
             "name": unit.name,
             "group": unit.group,
+            "groups": sorted(unit.groups),
             "head": unit.head,
             "addresses": [
                 {
@@ -41,6 +46,9 @@ def units(as_json: bool, config_path: str | None) -> None:
             "valid_from": unit.valid.start.isoformat() if unit.valid.start else None,
             "valid_to": unit.valid.end.isoformat() if unit.valid.end else None,
             "successors": list(unit.successors),
+            "former_names": [
+                {"name": former.name, "until": former.until.isoformat()} for former in unit.former_names
+            ],
         }
         for unit in rules.units
     ]
@@ -50,16 +58,45 @@ def units(as_json: bool, config_path: str | None) -> None:
 @click.command()
 @click.option("--from", "since", type=click.DateTime(["%Y-%m-%d"]), help="First due day [today].")
 @click.option("--to", "until", type=click.DateTime(["%Y-%m-%d"]), help="Last due day [a year later].")
+@click.option("--almanac", "as_almanac", is_flag=True, help="One line for each date, not for each unit.")
 @with_json
 @with_config
-def duties(since: datetime | None, until: datetime | None, as_json: bool, config_path: str | None) -> None:
+def duties(
+    since: datetime | None, until: datetime | None, as_almanac: bool, as_json: bool, config_path: str | None
+) -> None:
     """The duties that rules and official letters give, by due day, with their derivation."""
     config = configured(config_path)
     rules = load_rules(config.rules)
     first = since.date() if since else local(moment(None)).date()
     last = until.date() if until else first + timedelta(days=365)
+    if as_almanac and not as_json:
+        click.echo("\n".join(written(rules, first, last)))
+        return
     with open_ledger(config) as ledger:
         found = foreseen(rules, ledger.book(), first, last)
     found.sort(key=lambda duty: (duty.due_at, str(duty.key)))
-    rows = [of_duty(duty) for duty in found]
+    rows = [{**of_duty(duty), **_figures(rules, duty)} for duty in found]
     print_rows(rows, as_json=as_json, columns=("due_at", "report", "period", "unit", "derivation"))
+
+
+def _figures(rules: Rules, duty: Duty) -> dict[str, Any]:
+    """Which days the figures cover, and by when the office compiles and issues."""
+    report = next((report for report in rules.reports if report.id == duty.key.report), None)
+    if report is None:
+        # A letter may have announced what the rules have dropped since.
+        return {"data_from": None, "data_to": None, "stages": []}
+    first, last = report.data_span(duty.key.period)
+    stages = stages_of(report, duty.key.period, rules.calendar)
+    return {
+        "data_from": first.isoformat(),
+        "data_to": last.isoformat(),
+        "stages": [
+            {
+                "level": str(stage.level),
+                "name": stage.name,
+                "due_at": iso(moment.at),
+                "derivation": moment.derivation,
+            }
+            for stage, moment in stages
+        ],
+    }

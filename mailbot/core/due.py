@@ -175,7 +175,9 @@ def _derivation(rule: DueRule | Term, last_on: date, falls_on: date, calendar: C
     clock = _clock(rule.closes) if rule.closes else "24 giờ 00"
     remark = calendar.remark(last_on)
     if falls_on != last_on:
-        by = f", theo {rule.day_off_basis}" if rule.day_off_basis else ""
+        # The law knows of a next working day only; moving a date forward is the office's own rule.
+        quoted = rule.day_off_basis and rule.day_off is DayOff.NEXT
+        by = f", theo {rule.day_off_basis}" if quoted else ""
         return (
             f"thời hạn là ngày {_written(last_on)}; ngày này là {remark} "
             f"nên tính đến hết {clock} ngày {_written(falls_on)} ({_NEIGHBOURS[rule.day_off]}{by})"

@@ -5,7 +5,7 @@ counts from then on. A report that has no due day of its own gives no duties unt
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Self
@@ -77,8 +77,24 @@ def due_of(report: Report, period: Period, calendar: Calendar) -> DueDate | None
 
 
 def stages_of(report: Report, period: Period, calendar: Calendar) -> tuple[tuple[Stage, DueDate], ...]:
-    """By when the office compiles and issues the report of `period`, in the order of the rules."""
-    return tuple((stage, due_date(stage.due, period, calendar)) for stage in report.stages)
+    """By when the office compiles and issues the report of `period`, in the order of the rules.
+
+    Days off may push one step past the next; nothing can be issued before it was compiled.
+    """
+    found: list[tuple[Stage, DueDate]] = []
+    before = due_of(report, period, calendar)
+    for stage in report.stages:
+        moment = due_date(stage.due, period, calendar)
+        if before is not None and moment.at < before.at:
+            moment = replace(
+                moment,
+                falls_on=before.falls_on,
+                at=before.at,
+                derivation=f"{moment.derivation}; không sớm hơn bước trước nên tính đến hết bước đó",
+            )
+        found.append((stage, moment))
+        before = moment
+    return tuple(found)
 
 
 def duties(rules: Rules, since: date, until: date) -> Iterator[Duty]:

@@ -126,9 +126,10 @@ def _impossible(report: Report, period: Period, rules: Rules) -> tuple[str, str]
         return "due", f"for {period} the due date {due.falls_on} lies before its figures close on {closed_on}"
     before = due
     for stage, moment in stages:
-        if before is not None and moment.at < before.at:
+        # As the rules name them: days off may push one past the other, and that is no contradiction.
+        if before is not None and moment.named_on < before.named_on:
             return "stages", (
-                f"for {period} the date of {stage.level}, {moment.falls_on}, lies before {before.falls_on}, "
+                f"for {period} the date of {stage.level}, {moment.named_on}, lies before {before.named_on}, "
                 "by when the step before it may come"
             )
         before = moment

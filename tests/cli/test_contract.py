@@ -195,7 +195,7 @@ def test_status_follows_the_contract_and_its_filters(shell: Shell) -> None:
     assert "13/CT-UBND" in row["basis"]
     others = shell.json("status", "--report", "bc-thang", "--period", "2026-06", "--now", "2026-06-29T10:00")
     assert {row["standing"] for row in others["rows"] if row["unit"] != "so-tai-chinh"} == {"overdue"}
-    assert len(others["rows"]) == 29
+    assert len(others["rows"]) == 107
 
 
 def test_settle_corrects_the_verdict_and_everything_follows(shell: Shell) -> None:
@@ -249,7 +249,7 @@ def test_a_stamped_paper_copy_counts(shell: Shell) -> None:
 
 
 def test_everything_can_be_held_even_while_the_rules_are_broken(shell: Shell) -> None:
-    (shell.folder / "rules" / "thai-nguyen-2013" / "units.toml").write_text("broken", encoding="utf-8")
+    (shell.folder / "rules" / "thai-nguyen-2026" / "units.toml").write_text("broken", encoding="utf-8")
     shell.run("tick", "--now", JUNE, expect=2)
     assert shell.json("outbox", "hold", "--why", "xem lại")["held"] == "xem lại"
     assert shell.json("outbox")["held"] == "xem lại"
@@ -284,7 +284,8 @@ def test_a_letter_can_be_held_shown_released_and_read(shell: Shell) -> None:
 def test_units_and_duties_are_listed_with_addresses_and_derivation(shell: Shell) -> None:
     units = {row["unit"]: row for row in shell.json("units")["rows"]}
     assert FINANCE in units["so-tai-chinh"]["emails"]
-    assert len(units) == 29
+    # 15 departments, 92 communes, and 20 units of before the reorganisation.
+    assert (len(units), sum(unit["valid_to"] is None for unit in units.values())) == (127, 107)
     rows = shell.json("duties", "--from", "2026-06-01", "--to", "2026-06-30")["rows"]
     assert {(row["report"], row["due_at"][:10]) for row in rows} == {
         ("bc-quy", "2026-06-22"),
@@ -343,7 +344,7 @@ def test_the_configuration_may_be_named_before_the_command_or_in_the_environment
         ),
     ]
     for invoke in tries:
-        assert len(json.loads(invoke().stdout)["rows"]) == 29
+        assert len(json.loads(invoke().stdout)["rows"]) == 127
 
 
 def test_the_monthly_report_is_written_with_its_workbook(shell: Shell) -> None:

@@ -15,7 +15,8 @@ from mailbot.rulebook import load_rules
 
 PROFILE = Path(__file__).parents[2] / "rules" / "thai-nguyen-2013"
 RULES = load_rules(PROFILE)
-MONTHLY, QUARTERLY, HALF_YEARLY, YEARLY = (report.due for report in RULES.reports)
+PERIODIC = [report for report in RULES.reports if report.cadence is not Cadence.EVENT]
+MONTHLY, QUARTERLY, HALF_YEARLY, YEARLY = (report.due for report in PERIODIC)
 PLAIN = Calendar()
 
 
@@ -67,7 +68,7 @@ def test_the_longer_reports_are_due_on_the_20th_of_their_last_month(
 
 
 def test_every_due_day_of_2013_to_2027_is_worked_and_within_a_fortnight_of_the_named_day() -> None:
-    for report in RULES.reports:
+    for report in PERIODIC:
         period = Period.containing(report.cadence, date(2013, 1, 1))
         while period.year <= 2027:
             due = due_date(report.due, period, RULES.calendar)

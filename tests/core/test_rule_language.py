@@ -150,6 +150,19 @@ def test_the_levels_of_a_report_have_dates_of_their_own() -> None:
     ]
 
 
+def test_a_step_never_comes_before_the_one_that_it_waits_for() -> None:
+    # Tết from the 10th to the 16th: the units' 10th moves to the 17th, and the issue cannot move to the 9th.
+    tet = Calendar(days_off={date(2021, 2, day): "Tết Nguyên đán" for day in range(10, 17)})
+    issue = DueRule(day=15, before=True, day_off=DayOff.PREVIOUS)
+    report = a_report(day=10, stages=(Stage(level=Level.ISSUE, name="ban hành", due=issue),))
+    ((_, moment),) = stages_of(report, Period.parse("2021-02"), tet)
+    assert moment.falls_on == date(2021, 2, 17)
+    assert moment.derivation.endswith("không sớm hơn bước trước nên tính đến hết bước đó")
+    # In another month it is the last working day before the 15th: "trước ngày 15" stays true.
+    ((_, moment),) = stages_of(report, Period.parse("2021-03"), PLAIN)
+    assert moment.falls_on == date(2021, 3, 12)
+
+
 def test_a_report_may_have_a_first_and_a_last_period() -> None:
     report = a_report(first=Period.parse("2013-06"), last=Period.parse("2013-08"))
     months = [Period(2013, Cadence.MONTH, month) for month in range(1, 13)]
