@@ -9,8 +9,10 @@ import click
 
 from mailbot.cli.options import configured, moment, with_config, with_json, with_now
 from mailbot.cli.printing import iso, print_rows
-from mailbot.core.book import Edition
+from mailbot.core.amend import amended
+from mailbot.core.book import Book, Edition
 from mailbot.core.calendar import local
+from mailbot.core.official import in_effect
 from mailbot.core.revision import Change, changes
 from mailbot.daemon.house import House, opened
 from mailbot.errors import Unavailable
@@ -78,7 +80,7 @@ def apply(
         if any(change.past for change in touched) and not yes:
             _confirm(touched, instant, as_json)
         applied = tuple(_with_reason(change, why) for change in touched)
-        _write(house, book.version, applied, by=by, why=why, now=instant)
+        _write(house, book, applied, by=by, why=why, now=instant)
         left = sum(change.past for change in edited) if not past else 0
         _print(applied, as_json, now=iso(instant), edition=_told(house.ledger.book().edition), withheld=left)
     if left and not as_json:
@@ -99,7 +101,7 @@ def _with_reason(change: Change, why: str) -> Change:
 
 
 def _write(
-    house: House, version: int, applied: tuple[Change, ...], *, by: str, why: str, now: datetime
+    house: House, book: Book, applied: tuple[Change, ...], *, by: str, why: str, now: datetime
 ) -> None:
     """Note the rules as in force and add the rows; after a crash in between, the same again adds the rows.
 
@@ -109,8 +111,9 @@ def _write(
     # First of all: a daemon that still has the former rules revises nothing from now on.
     house.ledger.take_up(house.rules.fingerprint, house.rules.profile, by=by, why=why, now=now)
     done = house.ledger.enqueue(
-        version=version,
-        duties=[change.after for change in applied],
+        version=book.version,
+        # What a letter says of these duties holds on top of the rules.
+        duties=list(amended((c.after for c in applied), house.rules, in_effect(book.official))),
         letters=(),
         withdraw=(),
         rules=house.rules.fingerprint,
