@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from mailbot.config import (
+    Authentication,
     Brakes,
     Config,
     Delivery,
@@ -255,6 +256,16 @@ def test_a_server_on_this_machine_may_do_without_tls(home: Path, host: str, addr
     assert load(home, text).ledger_url == address
 
 
+def test_an_unproved_report_waits_only_where_senders_can_be_proved(home: Path) -> None:
+    assert not load(home).authentication.pauses
+    proving = '[authentication]\nauthserv_ids = ["MX.x.example"]\n'
+    told = load(home, proving).authentication
+    assert told.pauses
+    assert told.trust(frozenset({"mx.x.example"})).authserv_ids == {"mx.x.example"}
+    assert not load(home, f'{proving}unverified = "accept"\n').authentication.pauses
+    assert load(home, '[authentication]\ndialect = "microsoft"\n').authentication.pauses
+
+
 def test_the_ledger_is_a_file_in_the_state_folder_by_default(home: Path) -> None:
     assert load(home).ledger_url == f"sqlite:///{home}/state/ledger.db"
 
@@ -393,6 +404,7 @@ SECTIONS: dict[str, tuple[type, ...]] = {
     "sealed": (Sealed,),
     "post": (MaildirPost, SmtpPost),
     "delivery": (Delivery,),
+    "authentication": (Authentication,),
     "brakes": (Brakes,),
     "planning": (Planning,),
     "log": (Log,),
@@ -445,6 +457,7 @@ def test_the_defaults_that_the_example_shows_are_the_defaults(home: Path) -> Non
         "rules",
         "kind",
     }
+    only_examples |= {"authserv_ids", "from_enforced", "hops", "resolver", "unverified"}
     for section, shapes in SECTIONS.items():
         for shape in shapes:
             keys = [item.name for item in fields(shape) if item.name not in only_examples]

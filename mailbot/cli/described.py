@@ -6,7 +6,7 @@ from typing import Any
 from mailbot.cli.printing import iso
 from mailbot.core.book import Arrival, Book
 from mailbot.core.duty import Duty
-from mailbot.core.mail import Mail
+from mailbot.core.mail import Mail, Proof
 from mailbot.core.notice import Notice
 from mailbot.core.official import Announce, Change, DaysOff, Excuse, Move, OfficialLetter, Revoke
 from mailbot.core.standing import Judgement
@@ -41,6 +41,7 @@ def of_mail(mail: Mail, verdict: Verdict) -> dict[str, Any]:
     told: dict[str, Any] = {"defects": list(mail.defects)}
     if not isinstance(verdict, Sealed):
         told["sender"] = mail.sender.email if mail.sender else None
+        told["authentication"] = _of_proof(mail.proof)
         told["subject"] = mail.subject
         told["attachments"] = [attachment.name for attachment in mail.attachments]
     if mail.failures:
@@ -52,6 +53,16 @@ def of_mail(mail: Mail, verdict: Verdict) -> dict[str, Any]:
     if mail.regards:
         told["regards"] = list(mail.regards)
     return told
+
+
+def _of_proof(proof: Proof) -> dict[str, Any]:
+    """How well the sender is proved: in a word, as a number from 3 to 0, and why."""
+    return {
+        "level": str(proof.level),
+        "number": proof.level.number,
+        "says": proof.says,
+        "alarming": proof.alarming,
+    }
 
 
 def of_arrival(arrival: Arrival, book: Book) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import hashlib
 import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,13 @@ from mailbot.cli.described import of_arrival, of_mail, of_verdict
 from mailbot.cli.options import Instant, config_file, configured, with_config, with_json
 from mailbot.cli.printing import iso, print_json, print_rows, visible
 from mailbot.clock import system_clock
+from mailbot.core.calendar import local
 from mailbot.core.classify import Known, classify, needs_its_attachments
+from mailbot.core.doubtful import weighed
 from mailbot.core.duty import DutyKey, opened_duties
 from mailbot.core.mail import Clocks, Mail, arrival_time
 from mailbot.core.rules import Rules
+from mailbot.daemon.witness import Witness
 from mailbot.inbox.archive import Archive
 from mailbot.inbox.extract import Reader
 from mailbot.inbox.files import Unreadable, read_paths
@@ -27,6 +31,8 @@ from mailbot.rulebook import load_rules
 DEFAULT_PROFILE = "thai-nguyen-2013"
 # A report that is older is seldom the one that is meant.
 _OWED_SINCE = timedelta(days=60)
+# What most mails are, where nothing can be proved.
+_UNREMARKABLE = ("known", "unknown")
 
 
 @click.command()
@@ -43,16 +49,17 @@ def explain(
     configuration the rules that come with mailbot are used.
     """
     path = config_file(config_path)
-    rules, boundary = load_rules(resource("rules") / DEFAULT_PROFILE), frozenset[str]()
+    rules, witness = load_rules(resource("rules") / DEFAULT_PROFILE), Witness()
     if config_path or path.is_file():
         config = configured(config_path)
-        rules, boundary = load_rules(config.rules), frozenset(config.inbox.boundary)
+        rules = load_rules(config.rules)
+        witness = Witness.of(config.authentication, config.inbox.boundary)
     failed = False
-    for label, mail in _mails(files, rules):
-        if mail is None:
+    for label, found in _mails(files, rules):
+        if found is None:
             failed = True
             continue
-        told = _explained(label, mail, rules, arrived_at, boundary)
+        told = _explained(label, *found, rules, arrived_at, witness)
         if as_json:
             print_json(told)
         else:
@@ -74,7 +81,7 @@ def ingest(
     from mailbot.daemon.intake import Terms  # noqa: PLC0415
 
     config = configured(config_path)
-    terms = Terms(boundary=frozenset(config.inbox.boundary), muted=not post, given_at=arrived_at)
+    terms = Terms(muted=not post, given_at=arrived_at)
     numbers: list[int] = []
     failed = False
     with opened(config) as house:
@@ -91,14 +98,15 @@ def ingest(
     sys.exit(1 if failed else 0)
 
 
-def _mails(files: tuple[str, ...], rules: Rules) -> Iterator[tuple[str, Mail | None]]:
+def _mails(files: tuple[str, ...], rules: Rules) -> Iterator[tuple[str, tuple[Mail, Path] | None]]:
+    """Each mail with the file that holds its bytes, or None where it cannot be read."""
     own = frozenset({rules.office.mailbox})
     with tempfile.TemporaryDirectory(prefix="mailbot-") as folder, Reader() as reader:
         archive = Archive(Path(folder) / "archive")
 
-        def read(path: Path, sha256: str, size: int) -> Mail:
+        def read(path: Path, sha256: str, size: int) -> tuple[Mail, Path]:
             mail = reader.parse(path, sha256=sha256, size=size, own_addresses=own)
-            return reader.read(path, mail) if needs_its_attachments(mail) else mail
+            return reader.read(path, mail) if needs_its_attachments(mail) else mail, path
 
         for name in files:
             path = Path(name)
@@ -121,11 +129,13 @@ def _is_mbox(path: Path) -> bool:
 
 
 def _explained(
-    label: str, mail: Mail, rules: Rules, given_at: datetime | None, boundary: frozenset[str]
+    label: str, mail: Mail, raw: Path, rules: Rules, given_at: datetime | None, witness: Witness
 ) -> dict[str, Any]:
     clocks = Clocks(seen_at=system_clock(), given_at=given_at, received=mail.received, dated_at=mail.dated_at)
-    arrived_at, clock = arrival_time(clocks, boundary)
-    verdict = classify(mail, rules, arrived_at, Known(open=_owed(rules, arrived_at)))
+    arrived_at, clock = arrival_time(clocks, witness.trust.boundary)
+    mail = replace(mail, proof=witness.proof(mail, raw, rules, local(arrived_at).date()))
+    judged = classify(mail, rules, arrived_at, Known(open=_owed(rules, arrived_at)))
+    verdict = weighed(judged, mail, pausing=witness.pausing)
     return {
         "file": label,
         **of_verdict(verdict),
@@ -152,6 +162,9 @@ def _print_reason(told: dict[str, Any]) -> None:
     for evidence in told["evidence"]:
         words = f" «{visible(evidence['text'])}»" if evidence["text"] else ""
         click.echo(f"  {evidence['source']}: {evidence['says']}{words}")
+    proof = told.get("authentication", {})
+    if proof and (proof["level"] not in _UNREMARKABLE or proof["alarming"]):
+        click.echo(f"  sender: level {proof['level']}: {proof['says']}")
     for defect in told["defects"]:
         click.echo(f"  defect: {defect}")
     click.echo(f"  confidence: {told['confidence']}")

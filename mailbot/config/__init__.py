@@ -11,6 +11,7 @@ from typing import ClassVar, TypeVar
 
 from pydantic import ConfigDict
 
+from mailbot.config.authentication import Authentication
 from mailbot.config.sections import (
     TABLE,
     Brakes,
@@ -36,6 +37,7 @@ from mailbot.toml_lines import Loc
 
 Section = TypeVar("Section")
 __all__ = [
+    "Authentication",
     "Brakes",
     "Config",
     "Delivery",
@@ -84,6 +86,7 @@ class Config(Places):
     ledger: LedgerPlace = field(default_factory=SqliteLedger)
     reading: Reading = field(default_factory=Reading)
     sealed: Sealed = field(default_factory=Sealed)
+    authentication: Authentication = field(default_factory=Authentication)
     post: Post = field(default_factory=MaildirPost)
     delivery: Delivery = field(default_factory=Delivery)
     brakes: Brakes = field(default_factory=Brakes)
@@ -123,7 +126,18 @@ class Config(Places):
 _INBOXES: dict[str, type[Inbox]] = {"maildir": MaildirInbox, "imap": ImapInbox}
 _POSTS: dict[str, type[Post]] = {"maildir": MaildirPost, "smtp": SmtpPost}
 _LEDGERS: dict[str, type[LedgerPlace]] = {"sqlite": SqliteLedger, "postgresql": PostgresqlLedger}
-_SECTIONS = ("inbox", "ledger", "reading", "sealed", "post", "delivery", "brakes", "planning", "log")
+_SECTIONS = (
+    "inbox",
+    "ledger",
+    "reading",
+    "sealed",
+    "authentication",
+    "post",
+    "delivery",
+    "brakes",
+    "planning",
+    "log",
+)
 
 
 def load_config(path: Path) -> Config:
@@ -142,15 +156,14 @@ def load_config(path: Path) -> Config:
     post = _door(file, "post", _POSTS)
     reading = _section(file, ("reading",), file.data.get("reading", {}), Reading)
     sealed = _section(file, ("sealed",), file.data.get("sealed", {}), Sealed)
+    proving = _section(file, ("authentication",), file.data.get("authentication", {}), Authentication)
     delivery = _section(file, ("delivery",), file.data.get("delivery", {}), Delivery)
     brakes = _section(file, ("brakes",), file.data.get("brakes", {}), Brakes)
     planning = _section(file, ("planning",), file.data.get("planning", {}), Planning)
     log = _section(file, ("log",), file.data.get("log", {}), Log)
     if (
-        not (
-            (places and inbox and ledger and post)
-            and (reading and sealed and delivery and brakes and planning and log)
-        )
+        not (places and inbox and ledger and post and reading and sealed and proving)
+        or not (delivery and brakes and planning and log)
         or file.faults
     ):
         raise Misconfigured(sorted(file.faults, key=lambda fault: fault.line or 0))
@@ -163,6 +176,7 @@ def load_config(path: Path) -> Config:
         ledger=ledger,
         reading=reading,
         sealed=sealed,
+        authentication=proving,
         post=post,
         delivery=delivery,
         brakes=brakes,

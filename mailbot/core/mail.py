@@ -79,6 +79,44 @@ class Automation(StrEnum):
     OWN = "own"  # mailbot's own letter come back
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An Authentication-Results field as written, and how many `Received` stand above it (RFC 8601, 5)."""
+
+    hops_above: int
+    text: str
+
+
+class Level(StrEnum):
+    """How well it is proved that a mail comes from whom it names; the best first."""
+
+    USER = "user"  # level 3: from the very mailbox
+    DOMAIN = "domain"  # level 2: from a domain that one unit alone owns
+    KNOWN = "known"  # level 1: from a registered address, by its own account
+    FAILED = "failed"  # level 0: something speaks against it
+    UNKNOWN = "unknown"  # no address of ours
+
+    @property
+    def number(self) -> int | None:
+        """3, 2, 1 or 0 as the office's papers count them; None for a stranger."""
+        return {"user": 3, "domain": 2, "known": 1, "failed": 0}.get(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What was found about the sender of a mail.
+
+    Attributes:
+        level: how well the sender is proved.
+        says: why, in a few English words for the administrator.
+        alarming: someone tried, or a server of ours writes what nobody can read.
+    """
+
+    level: Level = Level.UNKNOWN
+    says: str = ""
+    alarming: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
     """What a delivery report says of one recipient.
@@ -106,6 +144,9 @@ class Mail:
         dated_at: the sender's own clock; shown, never used for judging.
         text: the body as plain text, also where it came as HTML.
         received: the trace, the last hop first, as it stands in the mail.
+        flaw: why the header cannot be trusted to name one sender to everybody who reads it; "" if it can.
+        claims: what servers, or whoever poses as one, say of the sender.
+        proof: what was found about the sender when the mail came.
         failures: the recipients that a delivery report names, as failed or as delayed.
         regards: Message-IDs of the letters that a machine's mail reports on or answers, the surest first.
         defects: what is wrong with the mail, each in a few English words.
@@ -127,6 +168,9 @@ class Mail:
     text: str = ""
     attachments: tuple[Attachment, ...] = ()
     received: tuple[Hop, ...] = ()
+    flaw: str = ""
+    claims: tuple[Claim, ...] = ()
+    proof: Proof = Proof()
     automation: Automation | None = None
     failures: tuple[Failure, ...] = ()
     regards: tuple[str, ...] = ()

@@ -59,6 +59,8 @@ class Question(StrEnum):
     URGENT = "urgent"  # báo cáo đột xuất, cần chuyển người trực
     REQUEST = "request"  # đơn vị xin gia hạn hoặc hỏi
     UNREADABLE = "unreadable"  # thư không đọc được
+    UNVERIFIED = "unverified"  # chưa xác thực được nơi gửi
+    FORGED = "forged"  # có dấu hiệu giả mạo địa chỉ gửi
 
 
 class Reason(StrEnum):

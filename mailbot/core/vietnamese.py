@@ -61,6 +61,8 @@ _WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
         Question.URGENT: "thư có dấu hiệu là báo cáo đột xuất, đang chờ cán bộ xem xét",
         Question.REQUEST: "thư có nội dung đề nghị, đang chờ cán bộ xem xét",
         Question.UNREADABLE: "không đọc được nội dung thư hoặc tệp tin đính kèm",
+        Question.UNVERIFIED: "chưa xác thực được thư do chính đơn vị gửi",
+        Question.FORGED: "thư có dấu hiệu giả mạo địa chỉ gửi",
     },
     Reason: {
         Reason.BOUNCE: "thư báo không chuyển được",

@@ -5,7 +5,7 @@ import socket
 import stat
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from mailbot.daemon.doors import open_inbox, open_post
 from mailbot.daemon.intake import Intake, Terms
 from mailbot.daemon.lock import sole
 from mailbot.daemon.planning import Desk
+from mailbot.daemon.witness import Witness
 from mailbot.errors import Fault, Misconfigured
 from mailbot.inbox.archive import Archive
 from mailbot.inbox.extract import Reader
@@ -68,7 +69,10 @@ class House:
 
     def intake(self, terms: Terms | None = None) -> Intake:
         """An intake by the rules in force; without `terms` as the daemon takes mails in."""
-        terms = terms or Terms(boundary=frozenset(self.config.inbox.boundary))
+        terms = terms or Terms()
+        boundary = self.config.inbox.boundary
+        witness = Witness.of(self.config.authentication, boundary)
+        terms = replace(terms, boundary=boundary, witness=witness)
         return Intake(self.archive, self.reader, self.ledger, self.rules, self.clock, terms, self.sender)
 
     def raw(self, sha256: str) -> Path:

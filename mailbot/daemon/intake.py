@@ -5,14 +5,16 @@ mail never stops the rest: what cannot be read is recorded as such.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import structlog
 
 from mailbot.clock import Clock
 from mailbot.core.book import Arrival
+from mailbot.core.calendar import local
 from mailbot.core.classify import Known, classify, needs_its_attachments
+from mailbot.core.doubtful import weighed
 from mailbot.core.duty import DutyKey
 from mailbot.core.mail import Address, Clocks, Mail, Place, arrival_time
 from mailbot.core.reply import masked
@@ -20,6 +22,7 @@ from mailbot.core.rules import Rules
 from mailbot.core.taught import taught
 from mailbot.core.thread import duties_of_keys
 from mailbot.core.verdict import Commanded, Findings, Question, Sealed, Unclear, Verdict, kind, unit_of
+from mailbot.daemon.witness import Witness
 from mailbot.errors import LedgerBroken, Unavailable
 from mailbot.inbox.archive import Archive
 from mailbot.inbox.attempts import MOST_TRIES, Attempts
@@ -47,12 +50,14 @@ class Terms:
         muted: record without answering.
         given_at: the arrival time, where a person gave one.
         gap: scans that lie no further apart prove an unbroken watch.
+        witness: whom to believe about who sent a mail.
     """
 
     boundary: frozenset[str] = frozenset()
     muted: bool = False
     given_at: datetime | None = None
     gap: timedelta = SCAN_GAP
+    witness: Witness = field(default_factory=Witness)
 
 
 class Intake:
@@ -207,6 +212,7 @@ class Intake:
             dated_at=mail.dated_at,
         )
         arrived_at, clock = arrival_time(clocks, self._terms.boundary)
+        mail = self._proved(mail, arrived_at)
         verdict = self._verdict(mail, arrived_at)
         return Entry(
             mail=_to_keep(mail, verdict),
@@ -245,7 +251,18 @@ class Intake:
             Unavailable: its bytes cannot be read from the archive.
         """
         mail = self._bare_or_read(RawMail(sha256=arrival.mail.sha256, size=arrival.mail.size))
+        mail = self._proved(mail, arrival.arrived_at)
         return self._verdict(mail, arrival.arrived_at, before=arrival.number)
+
+    def _proved(self, mail: Mail, arrived_at: datetime) -> Mail:
+        """The mail with what is found about its sender."""
+        raw = self._archive.path(mail.sha256)
+        try:
+            rules = taught(self.rules, self._ledger.book().lessons)
+            proof = self._terms.witness.proof(mail, raw, rules, local(arrived_at).date())
+        except OSError as error:
+            raise Unavailable(f"mails cannot be read now: {error}") from error
+        return replace(mail, proof=proof)
 
     def discard_sealed(self, arrivals: Iterable[Arrival]) -> None:
         """Finish what a crash may have left: the bytes of sealed mails must not stay."""
@@ -261,7 +278,8 @@ class Intake:
                 open=book.open_duties,
                 thread=self._thread(mail),
             )
-            return classify(mail, taught(self.rules, book.lessons), arrived_at, known)
+            verdict = classify(mail, taught(self.rules, book.lessons), arrived_at, known)
+            return weighed(verdict, mail, pausing=self._terms.witness.pausing)
         except (ValueError, LookupError, TypeError, RecursionError):
             log.exception("mail cannot be judged", sha256=mail.sha256)
             return Unclear(question=Question.UNREADABLE, findings=Findings())

@@ -15,6 +15,7 @@ from mailbot.core.mail import Attachment, Mail
 from mailbot.inbox import marks
 from mailbot.inbox.envelope import Envelope, Words, read_envelope
 from mailbot.inbox.fields import Block, identity, read_block
+from mailbot.inbox.gate import claims_of, flaw_of
 from mailbot.inbox.machines.judging import Account, judge
 from mailbot.inbox.parts import (
     NESTED_MAILS,
@@ -139,6 +140,8 @@ class _Reading:
         account = self._try(lambda: judge(block, tree, self._octets, mail, self._own_addresses), Account())
         return replace(
             mail,
+            flaw=self._try(lambda: flaw_of(self._octets, block, mail.sender), "the header cannot be read"),
+            claims=self._try(lambda: claims_of(block), ()),
             automation=account.automation,
             failures=account.failures,
             regards=account.regards,

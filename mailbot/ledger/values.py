@@ -10,7 +10,19 @@ from datetime import datetime
 from typing import Any, TypeAlias, assert_never
 
 from mailbot.core.command import Command, Verb
-from mailbot.core.mail import Address, Attachment, Automation, Clocks, Failure, Hop, Mail, Nature
+from mailbot.core.mail import (
+    Address,
+    Attachment,
+    Automation,
+    Claim,
+    Clocks,
+    Failure,
+    Hop,
+    Level,
+    Mail,
+    Nature,
+    Proof,
+)
 from mailbot.core.period import Period
 from mailbot.core.rules import ReportId, UnitId
 from mailbot.core.verdict import (
@@ -49,6 +61,9 @@ def mail_form(mail: Mail) -> Form:
         "attachments": [_attachment_form(attachment) for attachment in mail.attachments],
         "received": _hops_form(mail.received),
         "automation": mail.automation,
+        "flaw": mail.flaw,
+        "claims": [[claim.hops_above, claim.text] for claim in mail.claims],
+        "proof": [mail.proof.level, mail.proof.says, mail.proof.alarming],
         "failures": [_failure_form(failure) for failure in mail.failures],
         "regards": list(mail.regards),
         "defects": list(mail.defects),
@@ -73,10 +88,19 @@ def mail_of(form: Form) -> Mail:
         attachments=tuple(_attachment_of(attachment) for attachment in form["attachments"]),
         received=_hops_of(form["received"]),
         automation=None if form["automation"] is None else Automation(form["automation"]),
+        flaw=form.get("flaw", ""),
+        claims=tuple(Claim(hops, text) for hops, text in form.get("claims", ())),
+        proof=_proof_of(form),
         failures=_failures_of(form),
         regards=tuple(form.get("regards", ())),
         defects=tuple(form["defects"]),
     )
+
+
+def _proof_of(form: Form) -> Proof:
+    # Of the first mails nobody asked who sent them.
+    level, says, alarming = form.get("proof", (Level.UNKNOWN, "", False))
+    return Proof(Level(level), says, alarming)
 
 
 def _failure_form(failure: Failure) -> Form:

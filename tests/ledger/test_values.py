@@ -11,7 +11,20 @@ from hypothesis import strategies as st
 from ledger.facts import NOW, a_duty, a_letter, an_entry, queue
 
 from mailbot.core.duty import DutyKey
-from mailbot.core.mail import Address, Attachment, Automation, Clocks, Failure, Hop, Mail, Nature, Place
+from mailbot.core.mail import (
+    Address,
+    Attachment,
+    Automation,
+    Claim,
+    Clocks,
+    Failure,
+    Hop,
+    Level,
+    Mail,
+    Nature,
+    Place,
+    Proof,
+)
 from mailbot.core.period import Cadence, Period
 from mailbot.core.posting import Letter, NoticeKind
 from mailbot.core.rules import ReportId, UnitId
@@ -86,6 +99,9 @@ mails = every_field(
     attachments=several(attachments),
     received=several(hops),
     automation=st.none() | st.sampled_from(Automation),
+    flaw=words,
+    claims=several(every_field(Claim, hops_above=st.integers(0, 99), text=words)),
+    proof=every_field(Proof, level=st.sampled_from(Level), says=words, alarming=st.booleans()),
     failures=several(every_field(Failure, recipient=words, status=words, diagnostic=words)),
     regards=several(words),
     defects=several(words),
