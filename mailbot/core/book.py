@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
+from mailbot.core.assignment import REOPENING, Assignment, News, Note, Word
 from mailbot.core.command import Carried
 from mailbot.core.duty import Duty, DutyKey
 from mailbot.core.lesson import Lesson
@@ -18,7 +19,7 @@ from mailbot.core.official import OfficialLetter
 from mailbot.core.period import Period
 from mailbot.core.posting import PostedLetter
 from mailbot.core.rules import UnitId
-from mailbot.core.verdict import Commanded, Filed, Filing, Sealed, Unclear, Verdict, unit_of
+from mailbot.core.verdict import Commanded, Filed, Filing, Ignored, Sealed, Unclear, Verdict, unit_of
 from mailbot.core.watch import Outage
 
 
@@ -98,6 +99,7 @@ class Book:
         duties: as announced, the latest row of each.
         as_announced: what those that a letter has changed were before any letter.
         official: the official letters, in the order of recording.
+        assignments, notes: what units were given to do, and what people recorded of it.
         letters: every letter whose keys are taken, by notice key; withdrawn ones are not among them.
         commands: what became of each command by reply, by the number of its arrival.
         scanned_at: start of the latest complete scan of the mailbox; None if there was none.
@@ -119,6 +121,8 @@ class Book:
     outages: Sequence[Outage] = ()
     lessons: Sequence[Lesson] = ()
     official: tuple[OfficialLetter, ...] = ()
+    assignments: tuple[Assignment, ...] = ()
+    notes: tuple[Note, ...] = ()
     as_announced: Mapping[DutyKey, Duty] = field(default_factory=dict)
     closed: frozenset[Period] = frozenset()
 
@@ -149,7 +153,34 @@ class Book:
                     found[key].append(Copy(at=arrival.arrived_at, arrival=arrival))
         for stamp in self.stamps:
             found[stamp.duty].append(Copy(at=stamp.stamped_at, stamp=stamp))
-        return {key: sorted(copies, key=lambda copy: copy.at) for key, copies in found.items()}
+        for assignment in self.assignments:
+            notes = self.notes_on.get(assignment.number, ())
+            done = [Copy(at=note.noted_at) for note in notes if note.word is Word.DONE]
+            # What a person found wanting has to be done again.
+            undone_at = [note.noted_at for note in notes if note.word in REOPENING]
+            counting = [
+                copy for copy in (*found[assignment.key], *done) if not undone_at or copy.at > undone_at[-1]
+            ]
+            found[assignment.key] = counting
+        return {key: sorted(copies, key=lambda copy: copy.at) for key, copies in found.items() if copies}
+
+    @cached_property
+    def notes_on(self) -> Mapping[int, Sequence[Note]]:
+        """The notes on each assignment, by its number, in order."""
+        found: defaultdict[int, list[Note]] = defaultdict(list)
+        for note in self.notes:
+            found[note.assignment].append(note)
+        return dict(found)
+
+    @cached_property
+    def news(self) -> Mapping[DutyKey, Sequence[tuple[Arrival, News]]]:
+        """What units' mails tell of assignments without ending them."""
+        found: defaultdict[DutyKey, list[tuple[Arrival, News]]] = defaultdict(list)
+        for arrival in self.arrivals:
+            verdict = self.verdict(arrival)
+            if isinstance(verdict, Ignored) and verdict.news is not None:
+                found[verdict.news.key].append((arrival, verdict.news))
+        return dict(found)
 
     @cached_property
     def orders(self) -> Sequence[Arrival]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
+from mailbot.core.assignment import Assignment
 from mailbot.core.book import Book
 from mailbot.core.calendar import Calendar
 from mailbot.core.official import Announce, DaysOff, OfficialLetter, in_effect, reports_once
@@ -17,7 +18,8 @@ from mailbot.core.rules import Report, ReportId, Rules, Step
 
 def in_force(rules: Rules, book: Book) -> Rules:
     """The rules as they hold with what `book` knows; the same object as long as nothing is added."""
-    return with_letters(rules, in_effect(book.official))
+    ruled = with_letters(rules, in_effect(book.official))
+    return _assigned(ruled, book.assignments) if book.assignments else ruled
 
 
 def with_letters(rules: Rules, letters: tuple[OfficialLetter, ...]) -> Rules:
@@ -33,6 +35,12 @@ def _amended(rules: Rules, days: tuple[OfficialLetter, ...], asked: tuple[Offici
     return replace(
         rules, calendar=_calendar(rules.calendar, days), once=(*rules.once, *_reports(rules, asked))
     )
+
+
+@lru_cache(maxsize=8)
+def _assigned(rules: Rules, assignments: tuple[Assignment, ...]) -> Rules:
+    given = (once(rules, a.key.report, a.key.period, a.title, a.basis) for a in assignments)
+    return replace(rules, once=(*rules.once, *given))
 
 
 def _calendar(calendar: Calendar, letters: tuple[OfficialLetter, ...]) -> Calendar:

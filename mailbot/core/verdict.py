@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
+from mailbot.core.assignment import News
 from mailbot.core.command import Command
 from mailbot.core.period import Period
 from mailbot.core.rules import ReportId, UnitId
@@ -57,6 +58,8 @@ class Question(StrEnum):
     LINK = "link"  # chỉ có đường dẫn, không có tệp tin
     LOCKED = "locked"  # tệp tin không mở được hoặc có mật khẩu
     URGENT = "urgent"  # báo cáo đột xuất, cần chuyển người trực
+    TASK = "task"  # về nhiệm vụ được giao nhưng chưa rõ đã thực hiện hay chưa
+    CITIZEN = "citizen"  # câu hỏi của công dân, chờ chuyển đơn vị trả lời
     REQUEST = "request"  # đơn vị xin gia hạn hoặc hỏi
     UNREADABLE = "unreadable"  # thư không đọc được
     UNVERIFIED = "unverified"  # chưa xác thực được nơi gửi
@@ -73,6 +76,8 @@ class Reason(StrEnum):
     DUPLICATE = "duplicate"
     NOT_A_REPORT = "not_a_report"  # a plan, a letter, an invitation
     REJECTED = "rejected"  # a person ruled that it does not count
+    NEWS = "news"  # tells how far a task has come
+    PASSED = "passed"  # a citizen's question, passed to the unit that must answer it
     COURTESY = "courtesy"  # thanks for one of our letters
 
 
@@ -118,11 +123,17 @@ class Unclear:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ignored:
-    """The mail is no report and asks for nothing; `duplicate_of` is an arrival number."""
+    """The mail is no report and asks for nothing.
+
+    Attributes:
+        duplicate_of: number of the arrival that it repeats.
+        news: what it tells of a task that is not done yet.
+    """
 
     reason: Reason
     findings: Findings
     duplicate_of: int | None = None
+    news: News | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,12 +5,13 @@ number of its turn, so those since the last look are found without reading the r
 """
 
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, Table, bindparam, func, or_, select
 
+from mailbot.core.assignment import Assignment, Note
 from mailbot.core.book import Arrival, Book, Edition, Ruling, Stamp
 from mailbot.core.command import Carried
 from mailbot.core.duty import Duty, DutyKey
@@ -20,6 +21,8 @@ from mailbot.core.period import Period
 from mailbot.core.posting import PostedLetter, State
 from mailbot.core.watch import Stretch, Vouch, outages, unproven
 from mailbot.errors import LedgerBroken
+from mailbot.ledger.assigned import assignment_of, note_of
+from mailbot.ledger.assigned_tables import assignment, note
 from mailbot.ledger.closings import closing
 from mailbot.ledger.engine import Database
 from mailbot.ledger.letters import keys_of, posted_of
@@ -63,6 +66,8 @@ _NEWER = {
         stamp,
         lesson,
         official,
+        assignment,
+        note,
         duty,
         vouch,
     )
@@ -99,6 +104,8 @@ class Shelf:
         self._commands: dict[int, Carried] = {}
         self._lessons: list[Lesson] = []
         self._official: list[OfficialLetter] = []
+        self._assignments: list[Assignment] = []
+        self._notes: list[Note] = []
         self._duties: dict[DutyKey, Duty] = {}
         self._as_announced: dict[DutyKey, Duty] = {}
         self._last_duty = 0
@@ -135,7 +142,7 @@ class Shelf:
     def _read(self, connection: Connection) -> Book:
         facts: tuple[int, ...] = tuple(connection.execute(_HIGHEST).one())
         there = dict(zip((table.name for table in FACTS), facts, strict=True))
-        known = (len(self._arrivals), len(self._rulings), len(self._stamps))
+        known = self._counted()
         if there["arrival"] > len(self._arrivals):
             self._arrivals += [arrival_of(row) for row in _newer(connection, arrival, len(self._arrivals))]
         if there["ruling"] > len(self._rulings):
@@ -149,6 +156,7 @@ class Shelf:
             self._lessons += [lesson_of(row) for row in _newer(connection, lesson, len(self._lessons))]
         if there["official"] > len(self._official):
             self._official += [official_of(row) for row in _newer(connection, official, len(self._official))]
+        self._read_assigned(connection, there)
         if there["duty"] > self._last_duty:
             self._read_duties(connection)
         self._read_letters(connection)
@@ -164,14 +172,28 @@ class Shelf:
             duties=dict(self._duties),
             as_announced=dict(self._as_announced),
             official=tuple(self._official),
+            assignments=tuple(self._assignments),
+            notes=tuple(self._notes),
             letters=dict(self._letters),
             edition=_latest_edition(connection),
             closed=frozenset(map(Period.parse, connection.execute(_CLOSED).scalars())),
             commands=dict(self._commands),
             outages=unproven(outages(self._stretches.values()), self._vouches),
         )
-        same = known == (len(self._arrivals), len(self._rulings), len(self._stamps))
+        same = known == self._counted()
         return book.remembering(self._book) if same and self._book is not None else book
+
+    def _counted(self) -> tuple[int, ...]:
+        """How much there is of what a book derives copies and undecided mails from."""
+        given, notes = len(self._assignments), len(self._notes)
+        return len(self._arrivals), len(self._rulings), len(self._stamps), given, notes
+
+    def _read_assigned(self, connection: Connection, there: Mapping[str, int]) -> None:
+        if there["assignment"] > len(self._assignments):
+            rows = _newer(connection, assignment, len(self._assignments))
+            self._assignments += [assignment_of(row) for row in rows]
+        if there["note"] > len(self._notes):
+            self._notes += [note_of(row) for row in _newer(connection, note, len(self._notes))]
 
     def _read_duties(self, connection: Connection) -> None:
         for row in _newer(connection, duty, self._last_duty):

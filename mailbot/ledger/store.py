@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from mailbot.core.book import Book
 from mailbot.core.posting import State
 from mailbot.errors import LedgerBroken
+from mailbot.ledger.assigned import Assigned
 from mailbot.ledger.closings import Closings
 from mailbot.ledger.commands import Commands
 from mailbot.ledger.copies import Copies
@@ -33,6 +34,7 @@ __all__ = ["Attempt", "Echo", "Entry", "Identity", "Ledger", "LetterRow", "Outgo
 class Ledger(
     Register,
     Officials,
+    Assigned,
     Watch,
     Outbox,
     Delivery,

@@ -9,7 +9,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, TypeAlias, assert_never
 
+from mailbot.core.assignment import News, Word
 from mailbot.core.command import Command, Verb
+from mailbot.core.duty import DutyKey
 from mailbot.core.mail import (
     Address,
     Attachment,
@@ -155,6 +157,7 @@ def verdict_form(verdict: Verdict) -> Form:
                 "is": "ignored",
                 "reason": verdict.reason,
                 "duplicate_of": verdict.duplicate_of,
+                "news": _news_form(verdict.news),
                 "findings": findings,
             }
         case Sealed():
@@ -186,7 +189,12 @@ def verdict_of(form: Form) -> Verdict:
             return Unclear(question=Question(form["question"]), candidates=candidates, findings=findings)
         case "ignored":
             reason = Reason(form["reason"])
-            return Ignored(reason=reason, duplicate_of=form["duplicate_of"], findings=findings)
+            return Ignored(
+                reason=reason,
+                duplicate_of=form["duplicate_of"],
+                news=_news_of(form.get("news")),
+                findings=findings,
+            )
         case "sealed":
             return Sealed(unit=_unit_of(form["unit"]), findings=findings)
         case "command":
@@ -195,6 +203,23 @@ def verdict_of(form: Form) -> Verdict:
             )
         case other:
             raise ValueError(f"not a verdict: {other!r}")
+
+
+def _news_form(news: News | None) -> Form | None:
+    if news is None:
+        return None
+    return {"key": str(news.key), "word": news.word, "reason": news.reason, "proposal": news.proposal}
+
+
+def _news_of(form: Form | None) -> News | None:
+    if form is None:
+        return None
+    return News(
+        key=DutyKey.parse(form["key"]),
+        word=Word(form["word"]),
+        reason=form["reason"],
+        proposal=form["proposal"],
+    )
 
 
 def _command_form(command: Command) -> Form:

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import ScalarSelect, Select, func, select
 
+from mailbot.ledger.assigned_tables import assignment, note
 from mailbot.ledger.schema import (
     arrival,
     command,
@@ -24,6 +25,8 @@ FACTS = (
     stamp,
     lesson,
     official,
+    assignment,
+    note,
     duty,
     letter,
     vouch,

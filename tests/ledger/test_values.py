@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ledger.facts import NOW, a_duty, a_letter, an_entry, queue
 
+from mailbot.core.assignment import News, Word
 from mailbot.core.duty import DutyKey
 from mailbot.core.mail import (
     Address,
@@ -126,6 +127,14 @@ findings = every_field(
     evidence=several(evidence),
     runner_up=words,
 )
+news = every_field(
+    News,
+    # A duty's written key parts at slashes, so no unit or report has one.
+    key=st.builds(DutyKey, st.just(UnitId("so-y-te")), st.just(ReportId("nv-1")), periods),
+    word=st.sampled_from(Word),
+    reason=words,
+    proposal=words,
+)
 verdicts = (
     every_field(Filed, unit=some_units, filings=several(filings), findings=findings)
     | every_field(Unclear, question=st.sampled_from(Question), findings=findings, candidates=several(filings))
@@ -134,6 +143,7 @@ verdicts = (
         reason=st.sampled_from(Reason),
         findings=findings,
         duplicate_of=st.none() | st.integers(1),
+        news=st.none() | news,
     )
     | every_field(Sealed, unit=st.none() | some_units, findings=findings)
 )
