@@ -13,7 +13,8 @@ import click
 
 from mailbot.cli.described import of_arrival, of_mail, of_verdict
 from mailbot.cli.options import Instant, config_file, configured, with_config, with_json
-from mailbot.cli.printing import iso, print_json, print_rows, visible
+from mailbot.cli.printing import iso, print_json, print_rows
+from mailbot.cli.reasons import reasons
 from mailbot.clock import system_clock
 from mailbot.core.calendar import local
 from mailbot.core.classify import Known, classify, needs_its_attachments
@@ -31,8 +32,6 @@ from mailbot.rulebook import load_rules
 DEFAULT_PROFILE = "thai-nguyen-2013"
 # A report that is older is seldom the one that is meant.
 _OWED_SINCE = timedelta(days=60)
-# What most mails are, where nothing can be proved.
-_UNREMARKABLE = ("known", "unknown")
 
 
 @click.command()
@@ -63,7 +62,7 @@ def explain(
         if as_json:
             print_json(told)
         else:
-            _print_reason(told)
+            click.echo("\n".join(reasons(told, rules)))
     sys.exit(1 if failed else 0)
 
 
@@ -148,23 +147,3 @@ def _explained(
 def _owed(rules: Rules, now: datetime) -> frozenset[DutyKey]:
     """What the rules ask for around `now`; without a ledger nobody knows what was handed in."""
     return frozenset(duty.key for duty in opened_duties(rules, now, now - _OWED_SINCE))
-
-
-def _print_reason(told: dict[str, Any]) -> None:
-    click.echo(f"{told['file']}: {told['kind']}")
-    for name in ("subject", "unit", "document_type", "question", "reason", "arrived_at", "runner_up"):
-        if told.get(name):
-            click.echo(f"  {name}: {visible(str(told[name]))}")
-    for filing in told["filings"]:
-        click.echo(f"  hands in: {filing['report']} {filing['period']}")
-    for candidate in told.get("candidates", []):
-        click.echo(f"  may be: {candidate['report']} {candidate['period']}")
-    for evidence in told["evidence"]:
-        words = f" «{visible(evidence['text'])}»" if evidence["text"] else ""
-        click.echo(f"  {evidence['source']}: {evidence['says']}{words}")
-    proof = told.get("authentication", {})
-    if proof and (proof["level"] not in _UNREMARKABLE or proof["alarming"]):
-        click.echo(f"  sender: level {proof['level']}: {proof['says']}")
-    for defect in told["defects"]:
-        click.echo(f"  defect: {defect}")
-    click.echo(f"  confidence: {told['confidence']}")
