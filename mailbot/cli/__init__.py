@@ -37,6 +37,7 @@ _COMMANDS = {
     "papers": ("papers", "Documents for people: monthly report, portal pages, deadlines, evidence."),
     "watch": ("watch", "When the mailbox was being read: list the outages, vouch for one."),
     "replay": ("replay", "Whether approved figures still follow from the facts of their day."),
+    "verify": ("verify", "Check all that must hold of ledger and archive."),
     "health": ("keeping", "Whether mailbot is well; exit status 1 if something needs a person."),
 }
 

@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self, TypeVar
 
@@ -156,6 +156,12 @@ class Archive:
             path.unlink(missing_ok=True)
             if path.parent.exists():
                 _force_folder(path.parent)
+
+    def names(self) -> Iterator[tuple[str, datetime]]:
+        """The hash of every mail that is here, and when it was archived."""
+        with _disk("be looked through"):
+            for path in sorted(self.folder.glob("??/??/*")):
+                yield path.name, datetime.fromtimestamp(path.stat().st_mtime, UTC)
 
     def sweep(self, older_than: datetime) -> int:
         """Remove what interrupted runs left half written before `older_than`.

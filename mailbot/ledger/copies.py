@@ -10,7 +10,7 @@ from sqlalchemy import delete, exists, select
 from sqlalchemy.dialects.postgresql import insert
 
 from mailbot.ledger.engine import Database
-from mailbot.ledger.schema import piece
+from mailbot.ledger.schema_upkeep import piece
 
 PIECE_BYTES = 1 << 20
 

@@ -20,8 +20,10 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.schema import Column
 
 from mailbot.errors import LedgerBroken, Superseded, Unavailable
+from mailbot.ledger import chain
 from mailbot.ledger.faults import translated
-from mailbot.ledger.schema import lease, tally
+from mailbot.ledger.schema import tally
+from mailbot.ledger.schema_upkeep import lease
 
 _BUSY_MILLISECONDS = 10_000
 _PAUSE_MILLISECONDS = 10
@@ -57,6 +59,7 @@ class Database:
         self.fence: int | None = None
         """The epoch that writes carry; None for a tool beside the active mailbot, and with SQLite."""
         self._readers = _engine(parsed, foreign_keys=foreign_keys)
+        event.listen(self._readers, "after_execute", chain.notice_added)
         if self._file is None:
             # READ COMMITTED would show each statement of a reader another world.
             self._writers = self._readers
@@ -84,7 +87,10 @@ class Database:
             connection.execute(_COUNT_UP)
             if self.fence is not None and connection.execute(_EPOCH).scalar() != self.fence:
                 raise Superseded("another mailbot works with this ledger")
+            chain.begin(connection)
             yield connection
+            if connection.in_transaction():
+                chain.seal(connection)
 
     @contextmanager
     def altering(self) -> Iterator[Connection]:

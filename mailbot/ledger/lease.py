@@ -14,7 +14,8 @@ from sqlalchemy import ColumnElement, Connection, func, or_, select, update
 
 from mailbot.errors import Superseded
 from mailbot.ledger.engine import Database
-from mailbot.ledger.schema import lease, tally
+from mailbot.ledger.schema import tally
+from mailbot.ledger.schema_upkeep import lease
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,7 +31,7 @@ from mailbot.core.posting import FINAL, Fate, Stage, State
 from mailbot.ledger.types import AnyText, Instant, Json
 
 # The revision that this code works with: the file name of the newest migration begins with it.
-REVISION = "0010"
+REVISION = "0011"
 
 
 def _one_of(column: str, words: Iterable[str], *, name: str | None = None) -> CheckConstraint:
@@ -39,7 +39,8 @@ def _one_of(column: str, words: Iterable[str], *, name: str | None = None) -> Ch
     return CheckConstraint(f"{column} IN ({listed})", name=name or column)
 
 
-def _number() -> Column[int]:
+def numbered() -> Column[int]:
+    """The number of a row, which the ledger gives itself."""
     return Column("number", Integer, primary_key=True, autoincrement=False)
 
 
@@ -64,31 +65,11 @@ meta = Table(
 # One row: how many writing transactions there were. Whoever has seen this number has seen everything.
 tally = Table("tally", metadata, Column("changes", BigInteger, nullable=False))
 
-# One row, used where several machines share the ledger: the active mailbot's epoch, who it is, and until
-# when it is so without renewing; `until` is empty while nobody is.
-lease = Table(
-    "lease",
-    metadata,
-    Column("epoch", BigInteger, nullable=False),
-    Column("holder", AnyText, nullable=False),
-    Column("until", Instant),
-)
-
-# Raw mails in pieces, by the hash of the whole; only there where several machines share the ledger.
-piece = Table(
-    "piece",
-    metadata,
-    Column("sha256", String(64), nullable=False),
-    Column("ordinal", Integer, nullable=False),
-    Column("octets", LargeBinary, nullable=False),
-    PrimaryKeyConstraint("sha256", "ordinal"),
-)
-
 # `message_id` and `sender` repeat what stands in `mail`, for look-ups by hand.
 arrival = Table(
     "arrival",
     metadata,
-    _number(),
+    numbered(),
     Column("sha256", String(64), nullable=False),
     Column("identity", String(64), nullable=False, index=True),
     Column("message_id", AnyText, nullable=False, index=True),
@@ -118,7 +99,7 @@ sighting = Table(
 ruling = Table(
     "ruling",
     metadata,
-    _number(),
+    numbered(),
     Column("arrival", ForeignKey(arrival.c.number), nullable=False, index=True),
     Column("verdict", Json, nullable=False),
     Column("by", AnyText, nullable=False),
@@ -130,7 +111,7 @@ ruling = Table(
 command = Table(
     "command",
     metadata,
-    _number(),
+    numbered(),
     Column("arrival", ForeignKey(arrival.c.number), nullable=False),
     Column("by", AnyText, nullable=False),
     Column("done", String(20), nullable=False),
@@ -143,7 +124,7 @@ command = Table(
 stamp = Table(
     "stamp",
     metadata,
-    _number(),
+    numbered(),
     Column("unit", Text, nullable=False),
     Column("report", Text, nullable=False),
     Column("period", String(20), nullable=False),
@@ -157,7 +138,7 @@ stamp = Table(
 official = Table(
     "official",
     metadata,
-    _number(),
+    numbered(),
     Column("document", Json, nullable=False),
     Column("effect", Json, nullable=False),
     Column("scope", Json, nullable=False),
@@ -170,7 +151,7 @@ official = Table(
 lesson = Table(
     "lesson",
     metadata,
-    _number(),
+    numbered(),
     Column("teaches", String(20), nullable=False),
     Column("words", AnyText, nullable=False),
     Column("of", Text, nullable=False),
@@ -186,7 +167,7 @@ lesson = Table(
 duty = Table(
     "duty",
     metadata,
-    _number(),
+    numbered(),
     Column("unit", Text, nullable=False),
     Column("report", Text, nullable=False),
     Column("period", String(20), nullable=False),
@@ -206,7 +187,7 @@ duty = Table(
 edition = Table(
     "edition",
     metadata,
-    _number(),
+    numbered(),
     Column("fingerprint", Text, nullable=False),
     Column("profile", AnyText, nullable=False),
     Column("taken_up_at", Instant, nullable=False),
@@ -221,7 +202,7 @@ edition = Table(
 letter = Table(
     "letter",
     metadata,
-    _number(),
+    numbered(),
     Column("kind", String(20), nullable=False),
     Column("unit", Text),
     Column("answers", ForeignKey(arrival.c.number)),
@@ -273,7 +254,7 @@ Index("ix_notice_live", notice.c.key, unique=True, sqlite_where=notice.c.live, p
 attempt = Table(
     "attempt",
     metadata,
-    _number(),
+    numbered(),
     Column("letter", ForeignKey(letter.c.number), nullable=False, index=True),
     Column("began_at", Instant, nullable=False, index=True),
     Column("dot_at", Instant),
@@ -290,7 +271,7 @@ attempt = Table(
 fate = Table(
     "fate",
     metadata,
-    _number(),
+    numbered(),
     Column("attempt", ForeignKey(attempt.c.number), nullable=False, index=True),
     Column("letter", ForeignKey(letter.c.number), nullable=False, index=True),
     Column("recipient", AnyText, nullable=False, index=True),
@@ -307,7 +288,7 @@ fate = Table(
 echo = Table(
     "echo",
     metadata,
-    _number(),
+    numbered(),
     Column("letter", ForeignKey(letter.c.number), nullable=False, index=True),
     Column("recipient", AnyText, nullable=False),
     Column("action", String(20), nullable=False),
@@ -315,30 +296,4 @@ echo = Table(
     Column("arrival", ForeignKey(arrival.c.number)),
     Column("at", Instant, nullable=False, index=True),
     _one_of("action", ("failed", "delayed", "delivered", "relayed", "expanded", "copied")),
-)
-
-# Stretches in which the mailbox was really read: from the first scan's start to the last one's end.
-# `sure_until` is the start of the last scan: what came later may have been missed by it.
-scan = Table(
-    "scan",
-    metadata,
-    _number(),
-    Column("mailbox", AnyText, nullable=False, index=True),
-    Column("from_at", Instant, nullable=False),
-    Column("sure_until", Instant, nullable=False),
-    Column("until_at", Instant, nullable=False),
-    CheckConstraint("from_at <= sure_until AND sure_until <= until_at", name="order"),
-)
-
-# A person's word that the mailbox was left alone while mailbot did not watch.
-vouch = Table(
-    "vouch",
-    metadata,
-    _number(),
-    Column("since", Instant, nullable=False),
-    Column("until", Instant, nullable=False),
-    Column("by", AnyText, nullable=False),
-    Column("why", AnyText, nullable=False),
-    Column("vouched_at", Instant, nullable=False),
-    CheckConstraint("since < until", name="order"),
 )

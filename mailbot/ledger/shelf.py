@@ -47,11 +47,10 @@ from mailbot.ledger.schema import (
     notice,
     official,
     ruling,
-    scan,
     stamp,
     tally,
-    vouch,
 )
+from mailbot.ledger.schema_upkeep import scan, vouch
 from mailbot.ledger.version import FACTS, highest_query
 from mailbot.ledger.watch import vouch_of
 

@@ -10,6 +10,7 @@ from mailbot.core.book import Book
 from mailbot.core.posting import State
 from mailbot.errors import LedgerBroken
 from mailbot.ledger.assigned import Assigned
+from mailbot.ledger.audit import Audit
 from mailbot.ledger.closings import Closings
 from mailbot.ledger.commands import Commands
 from mailbot.ledger.copies import Copies
@@ -43,6 +44,7 @@ class Ledger(
     Editions,
     Commands,
     Closings,
+    Audit,
 ):
     """What mailbot knows, on disk. Any thread may call it; each call is one transaction.
 

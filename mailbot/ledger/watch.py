@@ -7,8 +7,8 @@ from sqlalchemy import insert, select, update
 from mailbot.core.watch import Stretch, Vouch
 from mailbot.ledger.engine import Database, next_number
 from mailbot.ledger.rows import Row, Written
-from mailbot.ledger.schema import scan as scans
-from mailbot.ledger.schema import vouch as vouches
+from mailbot.ledger.schema_upkeep import scan as scans
+from mailbot.ledger.schema_upkeep import vouch as vouches
 
 # Two scans that lie no further apart prove one unbroken stretch of watching.
 SCAN_GAP = timedelta(minutes=15)
