@@ -34,7 +34,7 @@ _COMMANDS = {
     "stamp": ("register", "Record a paper copy that arrived at the counter."),
     "letter": ("letters", "Official letters that move a deadline, excuse, or announce a report."),
     "outbox": ("outbox", "The letters: list, show, hold, release, retry."),
-    "papers": ("papers", "Documents for people: monthly report, portal pages, deadlines, evidence."),
+    "papers": ("publishing", "Documents for people: monthly report, portal pages, deadlines, evidence."),
     "watch": ("watch", "When the mailbox was being read: list the outages, vouch for one."),
     "replay": ("replay", "Whether approved figures still follow from the facts of their day."),
     "verify": ("verify", "Check all that must hold of ledger and archive."),

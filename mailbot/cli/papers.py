@@ -1,7 +1,6 @@
 """`papers`: what people read, sign and publish, written into a folder."""
 
-import getpass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +9,17 @@ import click
 from mailbot.cli.options import PeriodName, configured, moment, with_config, with_json, with_now
 from mailbot.cli.printing import iso, print_json
 from mailbot.core.calendar import local
-from mailbot.core.closing import differences
+from mailbot.core.deadlines import deadlines as deadlines_of
+from mailbot.core.digest import digest_matter
+from mailbot.core.duty import DutyKey
 from mailbot.core.figures import Figures, Rating
 from mailbot.core.figures_form import checksum
+from mailbot.core.notice import Notice
 from mailbot.core.period import Cadence, Period
+from mailbot.core.posting import NoticeKind
+from mailbot.core.rules import ReportId, StaffRole, UnitId
 from mailbot.daemon.house import opened
-from mailbot.daemon.papers import close, report_of
+from mailbot.daemon.papers import report_of
 from mailbot.papers.monthly import document
 from mailbot.papers.paper_words import load_wording
 
@@ -56,67 +60,137 @@ def monthly(
             f"{name}.xlsx": register_workbook(report, house.rules, house.ledger.book()),
         }
     files = write_files(out, written)
-    _tell(as_json, files, now=iso(instant), **_described(report.figures), amendments=list(report.amendments))
+    tell(as_json, files, now=iso(instant), **described(report.figures), amendments=list(report.amendments))
 
 
 @papers.command()
-@click.argument("period", type=PeriodName())
-@click.option("--by", default=getpass.getuser, show_default="your login", help="Who approves.")
-@click.option("--why", default="", help="For a period approved before: why its figures change.")
-@click.option("--internal", is_flag=True, help="Approved for the report only, not for the public pages.")
+@click.option("--period", type=PeriodName(), required=True, help="Such as 2013-H1 or 2013.")
+@with_out
 @with_now
 @with_json
 @with_config
-def approve(
-    period: Period,
-    by: str,
-    why: str,
-    internal: bool,
+def emulation(
+    period: Period, out: Path, now: datetime | None, as_json: bool, config_path: str | None
+) -> None:
+    """The evaluation for the Emulation board: letter and workbook, grades as proposals."""
+    from mailbot.papers.emulation import evaluation, letter  # noqa: PLC0415 - for this command alone
+
+    config = configured(config_path)
+    instant = moment(now)
+    with opened(config) as house:
+        report = report_of(house.rules, house.ledger, period, instant)
+    name = f"thi-dua-{period}"
+    written = {
+        f"{name}.docx": letter(report, load_wording(config.templates)),
+        f"{name}.xlsx": evaluation(report),
+    }
+    tell(as_json, write_files(out, written), now=iso(instant), **described(report.figures))
+
+
+@papers.command()
+@click.option("--year", type=click.IntRange(1990, 2100), help="The year [this year].")
+@click.option("--unit", help="Only this unit's calendar.")
+@with_out
+@with_now
+@with_json
+@with_config
+def deadlines(
+    year: int | None,
+    unit: str | None,
+    out: Path,
     now: datetime | None,
     as_json: bool,
     config_path: str | None,
 ) -> None:
-    """Freeze the figures of PERIOD as they stand; what changes later is an amendment."""
+    """The deadlines of a year: a calendar file for all and for each unit, and a chart for the wall."""
+    from mailbot.papers.ics import calendar_file  # noqa: PLC0415 - for this command alone
+    from mailbot.papers.wall import wall_chart  # noqa: PLC0415 - as above
+
+    config = configured(config_path)
     instant = moment(now)
-    with opened(configured(config_path)) as house:
-        before = house.ledger.closings(period)
-        if before and not why:
-            raise click.UsageError(f"{period} was approved before; say with --why what changes its figures")
-        kept = close(house.rules, house.ledger, period, instant, by=by, why=why, public=not internal)
-        changed = (
-            [found.says for found in differences(before[-1].figures, kept.figures, instant, why)]
-            if before
-            else []
-        )
+    of_year = year or local(instant).year
+    first, last = date(of_year, 1, 1), date(of_year, 12, 31)
+    with opened(config) as house:
+        rules, book = house.rules, house.ledger.book()
+    if unit is not None and all(known.id != unit for known in rules.units):
+        raise click.UsageError(f"there is no unit {unit!r}; `mailbot units` lists them")
+    written: dict[str, bytes] = {}
+    if unit is None:
+        found = deadlines_of(rules, book, first, last)
+        written |= wall_chart(config.templates, rules, of_year, found)
+        name = f"Hạn gửi báo cáo năm {of_year}"
+        written[f"lich-{of_year}.ics"] = calendar_file(rules.office, name, found, instant)
+    for each in rules.units:
+        own = deadlines_of(rules, book, first, last, each.id) if unit in {None, each.id} else ()
+        if own:
+            name = f"Hạn gửi báo cáo năm {of_year}, {each.name}"
+            written[f"don-vi/{each.id}-{of_year}.ics"] = calendar_file(rules.office, name, own, instant)
+    tell(as_json, write_files(out, written), now=iso(instant), year=of_year)
+
+
+@papers.command()
+@click.argument("unit_id", metavar="UNIT")
+@click.argument("report_id", metavar="REPORT")
+@click.argument("period", type=PeriodName())
+@with_out
+@with_now
+@with_json
+@with_config
+def evidence(
+    unit_id: str,
+    report_id: str,
+    period: Period,
+    out: Path,
+    now: datetime | None,
+    as_json: bool,
+    config_path: str | None,
+) -> None:
+    """Everything that one verdict rests on, in one file."""
+    from mailbot.daemon.evidence import evidence_of  # noqa: PLC0415 - for this command alone
+    from mailbot.papers.evidence import pack  # noqa: PLC0415 - as above
+
+    config = configured(config_path)
+    instant = moment(now)
+    key = DutyKey(UnitId(unit_id), ReportId(report_id), period)
+    with opened(config) as house:
+        try:
+            found = evidence_of(house, key, instant)
+        except LookupError as error:
+            raise click.UsageError(str(error.args[0])) from error
+    name = f"chung-cu-{unit_id}-{report_id}-{period}.zip"
+    files = write_files(out, {name: pack(found, config.templates)})
     told = {
-        "closing": kept.number,
-        "now": iso(instant),
-        **_described(kept.figures),
-        "public": kept.public,
-        "amendments": changed,
+        "standing": str(found.line.standing),
+        "mails": [exhibit.arrival.number for exhibit in found.exhibits],
+        "letters": [letter.number for letter in found.letters],
     }
-    if as_json:
-        print_json(told)
-        return
-    click.echo(f"{period}: approved by {by}, checksum {kept.checksum}")
-    for says in changed:
-        click.echo(f"  {says}")
+    tell(as_json, files, now=iso(instant), **told)
 
 
 @papers.command()
 @with_out
+@with_now
 @with_json
 @with_config
-def board(out: Path, as_json: bool, config_path: str | None) -> None:
-    """The public pages with every approved month, for any web server to serve."""
-    from mailbot.papers.portal import Portal, published  # noqa: PLC0415 - pages are for this command alone
-
+def digest(out: Path, now: datetime | None, as_json: bool, config_path: str | None) -> None:
+    """The daily digest as it would be written now, as a page and as text; sends nothing."""
     config = configured(config_path)
+    instant = moment(now)
+    day = local(instant).date()
     with opened(config) as house:
-        closings = house.ledger.closings()
-        written = Portal(config.templates).files(house.rules.office, closings)
-    files = write_files(out, written)
-    _tell(as_json, files, months=[str(month.figures.period) for month in published(closings)])
+        rules = house.rules
+        notice = Notice(
+            kind=NoticeKind.DIGEST,
+            keys=(f"{NoticeKind.DIGEST}/{day}",),
+            to=rules.office.emails(StaffRole.DIGEST),
+            due_at=instant,
+            expires_at=instant,
+            matter=digest_matter(rules, house.ledger.book(), day, instant, config.go_live),
+        )
+        words = house.renderer.word(notice, rules, instant)
+    name = f"tong-hop-{day}"
+    files = write_files(out, {f"{name}.html": words.html.encode(), f"{name}.txt": words.text.encode()})
+    tell(as_json, files, now=iso(instant), subject=words.subject)
 
 
 def last_month(now: datetime) -> Period:
@@ -139,7 +213,8 @@ def write_files(out: Path, files: dict[str, bytes]) -> list[Path]:
     return [out / name for name in files]
 
 
-def _described(figures: Figures) -> dict[str, Any]:
+def described(figures: Figures) -> dict[str, Any]:
+    """The figures as scripts read them."""
     counts = figures.counts
     return {
         "period": str(figures.period),
@@ -161,7 +236,8 @@ def _described(figures: Figures) -> dict[str, Any]:
     }
 
 
-def _tell(as_json: bool, files: list[Path], **told: Any) -> None:
+def tell(as_json: bool, files: list[Path], **told: Any) -> None:
+    """Say what was written."""
     if as_json:
         print_json({**told, "files": [str(path) for path in files]})
         return

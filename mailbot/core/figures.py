@@ -116,6 +116,15 @@ class Counts:
         return round(PERCENT * self.on_time / self.judged, 1) if self.judged else None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UrgentFigures:
+    """Urgent reports: how many came, and how many in time where a demand set a time."""
+
+    received: int = 0
+    in_time: int = 0
+    late: int = 0
+
+
 @dataclass(frozen=True, kw_only=True)
 class UnitFigures:
     """One unit in the period."""
@@ -126,20 +135,12 @@ class UnitFigures:
     lines: Sequence[Line]
     rating: Rating = Rating.FAIR
     reserves: tuple[Doubt | Reserve, ...] = ()
+    urgent: UrgentFigures = UrgentFigures()
 
     @cached_property
     def counts(self) -> Counts:
         """Its duties, counted."""
         return count(self.lines)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UrgentFigures:
-    """Urgent reports: how many came, and how many in time where a demand set a time."""
-
-    received: int = 0
-    in_time: int = 0
-    late: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,6 +35,7 @@ def figures_form(figures: Figures) -> Form:
                 "group": unit.group,
                 "rating": unit.rating,
                 "reserves": list(unit.reserves),
+                "urgent": asdict(unit.urgent),
                 "lines": [_line_form(line) for line in unit.lines],
             }
             for unit in figures.units
@@ -59,6 +60,7 @@ def figures_of(form: Form) -> Figures:
                 group=unit["group"],
                 rating=Rating(unit["rating"]),
                 reserves=tuple(_reserve_of(word) for word in unit["reserves"]),
+                urgent=UrgentFigures(**unit.get("urgent", {})),
                 lines=tuple(_line_of(UnitId(unit["id"]), line) for line in unit["lines"]),
             )
             for unit in form["units"]

@@ -47,16 +47,17 @@ def figures(
     order = {unit.id: ordinal for ordinal, unit in enumerate(rules.units)}
     lines = _lines(rules, book, period, as_of)
     rater = _Rater(rules, book, period, as_of, objecting)
+    urgent = [unit_of(arrival.verdict) for arrival in _urgent(book, period, as_of)]
     return Figures(
         period=period,
         as_of=as_of,
         rules=rules.fingerprint,
         units=tuple(
-            rater.rated(_unit(rules, unit_id, lines[unit_id]))
+            rater.rated(_unit(rules, unit_id, lines[unit_id], urgent.count(unit_id)))
             for unit_id in sorted(lines, key=lambda found: (order.get(found, len(order)), found))
         ),
         groups=dict(rules.groups),
-        urgent=UrgentFigures(received=sum(1 for _ in _urgent(book, period, as_of))),
+        urgent=UrgentFigures(received=len(urgent)),
         tasks=tasks,
         questions=questions,
     )
@@ -135,13 +136,14 @@ def _sent_back(book: Book) -> Mapping[DutyKey, int]:
     return found
 
 
-def _unit(rules: Rules, unit_id: UnitId, lines: list[Line]) -> UnitFigures:
+def _unit(rules: Rules, unit_id: UnitId, lines: list[Line], urgent: int) -> UnitFigures:
     unit = next((unit for unit in rules.units if unit.id == unit_id), None)
     return UnitFigures(
         id=unit_id,
         name=vietnamese.foreign(unit.name) if unit else unit_id,
         group=unit.group if unit else "",
         lines=tuple(sorted(lines, key=lambda line: (line.due_at, line.report))),
+        urgent=UrgentFigures(received=urgent),
     )
 
 
@@ -230,6 +232,4 @@ def _set_aside(book: Book) -> Mapping[UnitId, list[Arrival]]:
 
 
 def _as(unit: UnitFigures, rating: Rating, *reserves: Doubt | Reserve) -> UnitFigures:
-    return UnitFigures(
-        id=unit.id, name=unit.name, group=unit.group, lines=unit.lines, rating=rating, reserves=reserves
-    )
+    return replace(unit, rating=rating, reserves=reserves)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from mailbot.papers import monthly
+from mailbot.papers import emulation, monthly
 from mailbot.papers.wording import Wording
 
 
@@ -12,4 +12,6 @@ def load_wording(templates: Path) -> Wording:
     Raises:
         Misconfigured: with every fault found in any of the templates.
     """
-    return Wording(templates / "papers", {monthly.NAME: monthly.samples()})
+    return Wording(
+        templates / "papers", {monthly.NAME: monthly.samples(), emulation.NAME: emulation.samples()}
+    )

@@ -1,7 +1,9 @@
 """The command line as scripts use it: on the embedded default, in one process, with JSON out."""
 
+import hashlib
 import json
 import os
+import zipfile
 from collections.abc import Callable
 from datetime import timedelta
 from email import message_from_bytes
@@ -472,3 +474,40 @@ def test_a_reply_to_a_reminder_is_asked_about_with_the_duty_that_it_answers(shel
     assert row["kind"] == "unclear"
     (hint,) = [e["says"] for e in row["evidence"] if e["source"] == "thread"]
     assert "trả lời thư nhắc" in hint
+
+
+def test_an_evidence_pack_holds_mails_clocks_letters_and_rules_and_nothing_sealed(shell: Shell) -> None:
+    shell.run("ingest", "--arrived-at", JUNE, str(shell.mail("Báo cáo tháng 6 năm 2026")))
+    shell.run("ingest", "--arrived-at", JUNE, str(shell.mail("(MẬT) Báo cáo tháng 6 năm 2026", number=2)))
+    shell.run("tick", "--now", "2026-06-22T10:00")
+    out = shell.folder / "out"
+    what = ("papers", "evidence", "so-tai-chinh", "bc-thang", "2026-06", "--out", str(out))
+    told = shell.json(*what, "--now", "2026-06-30T08:00")
+    assert (told["standing"], told["mails"]) == ("on_time", [1, 2])
+    with zipfile.ZipFile(told["files"][0]) as package:
+        names = package.namelist()
+        assert "thu-den/BC-000001.eml" in names
+        assert "thu-den/BC-000002.eml" not in names
+        assert "quy-tac/units.toml" in names
+        sums = package.read("SHA256SUMS").decode().splitlines()
+        for line in sums:
+            digest, name = line.split("  ")
+            assert hashlib.sha256(package.read(name)).hexdigest() == digest
+        page = package.read("tom-tat.html").decode()
+        everything = b"".join(package.read(name) for name in names)
+    assert "MẬT" not in everything.decode(errors="replace").replace("MẬT KHẨU", "")
+    assert "09:00:00 ngày 22/6/2026" in page
+    assert "không dùng để tính" in page
+    first = Path(told["files"][0]).read_bytes()
+    shell.json(*what, "--now", "2026-06-30T08:00")
+    assert Path(told["files"][0]).read_bytes() == first
+    shell.run("papers", "evidence", "so-tai-chinh", "bc-thang", "2031-06", expect=2)
+
+
+def test_every_paper_is_written_by_a_command(shell: Shell) -> None:
+    shell.run("tick", "--now", "2026-06-22T10:00")
+    out = ("--now", "2026-06-22T10:00", "--out", str(shell.folder / "out"))
+    assert len(shell.json("papers", "emulation", "--period", "2026-H1", *out)["files"]) == 2
+    assert len(shell.json("papers", "deadlines", *out)["files"]) > 10
+    assert len(shell.json("papers", "deadlines", "--unit", "so-tai-chinh", *out)["files"]) == 1
+    assert len(shell.json("papers", "digest", *out)["files"]) == 2

@@ -1,0 +1,78 @@
+"""`papers approve` and `papers board`: a person's word on a month, and the pages that show it."""
+
+import getpass
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from mailbot.cli.options import PeriodName, configured, moment, with_config, with_json, with_now
+from mailbot.cli.papers import described, papers, tell, with_out, write_files
+from mailbot.cli.printing import iso, print_json
+from mailbot.core.closing import differences
+from mailbot.core.period import Period
+from mailbot.daemon.house import opened
+from mailbot.daemon.papers import close
+
+
+@papers.command()
+@click.argument("period", type=PeriodName())
+@click.option("--by", default=getpass.getuser, show_default="your login", help="Who approves.")
+@click.option("--why", default="", help="For a period approved before: why its figures change.")
+@click.option("--internal", is_flag=True, help="Approved for the report only, not for the public pages.")
+@with_now
+@with_json
+@with_config
+def approve(
+    period: Period,
+    by: str,
+    why: str,
+    internal: bool,
+    now: datetime | None,
+    as_json: bool,
+    config_path: str | None,
+) -> None:
+    """Freeze the figures of PERIOD as they stand; what changes later is an amendment."""
+    instant = moment(now)
+    with opened(configured(config_path)) as house:
+        before = house.ledger.closings(period)
+        if before and not why:
+            raise click.UsageError(f"{period} was approved before; say with --why what changes its figures")
+        kept = close(house.rules, house.ledger, period, instant, by=by, why=why, public=not internal)
+        changed = (
+            [found.says for found in differences(before[-1].figures, kept.figures, instant, why)]
+            if before
+            else []
+        )
+    told = {
+        "closing": kept.number,
+        "now": iso(instant),
+        **described(kept.figures),
+        "public": kept.public,
+        "amendments": changed,
+    }
+    if as_json:
+        print_json(told)
+        return
+    click.echo(f"{period}: approved by {by}, checksum {kept.checksum}")
+    for says in changed:
+        click.echo(f"  {says}")
+
+
+@papers.command()
+@with_out
+@with_json
+@with_config
+def board(out: Path, as_json: bool, config_path: str | None) -> None:
+    """The public pages with every approved month, for any web server to serve."""
+    from mailbot.papers.portal import Portal, published  # noqa: PLC0415 - pages are for this command alone
+
+    config = configured(config_path)
+    with opened(config) as house:
+        closings = house.ledger.closings()
+        written = Portal(config.templates).files(house.rules.office, closings)
+    files = write_files(out, written)
+    tell(as_json, files, months=[str(month.figures.period) for month in published(closings)])
+
+
+__all__ = ["papers"]

@@ -1,0 +1,73 @@
+"""The deadlines of a stretch of days, as data: what a calendar file, a wall chart or a letter is made of."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from mailbot.core import vietnamese
+from mailbot.core.book import Book
+from mailbot.core.calendar import local
+from mailbot.core.duty import Duty, DutyKey, duties
+from mailbot.core.period import Period
+from mailbot.core.rules import ReportId, Rules, UnitId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deadline:
+    """One report of one period that falls due at one moment, for those units.
+
+    Attributes:
+        title: the report with its period, in Vietnamese.
+        moved: it differs from what was announced first; `reason` says by which letter.
+    """
+
+    report: ReportId
+    period: Period
+    title: str
+    due_at: datetime
+    basis: str
+    derivation: str
+    units: tuple[UnitId, ...]
+    moved: bool = False
+    reason: str = ""
+
+    @property
+    def on(self) -> date:
+        """The day on which it falls due."""
+        return local(self.due_at).date()
+
+
+def deadlines(
+    rules: Rules, book: Book, since: date, until: date, unit: UnitId | None = None
+) -> tuple[Deadline, ...]:
+    """The deadlines from `since` to `until`, both included, of one unit or of all; excused duties have none.
+
+    What was announced counts, letters included; what is not announced yet follows from the rules.
+    """
+    known: dict[DutyKey, Duty] = {duty.key: duty for duty in duties(rules, since, until)}
+    known.update(book.duties)
+    names = {report.id: report.name for report in rules.reports}
+    groups: defaultdict[tuple[datetime, ReportId, Period, str], list[Duty]] = defaultdict(list)
+    for duty in known.values():
+        mine = unit is None or duty.key.unit == unit
+        if mine and not duty.excused and since <= local(duty.due_at).date() <= until:
+            groups[duty.due_at, duty.key.report, duty.key.period, duty.reason].append(duty)
+    found = [_deadline(names, owed) for owed in groups.values()]
+    return tuple(sorted(found, key=lambda each: (each.due_at, each.report, str(each.period), each.reason)))
+
+
+def _deadline(names: Mapping[ReportId, str], owed: list[Duty]) -> Deadline:
+    first = owed[0]
+    name = names.get(first.key.report, first.key.report)
+    return Deadline(
+        report=first.key.report,
+        period=first.key.period,
+        title=vietnamese.title(name, first.key.period.label),
+        due_at=first.due_at,
+        basis=first.basis,
+        derivation=first.derivation,
+        units=tuple(sorted(duty.key.unit for duty in owed)),
+        moved=bool(first.reason),
+        reason=first.reason,
+    )

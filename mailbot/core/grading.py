@@ -1,0 +1,22 @@
+"""The grade that is proposed to the Emulation board: a rule that the office wrote, applied to the counts.
+
+A proposal beside an empty column: the founding documents give no formula, and a person decides
+(Directive 13/CT-UBND, point 10).
+"""
+
+from collections.abc import Sequence
+
+from mailbot.core.figures import Rating, UnitFigures
+from mailbot.core.paper_rules import Grade
+
+
+def proposed(unit: UnitFigures, grades: Sequence[Grade]) -> Grade | None:
+    """The first grade whose conditions the unit meets; None where nothing may be concluded of it."""
+    counts = unit.counts
+    if unit.rating is Rating.NOT_RATED or counts.rate is None:
+        return None
+    for grade in grades:
+        enough = counts.rate >= grade.on_time_from
+        if enough and (grade.overdue_most is None or counts.overdue <= grade.overdue_most):
+            return grade
+    return None

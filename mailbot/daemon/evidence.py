@@ -1,0 +1,104 @@
+"""Gathers what one verdict rests on, out of ledger and archive."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from mailbot.core.book import Arrival, Book
+from mailbot.core.calendar import local
+from mailbot.core.duty import Duty, DutyKey
+from mailbot.core.period import Cadence, Period
+from mailbot.core.period_figures import figures
+from mailbot.core.rules import UnitId
+from mailbot.core.verdict import Filed, Filing, Verdict, unit_of
+from mailbot.daemon.house import House
+from mailbot.errors import Unavailable
+from mailbot.papers.evidence import Evidence, Exhibit, SentLetter, Try
+
+
+def evidence_of(house: House, key: DutyKey, now: datetime) -> Evidence:
+    """What there is about the duty `key` at `now`.
+
+    Raises:
+        LookupError: if no such duty is announced at `now`.
+    """
+    book, rules = house.ledger.book(), house.rules
+    duty = book.duties.get(key)
+    if duty is None or duty.opens_at > now:
+        raise LookupError(f"{key} is not announced")
+    month = Period.containing(Cadence.MONTH, local(duty.due_at).date())
+    found = figures(rules, book, month, now)
+    line = next(line for line in found.lines if line.key == str(key))
+    unit = found.unit(key.unit)
+    mails = tuple(_about(book, duty, now))
+    return Evidence(
+        office=rules.office.name,
+        unit=unit.name if unit else key.unit,
+        line=line,
+        made_at=now,
+        profile=rules.profile,
+        fingerprint=rules.fingerprint,
+        exhibits=tuple(
+            _exhibit(house, book, arrival, counts=arrival.number == line.arrival) for arrival in mails
+        ),
+        letters=tuple(_letters(house, key, frozenset(arrival.number for arrival in mails))),
+        rules={path.name: path.read_bytes() for path in sorted(house.config.rules.glob("*.toml"))},
+    )
+
+
+def _about(book: Book, duty: Duty, now: datetime) -> Iterator[Arrival]:
+    """The mails that hand the duty in, now or as they were judged first, and the unit's while it was open."""
+    filing = Filing(duty.key.report, duty.key.period)
+    for arrival in book.arrivals:
+        verdicts = (arrival.verdict, book.verdict(arrival))
+        handed_in = any(
+            isinstance(v, Filed) and v.unit == duty.key.unit and filing in v.filings for v in verdicts
+        )
+        theirs = any(_may_be(verdict, duty.key.unit) for verdict in verdicts)
+        if handed_in or (theirs and duty.opens_at <= arrival.arrived_at <= now and _speaks_of(arrival, duty)):
+            yield arrival
+
+
+def _may_be(verdict: Verdict, unit: UnitId) -> bool:
+    return unit_of(verdict) == unit or unit in verdict.findings.may_be
+
+
+def _speaks_of(arrival: Arrival, duty: Duty) -> bool:
+    """Whether the mail could matter: it names the period, or names none."""
+    periods = arrival.verdict.findings.periods
+    return not periods or duty.key.period in periods
+
+
+def _exhibit(house: House, book: Book, arrival: Arrival, *, counts: bool) -> Exhibit:
+    try:
+        raw: bytes | None = house.archive.read(arrival.mail.sha256)
+    except Unavailable:
+        # Discarded with the seal, or taken to another disk; the hash still says which it was.
+        raw = None
+    return Exhibit(
+        arrival=arrival,
+        verdict=book.verdict(arrival),
+        rulings=tuple(ruling for ruling in book.rulings if ruling.arrival == arrival.number),
+        raw=raw,
+        counts=counts,
+    )
+
+
+def _letters(house: House, key: DutyKey, answered: frozenset[int]) -> Iterator[SentLetter]:
+    """The letters that name the duty, and the answers to its mails, with every try."""
+    ledger = house.ledger
+    for row in reversed(ledger.letters(unit=key.unit)):
+        if row.letter.answers not in answered and not any(str(key) in name for name in row.letter.keys):
+            continue
+        yield SentLetter(
+            number=row.number,
+            kind=str(row.letter.kind),
+            subject=row.letter.subject,
+            recipients=row.letter.recipients,
+            queued_at=row.queued_at,
+            state=str(row.posting.state),
+            raw=row.letter.raw,
+            tries=tuple(
+                Try(began_at=attempt.began_at, outcome=attempt.outcome or "", reply=attempt.reply or "")
+                for attempt in ledger.attempts(row.number)
+            ),
+        )

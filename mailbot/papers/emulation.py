@@ -1,0 +1,131 @@
+"""The evaluation for the Emulation board (Directive 13/CT-UBND, point 10): a letter and a workbook.
+
+Raw counts stand beside every proposed grade, the rule is printed, and the last column is empty: what the
+office thinks of a unit is a person's to write.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from mailbot.core.figures import Figures, UnitFigures
+from mailbot.core.grading import proposed
+from mailbot.core.paper_rules import Grade, PaperRules
+from mailbot.papers.monthly import Report, checksum_line, reserves
+from mailbot.papers.wording import Wording
+from mailbot.papers.words import decimal
+
+NAME = "emulation"
+_COLUMNS = (
+    ("STT", 11), ("Đơn vị", 50), ("Phải gửi", 14), ("Đúng hạn", 14), ("Chậm", 14), ("Chưa gửi", 14),
+    ("Chưa kết luận", 15), ("Tỷ lệ đúng hạn (%)", 17), ("Tổng số ngày chậm", 16), ("Phải bổ sung", 16),
+    ("Báo cáo đột xuất kịp thời / chậm", 20), ("Ý kiến giải trình của đơn vị", 24), ("Mức đề xuất", 20),
+    ("Đánh giá của Văn phòng UBND tỉnh", 26),
+)  # fmt: skip
+_WRITTEN = frozenset(
+    {"Đơn vị", "Ý kiến giải trình của đơn vị", "Mức đề xuất", "Đánh giá của Văn phòng UBND tỉnh"}
+)
+_NO_PROPOSAL = "Không đề xuất: {}"
+
+
+def context(report: Report) -> dict[str, Any]:
+    """What the letter's template knows."""
+    return {
+        "office": report.office,
+        "head": report.rules.letterhead,
+        "grades": report.rules.grades,
+        "figures": report.figures,
+    }
+
+
+def samples() -> list[dict[str, Any]]:
+    """What the template is tried with."""
+    from mailbot.papers.samples import FIGURES, OFFICE, QUIET  # noqa: PLC0415 - only when templates are loaded
+
+    report = Report(office=OFFICE, rules=PaperRules(), figures=FIGURES)
+    nothing = replace(QUIET, units=())
+    return [context(report), context(replace(report, figures=nothing))]
+
+
+def letter(report: Report, wording: Wording) -> bytes:
+    """The letter to the board with its table, as a Word file."""
+    from mailbot.papers.official import Column, OfficialDocument  # noqa: PLC0415 - python-docx takes long to load
+
+    figures, head = report.figures, report.rules.letterhead
+    following = figures.period.last_on + timedelta(days=1)
+    about = f"kết quả thực hiện chế độ thông tin, báo cáo {figures.period.label}"
+    paper = OfficialDocument(head, made_at=figures.as_of, title=about)
+    paper.heading(head.letter_symbol, about, dated=f"ngày      tháng      năm {following.year}")
+    paper.addressee(head.board)
+    paper.text(wording.text(NAME, context(report)))
+    paper.signature()
+    paper.annex("PHỤ LỤC", f"TỔNG HỢP ĐÁNH GIÁ VIỆC THỰC HIỆN CHẾ ĐỘ BÁO CÁO {figures.period.label.upper()}")
+    columns = [Column(head=name, width=width, right=name not in _WRITTEN) for name, width in _COLUMNS]
+    rows = ([_text(cell) for cell in row] for row in _rows(figures, report.rules.grades))
+    paper.table(columns, rows)
+    paper.remark(checksum_line(figures))
+    return paper.saved()
+
+
+def evaluation(report: Report) -> bytes:
+    """The same table as a workbook."""
+    from mailbot.papers.workbook import Sheet, workbook  # noqa: PLC0415 - xlsxwriter is for papers alone
+
+    figures = report.figures
+    title = f"Đánh giá việc thực hiện chế độ báo cáo {figures.period.label}"
+    sheet = Sheet(
+        name="Đánh giá",
+        title=title,
+        columns=[name for name, _ in _COLUMNS],
+        widths=[max(8, round(width * 0.55)) for _, width in _COLUMNS],
+        rows=_rows(figures, report.rules.grades),
+        remarks=[*_rule(report.rules.grades), checksum_line(figures)],
+    )
+    return workbook([sheet], title=title, made_at=figures.as_of)
+
+
+def _rule(grades: Sequence[Grade]) -> Iterator[str]:
+    yield "Mức đề xuất theo quy tắc sau, xét lần lượt; báo cáo được miễn, chưa kết luận không tính:"
+    for grade in grades:
+        most = "" if grade.overdue_most is None else f", quá hạn chưa gửi không quá {grade.overdue_most}"
+        least = f"đúng hạn từ {grade.on_time_from}%" if grade.on_time_from else "các trường hợp còn lại"
+        yield f"{grade.name}: {least}{most}"
+
+
+def _rows(figures: Figures, grades: Sequence[Grade]) -> Iterator[Sequence[str | int | float | None]]:
+    for ordinal, unit in enumerate(figures.units, 1):
+        counts = unit.counts
+        yield (
+            ordinal,
+            unit.name,
+            counts.owed,
+            counts.on_time,
+            counts.late,
+            counts.overdue,
+            counts.not_judged,
+            counts.rate,
+            counts.days_late,
+            counts.supplemented,
+            _urgent(unit),
+            "",
+            _proposal(unit, grades),
+            "",
+        )
+
+
+def _urgent(unit: UnitFigures) -> str:
+    """In time and late, where a demand set a time; else how many came."""
+    urgent = unit.urgent
+    if urgent.in_time or urgent.late:
+        return f"{urgent.in_time} / {urgent.late}"
+    return f"nhận {urgent.received}" if urgent.received else ""
+
+
+def _proposal(unit: UnitFigures, grades: Sequence[Grade]) -> str:
+    grade = proposed(unit, grades)
+    return grade.name if grade else _NO_PROPOSAL.format(reserves(unit))
+
+
+def _text(cell: str | float | None) -> str:
+    return "" if cell is None else decimal(cell) if isinstance(cell, float) else str(cell)

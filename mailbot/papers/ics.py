@@ -1,0 +1,64 @@
+"""Deadlines as an iCalendar file (RFC 5545), for one unit or for all."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+
+from mailbot.core import vietnamese
+from mailbot.core.calendar import local
+from mailbot.core.deadlines import Deadline
+from mailbot.core.rules import Office
+
+# The last second of a day: a deadline that needs no clock time.
+_END_OF_DAY = time(23, 59, 59)
+
+
+def calendar_file(office: Office, name: str, found: Sequence[Deadline], made_at: datetime) -> bytes:
+    """The file; a deadline keeps its identity when a letter moves it, so that calendars move it too."""
+    from icalendar import Calendar  # noqa: PLC0415 - takes long to load, and few commands need it
+
+    calendar = Calendar()
+    calendar.add("prodid", "-//mailbot//deadlines//VI")
+    calendar.add("version", "2.0")
+    calendar.add("x-wr-calname", vietnamese.foreign(name))
+    for deadline in found:
+        calendar.add_component(_event(office, deadline, made_at))
+    written: bytes = calendar.to_ical()
+    return written
+
+
+def _event(office: Office, deadline: Deadline, made_at: datetime) -> "icalendar.Event":  # type: ignore[name-defined]  # noqa: F821
+    from icalendar import Alarm, Event  # noqa: PLC0415 - as above
+
+    event = Event()
+    event.add("uid", _uid(office, deadline))
+    event.add("dtstamp", made_at)
+    event.add("sequence", 1 if deadline.moved else 0)
+    event.add("summary", f"Hạn gửi {vietnamese.foreign(deadline.title)}")
+    if local(deadline.due_at).time() == _END_OF_DAY:
+        event.add("dtstart", deadline.on)
+        event.add("dtend", deadline.on + timedelta(days=1))
+    else:
+        event.add("dtstart", deadline.due_at)
+        event.add("dtend", deadline.due_at)
+    event.add("transp", "TRANSPARENT")
+    says = [
+        f"Thời hạn: {vietnamese.due(deadline.due_at)} ({deadline.derivation}).",
+        f"Căn cứ: {deadline.basis}.",
+        f"Gửi bản điện tử về {office.mailbox}.",
+    ]
+    if deadline.reason:
+        says.insert(1, f"{deadline.reason}.")
+    event.add("description", "\n".join(vietnamese.foreign(line, longest=400) for line in says))
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", f"Sắp đến hạn: {vietnamese.foreign(deadline.title)}")
+    alarm.add("trigger", timedelta(days=-1))
+    event.add_component(alarm)
+    return event
+
+
+def _uid(office: Office, deadline: Deadline) -> str:
+    whose = deadline.units[0] if len(deadline.units) == 1 else ""
+    named = hashlib.sha256(f"{deadline.report}/{deadline.period}/{whose}".encode()).hexdigest()[:24]
+    return f"{named}@{office.mailbox.rpartition('@')[2]}"

@@ -1,0 +1,85 @@
+"""Deadlines as a calendar file and as a chart for the wall."""
+
+from dataclasses import replace
+from datetime import date, time
+
+from builders import a_book, a_report, some_rules
+from icalendar import Calendar
+
+from mailbot.core.calendar import at
+from mailbot.core.deadlines import deadlines
+from mailbot.core.duty import duties
+from mailbot.core.period import Cadence
+from mailbot.core.rules import DueRule, UnitId
+from mailbot.papers.ics import calendar_file
+from mailbot.papers.wall import wall_chart
+from mailbot.resources import resource
+
+RULES = some_rules()
+FIRST, LAST = date(2013, 1, 1), date(2013, 12, 31)
+NOW = at(date(2013, 1, 2))
+ME = UnitId("so-tai-chinh")
+
+
+def events(content: bytes) -> list[dict[str, object]]:
+    return [dict(event) for event in Calendar.from_ical(content).walk("VEVENT")]
+
+
+def test_a_year_has_one_deadline_for_each_report_and_period() -> None:
+    found = deadlines(RULES, a_book(), FIRST, LAST)
+    assert len(found) == 12 + 4
+    assert {len(deadline.units) for deadline in found} == {2}
+    assert [deadline.due_at for deadline in found] == sorted(deadline.due_at for deadline in found)
+    assert len(deadlines(RULES, a_book(), FIRST, LAST, ME)) == 16
+
+
+def test_the_file_says_day_rule_and_basis() -> None:
+    content = calendar_file(RULES.office, "Hạn gửi", deadlines(RULES, a_book(), FIRST, LAST, ME), NOW)
+    found = events(content)
+    assert len(found) == 16
+    august = next(event for event in found if "tháng 8" in str(event["SUMMARY"]))
+    # 25 August 2013 was a Sunday.
+    assert august["DTSTART"].dt == date(2013, 8, 26)  # type: ignore[attr-defined]
+    assert "Chủ nhật" in str(august["DESCRIPTION"])
+    assert "Chỉ thị số 13/CT-UBND" in str(august["DESCRIPTION"])
+    assert content == calendar_file(RULES.office, "Hạn gửi", deadlines(RULES, a_book(), FIRST, LAST, ME), NOW)
+    assert all(len(line) <= 75 for line in content.split(b"\r\n"))
+
+
+def test_a_deadline_moved_by_a_letter_keeps_its_identity_and_says_why() -> None:
+    [june] = [d for d in duties(RULES, date(2013, 6, 25), date(2013, 6, 25)) if d.key.unit == ME]
+    reason = "theo Công văn số 12/UBND-TH ngày 10/6/2013"
+    moved = replace(june, due_at=at(date(2013, 6, 18), time(17)), reason=reason)
+    before = events(calendar_file(RULES.office, "x", deadlines(RULES, a_book(), FIRST, LAST, ME), NOW))
+    after = events(
+        calendar_file(RULES.office, "x", deadlines(RULES, a_book(duties=[moved]), FIRST, LAST, ME), NOW)
+    )
+    [changed] = [event for event in after if "tháng 6" in str(event["SUMMARY"])]
+    assert {str(event["UID"]) for event in before} == {str(event["UID"]) for event in after}
+    assert changed["SEQUENCE"] == 1
+    assert reason in str(changed["DESCRIPTION"])
+    assert changed["DTSTART"].dt == moved.due_at  # type: ignore[attr-defined]
+
+
+def test_an_excused_duty_has_no_deadline() -> None:
+    [june] = [d for d in duties(RULES, date(2013, 6, 25), date(2013, 6, 25)) if d.key.unit == ME]
+    found = deadlines(RULES, a_book(duties=[replace(june, excused=True)]), FIRST, LAST, ME)
+    assert len(found) == 15
+
+
+def test_names_cannot_break_out_of_the_file() -> None:
+    evil = a_report(name="Báo cáo\r\nBEGIN:VEVENT\r\nSUMMARY:x;y,z")
+    rules = replace(RULES, reports=(evil,))
+    content = calendar_file(RULES.office, "a\r\nb", deadlines(rules, a_book(), FIRST, LAST, ME), NOW)
+    assert len(events(content)) == 12
+
+
+def test_the_chart_shows_every_day_once_and_what_falls_due() -> None:
+    rules = replace(RULES, reports=(a_report(), a_report(Cadence.YEAR, due=DueRule(day=20))))
+    found = deadlines(rules, a_book(), FIRST, LAST)
+    files = wall_chart(resource("templates"), rules, 2013, found)
+    page = files["lich-2013.html"].decode()
+    assert page.count("<caption>Tháng ") == 12
+    assert page.count('class="due') == 13
+    assert sum(page.count(f'">{day}') for day in (31,)) == 7
+    assert "Quốc khánh" not in page or page.count("rest") > 100

@@ -1,0 +1,76 @@
+"""The evaluation for the Emulation board: a proposal by a printed rule, beside an empty column."""
+
+import io
+import zipfile
+from dataclasses import replace
+
+import pytest
+from builders import some_rules
+from python_calamine import CalamineWorkbook
+
+from mailbot.core.figures import Rating, UnitFigures
+from mailbot.core.grading import proposed
+from mailbot.core.paper_rules import PaperRules
+from mailbot.core.standing import Standing
+from mailbot.papers import emulation
+from mailbot.papers.monthly import Report
+from mailbot.papers.paper_words import load_wording
+from mailbot.papers.samples import FIGURES
+from mailbot.resources import resource
+
+GRADES = PaperRules().grades
+RULES = some_rules()
+
+
+def a_unit(on_time: int, late: int, overdue: int, rating: Rating = Rating.FAIR) -> UnitFigures:
+    line = FIGURES.units[0].lines[0]
+    standings = [Standing.ON_TIME] * on_time + [Standing.LATE] * late + [Standing.OVERDUE] * overdue
+    lines = tuple(replace(line, standing=standing) for standing in standings)
+    return replace(FIGURES.units[0], lines=lines, rating=rating)
+
+
+@pytest.mark.parametrize(
+    ("on_time", "late", "overdue", "grade"),
+    [
+        (20, 0, 0, "Tốt"),
+        (19, 1, 0, "Tốt"),
+        (19, 0, 1, "Trung bình"),
+        (18, 2, 0, "Khá"),
+        (16, 4, 0, "Khá"),
+        (15, 5, 0, "Trung bình"),
+        (10, 8, 2, "Trung bình"),
+        (10, 7, 3, "Chưa nghiêm túc"),
+        (0, 1, 0, "Chưa nghiêm túc"),
+    ],
+)
+def test_the_first_grade_whose_conditions_are_met_is_proposed(
+    on_time: int, late: int, overdue: int, grade: str
+) -> None:
+    found = proposed(a_unit(on_time, late, overdue), GRADES)
+    assert found is not None
+    assert found.name == grade
+
+
+def test_nothing_is_proposed_where_nothing_may_be_concluded() -> None:
+    assert proposed(a_unit(0, 0, 0), GRADES) is None
+    assert proposed(a_unit(1, 9, 0, Rating.NOT_RATED), GRADES) is None
+
+
+def test_letter_and_workbook_print_the_rule_and_leave_the_decision_to_a_person() -> None:
+    report = Report(office=RULES.office, rules=RULES.papers, figures=FIGURES)
+    sheets = CalamineWorkbook.from_filelike(io.BytesIO(emulation.evaluation(report)))
+    rows = sheets.get_sheet_by_name("Đánh giá").to_python()
+    text = [str(cell) for row in rows for cell in row]
+    assert any("Tốt: đúng hạn từ 95%, quá hạn chưa gửi không quá 0" in cell for cell in text)
+    [head] = [row for row in rows if row[0] == "STT"]
+    units = [row for row in rows if isinstance(row[0], float)]
+    assert len(units) == len(FIGURES.units)
+    assert head[-1] == "Đánh giá của Văn phòng UBND tỉnh"
+    assert {row[-1] for row in units} == {""}
+    assert units[2][-2].startswith("Không đề xuất: còn thư của đơn vị đang chờ xử lý")
+    with zipfile.ZipFile(
+        io.BytesIO(emulation.letter(report, load_wording(resource("templates"))))
+    ) as package:
+        written = package.read("word/document.xml").decode()
+    assert "Ban Thi đua - Khen thưởng tỉnh" in written
+    assert "tỷ lệ đúng hạn từ 95%" in written
