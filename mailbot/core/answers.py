@@ -18,6 +18,7 @@ from mailbot.core.standing import Judgement, judge
 from mailbot.core.verdict import (
     Commanded,
     Filed,
+    Filing,
     Ignored,
     Question,
     Reason,
@@ -107,12 +108,14 @@ def _matter(
             return SealedMatter(arrival=arrival)
         case _:
             filed = _judgements(rules, book, verdict, arrival) if isinstance(verdict, Filed) else ()
+            undated = _undated(rules, book, verdict) if isinstance(verdict, Filed) else ()
             ruling = book.ruled.get(arrival.number)
             return ReceiptMatter(
                 arrival=arrival,
                 judgements=filed,
                 corrected=ruling is not None,
                 by_unit=ruling is not None and is_by_unit(ruling.by),
+                undated=undated,
             )
 
 
@@ -144,3 +147,13 @@ def _judgements(rules: Rules, book: Book, verdict: Filed, arrival: Arrival) -> t
     # A report for a period that is not announced is receipted by what the rules say of it.
     found = (book.duties.get(key) or duty_of(rules, key) for key in keys)
     return tuple(judge(duty, book, arrival.arrived_at) for duty in found if duty is not None)
+
+
+def _undated(rules: Rules, book: Book, verdict: Filed) -> tuple[Filing, ...]:
+    """What the mail hands in before any letter has said when it is due: received, and judged later."""
+    return tuple(
+        filing
+        for filing in verdict.filings
+        if DutyKey(verdict.unit, filing.report, filing.period) not in book.duties
+        and rules.report(filing.report).due is None
+    )

@@ -24,12 +24,14 @@ class ReceiptMatter:
     Attributes:
         corrected: it differs from what was told before, or was told by a command.
         by_unit: the unit's own reply said so.
+        undated: what it hands in of reports whose date nobody has announced yet.
     """
 
     arrival: Arrival
     judgements: tuple[Judgement, ...]
     corrected: bool = False
     by_unit: bool = False
+    undated: tuple[Filing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,7 +32,7 @@ from mailbot.core.rules import Report, Rules
 from mailbot.core.standing import Judgement, Standing
 from mailbot.core.symbol import report_symbol
 from mailbot.core.unit_order import MOST_OFFERED, answerable
-from mailbot.core.verdict import Filed, Question, Reason, Sealed, Unclear, Verdict
+from mailbot.core.verdict import Filed, Filing, Question, Reason, Sealed, Unclear, Verdict
 from mailbot.post import context, words
 from mailbot.post.changes import changed
 
@@ -117,9 +117,12 @@ def _receipt(matter: ReceiptMatter, rules: Rules, unit: str, now: datetime) -> c
         arrived_at=arrival.arrived_at,
         clock=vietnamese.words(arrival.clock),
         symbol=_symbol(arrival),
-        reports=tuple(_filed(judgement, arrival, rules) for judgement in matter.judgements),
+        reports=(
+            *(_filed(judgement, arrival, rules) for judgement in matter.judgements),
+            *(_undated(filing, rules) for filing in matter.undated),
+        ),
         files=_files(arrival),
-        refused="" if matter.judgements else _refused(matter),
+        refused="" if matter.judgements or matter.undated else _refused(matter),
         corrected=matter.corrected,
         by_unit=matter.by_unit,
     )
@@ -134,6 +137,17 @@ def _refused(matter: ReceiptMatter) -> str:
     if name := words.DOCUMENT_TYPES.get(verdict.findings.document_type):
         return f"văn bản được nhận biết là {name}"
     return vietnamese.words(Reason.NOT_A_REPORT)
+
+
+def _undated(filing: Filing, rules: Rules) -> context.FiledReport:
+    report = rules.report(filing.report)
+    return context.FiledReport(
+        title=_title(report, filing.period),
+        due_at=None,
+        note="",
+        basis=report.basis,
+        status="Đã nhận; thời hạn của kỳ này chưa có văn bản thông báo",
+    )
 
 
 def _filed(judgement: Judgement, arrival: Arrival, rules: Rules) -> context.FiledReport:

@@ -23,10 +23,11 @@ class FiledReport:
         counted_at, counted_by: the moment of another copy that timeliness was judged by, and whose
             clock it is; None and "" if this very mail counts.
         counted_code: receipt code of that other copy, if it came by mail, or "".
+        due_at: None while no letter has announced the date of this period.
     """
 
     title: str
-    due_at: datetime
+    due_at: datetime | None
     note: str
     basis: str
     status: str

@@ -38,6 +38,7 @@ _FILED = context.FiledReport(
     basis=_BASIS,
     status="Đúng hạn",
 )
+_UNDATED = replace(_FILED, due_at=None, status="Đã nhận; thời hạn của kỳ này chưa có văn bản thông báo")
 _LATE = replace(_FILED, status="Chậm 02 ngày làm việc so với thời hạn", note=_NOTE)
 _COUNTED_BEFORE = replace(
     _FILED, counted_at=_NOW, counted_by="theo dấu công văn đến số 1", counted_code="BC-000002"
@@ -62,7 +63,7 @@ _RECEIPTS = (
     replace(
         _RECEIPT,
         symbol="",
-        reports=(_LATE, _COUNTED_BEFORE),
+        reports=(_LATE, _COUNTED_BEFORE, _UNDATED),
         corrected=True,
     ),
     replace(_RECEIPT, reports=(replace(_COUNTED_BEFORE, counted_code=""),), corrected=True),
