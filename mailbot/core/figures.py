@@ -145,7 +145,11 @@ class UnitFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskFigures:
-    """Tasks of the chairman or questions of citizens: how many there are in each state."""
+    """Tasks of the chairman or questions of citizens: how many there are in each state.
+
+    Attributes:
+        doing: not done, and not past a due moment; `overdue` is past it.
+    """
 
     total: int = 0
     done_in_time: int = 0

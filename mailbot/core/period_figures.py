@@ -5,7 +5,7 @@ it by its duties, so a month's figures speak of that month's units.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -25,6 +25,9 @@ from mailbot.core.figures import (
 )
 from mailbot.core.mail import ArrivalClock
 from mailbot.core.period import Cadence, Period
+from mailbot.core.progress import Line as Progress
+from mailbot.core.progress import State, questions_in, tasks_in
+from mailbot.core.progress import lines as progress
 from mailbot.core.rules import Rules, UnitId
 from mailbot.core.standing import Doubt, Judgement, Standing, judge
 from mailbot.core.symbol import report_symbol
@@ -40,14 +43,14 @@ def figures(
     as_of: datetime,
     *,
     objecting: frozenset[UnitId] = frozenset(),
-    tasks: TaskFigures | None = None,
-    questions: TaskFigures | None = None,
 ) -> Figures:
     """The figures of `period` as they stand at `as_of`; `objecting` units wait for a word on an objection."""
     order = {unit.id: ordinal for ordinal, unit in enumerate(rules.units)}
     lines = _lines(rules, book, period, as_of)
     rater = _Rater(rules, book, period, as_of, objecting)
     urgent = [unit_of(arrival.verdict) for arrival in _urgent(book, period, as_of)]
+    given = list(progress(rules, book, as_of))
+    begins, ends = at(period.first_on), at(period.next().first_on)
     return Figures(
         period=period,
         as_of=as_of,
@@ -58,8 +61,8 @@ def figures(
         ),
         groups=dict(rules.groups),
         urgent=UrgentFigures(received=len(urgent)),
-        tasks=tasks,
-        questions=questions,
+        tasks=_given(tasks_in(given, begins, ends)),
+        questions=_given(questions_in(given, begins, ends)),
     )
 
 
@@ -69,7 +72,9 @@ def _lines(rules: Rules, book: Book, period: Period, as_of: datetime) -> Mapping
     sent_back = _sent_back(book)
     found: defaultdict[UnitId, list[Line]] = defaultdict(list)
     for duty in book.duties.values():
-        if begins <= duty.due_at < ends and duty.opens_at <= as_of:
+        # What has no period (tasks, questions, urgent matters) is told of apart from the periodic reports.
+        periodic = duty.key.period.cadence is not Cadence.EVENT
+        if periodic and begins <= duty.due_at < ends and duty.opens_at <= as_of:
             title = vietnamese.title(names.get(duty.key.report, duty.key.report), duty.key.period.label)
             copies = [copy for copy in book.copies.get(duty.key, ()) if copy.at <= as_of]
             mailed = sum(copy.arrival is not None for copy in copies)
@@ -134,6 +139,21 @@ def _sent_back(book: Book) -> Mapping[DutyKey, int]:
             for filing in first.filings:
                 found[DutyKey(first.unit, filing.report, filing.period)] += 1
     return found
+
+
+def _given(lines: Sequence[Progress]) -> TaskFigures | None:
+    """The tasks or questions in each state; None if there were none. What was taken back does not count."""
+    counted = [line for line in lines if line.state is not State.ENDED]
+    done = [line for line in counted if line.state is State.DONE]
+    if not lines:
+        return None
+    return TaskFigures(
+        total=len(counted),
+        done_in_time=sum(not line.late for line in done),
+        done_late=sum(line.late for line in done),
+        doing=sum(not line.overdue for line in counted) - len(done),
+        overdue=sum(line.overdue for line in counted),
+    )
 
 
 def _unit(rules: Rules, unit_id: UnitId, lines: list[Line], urgent: int) -> UnitFigures:

@@ -10,6 +10,7 @@ from mailbot.core.period_figures import figures
 from mailbot.core.rules import Rules
 from mailbot.errors import Unavailable
 from mailbot.ledger.store import Ledger
+from mailbot.papers.given import question_rows, questions_of, task_rows, tasks_of
 from mailbot.papers.monthly import Report
 
 # Facts may arrive while figures are made; making them again is cheap, but not for ever.
@@ -42,6 +43,8 @@ def report_of(rules: Rules, ledger: Ledger, period: Period, now: datetime) -> Re
         office=rules.office,
         rules=rules.papers,
         figures=shown,
+        tasks=tuple(task_rows(rules, tasks_of(rules, book, period, shown.as_of))),
+        questions=tuple(question_rows(rules, questions_of(rules, book, period, shown.as_of))),
         before=then if then.units else None,
         amendments=(
             *(f"Đã đính chính: {found.says}" for found in amendments(closed)),

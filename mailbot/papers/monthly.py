@@ -11,6 +11,7 @@ from mailbot.core.figures_form import checksum
 from mailbot.core.paper_rules import Naming, PaperRules
 from mailbot.core.rules import Office
 from mailbot.core.standing import Standing
+from mailbot.papers.given import QUESTION_COLUMNS, TASK_COLUMNS
 from mailbot.papers.wording import Wording
 from mailbot.papers.words import STANDINGS, decimal
 
@@ -24,6 +25,7 @@ class Report:
     Attributes:
         before: the figures of the period before it, if mailbot was there.
         amendments: what has changed since the figures were frozen, in Vietnamese sentences.
+        tasks, questions: a row for each, as `mailbot.papers.given` makes them.
     """
 
     office: Office
@@ -31,6 +33,8 @@ class Report:
     figures: Figures
     before: Figures | None = None
     amendments: Sequence[str] = ()
+    tasks: Sequence[Sequence[str]] = ()
+    questions: Sequence[Sequence[str]] = ()
 
     @property
     def change(self) -> float | None:
@@ -93,6 +97,12 @@ def document(report: Report, wording: Wording) -> bytes:
     paper.table(_columns(*_UNRATED), _unrated(figures))
     paper.annex("PHỤ LỤC 3", f"TỔNG HỢP THEO ĐƠN VỊ, SO SÁNH VỚI KỲ TRƯỚC, {upper}")
     paper.table(_columns(*_UNITS), units_table(figures, report.before))
+    if report.tasks:
+        paper.annex("PHỤ LỤC 4", f"THEO DÕI NHIỆM VỤ DO UBND TỈNH, CHỦ TỊCH UBND TỈNH GIAO, {upper}")
+        paper.table(_columns(*TASK_COLUMNS), report.tasks)
+    if report.questions:
+        paper.annex("PHỤ LỤC 5", f"TRẢ LỜI CÂU HỎI TRÊN CỔNG THÔNG TIN ĐIỆN TỬ, {upper}")
+        paper.table(_columns(*QUESTION_COLUMNS), report.questions)
     if report.amendments:
         paper.subheading("Thay đổi sau khi chốt số liệu")
         for amendment in report.amendments:

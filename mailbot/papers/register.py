@@ -10,6 +10,7 @@ from mailbot.core.figures import Counts, Figures
 from mailbot.core.period import Period
 from mailbot.core.rules import Rules, UnitId
 from mailbot.core.verdict import Commanded, Filed, Ignored, Sealed, Unclear, Verdict, kind, unit_of
+from mailbot.papers.given import QUESTION_COLUMNS, TASK_COLUMNS
 from mailbot.papers.monthly import RATINGS, Report, checksum_line, reserves, standing_words
 from mailbot.papers.words import MAIL_KINDS
 from mailbot.papers.workbook import Cell, Sheet, workbook
@@ -57,6 +58,20 @@ def register_workbook(report: Report, rules: Rules, book: Book) -> bytes:
             rows=mails(rules, book, figures.period, figures.as_of),
             remarks=remarks,
         ),
+    ]
+    sheets += [
+        Sheet(
+            name=name,
+            title=f"{about} {label}",
+            columns=[head for head, _ in columns],
+            widths=[max(10, round(width * 0.6)) for _, width in columns],
+            rows=rows,
+            remarks=remarks,
+        )
+        for name, about, columns, rows in (
+            ("Nhiệm vụ", "Nhiệm vụ do UBND tỉnh, Chủ tịch UBND tỉnh giao,", TASK_COLUMNS, report.tasks),
+            ("Câu hỏi", "Câu hỏi trên Cổng thông tin điện tử,", QUESTION_COLUMNS, report.questions),
+        )
     ]
     return workbook(sheets, title=f"Tổng hợp báo cáo {label}", made_at=figures.as_of)
 
@@ -158,6 +173,11 @@ def _totals(figures: Figures, before: Figures | None) -> Iterator[Row]:
         ("Có bản bổ sung, chỉnh sửa hoặc bị trả lại", "supplemented"), ("Có bản điện tử", "electronic"),
     ):  # fmt: skip
         yield says, getattr(now, name), getattr(then, name) if then else None
+    for says, task in (("Nhiệm vụ được giao", "tasks"), ("Câu hỏi của công dân", "questions")):
+        for state, field in (("", "total"), (", đã xong", "done"), (", quá hạn", "overdue")):
+            found, earlier = getattr(figures, task), getattr(before, task) if before else None
+            values = [getattr(each, field) if each else None for each in (found, earlier)]
+            yield f"{says}{state}", *values
     yield "Tỷ lệ đúng hạn trên số đã kết luận (%)", now.rate, then.rate if then else None
     yield (
         "Thư có dấu hiệu là báo cáo đột xuất",

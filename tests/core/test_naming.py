@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from builders import a_book, a_mail, a_report, a_unit, an_arrival, at, filed, some_rules
 
+from mailbot.core.assignment import Assignment, Task
 from mailbot.core.book import Book, Ruling, Stamp
 from mailbot.core.duty import Duty, DutyKey, opened_duties
-from mailbot.core.figures import Figures, Rating, Reserve, UnitFigures
+from mailbot.core.figures import Figures, Rating, Reserve, TaskFigures, UnitFigures
 from mailbot.core.figures_form import checksum, figures_form, figures_of
 from mailbot.core.mail import ArrivalClock
 from mailbot.core.paper_rules import Naming, PaperRules
@@ -238,3 +239,30 @@ def test_figures_are_the_same_after_being_written_down_and_their_checksum_tells_
     assert again == found
     assert checksum(again) == checksum(found)
     assert checksum(june(book())) != checksum(found)
+
+
+def a_task(number: int, due: str | None) -> Assignment:
+    task = Task(
+        document="Công văn",
+        symbol=f"{number}/UBND-TH",
+        issued_on=at("2013-06-03").date(),
+        signer="Chủ tịch",
+        content="rà soát",
+        lead=ME,
+        due_at=at(due) if due else None,
+    )
+    return Assignment(number=number, given=task, by="an", recorded_at=at("2013-06-03 08:00"))
+
+
+def test_tasks_are_counted_by_state_and_never_among_the_periodic_reports() -> None:
+    given = (a_task(1, None), a_task(2, "2013-06-20 17:00"), a_task(3, "2013-06-20 17:00"), a_task(4, None))
+    duties = [*DUTIES, *(duty for each in given if (duty := each.duty()) is not None)]
+    done = Stamp(
+        number=1, duty=given[2].key, stamped_at=at("2013-06-24 09:00"), register_no="9", recorded_at=NOW
+    )
+    known = a_book(OTHER, duties=duties, scanned_at=NOW, assignments=given, stamps=(done,))
+    found = june(known)
+    assert found.tasks == TaskFigures(total=4, done_in_time=0, done_late=1, doing=2, overdue=1)
+    assert found.questions is None
+    assert found.counts == june(book()).counts
+    assert figures_of(figures_form(found)) == found
