@@ -100,7 +100,7 @@ def status(
 
 
 async def _tick(house: House, now: datetime) -> tuple[dict[str, int], list[str]]:
-    told = {"recorded": 0, "announced": 0, "posted": 0, "withdrawn": 0, "sent": 0}
+    told = {"recorded": 0, "announced": 0, "posted": 0, "withdrawn": 0, "withheld": 0, "sent": 0}
     troubles: list[str] = []
     try:
         told["recorded"] = _read_once(house)
@@ -113,6 +113,7 @@ async def _tick(house: House, now: datetime) -> tuple[dict[str, int], list[str]]
             "announced": len(found.announce),
             "posted": len(found.post),
             "withdrawn": len(found.withdraw),
+            "withheld": len(found.withheld),
         }
     except Unavailable as error:
         troubles.append(f"planning: {error}")

@@ -83,8 +83,11 @@ def wanted(rules: Rules, book: Book, now: datetime) -> Iterator[Wanted]:
                 yield Wanted(f"{step.kind}/{duty.key}/{step.ordinal}", unit, item, window)
 
 
-def letters(found: list[Wanted], now: datetime) -> Iterator[Notice]:
-    """One notice for each unit and kind, for all that is wanted of it."""
+def letters(rules: Rules, found: list[Wanted], now: datetime) -> Iterator[Notice]:
+    """One notice for each unit and kind, for all that is wanted of it.
+
+    A unit that has ended and still owes something is written to at its successors' addresses.
+    """
     groups: dict[tuple[str, StepKind], list[Wanted]] = {}
     for want in found:
         groups.setdefault((want.unit.id, want.window.step.kind), []).append(want)
@@ -92,9 +95,13 @@ def letters(found: list[Wanted], now: datetime) -> Iterator[Notice]:
     for (_, kind), wants in groups.items():
         unit = wants[0].unit
         roles = frozenset[Role]().union(*(want.window.step.copies for want in wants))
-        to = unit.emails(Role.OFFICIAL, on)
+        to = rules.emails(unit, Role.OFFICIAL, on)
         copies = tuple(
-            email for role in Role if role in roles for email in unit.emails(role, on) if email not in to
+            email
+            for role in Role
+            if role in roles
+            for email in rules.emails(unit, role, on)
+            if email not in to
         )
         wants.sort(key=lambda want: (want.item.judgement.duty.due_at, want.key))
         yield Notice(

@@ -65,7 +65,7 @@ def plan(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Plan:
     stale = _stale(book, _justified(rules, now, go_live, replies, chases))
     taken = {key for key, letter in book.letters.items() if letter.number not in stale}
     fresh = [want for want in chases if want.key not in taken]
-    post = [n for n in [*replies, *summary, *letters(fresh, now)] if not taken.intersection(n.keys)]
+    post = [n for n in [*replies, *summary, *letters(rules, fresh, now)] if not taken.intersection(n.keys)]
     quiet = not office_hours(rules, now)
     return Plan(
         announce=announce,

@@ -1,0 +1,55 @@
+"""Units that follow each other: who is reached, who is chased, and under which name."""
+
+from datetime import date
+
+from builders import GO_LIVE, a_book, a_report, a_unit, at, some_rules
+
+from mailbot.core.duty import opened_duties
+from mailbot.core.plan import plan
+from mailbot.core.posting import NoticeKind
+from mailbot.core.rules import FormerName, OpenDuties, Role, Span, UnitId
+
+JUNE_15, JUNE_16 = date(2013, 6, 15), date(2013, 6, 16)
+HEIRS = (UnitId("so-a"), UnitId("so-b"))
+
+
+def the_rules(policy: OpenDuties) -> object:
+    return some_rules(
+        units=(
+            a_unit(valid=Span(None, JUNE_15), successors=HEIRS, open_duties=policy),
+            a_unit("so-a", valid=Span(JUNE_16, None)),
+            a_unit("so-b", valid=Span(JUNE_16, None), group="khac"),
+        ),
+        reports=(a_report(),),
+    )
+
+
+def test_heirs_are_the_units_of_that_day_however_many_steps_away() -> None:
+    first = a_unit("mot", valid=Span(None, date(2010, 1, 1)), successors=(UnitId("hai"),))
+    second = a_unit("hai", valid=Span(date(2010, 1, 2), date(2012, 1, 1)), successors=(UnitId("ba"),))
+    third = a_unit("ba", valid=Span(date(2012, 1, 2), None))
+    rules = some_rules(units=(first, second, third))
+    for day, heir in ((date(2009, 1, 1), first), (date(2011, 1, 1), second), (date(2013, 1, 1), third)):
+        assert rules.heirs(first, day) == (heir,)
+        assert rules.emails(first, Role.OFFICIAL, day) == (f"{heir.id}@tinh.example",)
+    assert rules.heirs(third, date(2009, 1, 1)) == ()
+
+
+def test_what_outlives_a_unit_is_asked_of_its_heirs_and_else_nobody_writes_to_it() -> None:
+    now = at("2013-06-26 08:00")
+    for policy, chased in ((OpenDuties.KEEP, True), (OpenDuties.PASS_ON, False)):
+        rules = the_rules(policy)
+        book = a_book(duties=opened_duties(rules, now, GO_LIVE), scanned_at=now)  # type: ignore[arg-type]
+        late = [n for n in plan(rules, book, now, GO_LIVE).post if n.kind is NoticeKind.LATE]  # type: ignore[arg-type]
+        to = {notice.unit.id: notice.to for notice in late if notice.unit}
+        expected = {"so-a": ("so-a@tinh.example",)}
+        if chased:
+            expected["so-tai-chinh"] = ("so-a@tinh.example", "so-b@tinh.example")
+        assert to == expected
+
+
+def test_a_renamed_unit_is_one_unit_under_both_names() -> None:
+    unit = a_unit(former_names=(FormerName("Tên một", date(2010, 12, 31)), FormerName("Tên hai", JUNE_15)))
+    assert unit.name_on(date(2009, 5, 1)) == "Tên một"
+    assert unit.name_on(date(2011, 5, 1)) == unit.name_on(JUNE_15) == "Tên hai"
+    assert unit.name_on(JUNE_16) == unit.name
