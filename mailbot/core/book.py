@@ -13,14 +13,18 @@ from functools import cached_property
 from mailbot.core.assignment import REOPENING, Assignment, News, Note, Word
 from mailbot.core.command import Carried
 from mailbot.core.duty import Duty, DutyKey
+from mailbot.core.health import AddressFact, Health, Sign
 from mailbot.core.lesson import Lesson
-from mailbot.core.mail import ArrivalClock, Clocks, Mail
+from mailbot.core.mail import ArrivalClock, Automation, Clocks, Level, Mail
 from mailbot.core.official import OfficialLetter
 from mailbot.core.period import Period
 from mailbot.core.posting import PostedLetter
 from mailbot.core.rules import UnitId
 from mailbot.core.verdict import Commanded, Filed, Filing, Ignored, Sealed, Unclear, Verdict, unit_of
 from mailbot.core.watch import Outage
+
+# An answering machine proves that the box is there; these prove nothing of the address in From.
+_SERVERS_MAIL = frozenset({Automation.BOUNCE, Automation.DELAYED, Automation.OWN})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +111,7 @@ class Book:
         outages: stretches in which mailbot should have watched and did not, and nobody vouches for.
         lessons: what people decided about proposals, in the order of deciding.
         closed: the periods whose figures a person has approved.
+        addresses: what was seen of addresses when letters went to them.
     """
 
     version: int
@@ -125,6 +130,7 @@ class Book:
     notes: tuple[Note, ...] = ()
     as_announced: Mapping[DutyKey, Duty] = field(default_factory=dict)
     closed: frozenset[Period] = frozenset()
+    addresses: Sequence[AddressFact] = ()
 
     @cached_property
     def by_number(self) -> Mapping[int, Arrival]:
@@ -181,6 +187,20 @@ class Book:
             if isinstance(verdict, Ignored) and verdict.news is not None:
                 found[verdict.news.key].append((arrival, verdict.news))
         return dict(found)
+
+    @cached_property
+    def health(self) -> Health:
+        """How well addresses take letters; whoever writes from one reads there."""
+        failing = {fact.email for fact in self.addresses if fact.failed}
+        wrote = (
+            AddressFact(email=arrival.mail.sender.email, at=arrival.arrived_at, sign=Sign.ALIVE)
+            for arrival in (self.arrivals if failing else ())
+            if arrival.mail.sender is not None
+            and arrival.mail.sender.email in failing
+            and arrival.mail.proof.level is not Level.FAILED
+            and arrival.mail.automation not in _SERVERS_MAIL
+        )
+        return Health((*self.addresses, *wrote))
 
     @cached_property
     def orders(self) -> Sequence[Arrival]:

@@ -9,6 +9,7 @@ from mailbot.core.duty import Duty
 from mailbot.core.notice import DigestLine, DigestMatter, DueLine, Notice, OverdueLine, ProposalLine
 from mailbot.core.posting import NoticeKind, State
 from mailbot.core.proposals import proposals
+from mailbot.core.reach import unreached_lines
 from mailbot.core.rules import ReportId, Rules, StaffRole
 from mailbot.core.standing import Judgement, Standing, in_time, judge
 from mailbot.core.verdict import Filed, Ignored, Reason, Sealed, Unclear, unit_of
@@ -70,6 +71,7 @@ def digest_matter(rules: Rules, book: Book, day: date, now: datetime, go_live: d
         given_up=states.count(State.GIVEN_UP),
         scanned_at=book.scanned_at,
         proposals=tuple(_proposed(rules, book, day)),
+        unreached=tuple(unreached_lines(rules, book, now)),
     )
 
 

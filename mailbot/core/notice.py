@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import TypeAlias
 
 from mailbot.core.book import Arrival
+from mailbot.core.health import AddressFact, Storm
 from mailbot.core.lesson import Proposal
 from mailbot.core.official import Change, OfficialLetter
 from mailbot.core.posting import NoticeKind
@@ -138,6 +139,22 @@ class ProposalLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnreachedLine:
+    """A registered address that takes no letters; `instead` is where they go meanwhile, or ""."""
+
+    unit: Unit
+    failure: AddressFact
+    instead: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmMatter:
+    """Letters to many units fail at once."""
+
+    storm: Storm
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DigestMatter:
     """Where things stand, for the staff.
 
@@ -150,6 +167,7 @@ class DigestMatter:
         held, given_up: letters that wait for a person, and that could not be delivered.
         scanned_at: until when the mailbox has been read to its end.
         proposals: what rulings suggest to remember, for a person to confirm or decline.
+        unreached: registered addresses that take no letters.
     """
 
     day: date
@@ -170,12 +188,13 @@ class DigestMatter:
     given_up: int
     scanned_at: datetime | None
     proposals: tuple[ProposalLine, ...] = ()
+    unreached: tuple[UnreachedLine, ...] = ()
 
     @property
     def quiet(self) -> bool:
         """Whether there is nothing to tell but that mailbot is alive."""
         mails = self.received or self.waiting or self.held or self.given_up or self.proposals
-        return not (mails or self.due or self.overdue or self.not_judged)
+        return not (mails or self.due or self.overdue or self.not_judged or self.unreached)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,6 +216,7 @@ Matter: TypeAlias = (
     | HelpMatter
     | ResultMatter
     | ChangeMatter
+    | AlarmMatter
 )
 
 

@@ -19,6 +19,7 @@ from mailbot.core.in_force import in_force
 from mailbot.core.notice import Notice
 from mailbot.core.official import in_effect
 from mailbot.core.posting import UNHURRIED, PostedLetter, State
+from mailbot.core.reach import alarms, deliverable
 from mailbot.core.results import results
 from mailbot.core.revision import Change, changes, harmless
 from mailbot.core.rules import Rules
@@ -65,7 +66,8 @@ def plan(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Plan:
     stale = _stale(book, _justified(rules, now, go_live, replies, chases))
     taken = {key for key, letter in book.letters.items() if letter.number not in stale}
     fresh = [want for want in chases if want.key not in taken]
-    post = [n for n in [*replies, *summary, *letters(rules, fresh, now)] if not taken.intersection(n.keys)]
+    found = [n for n in [*replies, *summary, *letters(rules, fresh, now)] if not taken.intersection(n.keys)]
+    post = deliverable(found, book, now)
     quiet = not office_hours(rules, now)
     return Plan(
         announce=announce,
@@ -88,11 +90,12 @@ def justified_keys(rules: Rules, book: Book, now: datetime, go_live: datetime) -
 
 
 def _replies(rules: Rules, book: Book, now: datetime, go_live: datetime) -> list[Notice]:
-    """What is told at once: answers to mails and commands, and news of official letters."""
+    """What is told at once: answers to mails and commands, news of official letters, alarms."""
     return [
         *answers(rules, book, now, go_live),
         *results(rules, book, now),
         *told(rules, book, now, go_live),
+        *alarms(rules, book, now),
     ]
 
 

@@ -21,6 +21,7 @@ class NoticeKind(StrEnum):
     LATE = "late"
     SEALED = "sealed"  # to the unit: secret documents must not come by mail
     ALERT = "alert"  # to the security officer: something must be looked at
+    ALARM = "alarm"  # to the staff: letters to many units come back
     DIGEST = "digest"
     STATUS = "status"  # to a unit that asked: where its own reports stand
     HELP = "help"  # what can be said by a reply

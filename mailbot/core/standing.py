@@ -1,7 +1,7 @@
 """How a duty stands (tình trạng) at a given instant. Computed, never stored."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from mailbot.core.book import Book, Copy
@@ -9,6 +9,9 @@ from mailbot.core.duty import Duty
 from mailbot.core.rules import UnitId
 from mailbot.core.verdict import Filing
 from mailbot.core.watch import broken_before
+
+# So long mail servers try before they give a letter up (RFC 5321, 4.5.4.1).
+_TOLD_LATE = timedelta(days=5)
 
 
 class Standing(StrEnum):
@@ -29,6 +32,7 @@ class Doubt(StrEnum):
     NOBODYS_REPORT = "nobodys_report"  # còn báo cáo cùng loại, cùng kỳ chưa rõ của đơn vị nào
     NOT_WATCHING = "not_watching"  # hệ thống chưa đọc hết hộp thư sau thời hạn
     OUTAGE = "outage"  # hệ thống gián đoạn trong ngày cuối của thời hạn
+    UNREACHED = "unreached"  # thư gửi đến địa chỉ đã đăng ký của đơn vị không đến được
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,9 +54,9 @@ def judge(duty: Duty, book: Book, now: datetime) -> Judgement:
     """How `duty` stands at `now`.
 
     The first valid copy sets timeliness; an excused unit that reports in time is on time. No unit is
-    called late on the strength of what mailbot has not seen: as long as a mail of the unit is undecided,
-    the mailbox was not read to its end after the due moment, or an outage of ours reaches into the last day
-    before it, the duty is not judged.
+    called late on the strength of what mailbot has not seen: as long as a mail of the unit is undecided, the
+    mailbox was not read to its end after the due moment, an outage of ours reaches into the last day before
+    it, or our letters did not reach the unit, the duty is not judged.
     """
     copies = [copy for copy in book.copies.get(duty.key, ()) if copy.at <= now]
     if copies and in_time(copies[0].at, duty.due_at):
@@ -77,6 +81,10 @@ def _doubt(duty: Duty, book: Book, now: datetime, until: datetime) -> Doubt | No
     # What came while nobody watched may have been taken away before mailbot saw it.
     if broken_before(duty.due_at, book.outages):
         return Doubt.OUTAGE
+    # Whoever could not be reminded is not reproached, then or now; some failures are told days later.
+    looks = {duty.due_at, min(now, duty.due_at + _TOLD_LATE), now}
+    if any(book.health.unreached(duty.key.unit, at) for at in looks):
+        return Doubt.UNREACHED
     # A copy that came late is itself the proof; silence is none unless somebody listened.
     if not book.copies.get(duty.key) and (book.scanned_at is None or book.scanned_at <= duty.due_at):
         return Doubt.NOT_WATCHING

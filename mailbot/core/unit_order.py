@@ -32,7 +32,7 @@ from mailbot.core.verdict import (
 # As many as a person compares at a glance, and as one digit answers.
 MOST_OFFERED = 9
 _ANSWERABLE = frozenset({Question.REPORT, Question.PERIOD})
-_FOR_A_PERSON = frozenset({Question.REQUEST, Question.URGENT, Question.UNIT})
+_FOR_A_PERSON = frozenset({Question.REQUEST, Question.URGENT, Question.UNIT, Question.UNVERIFIED})
 _OF_UNIT = ("don vi", "khong phai cua", "nham co quan", "nguoi gui")
 
 _NOT_FOUND = "không tìm thấy thư của đơn vị theo mã tiếp nhận hoặc thư được trả lời"

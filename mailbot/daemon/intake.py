@@ -22,6 +22,7 @@ from mailbot.core.rules import Rules
 from mailbot.core.taught import taught
 from mailbot.core.thread import duties_of_keys
 from mailbot.core.verdict import Commanded, Findings, Question, Sealed, Unclear, Verdict, kind, unit_of
+from mailbot.daemon.hearing import Hearing
 from mailbot.daemon.witness import Witness
 from mailbot.errors import LedgerBroken, Unavailable
 from mailbot.inbox.archive import Archive
@@ -83,6 +84,7 @@ class Intake:
         self._clock = clock
         self._terms = terms
         self._sender = sender
+        self._hearing = Hearing(ledger)
         self._attempts = Attempts(archive.folder / "reading.json")
         # Sealed mails stay where they are; what is known of them need not be asked in every round.
         self._left_alone: set[Place] = set()
@@ -120,6 +122,7 @@ class Intake:
                 batch = []
                 recorded()
         numbers += self._settle_batch(inbox, batch)
+        self._hearing.round()
         if complete:
             self._ledger.note_scan(
                 inbox.mailbox, started_at=began, ended_at=self._clock(), gap=self._terms.gap

@@ -21,6 +21,7 @@ from mailbot.core.period import Period
 from mailbot.core.posting import PostedLetter, State
 from mailbot.core.watch import Stretch, Vouch, outages, unproven
 from mailbot.errors import LedgerBroken
+from mailbot.ledger.addresses import Addresses
 from mailbot.ledger.assigned import assignment_of, note_of
 from mailbot.ledger.assigned_tables import assignment, note
 from mailbot.ledger.closings import closing
@@ -110,6 +111,7 @@ class Shelf:
         self._last_duty = 0
         self._letters: dict[str, PostedLetter] = {}
         self._numbered: dict[int, PostedLetter] = {}
+        self._addresses = Addresses()
         self._vouches: list[Vouch] = []
         self._scans: dict[str, datetime] = {}
         self._stretches: dict[int, Stretch] = {}
@@ -159,6 +161,7 @@ class Shelf:
         if there["duty"] > self._last_duty:
             self._read_duties(connection)
         self._read_letters(connection)
+        self._addresses.read(connection, self._numbered)
         if there["vouch"] > len(self._vouches):
             self._vouches += [vouch_of(row) for row in _newer(connection, vouch, len(self._vouches))]
         self._read_scans(connection)
@@ -177,6 +180,7 @@ class Shelf:
             edition=_latest_edition(connection),
             closed=frozenset(map(Period.parse, connection.execute(_CLOSED).scalars())),
             commands=dict(self._commands),
+            addresses=self._addresses.facts,
             outages=unproven(outages(self._stretches.values()), self._vouches),
         )
         same = known == self._counted()

@@ -23,6 +23,7 @@ LETTER_KINDS: Mapping[str, str] = {
     NoticeKind.LATE: "Thư đôn đốc sau hạn",
     NoticeKind.SEALED: "Thư về tài liệu mật",
     NoticeKind.ALERT: "Báo người phụ trách bảo mật",
+    NoticeKind.ALARM: "Báo sự cố gửi thư",
     NoticeKind.DIGEST: "Bản tổng hợp hằng ngày",
     NoticeKind.STATUS: "Bảng tình hình của đơn vị",
     NoticeKind.HELP: "Hướng dẫn trả lời thư",

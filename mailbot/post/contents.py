@@ -12,6 +12,7 @@ from mailbot.core.book import Arrival, Copy
 from mailbot.core.calendar import local
 from mailbot.core.duty import Duty, due_of
 from mailbot.core.notice import (
+    AlarmMatter,
     ChangeMatter,
     ChaseItem,
     ChaseMatter,
@@ -35,9 +36,10 @@ from mailbot.core.unit_order import MOST_OFFERED, answerable
 from mailbot.core.verdict import Filed, Filing, Question, Reason, Sealed, Unclear, Verdict
 from mailbot.post import context, words
 from mailbot.post.changes import changed
+from mailbot.post.failures import alarm, unreached
 
 _NOBODY_NAMED = "Quý cơ quan"
-_FOR_A_PERSON = frozenset({Question.REQUEST, Question.URGENT, Question.UNIT})
+_FOR_A_PERSON = frozenset({Question.REQUEST, Question.URGENT, Question.UNIT, Question.UNVERIFIED})
 
 
 def contents(notice: Notice, rules: Rules, now: datetime) -> context.Context:
@@ -59,8 +61,8 @@ def contents(notice: Notice, rules: Rules, now: datetime) -> context.Context:
                 number=arrival.number,
                 arrived_at=arrival.arrived_at,
             )
-        case DigestMatter():
-            return _digest(notice.matter, rules, now)
+        case DigestMatter() | AlarmMatter():
+            return _to_staff(notice.matter, rules, now)
         case ChangeMatter():
             return changed(notice.matter, notice.unit, rules.office, now)
         case StatusMatter():
@@ -79,6 +81,12 @@ def contents(notice: Notice, rules: Rules, now: datetime) -> context.Context:
                 says=vietnamese.foreign(says, longest=250),
                 done=done,
             )
+
+
+def _to_staff(
+    matter: DigestMatter | AlarmMatter, rules: Rules, now: datetime
+) -> context.Digest | context.Alarm:
+    return _digest(matter, rules, now) if isinstance(matter, DigestMatter) else alarm(matter, rules, now)
 
 
 def _staff_named(notice: Notice, rules: Rules) -> str:
@@ -275,6 +283,7 @@ def _digest(matter: DigestMatter, rules: Rules, now: datetime) -> context.Digest
             )
             for line in matter.proposals
         ),
+        unreached=tuple(unreached(line) for line in matter.unreached),
     )
 
 

@@ -170,6 +170,28 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Alarm:
+    """Letters to many units come back at once; `says` is what most servers said."""
+
+    office: Office
+    now: datetime
+    began_at: datetime
+    units: tuple[str, ...]
+    says: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnreachedUnit:
+    """A registered address that takes no letters; `instead` is where they go meanwhile, or ""."""
+
+    unit: str
+    email: str
+    since: datetime
+    says: str
+    instead: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingMail:
     """A mail that waits for a person; `sender` and `subject` are "" where they may not be told."""
 
@@ -234,6 +256,7 @@ class Digest:
     given_up: int
     scanned_at: datetime | None
     proposals: tuple[ProposedLesson, ...] = ()
+    unreached: tuple[UnreachedUnit, ...] = ()
 
 
 class Act(StrEnum):
@@ -276,4 +299,6 @@ class ChangeOfDuties:
     revoked: str
 
 
-Context: TypeAlias = Receipt | Query | Chase | SealedMail | Digest | Status | Help | Result | ChangeOfDuties
+Context: TypeAlias = (
+    Receipt | Query | Chase | SealedMail | Digest | Alarm | Status | Help | Result | ChangeOfDuties
+)

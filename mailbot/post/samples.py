@@ -129,6 +129,7 @@ _WAITING = context.WaitingMail(
 )
 _DUE = context.DueReport(title=_FILED.title, due_at=_DUE_AT, owed=3, missing=(_UNIT, "Sở Mẫu khác"))
 _OVERDUE = context.OpenReport(units=(_UNIT,), title=_FILED.title, due_at=_DUE_AT, working_days=2, why="")
+_UNREACHED = context.UnreachedUnit(unit=_UNIT, email="mau@mau.example", since=_NOW, says="550", instead="")
 _QUIET = context.Digest(
     office=_OFFICE,
     now=_NOW,
@@ -172,6 +173,7 @@ _DIGESTS = (
         held=1,
         given_up=2,
         scanned_at=_NOW,
+        unreached=(_UNREACHED, replace(_UNREACHED, instead="khac@mau.example", says="")),
         proposals=(context.ProposedLesson(code="a1b2c3", says="địa chỉ mau@mau.example là của Sở Mẫu"),),
     ),
 )
@@ -222,6 +224,10 @@ _RESULTS = tuple(
     for done in (False, True)
 )
 
+_ALARM = context.Alarm(
+    office=_OFFICE, now=_NOW, began_at=_NOW, units=(_UNIT, "Sở Mẫu khác"), says="550 5.7.1"
+)
+
 SAMPLES: Mapping[NoticeKind, tuple[context.Context, ...]] = {
     NoticeKind.RECEIPT: _RECEIPTS,
     NoticeKind.QUERY: _QUERIES,
@@ -229,6 +235,7 @@ SAMPLES: Mapping[NoticeKind, tuple[context.Context, ...]] = {
     NoticeKind.LATE: _CHASES,
     NoticeKind.SEALED: (_SEALED,),
     NoticeKind.ALERT: (_SEALED,),
+    NoticeKind.ALARM: (_ALARM, replace(_ALARM, says="")),
     NoticeKind.DIGEST: _DIGESTS,
     NoticeKind.STATUS: _STATUSES,
     NoticeKind.HELP: _HELPS,

@@ -8,9 +8,11 @@ from mailbot.core.book import Arrival, Copy, Stamp
 from mailbot.core.calendar import Calendar, at
 from mailbot.core.command import Command, Verb
 from mailbot.core.duty import Duty, DutyKey, duty_of
+from mailbot.core.health import AddressFact, Sign, Storm
 from mailbot.core.lesson import Proposal, Teaches
 from mailbot.core.mail import Address, ArrivalClock, Attachment, Clocks, Mail
 from mailbot.core.notice import (
+    AlarmMatter,
     ChangeMatter,
     ChaseItem,
     ChaseMatter,
@@ -26,6 +28,7 @@ from mailbot.core.notice import (
     ResultMatter,
     SealedMatter,
     StatusMatter,
+    UnreachedLine,
 )
 from mailbot.core.official import Announce, Change, Document, Effect, Excuse, Move, OfficialLetter, Revoke
 from mailbot.core.period import Cadence, Period
@@ -318,6 +321,20 @@ BUSY = replace(
     ),
     held=2,
     given_up=1,
+    unreached=(
+        UnreachedLine(
+            unit=DISTRICT,
+            failure=AddressFact(
+                email="phongyen.cu@mail.example",
+                at=at(date(2013, 6, 24), time(9, 12)),
+                sign=Sign.REFUSED,
+                unit=DISTRICT.id,
+                status="5.1.1",
+                says="550 5.1.1 <phongyen.cu@mail.example>: User unknown",
+            ),
+            instead="",
+        ),
+    ),
     proposals=(
         ProposalLine(
             proposal=Proposal(
@@ -414,6 +431,21 @@ NOTICES: Mapping[str, Notice] = {
         copies=("giamdoc.stc@thainguyen.example",),
     ),
     "sealed": notice(NoticeKind.SEALED, SealedMatter(arrival=SECRET_CAME)),
+    "alarm": notice(
+        NoticeKind.ALARM,
+        AlarmMatter(
+            storm=Storm(
+                began_at=at(date(2013, 6, 25), time(8, 2)),
+                ended_at=at(date(2013, 6, 25), time(8, 30)),
+                at=at(date(2013, 6, 25), time(8, 10)),
+                units=(FINANCE.id, DISTRICT.id),
+                says="550 5.7.1 Service unavailable; client host blocked",
+            )
+        ),
+        keys=("alarm/returned/2013-06-25",),
+        to=OFFICE.emails(StaffRole.DIGEST),
+        unit=None,
+    ),
     "alert": notice(
         NoticeKind.ALERT,
         SealedMatter(arrival=SECRET_CAME),
