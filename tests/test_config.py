@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from mailbot.config import (
+    AlarmRoute,
     Authentication,
     Brakes,
     Config,
@@ -407,6 +408,7 @@ SECTIONS: dict[str, tuple[type, ...]] = {
     "authentication": (Authentication,),
     "brakes": (Brakes,),
     "planning": (Planning,),
+    "alarm": (AlarmRoute,),
     "log": (Log,),
 }
 KEY = re.compile(r"(?:# )?(?P<key>[a-z_]+) = (?P<value>.+)")

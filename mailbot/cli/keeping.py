@@ -1,10 +1,9 @@
 """`init`, `check`, `run` and `health`: setting mailbot up and keeping it well."""
 
 import asyncio
-import json
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,17 +14,15 @@ from mailbot.cli.options import config_file, configured, moment, with_config, wi
 from mailbot.cli.printing import iso, print_json, print_rows
 from mailbot.config import Config
 from mailbot.core.calendar import local
+from mailbot.daemon.alarm import sound
 from mailbot.daemon.doors import open_inbox, open_post
-from mailbot.daemon.house import House, load_words, open_ledger, opened
+from mailbot.daemon.health import examine
+from mailbot.daemon.house import House, load_words, opened
 from mailbot.daemon.supervisor import Supervisor
 from mailbot.errors import MailbotError
 
 # The rules in force today, of the province that asked first.
 _PROFILE = "thai-nguyen-2026"
-# A scan is due every minute and an idle mailbox is still scanned; a quarter of an hour means trouble.
-_SCAN_AGE = timedelta(minutes=15)
-_WAITING_AGE = timedelta(hours=1)
-_PULSE_AGE = timedelta(minutes=10)
 
 
 @click.command()
@@ -86,34 +83,23 @@ def run(config_path: str | None) -> None:
 
 
 @click.command()
+@click.option("--alarm", is_flag=True, help="Tell people by the channels of [alarm], for a timer.")
 @with_now
 @with_json
 @with_config
-def health(now: datetime | None, as_json: bool, config_path: str | None) -> None:
-    """Whether mailbot is well; exit status 1 if something needs a person."""
+def health(alarm: bool, now: datetime | None, as_json: bool, config_path: str | None) -> None:
+    """Whether mailbot is well; exit status 1 if something needs a person.
+
+    It asks nothing of the daemon, so with --alarm a timer also hears of a daemon that died.
+    """
     config = configured(config_path)
     instant = moment(now)
-    with open_ledger(config) as ledger:
-        scan = ledger.last_scan()
-        oldest = ledger.oldest_waiting(instant)
-        held = ledger.held_because
-        holder = ledger.holder if ledger.is_shared else None
-    pulse = _pulse(config.state / "health.json")
-    rows = [*_pulse_rows(pulse, instant), _scan_row(scan[1] if scan else None, instant)]
-    rows.append(
-        {
-            "what": "letters",
-            "well": oldest is None or instant - oldest < _WAITING_AGE,
-            "says": f"the oldest has waited since {iso(oldest)}" if oldest else "none waits",
-        }
-    )
-    if holder is not None:
-        says = f"{holder.name} works, until {iso(holder.until)} or longer"
-        rows.append({"what": "active machine", "well": True, "says": says})
-    if held or config.hold_file.exists():
-        says = held or f"the file {config.hold_file} exists"
-        rows.append({"what": "hold", "well": False, "says": f"nothing leaves: {says}"})
-    well = all(row["well"] for row in rows)
+    conditions = examine(config, instant)
+    if alarm:
+        for told in sound(config, conditions, instant):
+            click.echo(f"mailbot: alarm {'over' if told.over else 'raised'}: {told.what}", err=True)
+    rows = [{"what": c.what, "well": c.well, "says": c.says} for c in conditions]
+    well = all(condition.well for condition in conditions)
     print_rows(rows, as_json=as_json, columns=("what", "well", "says"), now=iso(instant), well=well)
     sys.exit(0 if well else 1)
 
@@ -150,32 +136,3 @@ async def _try_post(config: Config, sender: str) -> str:
         return await post.check()
     finally:
         await post.close()
-
-
-def _pulse(file: Path) -> dict[str, Any] | None:
-    try:
-        found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return found
-
-
-def _pulse_rows(pulse: dict[str, Any] | None, now: datetime) -> list[dict[str, Any]]:
-    if pulse is None:
-        return [
-            {"what": "daemon", "well": True, "says": "has not run here; mails are read by `mailbot tick`"}
-        ]
-    at = datetime.fromisoformat(pulse["at"]).astimezone(UTC)
-    alive = now - at < _PULSE_AGE
-    rows = [{"what": "daemon", "well": alive, "says": f"last sign of life {iso(at)}"}]
-    for what, trouble in pulse["troubles"].items():
-        says = f"since {trouble['since']}: {trouble['reason']}"
-        rows.append({"what": what, "well": False, "says": says})
-    return rows
-
-
-def _scan_row(read_at: datetime | None, now: datetime) -> dict[str, Any]:
-    if read_at is None:
-        return {"what": "mailbox", "well": False, "says": "has never been read to its end"}
-    says = f"last read to its end {iso(read_at)}"
-    return {"what": "mailbox", "well": now - read_at < _SCAN_AGE, "says": says}

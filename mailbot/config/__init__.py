@@ -7,13 +7,14 @@ Every key is described in config.example.toml.
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from pydantic import ConfigDict
 
 from mailbot.config.authentication import Authentication
 from mailbot.config.sections import (
     TABLE,
+    AlarmRoute,
     Brakes,
     Delivery,
     ImapInbox,
@@ -37,6 +38,7 @@ from mailbot.toml_lines import Loc
 
 Section = TypeVar("Section")
 __all__ = [
+    "AlarmRoute",
     "Authentication",
     "Brakes",
     "Config",
@@ -91,6 +93,7 @@ class Config(Places):
     delivery: Delivery = field(default_factory=Delivery)
     brakes: Brakes = field(default_factory=Brakes)
     planning: Planning = field(default_factory=Planning)
+    alarm: AlarmRoute = field(default_factory=AlarmRoute)
     log: Log = field(default_factory=Log)
 
     @property
@@ -126,18 +129,17 @@ class Config(Places):
 _INBOXES: dict[str, type[Inbox]] = {"maildir": MaildirInbox, "imap": ImapInbox}
 _POSTS: dict[str, type[Post]] = {"maildir": MaildirPost, "smtp": SmtpPost}
 _LEDGERS: dict[str, type[LedgerPlace]] = {"sqlite": SqliteLedger, "postgresql": PostgresqlLedger}
-_SECTIONS = (
-    "inbox",
-    "ledger",
-    "reading",
-    "sealed",
-    "authentication",
-    "post",
-    "delivery",
-    "brakes",
-    "planning",
-    "log",
-)
+_PLAIN: dict[str, type[Any]] = {
+    "reading": Reading,
+    "sealed": Sealed,
+    "authentication": Authentication,
+    "delivery": Delivery,
+    "brakes": Brakes,
+    "planning": Planning,
+    "alarm": AlarmRoute,
+    "log": Log,
+}
+_SECTIONS = ("inbox", "ledger", "post", *_PLAIN)
 
 
 def load_config(path: Path) -> Config:
@@ -154,18 +156,10 @@ def load_config(path: Path) -> Config:
     inbox = _door(file, "inbox", _INBOXES)
     ledger = _door(file, "ledger", _LEDGERS)
     post = _door(file, "post", _POSTS)
-    reading = _section(file, ("reading",), file.data.get("reading", {}), Reading)
-    sealed = _section(file, ("sealed",), file.data.get("sealed", {}), Sealed)
-    proving = _section(file, ("authentication",), file.data.get("authentication", {}), Authentication)
-    delivery = _section(file, ("delivery",), file.data.get("delivery", {}), Delivery)
-    brakes = _section(file, ("brakes",), file.data.get("brakes", {}), Brakes)
-    planning = _section(file, ("planning",), file.data.get("planning", {}), Planning)
-    log = _section(file, ("log",), file.data.get("log", {}), Log)
-    if (
-        not (places and inbox and ledger and post and reading and sealed and proving)
-        or not (delivery and brakes and planning and log)
-        or file.faults
-    ):
+    plain: dict[str, Any] = {
+        name: _section(file, (name,), file.data.get(name, {}), shape) for name, shape in _PLAIN.items()
+    }
+    if not (places and inbox and ledger and post and all(plain.values())) or file.faults:
         raise Misconfigured(sorted(file.faults, key=lambda fault: fault.line or 0))
     return Config(
         go_live=places.go_live,
@@ -174,14 +168,8 @@ def load_config(path: Path) -> Config:
         state=places.state,
         inbox=inbox,
         ledger=ledger,
-        reading=reading,
-        sealed=sealed,
-        authentication=proving,
         post=post,
-        delivery=delivery,
-        brakes=brakes,
-        planning=planning,
-        log=log,
+        **plain,
     )
 
 

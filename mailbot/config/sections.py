@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated, ClassVar, Literal, TypeAlias
 from urllib.parse import quote, urlencode
 
-from pydantic import ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo
 
 from mailbot.config.values import (
     AnyPath,
@@ -197,6 +197,29 @@ class Sealed:
 
     keep: Literal["nothing", "encrypted"] = "nothing"
     certificate: Certificate = None
+
+
+def _has_a_sender(receivers: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+    if receivers and info.data.get("sender") is None:
+        raise ValueError("goes together with sender")
+    return receivers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmRoute:
+    """`[alarm]`: how people hear of it when mailbot is not well; it must not need what is broken."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = TABLE
+
+    command: tuple[PlainText, ...] = ()
+    host: Host = "localhost"
+    port: Port = 25
+    tls: TlsToHost = Tls.NONE
+    ca_file: OptionalFile = None
+    user: PlainText | None = None
+    password_file: LoginFile = None
+    sender: Email | None = None
+    mail_to: Annotated[tuple[Email, ...], AfterValidator(_has_a_sender)] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

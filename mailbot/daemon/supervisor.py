@@ -16,7 +16,9 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from mailbot.core.calendar import ZONE
+from mailbot.daemon.alarm import sound
 from mailbot.daemon.delivery import delivery_round
+from mailbot.daemon.health import examine
 from mailbot.daemon.house import House
 from mailbot.daemon.notify import notify, watchdog_seconds
 from mailbot.daemon.planning import plan_round
@@ -35,6 +37,8 @@ _LOGIN_PAUSE_SECONDS = 900.0
 _STOP_SECONDS = 20.0
 # The child that reads attachments costs memory while it waits; after a few quiet minutes it may go.
 _QUIET_ROUNDS = 5
+# Faults are told after a quarter of an hour; looking three times within it is enough.
+_ALARM_SECONDS = 300
 # A loop that shows no sign of life for so long hangs: longer than any wait inside a round.
 _LOOP_SILENCE = timedelta(minutes=30)
 
@@ -100,6 +104,7 @@ class Supervisor:
             timezone=ZONE, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
         scheduler.add_job(self._tick, "interval", seconds=self._house.config.planning.tick_seconds)
+        scheduler.add_job(self._sound_alarms, "interval", seconds=_ALARM_SECONDS)
         if (limit := watchdog_seconds()) is not None:
             scheduler.add_job(self._prove_life, "interval", seconds=limit / 3)
         scheduler.start()
@@ -108,6 +113,14 @@ class Supervisor:
     async def _tick(self) -> None:
         self._plan_hint.set()
         self._post_hint.set()
+
+    async def _sound_alarms(self) -> None:
+        await asyncio.to_thread(self._look_for_faults)
+
+    def _look_for_faults(self) -> None:
+        house, now = self._house, self._house.clock()
+        for alarm in sound(house.config, examine(house.config, now), now):
+            log.warning("alarm", what=alarm.what, over=alarm.over, says=alarm.says)
 
     async def _prove_life(self) -> None:
         """Ping the watchdog only if every loop has shown life; a deaf mailbot must not look well."""

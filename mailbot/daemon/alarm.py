@@ -1,0 +1,185 @@
+"""Sounding alarms: a command, a mail by another server, and a file for monitoring.
+
+None of it goes through ledger, outbox or the office's own mail server, for those may be what is broken; the
+mail is sent by the standard library and not by the code that sends letters.
+"""
+
+import contextlib
+import fcntl
+import json
+import smtplib
+import ssl
+import subprocess
+from collections.abc import Iterator
+from datetime import datetime
+from email.message import EmailMessage
+from email.utils import format_datetime, make_msgid
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from mailbot.config import AlarmRoute, Config, Tls
+from mailbot.core.alarm import Alarm, Condition, Fault, alarms
+from mailbot.core.calendar import local
+
+log = structlog.get_logger()
+
+# An alarm must not hang on the very network that it reports.
+_SECONDS = 30.0
+_WORDS = {
+    "daemon": "Chương trình mailbot không còn hoạt động",
+    "mailbox": "Hộp thư chưa được đọc hết",
+    "letters": "Thư đi bị ứ đọng",
+    "ledger": "Sổ dữ liệu không dùng được",
+    "disk": "Đĩa sắp hết chỗ",
+    "hold": "Toàn bộ thư đi đang bị tạm dừng",
+    "intake": "Không nhận được thư từ máy chủ",
+    "planning": "Không lập được thư đi",
+    "delivery": "Không gửi được thư qua máy chủ",
+    "reload": "Quy tắc hoặc mẫu thư mới có lỗi, đang dùng bản cũ",
+}
+
+
+def sound(config: Config, conditions: list[Condition], now: datetime) -> tuple[Alarm, ...]:
+    """Tell people what is due; return what was told.
+
+    What could not be told by any channel is told at the next look. With no channel configured, the file
+    `alarms.json` in the state folder is the only one.
+    """
+    with _alone(config.state / "alarms.lock"):
+        file = config.state / "alarms.json"
+        before = _remembered(file)
+        due, lasting = alarms(conditions, before, now)
+        if due and not _told(config.alarm, due, now):
+            log.error("alarm could not be told", what=[alarm.what for alarm in due])
+            lasting = {what: before.get(what, Fault(since=fault.since)) for what, fault in lasting.items()}
+            _remember(file, conditions, before | lasting, now)
+            return ()
+        _remember(file, conditions, lasting, now)
+        return due
+
+
+def _told(route: AlarmRoute, due: tuple[Alarm, ...], now: datetime) -> bool:
+    """Whether at least one channel took the alarm; all are tried."""
+    text = words(due, now)
+    channels = [channel for channel, wanted in ((_run, route.command), (_mail, route.mail_to)) if wanted]
+    if not channels:
+        return True
+    took = []
+    for channel in channels:
+        try:
+            channel(route, text, now)
+        except (OSError, smtplib.SMTPException, subprocess.SubprocessError) as error:
+            log.warning("alarm channel failed", channel=channel.__name__.strip("_"), reason=str(error))
+        else:
+            took.append(channel)
+    return bool(took)
+
+
+def words(due: tuple[Alarm, ...], now: datetime) -> str:
+    """The alarms as people read them: a first line that says it all, then each one."""
+    begun, over = [a for a in due if not a.over], [a for a in due if a.over]
+    head = "; ".join(_called(alarm) for alarm in begun) or "Các sự cố đã được khắc phục"
+    lines = [f"[mailbot] {'CẢNH BÁO' if begun else 'ĐÃ KHẮC PHỤC'}: {head}", ""]
+    for alarm in begun:
+        lines += [f"- {_called(alarm)}, từ {_when(alarm.since)}.", f"  Chi tiết: {alarm.says}"]
+    lines += [f"- Đã hết: {_called(alarm)} (bắt đầu từ {_when(alarm.since)})." for alarm in over]
+    lines += ["", f"Thời điểm kiểm tra: {_when(now)}. Xem thêm: mailbot health"]
+    return "\n".join(lines) + "\n"
+
+
+def _called(alarm: Alarm) -> str:
+    return _WORDS.get(alarm.what, f"Sự cố: {alarm.what}")
+
+
+def _when(instant: datetime) -> str:
+    return local(instant).strftime("%H:%M ngày %d/%m/%Y")
+
+
+def _run(route: AlarmRoute, text: str, now: datetime) -> None:
+    del now
+    # The administrator named it, in a file that only he writes.
+    subprocess.run(  # noqa: S603
+        route.command,
+        input=text,
+        text=True,
+        encoding="utf-8",
+        check=True,
+        timeout=_SECONDS,
+        capture_output=True,
+    )
+
+
+def _mail(route: AlarmRoute, text: str, now: datetime) -> None:
+    assert route.host is not None
+    assert route.sender is not None
+    mail = EmailMessage()
+    subject, _, body = text.partition("\n")
+    mail["From"], mail["To"], mail["Subject"] = route.sender, ", ".join(route.mail_to), subject
+    mail["Date"], mail["Message-ID"] = format_datetime(local(now)), make_msgid(domain="mailbot.invalid")
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(body.strip() + "\n", cte="base64")
+    trusted = ssl.create_default_context(cafile=str(route.ca_file) if route.ca_file else None)
+    with _connected(route, trusted) as server:
+        if route.user is not None and route.password_file is not None:
+            server.login(route.user, route.password_file.read())
+        server.send_message(mail)
+
+
+@contextlib.contextmanager
+def _connected(route: AlarmRoute, trusted: ssl.SSLContext) -> Iterator[smtplib.SMTP]:
+    host = route.host or ""
+    if route.tls is Tls.TLS:
+        with smtplib.SMTP_SSL(host, route.port, timeout=_SECONDS, context=trusted) as server:
+            yield server
+        return
+    with smtplib.SMTP(host, route.port, timeout=_SECONDS) as server:
+        if route.tls is Tls.STARTTLS:
+            server.starttls(context=trusted)
+        yield server
+
+
+@contextlib.contextmanager
+def _alone(lock: Path) -> Iterator[None]:
+    # The daemon and the timer may look at the same moment, and people want to hear it once.
+    with lock.open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _remembered(file: Path) -> dict[str, Fault]:
+    try:
+        told: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))["faults"]
+        return {
+            what: Fault(
+                since=_instant(fault["since"]),
+                told_at=_instant(fault["told_at"]) if fault["told_at"] else None,
+            )
+            for what, fault in told.items()
+        }
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return {}
+
+
+def _instant(written: str) -> datetime:
+    return datetime.fromisoformat(written)
+
+
+def _remember(file: Path, conditions: list[Condition], faults: dict[str, Fault], now: datetime) -> None:
+    told = {
+        "at": now.isoformat(),
+        "well": all(condition.well for condition in conditions),
+        "faults": {
+            what: {
+                "since": fault.since.isoformat(),
+                "told_at": fault.told_at.isoformat() if fault.told_at else None,
+                "says": next((c.says for c in conditions if c.what == what), ""),
+            }
+            for what, fault in faults.items()
+        },
+    }
+    fresh = file.with_suffix(".new")
+    with contextlib.suppress(OSError):
+        fresh.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+        fresh.replace(file)

@@ -1,0 +1,92 @@
+"""Whether mailbot is well, looked at from outside of the daemon: `mailbot health`, and the alarms."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from mailbot.config import Config
+from mailbot.core.alarm import Condition
+from mailbot.core.calendar import local
+from mailbot.daemon.house import open_ledger
+from mailbot.errors import LedgerBroken, MailbotError
+from mailbot.ledger.store import Ledger
+
+# A scan is due every minute and an idle mailbox is still scanned; a quarter of an hour means trouble.
+_SCAN_AGE = timedelta(minutes=15)
+_WAITING_AGE = timedelta(hours=1)
+_PULSE_AGE = timedelta(minutes=10)
+# Room for the largest mails that servers let through, and for the database to go on: then intake stops.
+_FREE_BYTES = 1 << 30
+_FREE_SHARE = 0.02
+
+
+def examine(config: Config, now: datetime) -> list[Condition]:
+    """Everything that shows whether mailbot is well; never raises, for a broken part is what it looks for."""
+    found = [*_daemon(config, now), _disk(config)]
+    try:
+        with open_ledger(config) as ledger:
+            found += _of_the_ledger(ledger, now)
+            held = ledger.held_because
+    except MailbotError as error:
+        broken = isinstance(error, LedgerBroken)
+        found.append(Condition(what="ledger", well=False, says=str(error), urgent=broken))
+        held = None
+    if held or config.hold_file.exists():
+        says = held or f"the file {config.hold_file} exists"
+        found.append(Condition(what="hold", well=False, says=f"nothing leaves: {says}"))
+    return found
+
+
+def _of_the_ledger(ledger: Ledger, now: datetime) -> Iterator[Condition]:
+    scan, oldest = ledger.last_scan(), ledger.oldest_waiting(now)
+    if scan is None:
+        yield Condition(what="mailbox", well=False, says="has never been read to its end")
+    else:
+        says = f"last read to its end {_iso(scan[1])}"
+        yield Condition(what="mailbox", well=now - scan[1] < _SCAN_AGE, says=says)
+    yield Condition(
+        what="letters",
+        well=oldest is None or now - oldest < _WAITING_AGE,
+        says=f"the oldest has waited since {_iso(oldest)}" if oldest else "none waits",
+    )
+    holder = ledger.holder if ledger.is_shared else None
+    if holder is not None:
+        says = f"{holder.name} works, until {_iso(holder.until)} or longer"
+        yield Condition(what="active machine", well=True, says=says)
+
+
+def _daemon(config: Config, now: datetime) -> Iterator[Condition]:
+    pulse = _pulse(config)
+    if pulse is None:
+        says = "has not run here; mails are read by `mailbot tick`"
+        yield Condition(what="daemon", well=True, says=says)
+        return
+    at = datetime.fromisoformat(pulse["at"]).astimezone(UTC)
+    says = f"last sign of life {_iso(at)}"
+    yield Condition(what="daemon", well=now - at < _PULSE_AGE, says=says, urgent=True)
+    for what, trouble in pulse["troubles"].items():
+        says = f"since {trouble['since']}: {trouble['reason']}"
+        yield Condition(what=what, well=False, says=says)
+
+
+def _pulse(config: Config) -> dict[str, Any] | None:
+    try:
+        found: dict[str, Any] = json.loads((config.state / "health.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found
+
+
+def _disk(config: Config) -> Condition:
+    try:
+        total, _, free = shutil.disk_usage(config.state)
+    except OSError as error:
+        return Condition(what="disk", well=False, says=f"the state folder cannot be reached: {error}")
+    well = free >= min(_FREE_BYTES, total * _FREE_SHARE)
+    return Condition(what="disk", well=well, says=f"{free // (1 << 20)} MiB free", urgent=True)
+
+
+def _iso(instant: datetime | None) -> str:
+    return "-" if instant is None else local(instant).isoformat()

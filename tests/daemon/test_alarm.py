@@ -1,0 +1,115 @@
+"""Alarms reach people by another way than the letters, also when the daemon is dead."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from servers.sink import SmtpSink
+
+from daemon.office import Office
+from mailbot.config import load_config
+from mailbot.core.alarm import Alarm, Condition
+from mailbot.daemon.alarm import sound, words
+from mailbot.daemon.health import examine
+
+NOW = datetime(2026, 11, 26, 1, 0, tzinfo=UTC)
+DEAD = Condition(what="daemon", well=False, says="last sign of life yesterday", urgent=True)
+ALIVE = Condition(what="daemon", well=True, says="well")
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    return Office(tmp_path / "office")
+
+
+def with_alarm(office: Office, lines: str) -> None:
+    text = office.config.read_text(encoding="utf-8")
+    office.config.write_text(f"{text}\n[alarm]\n{lines}", encoding="utf-8")
+    (office.folder / "state").mkdir(exist_ok=True)
+
+
+def listener(office: Office) -> Path:
+    """A command that writes what it is told into a file, as an SMS gateway's client would."""
+    heard = office.folder / "heard"
+    with_alarm(office, f'command = ["sh", "-c", "cat >> {heard}"]\n')
+    return heard
+
+
+def test_a_command_is_told_once_and_again_when_it_is_over(office: Office) -> None:
+    heard = listener(office)
+    config = load_config(office.config)
+    for minutes in (0, 5, 10):
+        sound(config, [DEAD], NOW + timedelta(minutes=minutes))
+    assert heard.read_text(encoding="utf-8").count("[mailbot] CẢNH BÁO: Chương trình mailbot không còn") == 1
+    sound(config, [ALIVE], NOW + timedelta(minutes=15))
+    sound(config, [ALIVE], NOW + timedelta(minutes=20))
+    assert heard.read_text(encoding="utf-8").count("ĐÃ KHẮC PHỤC") == 1
+
+
+def test_a_mail_goes_by_a_server_of_its_own(office: Office, smtp_sink: SmtpSink) -> None:
+    with_alarm(
+        office,
+        f'host = "127.0.0.1"\nport = {smtp_sink.port}\nsender = "mailbot@server.example"\n'
+        'mail_to = ["truc@khac.example", "it@khac.example"]\n',
+    )
+    sound(load_config(office.config), [DEAD], NOW)
+    (mail,) = smtp_sink.accepted
+    assert mail.message["Subject"].startswith("[mailbot] CẢNH BÁO: Chương trình mailbot")
+    assert sorted(mail.recipients) == ["it@khac.example", "truc@khac.example"]
+    assert mail.message["Auto-Submitted"] == "auto-generated"
+    assert "08:00 ngày 26/11/2026" in mail.message.get_content()
+
+
+def test_what_no_channel_took_is_told_at_the_next_look(office: Office) -> None:
+    with_alarm(office, 'command = ["false"]\n')
+    assert sound(load_config(office.config), [DEAD], NOW) == ()
+    text = office.config.read_text(encoding="utf-8")
+    office.config.write_text(text.replace('["false"]', '["true"]'), encoding="utf-8")
+    assert [alarm.what for alarm in sound(load_config(office.config), [DEAD], NOW)] == ["daemon"]
+
+
+def test_without_a_channel_the_file_tells(office: Office) -> None:
+    (office.folder / "state").mkdir(exist_ok=True)
+    sound(load_config(office.config), [DEAD], NOW)
+    told = json.loads((office.folder / "state" / "alarms.json").read_text(encoding="utf-8"))
+    assert told["well"] is False
+    assert told["faults"]["daemon"]["says"] == DEAD.says
+    assert told["faults"]["daemon"]["told_at"]
+
+
+def test_a_file_that_cannot_be_understood_is_begun_anew(office: Office) -> None:
+    heard = listener(office)
+    (office.folder / "state" / "alarms.json").write_text('{"faults": {"daemon": 3}}', encoding="utf-8")
+    sound(load_config(office.config), [DEAD], NOW)
+    assert heard.exists()
+
+
+def test_a_timer_hears_of_a_daemon_that_died(office: Office) -> None:
+    heard = listener(office)
+    pulse = {"pid": 1, "at": "2026-11-20T00:00:00+00:00", "loops": {}, "troubles": {}}
+    (office.folder / "state" / "health.json").write_text(json.dumps(pulse), encoding="utf-8")
+    office.run("health", "--alarm", expect=1)
+    assert "không còn hoạt động" in heard.read_text(encoding="utf-8")
+
+
+def test_a_broken_ledger_and_a_missing_folder_are_found_and_not_raised(office: Office) -> None:
+    config = load_config(office.config)
+    assert {c.what for c in examine(config, NOW) if not c.well} >= {"disk"}
+    (office.folder / "state").mkdir(exist_ok=True)
+    (office.folder / "state" / "ledger.db").write_bytes(b"no ledger at all" * 100)
+    (broken,) = [c for c in examine(config, NOW) if c.what == "ledger"]
+    assert broken.urgent
+
+
+def test_the_words_name_every_fault_in_vietnamese() -> None:
+    due = (
+        Alarm(what="disk", says="12 MiB free", since=NOW),
+        Alarm(what="mailbox", says="", since=NOW, over=True),
+    )
+    assert words(due, NOW) == (
+        "[mailbot] CẢNH BÁO: Đĩa sắp hết chỗ\n\n"
+        "- Đĩa sắp hết chỗ, từ 08:00 ngày 26/11/2026.\n  Chi tiết: 12 MiB free\n"
+        "- Đã hết: Hộp thư chưa được đọc hết (bắt đầu từ 08:00 ngày 26/11/2026).\n\n"
+        "Thời điểm kiểm tra: 08:00 ngày 26/11/2026. Xem thêm: mailbot health\n"
+    )
