@@ -3,8 +3,10 @@
 BIN := .venv/bin
 # As many test workers as cores: each brings its own mail servers.
 WORKERS ?= auto
+# How long `make fuzz` looks for what breaks the reading of mails.
+SECONDS ?= 3600
 
-.PHONY: help demo test check servers torture accuracy lock clean
+.PHONY: help demo test check servers torture accuracy fuzz lock clean
 
 help:
 	@echo "make demo      rehearse a year of a simulated province; then open demo-out/index.html"
@@ -12,6 +14,7 @@ help:
 	@echo "make check     lint and types only"
 	@echo "make torture   the long forms of the slow tests (kills, takeovers)"
 	@echo "make accuracy  how well titles are read, on the open set of real titles"
+	@echo "make fuzz      an hour (SECONDS=3600) of looking for mails that break the parser"
 	@echo "make lock      pin the dependencies anew"
 
 .venv/ready: requirements.lock pyproject.toml .ci/setup
@@ -43,6 +46,11 @@ lock: .venv/ready
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile pyproject.toml --extra dev --generate-hashes --universal --no-header --no-annotate \
 		--no-emit-index-url --no-emit-find-links --upgrade --output-file requirements.lock
+
+# Atheris is for this alone, with a lock of its own.
+fuzz: .venv/ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-fuzz.lock
+	$(BIN)/python tests/hostile/fuzz.py --seconds $(SECONDS)
 
 clean:
 	rm -rf .venv demo-out build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from mailbot.core import secrecy, thread
+from mailbot.core.ambiguity import Ambiguity, ambiguities
 from mailbot.core.calendar import local
 from mailbot.core.certainty import ENOUGH, by_duties, certainty, of_another_year
 from mailbot.core.circumstance import Circumstance, Sign, circumstances
@@ -104,6 +105,9 @@ def classify(mail: Mail, rules: Rules, arrived_at: datetime, known: Known | None
     case = _Case(mail, rules, reading, whose, signs, known, on)
     if known.twin is not None:
         return Ignored(reason=Reason.DUPLICATE, findings=case.findings(), duplicate_of=known.twin)
+    if doubts := ambiguities(mail.defects):
+        # What the staff sees may be another mail: neither filed nor obeyed before a person has looked.
+        return case.asked_about(doubts)
     return as_command(mail, rules, on, case.verdict())
 
 
@@ -141,6 +145,11 @@ class _Case:
         if self.reading.conflict or not self.reading.periods:
             return self._ask(Question.REPORT if self._is_letter() else Question.PERIOD)
         return self._filed_if_sure(unit)
+
+    def asked_about(self, doubts: Iterable[Ambiguity]) -> Unclear:
+        """The question whether the mail says what was read."""
+        says = (f"thư có thể đọc theo hai cách: {doubt.says}" for doubt in doubts)
+        return self._ask(Question.UNREADABLE, *(Evidence(Source.HEADERS, words) for words in says))
 
     def findings(self, confidence: float = _ASKED, *more: Evidence) -> Findings:
         """What was read, whatever follows from it."""

@@ -8,6 +8,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 # Far more than any mail of ours; with them a hostile header costs milliseconds, not minutes.
 MOST_BLOCK_BYTES = 100 << 10
@@ -25,6 +26,12 @@ _OF_THE_SENDER = frozenset(
     {"from", "to", "cc", "subject", "date", "message-id", "in-reply-to", "mime-version"},
 )
 _SLICE_BYTES = 1 << 20
+# What the envelope says is looked for further down, if somebody filled the budget above it.
+_MOST_SEARCHED_BYTES, _MOST_LATE = 8 << 20, 20
+_OF_THE_ENVELOPE = re.compile(
+    rb"\n(From|Subject|Date|Message-ID)[ \t]*:([^\n]{0,2000}(?:\r?\n[ \t][^\n]{0,1000}){0,20})", re.IGNORECASE
+)
+_FOLD = re.compile(rb"\r?\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +73,35 @@ def read_block(octets: bytes, start: int, end: int) -> Block:
     # A mail of headers only has no blank line; `begin - 1` lets a block without fields be found.
     stop, body_at = (blank.start() + 1, blank.end()) if blank else (end, end)
     whole = stop - begin <= MOST_BLOCK_BYTES
-    text = octets[begin : min(stop, begin + MOST_BLOCK_BYTES)]
+    text = octets[begin:stop] if whole else _whole_fields(octets[begin : begin + MOST_BLOCK_BYTES])
     if _BARE_CR.search(text):
         defects.append("bare CR in header")
     if b"\x00" in text:
         defects.append("NUL in header")
     fields, read = _read_fields(text, defects)
     if len(fields) > MOST_FIELDS:
-        fields, whole = fields[:MOST_FIELDS], False
+        fields, whole, text = fields[:MOST_FIELDS], False, text[:read]
     if not whole:
         defects.append("over budget: header block")
+        fields += _late_fields(octets, begin + len(text), min(stop, begin + _MOST_SEARCHED_BYTES))
     elif read < len(text):
         defects.append("no blank line after the header")
         body_at = begin + read
     return Block(tuple(fields), body_at, tuple(defects), whole)
+
+
+def _whole_fields(text: bytes) -> bytes:
+    """The beginning of a header block without the field in which it was cut off."""
+    at = text.rfind(b"\n")
+    while at > 0 and text[at + 1 : at + 2] in (b" ", b"\t"):
+        at = text.rfind(b"\n", 0, at)
+    return text[: at + 1]
+
+
+def _late_fields(octets: bytes, start: int, end: int) -> list[Field]:
+    """Of what is beyond the budget only who wrote, about what: a person has to decide by that."""
+    found = list(islice(_OF_THE_ENVELOPE.finditer(octets, max(start - 1, 0), end), _MOST_LATE))
+    return [Field(match[1].decode().lower(), _one_line(_FOLD.sub(b"", match[2]))) for match in found]
 
 
 def identity(block: Block, octets: bytes, end: int) -> str:

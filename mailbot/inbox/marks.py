@@ -39,11 +39,12 @@ def in_texts(octets: bytes, tree: Part, read: Iterable[Part]) -> bool:
     """Whether a text that is not among those `read`, or one outside of all parts, bears a stamp."""
     shown = {id(part) for part in read}
     hidden = [leaf for leaf in tree.leaves() if is_words(leaf) and id(leaf) not in shown][:_MOST_TEXTS]
-    texts = (_text(octets, leaf) for leaf in hidden)
+    texts = (shown_text(octets, leaf) for leaf in hidden)
     return any(map(in_document, texts)) or any(map(in_document, _outside(octets, tree)))
 
 
-def _text(octets: bytes, leaf: Part) -> str:
+def shown_text(octets: bytes, leaf: Part) -> str:
+    """The beginning of what a text part shows."""
     text = decode(b"".join(content(octets, leaf, _MOST_TEXT_BYTES)), leaf.charset).text
     return html_text(text) if leaf.content_type == "text/html" else text
 

@@ -25,6 +25,7 @@ from mailbot.inbox.parts import (
     known_encoding,
     read_tree,
 )
+from mailbot.inbox.readings import two_readings
 from mailbot.inbox.text import is_words, own_leaves, plain_text, read_words
 from mailbot.inbox.words import header_text
 
@@ -104,6 +105,8 @@ class _Reading:
         self._note(*block.defects, *_doubled(block))
         tree = self._tree(block)
         leaves = list(tree.leaves())
+        if block.whole and tree.content_type:
+            self._note(*self._try(lambda: two_readings(self._octets, block, tree), []))
         own = self._try(lambda: list(own_leaves(tree, self._octets)), []) if block.whole else []
         named_only = [leaf for leaf in leaves if not own and leaf.content_type == "text/plain" and leaf.name]
         words = self._try(lambda: self._words(own or named_only[:1]), [])

@@ -142,7 +142,7 @@ def _has_header(octets: bytes, start: int, end: int) -> bool:
 
 def _spans(octets: bytes, part: Part, budget: _Budget) -> list[tuple[int, int]]:
     """Where the children of a multipart begin and end."""
-    boundary = _declared_boundary(part)
+    boundary = declared_boundary(part)
     if not boundary or len(boundary) > _MOST_BOUNDARY_BYTES:
         budget.defects["multipart without a usable boundary"] = None
         return []
@@ -168,7 +168,8 @@ def _spans(octets: bytes, part: Part, budget: _Budget) -> list[tuple[int, int]]:
     return [*spans, (begin, part.end)]
 
 
-def _declared_boundary(part: Part) -> bytes:
+def declared_boundary(part: Part) -> bytes:
+    """The boundary of a multipart, as its octets stand in the header."""
     # Read raw: a boundary is octets, and decoding could change them.
     match = re.search(rb"(?i)\bboundary\s*=\s*(?:\"([^\"]*)\"|([^\s;\"]+))", part.block.first("content-type"))
     if match:

@@ -37,6 +37,7 @@ _PARAMETER = re.compile(
     re.DOTALL,
 )
 _SECTION = re.compile(r"(?P<key>[^*]+)(?:\*(?P<number>\d{1,3}))?(?P<extended>\*)?")
+_ANY_SECTION = re.compile(r"(?P<key>[^*]+)\*(?P<number>\d{1,18})\*?")
 _EXTENDED = re.compile(rb"(?P<charset>[^']{0,60})'[^']{0,40}'(?P<octets>.*)", re.DOTALL)
 _DRIVE_OR_ROOT = re.compile(r"(?:[A-Za-z]:)?/|\.{1,2}/")
 
@@ -201,6 +202,16 @@ def file_names(value: bytes) -> frozenset[str]:
     plain, extended = _parameters(value)
     given = (text for key in ("filename", "name") for text in (*plain.get(key, ()), extended.get(key, "")))
     return frozenset(text for text in given if text)
+
+
+def contradictory_sections(value: bytes) -> bool:
+    """Whether a parameter in sections (RFC 2231, 3) has one of them twice, or lacks one."""
+    numbers: dict[str, list[int]] = {}
+    for match in _PARAMETER.finditer(value[:_MOST_VALUE_BYTES]):
+        named = _ANY_SECTION.fullmatch(match["key"].decode("ascii", "replace").lower())
+        if named is not None:
+            numbers.setdefault(named["key"], []).append(int(named["number"]))
+    return any(sorted(found) != list(range(len(found))) for found in numbers.values())
 
 
 def _parameters(value: bytes) -> tuple[dict[str, list[str]], dict[str, str]]:

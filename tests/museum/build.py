@@ -124,7 +124,9 @@ def _attachment(attachment: Mapping[str, Any]) -> bytes:
         name.rpartition(".")[2].lower(), "application/octet-stream"
     )
     if attachment.get("kind") == "mail":
-        return b"Content-Type: message/rfc822\r\n\r\n" + raw_mail(attachment)
+        # With boundaries of its own: one that ended both mails would leave two readings.
+        inner = raw_mail(attachment).replace(BOUNDARY.encode(), b"=_ben-trong")
+        return b"Content-Type: message/rfc822\r\n\r\n" + inner
     if "name_raw" in attachment:
         parameter = attachment["name_raw"].encode("latin-1")
     elif name.isascii():

@@ -22,6 +22,8 @@ def to_form(value: Any) -> Any:
         return [to_form(item) for item in value]
     if isinstance(value, datetime):
         return value.isoformat()
+    if isinstance(value, StrEnum):
+        return value.value
     return value
 
 

@@ -102,6 +102,9 @@ def kind_of(octets: bytes, name: str = "", content_type: str = "") -> Kind:
 
 
 def _words(octets: bytes, named: str, content_type: str) -> Kind:
+    if content_type == "application/pgp-encrypted":
+        # The slip of paper beside what is encrypted (RFC 3156, 4): it says nothing by itself.
+        return Kind.SECRET
     first = octets[:_FIRST].removeprefix(b"\xef\xbb\xbf")
     if octets.startswith(_UTF16):
         return Kind.TEXT
