@@ -306,6 +306,10 @@ Vào 08:00 25/6/2013, baocao@thainguyen.gov.vn đã viết:
         "From: xa@dongy.gov.vn\nSubject: Xác nhận người gửi",
         "Vui lòng nhấn vào liên kết dưới đây để xác nhận người gửi thư: http://x.vn/1",
     ),
+    "an echo of our own letter": (
+        "From: xa@dongy.gov.vn\nSubject: Re: Nhac nop",
+        "Kính gửi: UBND xã\n\nĐề nghị gửi báo cáo.\n\n(Thư được gửi tự động từ hệ thống tiếp nhận báo cáo)\n",
+    ),
     "monitoring": ("From: nagios@dongy.gov.vn\nSubject: ** PROBLEM: mx is DOWN **", "Host mx is DOWN"),
     "a meeting answered": ("From: xa@dongy.gov.vn\nSubject: Accepted: Hop giao ban", "Dong y."),
 }
@@ -364,6 +368,10 @@ PEOPLE = {
     "thanks for a letter": (
         "From: xa@dongy.gov.vn\nIn-Reply-To: <a@b>\nSubject: Re: Đã nhận báo cáo",
         "Cảm ơn Văn phòng. Đơn vị đã nhận được thư.",
+    ),
+    "an answer below our letter, without a mark": (
+        "From: xa@dongy.gov.vn\nSubject: Re: Nhac nop",
+        "Kính gửi: UBND xã\n\n(Thư được gửi tự động từ hệ thống tiếp nhận báo cáo)\n\nĐơn vị sẽ gửi hôm nay.\n",
     ),
     "a wish for a receipt": (
         "From: xa@dongy.gov.vn\nDisposition-Notification-To: xa@dongy.gov.vn\nSubject: Bao cao thang 6",

@@ -12,7 +12,13 @@ from mailbot.core.mail import Attachment, Automation, Failure, Mail
 from mailbot.inbox.fields import Block
 from mailbot.inbox.machines.bounce_text import Signs, failures_at, signs_of, told_recipients
 from mailbot.inbox.machines.other_detectors import failed_and_delayed
-from mailbot.inbox.machines.replies import challenges, says_so_itself, subject_of_machine, words_of_machine
+from mailbot.inbox.machines.replies import (
+    challenges,
+    echoes,
+    says_so_itself,
+    subject_of_machine,
+    words_of_machine,
+)
 from mailbot.inbox.machines.report import ADDRESS, Report, joined, read_report
 from mailbot.inbox.machines.returned import Returned, parted, returned_letter
 from mailbot.inbox.parts import NESTED_MAILS, Part, content
@@ -202,6 +208,8 @@ class _Case:
             return True
         if any(map(_may_be_a_report, self._files())):
             return False
+        if echoes(mail.text):
+            return True
         answers = bool(mail.in_reply_to or mail.references)
         sender = mail.sender.email if mail.sender else ""
         return subject_of_machine(mail.subject) or words_of_machine(mail.text, sender, answers=answers)

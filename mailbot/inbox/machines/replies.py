@@ -13,6 +13,8 @@ from mailbot.inbox.machines.reply_words import (
     CHALLENGE,
     INSTEAD,
     OF_A_CLERK,
+    OUR_BEGINNING,
+    OUR_FOOTER,
     QUOTE,
     RECEIVED,
     REPLY,
@@ -63,6 +65,9 @@ _MACHINE_VALUES = {
     "x-msg-type": ("auto",),
 }
 _MOST_OWN_LETTERS = 2_500
+_MOST_ECHOED_LETTERS = 30_000
+# What programs add below; a person who writes under our letter writes more.
+_MOST_WORDS_BELOW = 2
 
 
 def word(value: bytes) -> str:
@@ -113,6 +118,15 @@ def words_of_machine(text: str, sender: str, *, answers: bool) -> bool:
         pattern.search(own) is not None for pattern in (ABSENT, INSTEAD, SAYS_SO, RECEIVED)
     )
     return (absent and instead) or (says_so and (absent or received or answers)) or (received and says_so)
+
+
+def echoes(text: str) -> bool:
+    """Whether the mail holds a letter of ours and no word of anybody's, as echoes and some lists send it."""
+    beginning = text[:_MOST_ECHOED_LETTERS]
+    quote = QUOTE.search(beginning)
+    own = " ".join(unaccent(beginning[: quote.start()] if quote else beginning).split())
+    letter, footer, more = own.partition(OUR_FOOTER)
+    return bool(footer) and OUR_BEGINNING.match(letter) is not None and len(more.split()) <= _MOST_WORDS_BELOW
 
 
 def challenges(text: str) -> bool:

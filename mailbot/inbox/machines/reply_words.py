@@ -131,3 +131,6 @@ QUOTE = re.compile(
     r"|vào .{6,120}(?:đã )?viết:|.{6,120} đã viết:|from: .{3,}|từ: .{3,}|đã gửi: |sent: )",
     re.IGNORECASE | re.MULTILINE,
 )
+# How each letter of ours begins and ends (templates/vi).
+OUR_BEGINNING = re.compile(r"\W{0,20}kinh gui\b")
+OUR_FOOTER = "thu duoc gui tu dong tu he thong tiep nhan bao cao"
