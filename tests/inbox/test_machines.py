@@ -371,7 +371,7 @@ PEOPLE = {
     ),
     "an answer below our letter, without a mark": (
         "From: xa@dongy.gov.vn\nSubject: Re: Nhac nop",
-        "Kính gửi: UBND xã\n\n(Thư được gửi tự động từ hệ thống tiếp nhận báo cáo)\n\nĐơn vị sẽ gửi hôm nay.\n",
+        "Kính gửi: UBND xã\n\n(Thư được gửi tự động từ hệ thống tiếp nhận báo cáo)\n\nSẽ gửi hôm nay.\n",
     ),
     "a wish for a receipt": (
         "From: xa@dongy.gov.vn\nDisposition-Notification-To: xa@dongy.gov.vn\nSubject: Bao cao thang 6",
