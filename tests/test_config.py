@@ -9,6 +9,7 @@ import pytest
 
 from mailbot.config import (
     AlarmRoute,
+    Approval,
     Authentication,
     Brakes,
     Config,
@@ -404,6 +405,7 @@ SECTIONS: dict[str, tuple[type, ...]] = {
     "reading": (Reading,),
     "sealed": (Sealed,),
     "post": (MaildirPost, SmtpPost),
+    "approval": (Approval,),
     "delivery": (Delivery,),
     "authentication": (Authentication,),
     "brakes": (Brakes,),

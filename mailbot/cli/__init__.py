@@ -33,7 +33,7 @@ _COMMANDS = {
     "proposals": ("proposals", "What rulings suggest to remember: list, confirm, decline."),
     "stamp": ("register", "Record a paper copy that arrived at the counter."),
     "letter": ("letters", "Official letters that move a deadline, excuse, or announce a report."),
-    "outbox": ("outbox", "The letters: list, show, hold, release, retry."),
+    "outbox": ("outbox", "The letters: list, show, hold, release, drop, retry."),
     "papers": ("publishing", "Documents for people: monthly report, portal pages, deadlines, evidence."),
     "watch": ("watch", "When the mailbox was being read: list the outages, vouch for one."),
     "replay": ("replay", "Whether approved figures still follow from the facts of their day."),

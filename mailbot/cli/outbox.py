@@ -1,17 +1,19 @@
 """`outbox`: the letters, and the hold switch."""
 
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from email import message_from_bytes, policy
 from typing import Any
 
 import click
 
-from mailbot.cli.options import configured, moment, with_config, with_json
+from mailbot.cli.options import configured, moment, with_config, with_json, with_now
 from mailbot.cli.printing import iso, print_json, print_rows
 from mailbot.core.posting import State
 from mailbot.core.rules import UnitId
 from mailbot.daemon.house import open_ledger
 from mailbot.ledger.letters import LetterRow
+from mailbot.ledger.store import Ledger
 
 
 @click.group(invoke_without_command=True)
@@ -19,7 +21,7 @@ from mailbot.ledger.letters import LetterRow
 @with_config
 @click.pass_context
 def outbox(ctx: click.Context, as_json: bool, config_path: str | None) -> None:
-    """The letters: list, show, hold, release, retry."""
+    """The letters: list, show, hold, release, drop, retry."""
     if ctx.invoked_subcommand is None:
         ctx.invoke(list_letters, as_json=as_json, config_path=config_path)
 
@@ -61,6 +63,7 @@ def show(number: int, as_json: bool, config_path: str | None) -> None:
     with open_ledger(config) as ledger:
         row = ledger.letter(number)
         attempts = ledger.attempts(number) if row else []
+        echoes = ledger.echoes(number) if row else []
     if row is None:
         raise click.UsageError(f"there is no letter {number}")
     message = message_from_bytes(row.letter.raw, policy=policy.default)
@@ -72,10 +75,27 @@ def show(number: int, as_json: bool, config_path: str | None) -> None:
             {
                 "began_at": iso(attempt.began_at),
                 "ended_at": iso(attempt.ended_at),
+                "dot_at": iso(attempt.dot_at),
                 "outcome": attempt.outcome,
+                "cause": attempt.cause,
                 "reply": attempt.reply,
+                "queue_id": attempt.queue_id,
+                "recipients": [
+                    {"recipient": a.email, "fate": str(a.fate), "stage": str(a.stage), "reply": a.reply}
+                    for a in attempt.answers
+                ],
             }
             for attempt in attempts
+        ],
+        "echoes": [
+            {
+                "at": iso(echo.at),
+                "recipient": echo.recipient or None,
+                "action": echo.action,
+                "status": echo.status or None,
+                "arrival": echo.arrival,
+            }
+            for echo in echoes
         ],
         "text": body.get_content() if body is not None else "",
     }
@@ -94,43 +114,100 @@ def show(number: int, as_json: bool, config_path: str | None) -> None:
         "queued_at",
     ):
         click.echo(f"{name}: {told[name]}")
-    for attempt in told["attempts"]:
-        click.echo(f"attempt: {attempt['began_at']} {attempt['outcome']} {attempt['reply']}")
+    for line in _life(told):
+        click.echo(line)
     click.echo()
     click.echo(told["text"])
 
 
+def with_choice(command: Callable[..., None]) -> Callable[..., None]:
+    """Lets a command name letters by number, kind or batch."""
+    for option in (
+        click.argument("numbers", type=int, nargs=-1),
+        click.option("--kind", "kinds", multiple=True, help="Letters of this kind, such as late."),
+        click.option("--batch", "batches", type=int, multiple=True, help="Letters that one plan wrote."),
+        click.option("--all", "everything", is_flag=True, help="Every letter that this can be done to."),
+    ):
+        command = option(command)
+    return command
+
+
 @outbox.command()
-@click.argument("numbers", type=int, nargs=-1)
+@with_choice
 @click.option("--why", default="held by the administrator", help="The reason, shown in health and lists.")
 @with_json
 @with_config
-def hold(numbers: tuple[int, ...], why: str, as_json: bool, config_path: str | None) -> None:
-    """Hold these letters; without numbers hold everything."""
+def hold(why: str, as_json: bool, config_path: str | None, **choice: Any) -> None:
+    """Hold these letters; without a choice hold everything, also what is still to be written."""
     config = configured(config_path)
     with open_ledger(config) as ledger:
-        if numbers:
-            _print_changed(ledger.hold_letters(numbers), "held", as_json=as_json)
+        if any(choice.values()):
+            chosen = _chosen(ledger, (State.WAITING,), **choice)
+            _print_changed(ledger.hold_letters([row.number for row in chosen]), "held", as_json=as_json)
             return
         ledger.hold(why, moment(None))
     _print_switch(why, as_json=as_json)
 
 
 @outbox.command()
-@click.argument("numbers", type=int, nargs=-1)
+@with_choice
+@with_now
 @with_json
 @with_config
-def release(numbers: tuple[int, ...], as_json: bool, config_path: str | None) -> None:
-    """Let these held letters go; without numbers open the hold switch."""
+def release(now: datetime | None, as_json: bool, config_path: str | None, **choice: Any) -> None:
+    """Let these held letters go; without a choice open the hold switch.
+
+    What is no longer justified when it is about to leave is taken back then. A letter that counts days and
+    was written on another day is written anew.
+    """
     config = configured(config_path)
     with open_ledger(config) as ledger:
-        if numbers:
-            _print_changed(ledger.release_letters(numbers), "released", as_json=as_json)
+        if any(choice.values()):
+            chosen = _chosen(ledger, (State.HELD,), **choice)
+            released = ledger.release_letters([row.number for row in chosen], moment(now))
+            _print_changed(released, "released", as_json=as_json, rows=chosen)
             return
-        ledger.release(moment(None))
+        ledger.release(moment(now))
+        waiting = len(ledger.letters(states={State.WAITING}))
     if config.hold_file.exists():
         click.echo(f"mailbot: the file {config.hold_file} still holds everything; remove it", err=True)
     _print_switch(None, as_json=as_json)
+    if not as_json:
+        click.echo(f"letters that will go out now: {waiting}")
+
+
+@outbox.command()
+@with_choice
+@click.option("--why", default="dropped by the administrator", help="The reason, kept with the letters.")
+@with_now
+@with_json
+@with_config
+def drop(why: str, now: datetime | None, as_json: bool, config_path: str | None, **choice: Any) -> None:
+    """Never send these letters, and write no others in their place."""
+    if not any(choice.values()):
+        raise click.UsageError("say which letters: by number, --kind, --batch or --all")
+    with open_ledger(configured(config_path)) as ledger:
+        chosen = _chosen(ledger, (State.HELD, State.WAITING), **choice)
+        dropped = ledger.drop_letters([row.number for row in chosen], why, moment(now))
+    _print_changed(dropped, "dropped", as_json=as_json, rows=chosen)
+
+
+def _life(told: dict[str, Any]) -> Iterator[str]:
+    """The life of a letter, a line for each thing that happened to it."""
+    yield f"{told['queued_at']} written, batch {told['batch']}"
+    if told["held_why"]:
+        yield f"waits for a person: {told['held_why']}"
+    for attempt in told["attempts"]:
+        named = f" as {attempt['queue_id']}" if attempt["queue_id"] else ""
+        outcome = attempt["outcome"] or "not over yet"
+        yield f"{attempt['began_at']} tried: {outcome}{named}: {attempt['reply']}"
+        for one in attempt["recipients"]:
+            yield f"    {one['recipient']}: {one['fate']} at {one['stage']}: {one['reply']}"
+    for echo in told["echoes"]:
+        mail = f", arrival {echo['arrival']}" if echo["arrival"] else ""
+        yield f"{echo['at']} {echo['action']} {echo['recipient'] or ''} {echo['status'] or ''}{mail}"
+    if told["settled_at"]:
+        yield f"{told['settled_at']} {told['state']}"
 
 
 @outbox.command()
@@ -142,6 +219,32 @@ def retry(numbers: tuple[int, ...], as_json: bool, config_path: str | None) -> N
     config = configured(config_path)
     with open_ledger(config) as ledger:
         _print_changed(ledger.retry_letters(numbers), "waiting again", as_json=as_json)
+
+
+def _chosen(
+    ledger: Ledger,
+    states: tuple[State, ...],
+    *,
+    numbers: tuple[int, ...],
+    kinds: tuple[str, ...],
+    batches: tuple[int, ...],
+    everything: bool,
+) -> list[LetterRow]:
+    """The letters in those states that a person named; kind and batch together narrow the choice."""
+    found = ledger.letters(states=states)
+    if everything:
+        return found
+    by_choice = bool(kinds or batches)
+    return [
+        row
+        for row in found
+        if row.number in numbers
+        or (
+            by_choice
+            and (not kinds or str(row.letter.kind) in kinds)
+            and (not batches or row.batch in batches)
+        )
+    ]
 
 
 def _described(row: LetterRow) -> dict[str, Any]:
@@ -161,17 +264,22 @@ def _described(row: LetterRow) -> dict[str, Any]:
         "subject": letter.subject,
         "message_id": letter.message_id,
         "answers": letter.answers,
+        "batch": row.batch,
+        "held_why": row.held_why if posting.state is State.HELD else None,
         "tries": posting.tries,
         **{name: iso(instant) for name, instant in times.items()},
         "last_reply": row.last_reply,
     }
 
 
-def _print_changed(numbers: list[int], what: str, *, as_json: bool) -> None:
+def _print_changed(numbers: list[int], what: str, *, as_json: bool, rows: Sequence[LetterRow] = ()) -> None:
     if as_json:
         print_json({"rows": [{"letter": number} for number in numbers]})
-    else:
-        click.echo(f"{what}: {', '.join(map(str, numbers)) or 'none'}")
+        return
+    click.echo(f"{what}: {', '.join(map(str, numbers)) or 'none'}")
+    for row in rows:
+        if row.number in numbers:
+            click.echo(f"  {row.number} {row.letter.kind} to {', '.join(row.letter.recipients)}")
 
 
 def _print_switch(held: str | None, *, as_json: bool) -> None:

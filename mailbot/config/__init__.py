@@ -15,6 +15,7 @@ from mailbot.config.authentication import Authentication
 from mailbot.config.sections import (
     TABLE,
     AlarmRoute,
+    Approval,
     Brakes,
     Delivery,
     ImapInbox,
@@ -39,6 +40,7 @@ from mailbot.toml_lines import Loc
 Section = TypeVar("Section")
 __all__ = [
     "AlarmRoute",
+    "Approval",
     "Authentication",
     "Brakes",
     "Config",
@@ -90,6 +92,7 @@ class Config(Places):
     sealed: Sealed = field(default_factory=Sealed)
     authentication: Authentication = field(default_factory=Authentication)
     post: Post = field(default_factory=MaildirPost)
+    approval: Approval = field(default_factory=Approval)
     delivery: Delivery = field(default_factory=Delivery)
     brakes: Brakes = field(default_factory=Brakes)
     planning: Planning = field(default_factory=Planning)
@@ -133,6 +136,7 @@ _PLAIN: dict[str, type[Any]] = {
     "reading": Reading,
     "sealed": Sealed,
     "authentication": Authentication,
+    "approval": Approval,
     "delivery": Delivery,
     "brakes": Brakes,
     "planning": Planning,

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated, ClassVar, Literal, TypeAlias
 from urllib.parse import quote, urlencode
 
-from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo
+from pydantic import AfterValidator, ConfigDict, Field, Strict, ValidationInfo
 
 from mailbot.config.values import (
     AnyPath,
@@ -160,6 +160,18 @@ class Brakes:
     chases_per_address_per_day: Count = 3
     per_hour: Count = 400
     per_day: Count = 2000
+    fuse_at_least: Count = 20
+    fuse_share: Annotated[float, Field(ge=0, le=1)] = 0.25
+    fuse_growth: Annotated[float, Field(ge=1, le=10)] = 1.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """`[approval]`: for how long every letter to a unit waits for a person; None means the default."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = TABLE
+
+    first_days: Annotated[int, Strict(), Field(ge=0, le=366)] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

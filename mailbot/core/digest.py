@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from mailbot.core.book import Arrival, Book
 from mailbot.core.calendar import at, local
 from mailbot.core.duty import Duty
-from mailbot.core.notice import DigestLine, DigestMatter, DueLine, Notice, OverdueLine, ProposalLine
-from mailbot.core.posting import NoticeKind, State
+from mailbot.core.notice import DigestLine, DigestMatter, DueLine, HeldLine, Notice, OverdueLine, ProposalLine
+from mailbot.core.posting import NoticeKind, PostedLetter, State
 from mailbot.core.proposals import proposals
 from mailbot.core.reach import unreached_lines
 from mailbot.core.rules import ReportId, Rules, StaffRole
@@ -69,6 +69,7 @@ def digest_matter(rules: Rules, book: Book, day: date, now: datetime, go_live: d
         not_judged=tuple(_lines(rules, judged, Standing.NOT_JUDGED, now)),
         held=states.count(State.HELD),
         given_up=states.count(State.GIVEN_UP),
+        held_lines=tuple(_held(rules, book)),
         scanned_at=book.scanned_at,
         proposals=tuple(_proposed(rules, book, day)),
         unreached=tuple(unreached_lines(rules, book, now)),
@@ -112,6 +113,23 @@ def _proposed(rules: Rules, book: Book, day: date) -> Iterator[ProposalLine]:
     names |= {report.id: report.name for report in rules.reports}
     for proposal in proposals(rules, book, day):
         yield ProposalLine(proposal=proposal, name=names[proposal.of])
+
+
+def _held(rules: Rules, book: Book) -> Iterator[HeldLine]:
+    """The letters that wait for a person, together where one answer can be given to all."""
+    groups: dict[tuple[int, NoticeKind, str], list[PostedLetter]] = {}
+    for letter in sorted(set(book.letters.values()), key=lambda letter: letter.number):
+        if letter.state is State.HELD:
+            groups.setdefault((letter.batch, letter.kind, letter.held_why), []).append(letter)
+    for (batch, kind, why), letters in groups.items():
+        named = {letter.unit for letter in letters}
+        yield HeldLine(
+            batch=batch,
+            kind=kind,
+            why=why,
+            units=tuple(unit for unit in rules.units if unit.id in named),
+            numbers=tuple(letter.number for letter in letters),
+        )
 
 
 def _due_soon(rules: Rules, judged: list[Judgement], now: datetime) -> Iterator[DueLine]:

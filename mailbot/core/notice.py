@@ -155,6 +155,22 @@ class AlarmMatter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeldLine:
+    """Letters of one batch and kind that wait for a person for one reason.
+
+    Attributes:
+        units: those they are for, in the order of the register.
+        numbers: the letters'.
+    """
+
+    batch: int
+    kind: NoticeKind
+    why: str
+    units: tuple[Unit, ...]
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DigestMatter:
     """Where things stand, for the staff.
 
@@ -164,7 +180,8 @@ class DigestMatter:
             automatic replies, `units` how many units filed something.
         waiting: every arrival that a person must rule on, whenever it came.
         due: what falls due in the next three working days.
-        held, given_up: letters that wait for a person, and that could not be delivered.
+        held, given_up: letters that wait for a person, and that could not be delivered; `held_lines` lists
+            the first.
         scanned_at: until when the mailbox has been read to its end.
         proposals: what rulings suggest to remember, for a person to confirm or decline.
         unreached: registered addresses that take no letters.
@@ -187,6 +204,7 @@ class DigestMatter:
     held: int
     given_up: int
     scanned_at: datetime | None
+    held_lines: tuple[HeldLine, ...] = ()
     proposals: tuple[ProposalLine, ...] = ()
     unreached: tuple[UnreachedLine, ...] = ()
 

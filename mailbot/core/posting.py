@@ -124,6 +124,7 @@ class PostedLetter:
     Attributes:
         unknown: as in its `Posting`.
         taken: for how many recipients the server has taken it; others may still wait for theirs.
+        batch: which plan wrote it; `held_why` is why it waits for a person, in Vietnamese.
     """
 
     number: int
@@ -134,6 +135,8 @@ class PostedLetter:
     queued_at: datetime | None = None
     unknown: int = 0
     taken: int = 0
+    batch: int = 0
+    held_why: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

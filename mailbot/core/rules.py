@@ -106,6 +106,8 @@ class Rules:
         fingerprint: SHA-256 over the profile's files, kept with every arrival and duty.
         other_topics: phrases that mark reports of other regimes, which fulfil none of ours.
         lessons: what people confirmed beside the files, as `core.taught` has put it in.
+        approval: what waits for a person before it leaves: kinds of notice ("query"), or steps from which
+            on it does ("late-2").
         late_closes_after: working days after the due date when the last late notice's window ends.
         once: what is owed one time only, by an official letter or as a task; no rule announces these.
     """
@@ -118,6 +120,7 @@ class Rules:
     units: tuple[Unit, ...]
     reports: tuple[Report, ...]
     late_closes_after: int
+    approval: frozenset[str] = frozenset({"late-2"})
     other_topics: tuple[str, ...] = ()
     once: tuple[Report, ...] = ()
     groups: dict[str, str] = field(default_factory=dict)

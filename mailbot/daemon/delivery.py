@@ -19,6 +19,7 @@ from mailbot.core.brakes import Caps, breaker
 from mailbot.core.plan import justified_keys, office_hours
 from mailbot.core.posting import TROUBLES, Cause, Deferred, Lost, Outcome, Refused, step
 from mailbot.core.rules import Rules
+from mailbot.core.taught import taught
 from mailbot.errors import LoginRefused, Unavailable, Unwelcome
 from mailbot.ledger.letters import Outgoing
 from mailbot.ledger.store import Ledger
@@ -162,7 +163,8 @@ class _Round:
         # to the second when it is begun.
         facts = (book.version, book.scanned_at, now.replace(second=0, microsecond=0))
         if self._justified[0] != facts:
-            self._justified = facts, justified_keys(self._rules, book, now, self._terms.go_live)
+            rules = taught(self._rules, book.lessons)
+            self._justified = facts, justified_keys(rules, book, now, self._terms.go_live)
         return self._justified[1].issuperset(letter.letter.keys)
 
     async def _settle(self, letter: Outgoing, outcome: Outcome) -> int:

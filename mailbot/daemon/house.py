@@ -12,12 +12,13 @@ from pathlib import Path
 from mailbot.clock import Clock, system_clock
 from mailbot.config import Config, PostgresqlLedger
 from mailbot.core.brakes import Caps
+from mailbot.core.fuse import Fuse
 from mailbot.core.rules import Rules
 from mailbot.daemon.delivery import Terms as DeliveryTerms
 from mailbot.daemon.doors import open_inbox, open_post
 from mailbot.daemon.intake import Intake, Terms
 from mailbot.daemon.lock import sole
-from mailbot.daemon.planning import Desk
+from mailbot.daemon.planning import Caution, Desk
 from mailbot.daemon.witness import Witness
 from mailbot.errors import Fault, Misconfigured
 from mailbot.inbox.archive import Archive
@@ -30,6 +31,9 @@ from mailbot.papers.paper_words import load_wording
 from mailbot.post.door import Post
 from mailbot.post.render import Renderer
 from mailbot.rulebook import load_rules
+
+# A month in which the office sees what mailbot would write, before it writes by itself.
+_FIRST_DAYS = 30
 
 
 @dataclass(slots=True)
@@ -104,7 +108,28 @@ class House:
     @property
     def desk(self) -> Desk:
         """The words in force, for planning."""
-        return Desk(rules=self.rules, renderer=self.renderer, sender=self.sender)
+        return Desk(rules=self.rules, renderer=self.renderer, sender=self.sender, caution=self.caution)
+
+    @property
+    def caution(self) -> Caution:
+        """Which letters a person must see before they leave.
+
+        Letters that go into folders reach nobody, so there the first weeks are like any others, and one
+        letter of a kind for each unit counts as a usual day.
+        """
+        brakes, folders = self.config.brakes, self.config.post.kind == "maildir"
+        days = self.config.approval.first_days
+        if days is None:
+            days = 0 if folders else _FIRST_DAYS
+        return Caution(
+            fuse=Fuse(
+                at_least=brakes.fuse_at_least,
+                share=brakes.fuse_share,
+                growth=brakes.fuse_growth,
+                usual=len(self.rules.units) if folders else 0,
+            ),
+            until=self.config.go_live + timedelta(days=days) if days else None,
+        )
 
     @property
     def delivery(self) -> DeliveryTerms:

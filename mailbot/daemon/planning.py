@@ -3,16 +3,20 @@
 Rendering comes before enqueuing, so that the outbox holds finished bytes.
 """
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
+from mailbot.core.approval import approval
+from mailbot.core.calendar import at, local
+from mailbot.core.fuse import Fuse, held_by_fuse
 from mailbot.core.in_force import in_force
 from mailbot.core.notice import Notice
 from mailbot.core.plan import Plan, plan
-from mailbot.core.posting import Letter
+from mailbot.core.posting import Letter, NoticeKind
 from mailbot.core.rules import Rules
 from mailbot.core.taught import taught
 from mailbot.daemon.obeying import obey
@@ -24,6 +28,16 @@ log = structlog.get_logger()
 
 # Facts arrive between reading the book and enqueuing; planning again is cheap, but not for ever.
 _TRIES = 5
+# A little more than a year: what is usual in January is seen once a year.
+_REMEMBERED = timedelta(days=400)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caution:
+    """Which letters a person must see first: all to units until `until`, and what blows the fuse."""
+
+    fuse: Fuse
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +47,7 @@ class Desk:
     rules: Rules
     renderer: Renderer
     sender: str
+    caution: Caution
 
 
 def plan_round(ledger: Ledger, desk: Desk, now: datetime, go_live: datetime) -> Plan:
@@ -51,7 +66,7 @@ def plan_round(ledger: Ledger, desk: Desk, now: datetime, go_live: datetime) -> 
         done = ledger.enqueue(
             version=book.version,
             duties=found.announce,
-            letters=_render_all(ledger, replace(desk, rules=in_force(desk.rules, book)), found.post, now),
+            letters=_written(ledger, replace(desk, rules=in_force(desk.rules, book)), found.post, now),
             withdraw=found.withdraw,
             rules=desk.rules.fingerprint,
             now=now,
@@ -68,8 +83,39 @@ def plan_round(ledger: Ledger, desk: Desk, now: datetime, go_live: datetime) -> 
     raise Unavailable("facts arrive faster than letters can be planned")
 
 
-def _render_all(ledger: Ledger, desk: Desk, notices: Iterable[Notice], now: datetime) -> list[Letter]:
-    return [letter for notice in notices if (letter := _render(ledger, desk, notice, now))]
+def _written(ledger: Ledger, desk: Desk, notices: Sequence[Notice], now: datetime) -> list[Letter]:
+    """The letters, finished; held where a person must see them first and has not approved them yet."""
+    approved = ledger.approved([key for notice in notices for key in notice.keys])
+    free, doubtful = [], []
+    for notice in notices:
+        if (letter := _render(ledger, desk, notice, now)) is None:
+            continue
+        if approved.issuperset(notice.keys):
+            free.append(letter)
+        else:
+            why = approval(notice, desk.rules, now, desk.caution.until)
+            doubtful.append(replace(letter, hold=why))
+    return [*free, *_fused(ledger, desk, doubtful, now)]
+
+
+def _fused(ledger: Ledger, desk: Desk, letters: list[Letter], now: datetime) -> list[Letter]:
+    """The letters, all of a kind held if there are far more of it than on any day before."""
+    fuse, units = desk.caution.fuse, len(desk.rules.units)
+    midnight = at(local(now).date())
+    today = Counter(kind for kind, _ in ledger.written_since(midnight)) if letters else Counter[NoticeKind]()
+    held = held_by_fuse(letters, fuse=fuse, units=units, today=today, largest={})
+    if held == letters:
+        return letters
+    # Only now is it worth the while to look back.
+    days = Counter(
+        (kind, local(written).date())
+        for kind, written in ledger.written_since(midnight - _REMEMBERED, sent=True)
+        if written < midnight
+    )
+    largest: dict[NoticeKind, int] = {}
+    for (kind, _), count in days.items():
+        largest[kind] = max(count, largest.get(kind, 0))
+    return held_by_fuse(letters, fuse=fuse, units=units, today=today, largest=largest)
 
 
 def _render(ledger: Ledger, desk: Desk, notice: Notice, now: datetime) -> Letter | None:

@@ -4,10 +4,10 @@ from sqlalchemy import Connection, insert, select
 
 from mailbot.core.command import Carried
 from mailbot.core.order import Outcome
-from mailbot.core.posting import PostedLetter, State
+from mailbot.core.posting import PostedLetter
 from mailbot.ledger.delivery import hold_switch
 from mailbot.ledger.engine import Database, next_number
-from mailbot.ledger.letters import change_letters, keys_of, letters_among, posted_of
+from mailbot.ledger.letters import drop, keys_of, let_go, posted_of
 from mailbot.ledger.register import require_arrival, write_ruling
 from mailbot.ledger.rows import command_row
 from mailbot.ledger.schema import command as commands
@@ -73,13 +73,7 @@ def _steer(connection: Connection, outcome: Outcome, carried: Carried) -> bool:
     if outcome.hold:
         hold_switch(connection, outcome.hold, carried.decided_at)
     if outcome.release is not None:
-        which = letters_among([outcome.release], State.HELD)
-        return bool(change_letters(connection, which, state=State.WAITING))
+        return bool(let_go(connection, [outcome.release], carried.decided_at))
     if outcome.drop is not None:
-        # Given up, not withdrawn: its keys stay taken, or the next plan would write the letter again.
-        which = letters_among([outcome.drop], State.HELD)
-        dropped = change_letters(
-            connection, which, state=State.GIVEN_UP, settled_at=carried.decided_at, last_reply="dropped"
-        )
-        return bool(dropped)
+        return bool(drop(connection, [outcome.drop], f"dropped by {outcome.by}", carried.decided_at))
     return True

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, select, update
 
+from mailbot.core.approval import is_of_another_day
 from mailbot.core.posting import Fate, Letter, NoticeKind, PostedLetter, Posting, State
 from mailbot.core.rules import UnitId
 from mailbot.ledger.rows import Row, Written
@@ -124,6 +125,31 @@ def take_back(connection: Connection, numbers: Collection[int], why: str, now: d
     return sorted([*changed, *clean])
 
 
+def let_go(connection: Connection, numbers: Collection[int], now: datetime) -> list[int]:
+    """Let held letters go, by a person's word; the numbers of those that were held.
+
+    One that counts days, and was written on another day, is withdrawn with its keys approved: the next plan
+    writes it anew, if it is still justified, and it leaves without being asked about again.
+    """
+    held = letters_among(numbers, State.HELD) & letters.c.sending_since.is_(None)
+    certain = (letters.c.unknown == 0) & (letters.c.taken == 0)
+    query = select(letters.c.number, letters.c.kind, letters.c.queued_at).where(held & certain)
+    old = [
+        row.number
+        for row in connection.execute(query)
+        if is_of_another_day(NoticeKind(row.kind), row.queued_at, now)
+    ]
+    released = change_letters(connection, held, state=State.WAITING, released_at=now)
+    take_back(connection, old, "released on a later day: to be written anew", now)
+    return released
+
+
+def drop(connection: Connection, numbers: Collection[int], why: str, now: datetime) -> list[int]:
+    """End letters by a person's word; their keys stay taken, or the next plan would write them again."""
+    free = letters_among(numbers, State.WAITING, State.HELD) & letters.c.sending_since.is_(None)
+    return change_letters(connection, free, state=State.DROPPED, settled_at=now, last_reply=why)
+
+
 def letter_row(number: int, letter: Letter, now: datetime) -> Written:
     """The row of a letter that is put into the outbox; its keys go into `notice`."""
     return {
@@ -195,6 +221,8 @@ def posted_of(row: Row, keys: tuple[str, ...]) -> PostedLetter:
         queued_at=row["queued_at"],
         unknown=row["unknown"],
         taken=row["taken"],
+        batch=row["batch"],
+        held_why=row["held_why"] or "",
     )
 
 

@@ -6,13 +6,15 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, func, insert, select
 
 from mailbot.core.duty import Duty
-from mailbot.core.posting import Letter, State
+from mailbot.core.posting import Letter, NoticeKind, State
 from mailbot.core.rules import UnitId
 from mailbot.ledger.engine import Database, next_number
 from mailbot.ledger.letters import (
     LetterRow,
     change_letters,
+    drop,
     keys_of,
+    let_go,
     letter_row,
     letter_row_of,
     letter_rows,
@@ -73,10 +75,34 @@ class Outbox:
         with self._database.writing() as connection:
             return change_letters(connection, letters_among(numbers, State.WAITING), state=State.HELD)
 
-    def release_letters(self, numbers: Collection[int]) -> list[int]:
-        """Let held letters wait for posting again; the numbers of those that changed."""
+    def release_letters(self, numbers: Collection[int], now: datetime) -> list[int]:
+        """Let held letters go, as `let_go` does; the numbers of those that were held."""
         with self._database.writing() as connection:
-            return change_letters(connection, letters_among(numbers, State.HELD), state=State.WAITING)
+            return let_go(connection, numbers, now)
+
+    def drop_letters(self, numbers: Collection[int], why: str, now: datetime) -> list[int]:
+        """Never send these letters, and write none for their keys; the numbers of those that changed."""
+        with self._database.writing() as connection:
+            return drop(connection, numbers, why, now)
+
+    def approved(self, keys: Collection[str]) -> frozenset[str]:
+        """Those of the keys whose letter a person let go, though it had to be written anew since."""
+        query = (
+            select(notice_table.c.key)
+            .join(letter_table, letter_table.c.number == notice_table.c.letter)
+            .where(letter_table.c.released_at.is_not(None), notice_table.c.key.in_(keys))
+        )
+        with self._database.reading() as connection:
+            return frozenset(connection.execute(query).scalars())
+
+    def written_since(self, since: datetime, *, sent: bool = False) -> list[tuple[NoticeKind, datetime]]:
+        """Kind and moment of every letter queued since then and not withdrawn; with `sent`, sent as well."""
+        query = select(letter_table.c.kind, letter_table.c.queued_at).where(
+            letter_table.c.queued_at >= since,
+            letter_table.c.state == State.SENT if sent else letter_table.c.state != State.WITHDRAWN,
+        )
+        with self._database.reading() as connection:
+            return [(NoticeKind(row.kind), row.queued_at) for row in connection.execute(query)]
 
     def retry_letters(self, numbers: Collection[int]) -> list[int]:
         """Let letters that were given up or held begin anew; the numbers of those that changed."""

@@ -31,7 +31,7 @@ from mailbot.core.posting import FINAL, Fate, Stage, State
 from mailbot.ledger.types import AnyText, Instant, Json
 
 # The revision that this code works with: the file name of the newest migration begins with it.
-REVISION = "0011"
+REVISION = "0012"
 
 
 def _one_of(column: str, words: Iterable[str], *, name: str | None = None) -> CheckConstraint:
@@ -225,6 +225,7 @@ letter = Table(
     Column("batch", Integer, nullable=False, index=True),
     Column("held_why", AnyText),
     Column("forgiven", Integer, nullable=False),
+    Column("released_at", Instant),
     _one_of("state", State),
     CheckConstraint("tries >= 0 AND unknown >= 0 AND taken >= 0", name="counts"),
     CheckConstraint("dot_at IS NULL OR sending_since IS NOT NULL", name="dot"),

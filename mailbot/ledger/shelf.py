@@ -72,7 +72,7 @@ _NEWER = {
         vouch,
     )
 }
-_LETTER_COLUMNS = ("number", "kind", "state", "unit", "queued_at", "unknown", "taken")
+_LETTER_COLUMNS = ("number", "kind", "state", "unit", "queued_at", "unknown", "taken", "batch", "held_why")
 _CHANGED_LETTERS = select(*(letter.c[name] for name in _LETTER_COLUMNS)).where(
     letter.c.turn > bindparam("since")
 )
@@ -224,7 +224,11 @@ class Shelf:
                 posted = posted_of(row, keys[row["number"]])
             else:
                 posted = replace(
-                    posted, state=State(row["state"]), unknown=row["unknown"], taken=row["taken"]
+                    posted,
+                    state=State(row["state"]),
+                    unknown=row["unknown"],
+                    taken=row["taken"],
+                    held_why=row["held_why"] or "",
                 )
             self._numbered[posted.number] = posted
             if posted.state is State.WITHDRAWN:

@@ -19,6 +19,7 @@ from mailbot.core.notice import (
     DigestLine,
     DigestMatter,
     DueLine,
+    HeldLine,
     HelpMatter,
     Notice,
     OverdueLine,
@@ -276,6 +277,7 @@ def _digest(matter: DigestMatter, rules: Rules, now: datetime) -> context.Digest
         not_judged=tuple(_open(matter.not_judged)),
         held=matter.held,
         given_up=matter.given_up,
+        held_letters=tuple(_held(line) for line in matter.held_lines),
         scanned_at=matter.scanned_at,
         proposals=tuple(
             context.ProposedLesson(
@@ -284,6 +286,17 @@ def _digest(matter: DigestMatter, rules: Rules, now: datetime) -> context.Digest
             for line in matter.proposals
         ),
         unreached=tuple(unreached(line) for line in matter.unreached),
+    )
+
+
+def _held(line: HeldLine) -> context.HeldLetters:
+    return context.HeldLetters(
+        batch=line.batch,
+        kind=line.kind,
+        kind_name=words.NOTICE_KINDS.get(line.kind, "thư"),
+        why=line.why,
+        units=tuple(vietnamese.foreign(unit.name) for unit in line.units),
+        numbers=line.numbers,
     )
 
 

@@ -232,6 +232,24 @@ class ProposedLesson:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeldLetters:
+    """Letters of one batch that wait for a person for one reason.
+
+    Attributes:
+        kind, kind_name: what they are, for a command and for people.
+        units: whom they are for; empty if for the staff.
+        numbers: the letters'.
+    """
+
+    batch: int
+    kind: str
+    kind_name: str
+    why: str
+    units: tuple[str, ...]
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
     """What the digest tells; the counts are those of `notice.DigestMatter`."""
 
@@ -254,6 +272,7 @@ class Digest:
     not_judged: tuple[OpenReport, ...]
     held: int
     given_up: int
+    held_letters: tuple[HeldLetters, ...]
     scanned_at: datetime | None
     proposals: tuple[ProposedLesson, ...] = ()
     unreached: tuple[UnreachedUnit, ...] = ()

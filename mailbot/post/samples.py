@@ -150,6 +150,7 @@ _QUIET = context.Digest(
     not_judged=(),
     held=0,
     given_up=0,
+    held_letters=(),
     scanned_at=None,
 )
 _DIGESTS = (
@@ -172,6 +173,12 @@ _DIGESTS = (
         not_judged=(replace(_OVERDUE, why="còn thư đang chờ xử lý"),),
         held=1,
         given_up=2,
+        held_letters=(
+            context.HeldLetters(
+                batch=1, kind="late", kind_name="thư đôn đốc", why="chờ duyệt", units=(_UNIT,), numbers=(1,)
+            ),
+            context.HeldLetters(batch=2, kind="digest", kind_name="thư", why="", units=(), numbers=(2, 3)),
+        ),
         scanned_at=_NOW,
         unreached=(_UNREACHED, replace(_UNREACHED, instead="khac@mau.example", says="")),
         proposals=(context.ProposedLesson(code="a1b2c3", says="địa chỉ mau@mau.example là của Sở Mẫu"),),

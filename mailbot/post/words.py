@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from urllib.parse import quote
 
 from mailbot.core import vietnamese
+from mailbot.core.posting import NoticeKind
 from mailbot.core.standing import Standing
 
 STANDINGS: Mapping[Standing, str] = {
@@ -39,6 +40,21 @@ def late(count: int) -> str:
     if count > 0:
         return f"Chậm {vietnamese.working_days(count)} so với thời hạn"
     return f"Chậm so với thời hạn, {vietnamese.working_days(count)}"
+
+
+# What letters are called in a list of them.
+NOTICE_KINDS = {
+    NoticeKind.RECEIPT: "thư xác nhận",
+    NoticeKind.QUERY: "thư hỏi lại",
+    NoticeKind.REMINDER: "thư nhắc",
+    NoticeKind.LATE: "thư đôn đốc",
+    NoticeKind.SEALED: "thư về tài liệu mật",
+    NoticeKind.ALERT: "thư cảnh báo",
+    NoticeKind.DIGEST: "bản tổng hợp",
+    NoticeKind.STATUS: "thư trả lời tình trạng",
+    NoticeKind.HELP: "thư hướng dẫn",
+    NoticeKind.RESULT: "thư báo kết quả lệnh",
+}
 
 
 def mailto(mailbox: str, subject: str) -> str:

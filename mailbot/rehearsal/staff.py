@@ -4,6 +4,7 @@ from datetime import datetime
 
 from mailbot.core.book import Arrival, Book
 from mailbot.core.duty import DutyKey
+from mailbot.core.posting import State
 from mailbot.core.rules import Rules
 from mailbot.core.verdict import (
     Evidence,
@@ -50,6 +51,12 @@ def vouch_for_outages(ledger: Ledger, now: datetime) -> None:
     for outage in ledger.book().outages:
         why = "đã hỏi các chuyên viên và xem nhật ký máy chủ thư: không ai chuyển hoặc xóa thư"
         ledger.vouch(outage.since, outage.until, by=_BY, why=why, now=now)
+
+
+def approve(ledger: Ledger, now: datetime) -> int:
+    """Let go what waits for approval, as `mailbot outbox release --all` does; return how many letters."""
+    held = [letter.number for letter in set(ledger.book().letters.values()) if letter.state is State.HELD]
+    return len(ledger.release_letters(held, now)) if held else 0
 
 
 def _ruled(rules: Rules, book: Book, arrival: Arrival, truth: Truth) -> tuple[Verdict, str]:

@@ -40,6 +40,7 @@ def build_rules(profile: Profile, name: str, fingerprint: str) -> Rules:
         reports=tuple(
             _report(entry.value, profile.topics, profile.terms, steps) for entry in profile.reports
         ),
+        approval=frozenset(profile.sending.approval),
         late_closes_after=profile.late.closes_after,
         other_topics=tuple(profile.topics.others),
         groups=dict(profile.register.titles or {}),

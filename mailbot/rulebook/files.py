@@ -9,6 +9,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from mailbot.core.calendar import weekday_name
+from mailbot.core.posting import NoticeKind
 from mailbot.core.rules import OpenDuties, Role, Span, StaffRole, StepKind
 from mailbot.toml_file import Email, PlainText
 
@@ -23,6 +24,13 @@ def _weekday(name: str) -> str:
     if name not in _WEEKDAYS:
         raise ValueError(f"must be one of {', '.join(_WEEKDAYS)}")
     return name
+
+
+def _approval(word: str) -> str:
+    name, _, step = word.rpartition("-")
+    if word not in set(NoticeKind) and not (name in set(StepKind) and step.isdigit() and int(step) > 0):
+        raise ValueError(f"must be one of {', '.join(NoticeKind)}, or a step such as late-2")
+    return word
 
 
 def _whole_minutes(clock: time) -> time:
@@ -167,6 +175,7 @@ class SendingTable(Table):
 
     opens: ClockTime
     closes: ClockTime
+    approval: list[Annotated[str, AfterValidator(_approval)]] = ["late-2"]
 
     @model_validator(mode="after")
     def _opens_first(self) -> Self:

@@ -64,7 +64,14 @@ def test_reminder_and_late_notice_reach_the_unit_and_stop_when_the_report_is_in(
     mail_home.wait_for(UNIT, lambda mail: mail["X-Mailbot-Notice"] == "reminder")
     office.run("tick", "--now", "2026-06-23T09:00")
     mail_home.wait_for(UNIT, lambda mail: mail["X-Mailbot-Notice"] == "late")
+    # From the second time on a person must let it go.
     office.run("tick", "--now", "2026-06-25T09:00")
+    assert [row["kind"] for row in office.json("outbox", "list", "--state", "held")["rows"]] == [
+        "late",
+        "late",
+    ]
+    office.run("outbox", "release", "--kind", "late", "--now", "2026-06-25T09:05")
+    office.run("tick", "--now", "2026-06-25T09:10")
     mail_home.settle()
     late = [mail for mail in mail_home.inbox(UNIT) if mail["X-Mailbot-Notice"] == "late"]
     assert [mail["Cc"] is not None for mail in late] == [False, True]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
@@ -34,11 +35,13 @@ MINUTE = timedelta(minutes=1)
 class Bench:
     """An office whose letters go to a scripted server, on a clock that the test turns."""
 
-    def __init__(self, folder: Path, sink: SmtpSink, more: str = "") -> None:
+    def __init__(
+        self, folder: Path, sink: SmtpSink, more: str = "", *, go_live: str = "2026-01-01", units: int = 2
+    ) -> None:
         self.sink = sink
         self.now = REMINDED
-        config = write_office(folder, "thai-nguyen-2013", date(2026, 1, 1))
-        (folder / "rules" / "thai-nguyen-2013" / "units.toml").write_text(UNITS_TOML, encoding="utf-8")
+        config = write_office(folder, "thai-nguyen-2013", date.fromisoformat(go_live))
+        (folder / "rules" / "thai-nguyen-2013" / "units.toml").write_text(_units(units), encoding="utf-8")
         # No digest before the night: only the units' letters are looked at here.
         office = folder / "rules" / "thai-nguyen-2013" / "office.toml"
         late = office.read_text(encoding="utf-8").replace("digest_at = 07:30:00", "digest_at = 23:00:00")
@@ -52,6 +55,14 @@ class Bench:
     def opened(self) -> Iterator[House]:
         with opened(self.config, lambda: self.now) as house:
             yield house
+
+    @staticmethod
+    def text(letter: Letter) -> str:
+        """What the letter says."""
+        message = message_from_bytes(letter.raw, policy=policy.default)
+        body = message.get_body(("plain",))
+        assert body is not None
+        return str(body.get_content())
 
     def plan(self, house: House) -> None:
         plan_round(house.ledger, house.desk, self.now, self.config.go_live)
@@ -71,6 +82,22 @@ class Bench:
         return asyncio.run(once())
 
 
+def _units(count: int) -> str:
+    """The two units of the office, and as many more as are wanted."""
+    more = (
+        f"""
+[[unit]]
+id = "so-{number}"
+name = "Sở số {number}"
+group = "so-ban-nganh"
+head = "Giám đốc"
+addresses = [{{ email = "so{number}@thainguyen.example", role = "official" }}]
+"""
+        for number in range(2, count)
+    )
+    return UNITS_TOML + "".join(more)
+
+
 class BeforeDot:
     """The real door; just before the first final dot something happens."""
 
@@ -86,12 +113,6 @@ class BeforeDot:
             return await at_dot()
 
         return await self.door.send(letter, look)
-
-
-@pytest.fixture
-def sink() -> Iterator[SmtpSink]:
-    with SmtpSink() as server:
-        yield server
 
 
 @pytest.fixture
@@ -177,7 +198,7 @@ def test_one_recipient_refused_and_another_deferred_have_each_their_own_fate(ben
         house.ledger.note_scan("INBOX", started_at=bench.now, ended_at=bench.now)
         bench.plan(house)
         row = next(row for row in house.ledger.letters() if len(row.letter.recipients) == 2)
-        house.ledger.release_letters([row.number])
+        house.ledger.release_letters([row.number], bench.now)
         to, copy = row.letter.recipients
         bench.sink.answer("RCPT", Reply(450, "4.2.0 greylisted"), where=copy)
         bench.post(house)
@@ -202,7 +223,7 @@ def test_a_report_that_comes_while_the_letter_is_on_the_wire_stops_it_before_the
         bench.plan(house)
         unit = house.ledger.letters()[-1].letter.unit
 
-        bench.post(house, BeforeDot(house.post(), lambda: _hand_in(house, str(unit), bench.now)))
+        bench.post(house, BeforeDot(house.post(), lambda: hand_in(house, str(unit), bench.now)))
         assert bench.sink.count() == 1
         bench.now += 2 * MINUTE
         bench.post(house)
@@ -223,7 +244,7 @@ def test_a_person_who_holds_it_while_it_is_on_the_wire_stops_it_before_the_dot(
         }
         bench.post(house, BeforeDot(house.post(), holds[how]))
         assert bench.sink.count(house.ledger.letters()[-1].letter.message_id) == 0
-        house.ledger.release_letters([1])
+        house.ledger.release_letters([1], bench.now)
         house.ledger.release(bench.now)
         bench.config.hold_file.unlink(missing_ok=True)
         bench.now += 2 * MINUTE
@@ -232,7 +253,7 @@ def test_a_person_who_holds_it_while_it_is_on_the_wire_stops_it_before_the_dot(
         assert bench.sink.count() == 2
 
 
-def _hand_in(house: House, unit: str, now: datetime) -> None:
+def hand_in(house: House, unit: str, now: datetime) -> None:
     """Record that the unit has sent everything that it is reminded of."""
     owed = [key for key in house.ledger.book().duties if key.unit == unit]
     filings = tuple(Filing(key.report, key.period) for key in owed)

@@ -142,7 +142,7 @@ def test_people_hold_release_and_retry_letters(ledger: Ledger) -> None:
     post(ledger, 3)
     assert ledger.hold_letters([1, 2, 3]) == [1]
     assert numbers_going(ledger) == [4]
-    assert ledger.release_letters([1, 2, 4]) == [1]
+    assert ledger.release_letters([1, 2, 4], NOW) == [1]
     assert ledger.hold_letters([4]) == [4]
     assert ledger.retry_letters([1, 2, 3, 4]) == [2, 4]
     row = ledger.letter(2)
@@ -169,7 +169,7 @@ def test_the_book_follows_a_letter_on_its_way(ledger: Ledger) -> None:
     seen = [ledger.book().letters["k"]]
     post(ledger, 1, Lost("timeout after the final dot"))
     seen.append(ledger.book().letters["k"])
-    ledger.release_letters([1])
+    ledger.release_letters([1], NOW)
     seen.append(ledger.book().letters["k"])
     post(ledger, 1, OK, NOW + HOUR)
     seen.append(ledger.book().letters["k"])

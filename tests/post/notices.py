@@ -19,6 +19,7 @@ from mailbot.core.notice import (
     DigestLine,
     DigestMatter,
     DueLine,
+    HeldLine,
     HelpMatter,
     Notice,
     OverdueLine,
@@ -321,6 +322,15 @@ BUSY = replace(
     ),
     held=2,
     given_up=1,
+    held_lines=(
+        HeldLine(
+            batch=12,
+            kind=NoticeKind.LATE,
+            why="từ lần thứ 2 trở đi chờ cán bộ duyệt",
+            units=(FINANCE, DISTRICT),
+            numbers=(31, 32),
+        ),
+    ),
     unreached=(
         UnreachedLine(
             unit=DISTRICT,
