@@ -13,6 +13,7 @@ from mailbot.core.posting import State
 from mailbot.core.rules import UnitId
 from mailbot.daemon.house import open_ledger
 from mailbot.ledger.letters import LetterRow
+from mailbot.ledger.proof import Attempt, Echo
 from mailbot.ledger.store import Ledger
 
 
@@ -66,39 +67,7 @@ def show(number: int, as_json: bool, config_path: str | None) -> None:
         echoes = ledger.echoes(number) if row else []
     if row is None:
         raise click.UsageError(f"there is no letter {number}")
-    message = message_from_bytes(row.letter.raw, policy=policy.default)
-    body = message.get_body(("plain",))
-    told = {
-        **_described(row),
-        "expires_at": iso(row.letter.expires_at),
-        "attempts": [
-            {
-                "began_at": iso(attempt.began_at),
-                "ended_at": iso(attempt.ended_at),
-                "dot_at": iso(attempt.dot_at),
-                "outcome": attempt.outcome,
-                "cause": attempt.cause,
-                "reply": attempt.reply,
-                "queue_id": attempt.queue_id,
-                "recipients": [
-                    {"recipient": a.email, "fate": str(a.fate), "stage": str(a.stage), "reply": a.reply}
-                    for a in attempt.answers
-                ],
-            }
-            for attempt in attempts
-        ],
-        "echoes": [
-            {
-                "at": iso(echo.at),
-                "recipient": echo.recipient or None,
-                "action": echo.action,
-                "status": echo.status or None,
-                "arrival": echo.arrival,
-            }
-            for echo in echoes
-        ],
-        "text": body.get_content() if body is not None else "",
-    }
+    told = _told(row, attempts, echoes)
     if as_json:
         print_json(told)
         return
@@ -190,6 +159,43 @@ def drop(why: str, now: datetime | None, as_json: bool, config_path: str | None,
         chosen = _chosen(ledger, (State.HELD, State.WAITING), **choice)
         dropped = ledger.drop_letters([row.number for row in chosen], why, moment(now))
     _print_changed(dropped, "dropped", as_json=as_json, rows=chosen)
+
+
+def _told(row: LetterRow, attempts: Sequence[Attempt], echoes: Sequence[Echo]) -> dict[str, Any]:
+    """A letter with its whole life."""
+    message = message_from_bytes(row.letter.raw, policy=policy.default)
+    body = message.get_body(("plain",))
+    return {
+        **_described(row),
+        "expires_at": iso(row.letter.expires_at),
+        "attempts": [
+            {
+                "began_at": iso(attempt.began_at),
+                "ended_at": iso(attempt.ended_at),
+                "dot_at": iso(attempt.dot_at),
+                "outcome": attempt.outcome,
+                "cause": attempt.cause,
+                "reply": attempt.reply,
+                "queue_id": attempt.queue_id,
+                "recipients": [
+                    {"recipient": a.email, "fate": str(a.fate), "stage": str(a.stage), "reply": a.reply}
+                    for a in attempt.answers
+                ],
+            }
+            for attempt in attempts
+        ],
+        "echoes": [
+            {
+                "at": iso(echo.at),
+                "recipient": echo.recipient or None,
+                "action": echo.action,
+                "status": echo.status or None,
+                "arrival": echo.arrival,
+            }
+            for echo in echoes
+        ],
+        "text": body.get_content() if body is not None else "",
+    }
 
 
 def _life(told: dict[str, Any]) -> Iterator[str]:

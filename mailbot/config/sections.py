@@ -167,11 +167,11 @@ class Brakes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approval:
-    """`[approval]`: for how long every letter to a unit waits for a person; None means the default."""
+    """`[approval]`: for how long every letter to a unit waits for a person, where letters leave the house."""
 
     __pydantic_config__: ClassVar[ConfigDict] = TABLE
 
-    first_days: Annotated[int, Strict(), Field(ge=0, le=366)] | None = None
+    first_days: Annotated[int, Strict(), Field(ge=0, le=366)] = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

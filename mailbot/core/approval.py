@@ -1,5 +1,6 @@
 """Which letters wait for a person before they leave, and why; and which are written anew when they may go."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from mailbot.core.calendar import local
@@ -11,19 +12,26 @@ from mailbot.core.rules import Rules
 _OF_ONE_DAY = frozenset({NoticeKind.REMINDER, NoticeKind.LATE})
 
 
-def approval(notice: Notice, rules: Rules, now: datetime, until: datetime | None) -> str:
+def approval(
+    notice: Notice, rules: Rules, now: datetime, until: datetime | None, approved: Collection[str] = ()
+) -> str:
     """Why the letter for `notice` must wait for a person, in Vietnamese; "" if it may leave by itself.
 
-    Until `until`, the end of the first weeks, every letter to a unit waits; letters to the staff do not,
-    for they bring the list of those that do.
+    What a person has approved, the keys `approved`, is not asked about again. Until `until`, the end of the
+    first weeks, every letter to a unit waits; letters to the staff do not, for they bring the list of those
+    that do.
     """
+    asked = {key for key in notice.keys if key not in approved}
+    if not asked:
+        return ""
     if until is not None and now < until and notice.unit is not None:
         return f"thời gian đầu vận hành: thư gửi đơn vị chờ cán bộ duyệt đến hết ngày {local(until):%d/%m/%Y}"
     if notice.kind in rules.approval:
         return "loại thư này chờ cán bộ duyệt theo quy tắc của Văn phòng"
     if isinstance(notice.matter, ChaseMatter):
         waits = _first_step_that_waits(rules, notice.kind)
-        if waits is not None and any(item.step.ordinal >= waits for item in notice.matter.items):
+        items = zip(notice.keys, notice.matter.items, strict=True)
+        if waits is not None and any(key in asked and item.step.ordinal >= waits for key, item in items):
             return f"từ lần thứ {waits} trở đi chờ cán bộ duyệt"
     return ""
 

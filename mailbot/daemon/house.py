@@ -32,9 +32,6 @@ from mailbot.post.door import Post
 from mailbot.post.render import Renderer
 from mailbot.rulebook import load_rules
 
-# A month in which the office sees what mailbot would write, before it writes by itself.
-_FIRST_DAYS = 30
-
 
 @dataclass(slots=True)
 class House:
@@ -118,9 +115,7 @@ class House:
         letter of a kind for each unit counts as a usual day.
         """
         brakes, folders = self.config.brakes, self.config.post.kind == "maildir"
-        days = self.config.approval.first_days
-        if days is None:
-            days = 0 if folders else _FIRST_DAYS
+        days = 0 if folders else self.config.approval.first_days
         return Caution(
             fuse=Fuse(
                 at_least=brakes.fuse_at_least,

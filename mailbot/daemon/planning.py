@@ -90,11 +90,11 @@ def _written(ledger: Ledger, desk: Desk, notices: Sequence[Notice], now: datetim
     for notice in notices:
         if (letter := _render(ledger, desk, notice, now)) is None:
             continue
-        if approved.issuperset(notice.keys):
-            free.append(letter)
-        else:
-            why = approval(notice, desk.rules, now, desk.caution.until)
+        why = approval(notice, desk.rules, now, desk.caution.until, approved)
+        if why or approved.isdisjoint(notice.keys):
             doubtful.append(replace(letter, hold=why))
+        else:
+            free.append(letter)
     return [*free, *_fused(ledger, desk, doubtful, now)]
 
 

@@ -128,11 +128,12 @@ def take_back(connection: Connection, numbers: Collection[int], why: str, now: d
 def let_go(connection: Connection, numbers: Collection[int], now: datetime) -> list[int]:
     """Let held letters go, by a person's word; the numbers of those that were held.
 
-    One that counts days, and was written on another day, is withdrawn with its keys approved: the next plan
-    writes it anew, if it is still justified, and it leaves without being asked about again.
+    One that mailbot itself held, that counts days and was written on another day, is withdrawn with its keys
+    approved: the next plan writes it anew, if it is still justified, and it leaves without being asked about
+    again. What a person set aside leaves as it is.
     """
     held = letters_among(numbers, State.HELD) & letters.c.sending_since.is_(None)
-    certain = (letters.c.unknown == 0) & (letters.c.taken == 0)
+    certain = (letters.c.unknown == 0) & (letters.c.taken == 0) & letters.c.held_why.is_not(None)
     query = select(letters.c.number, letters.c.kind, letters.c.queued_at).where(held & certain)
     old = [
         row.number
