@@ -38,6 +38,9 @@ _COMMANDS = {
     "watch": ("watch", "When the mailbox was being read: list the outages, vouch for one."),
     "replay": ("replay", "Whether approved figures still follow from the facts of their day."),
     "verify": ("verify", "Check all that must hold of ledger and archive."),
+    "backup": ("backup", "Write ledger, mails, rules and templates into a folder."),
+    "restore": ("backup", "Put a backup into an empty state folder, on hold."),
+    "reconcile": ("backup", "After a restore, find out what was done since the backup."),
     "health": ("keeping", "Whether mailbot is well; exit status 1 if something needs a person."),
 }
 

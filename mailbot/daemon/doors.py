@@ -1,5 +1,6 @@
 """The doors that a configuration names: which inbox, and which way out."""
 
+from dataclasses import replace
 from typing import assert_never
 
 from mailbot.config import Config, ImapInbox, MaildirInbox, MaildirPost, SmtpPost
@@ -23,23 +24,41 @@ def open_inbox(config: Config) -> Inbox:
                 section.path, filed_folder=section.filed_folder, move=section.filing == "move"
             )
         case ImapInbox():
-            return imap.ImapInbox(
-                imap.ImapSettings(
-                    host=section.host,
-                    port=section.port,
-                    user=section.user,
-                    password=section.password_file.read(),
-                    tls=section.tls.value,
-                    folder=section.folder,
-                    filed_folder=section.filed_folder,
-                    move=section.filing == "move",
-                    idle=section.idle,
-                    ca_file=section.ca_file,
-                    connect_seconds=section.connect_seconds,
-                    read_seconds=section.read_seconds,
-                    slice_bytes=section.slice_bytes,
-                )
-            )
+            return imap.ImapInbox(_imap(section))
+        case _:
+            assert_never(section)
+
+
+def _imap(section: ImapInbox) -> imap.ImapSettings:
+    return imap.ImapSettings(
+        host=section.host,
+        port=section.port,
+        user=section.user,
+        password=section.password_file.read(),
+        tls=section.tls.value,
+        folder=section.folder,
+        filed_folder=section.filed_folder,
+        move=section.filing == "move",
+        idle=section.idle,
+        ca_file=section.ca_file,
+        connect_seconds=section.connect_seconds,
+        read_seconds=section.read_seconds,
+        slice_bytes=section.slice_bytes,
+    )
+
+
+def open_filed(config: Config) -> Inbox:
+    """The folder that recorded mails are filed into, to be read and left as it is; not connected yet.
+
+    Raises:
+        Misconfigured: if the password file cannot be read.
+    """
+    section = config.inbox
+    match section:
+        case MaildirInbox():
+            return maildir.MaildirInbox(section.path / f".{section.filed_folder}", move=False)
+        case ImapInbox():
+            return imap.ImapInbox(replace(_imap(section), folder=section.filed_folder, move=False))
         case _:
             assert_never(section)
 

@@ -32,6 +32,12 @@ from mailbot.post.door import Post
 from mailbot.post.render import Renderer
 from mailbot.rulebook import load_rules
 
+# A copy knows nothing of what the original does meanwhile: both would write the same letters.
+_COPIED = (
+    "this ledger was restored, copied or moved here (it was at {before}); see that no other mailbot works"
+    " with the original, then `mailbot reconcile` and `mailbot outbox release`"
+)
+
 
 @dataclass(slots=True)
 class House:
@@ -191,7 +197,17 @@ def opened(config: Config, clock: Clock = system_clock, *, alone: bool = False) 
         if alone and isinstance(config.ledger, PostgresqlLedger):
             me = f"{socket.gethostname()}, process {os.getpid()}"
             house.lease = ledger.lease(me, timedelta(seconds=config.ledger.lease_seconds))
+        elif alone and (before := ledger.settle_in(_place(config.state))) is not None:
+            ledger.hold(_COPIED.format(before=before), clock())
         yield house
+
+
+def _place(state: Path) -> str:
+    """This machine and this very folder, as far as they can be told from copies of them."""
+    machine = Path("/etc/machine-id")
+    name = machine.read_text(encoding="ascii").strip() if machine.is_file() else socket.gethostname()
+    found = state.stat()
+    return f"{name}:{found.st_dev}:{found.st_ino}"
 
 
 def _make_private(state: Path) -> None:

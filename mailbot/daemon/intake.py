@@ -51,6 +51,7 @@ class Terms:
         muted: record without answering.
         given_at: the arrival time, where a person gave one.
         gap: scans that lie no further apart prove an unbroken watch.
+        proves_watch: whether what is read is the mailbox that units write to.
         witness: whom to believe about who sent a mail.
     """
 
@@ -58,6 +59,7 @@ class Terms:
     muted: bool = False
     given_at: datetime | None = None
     gap: timedelta = SCAN_GAP
+    proves_watch: bool = True
     witness: Witness = field(default_factory=Witness)
 
 
@@ -123,7 +125,7 @@ class Intake:
                 recorded()
         numbers += self._settle_batch(inbox, batch)
         self._hearing.round()
-        if complete:
+        if complete and self._terms.proves_watch:
             self._ledger.note_scan(
                 inbox.mailbox, started_at=began, ended_at=self._clock(), gap=self._terms.gap
             )

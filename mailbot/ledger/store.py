@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import timedelta
 from typing import Self
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, insert, select
 
 from mailbot.core.book import Book
 from mailbot.core.posting import State
@@ -97,6 +97,17 @@ class Ledger(
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def settle_in(self, place: str) -> str | None:
+        """Note that the ledger is kept at `place` from now on; where it was before, if that was elsewhere."""
+        with self._database.writing() as connection:
+            before: str | None = connection.execute(
+                select(meta.c.value).where(meta.c.name == "place")
+            ).scalar()
+            if before != place:
+                connection.execute(delete(meta).where(meta.c.name == "place"))
+                connection.execute(insert(meta).values(name="place", value=place))
+            return None if before in {None, place} else before
 
     @property
     def instance(self) -> str:

@@ -1,0 +1,150 @@
+"""Backup, restore, and finding out after a restore what was done since the backup was taken.
+
+A restored ledger knows less than the world does: mails were recorded and letters sent that it has never heard
+of. So it starts on hold, reads the folder of filed mails again, and a person looks at what would leave.
+"""
+
+import json
+import shutil
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+import mailbot
+from mailbot.config import Config
+from mailbot.core.posting import State
+from mailbot.daemon.doors import open_filed
+from mailbot.daemon.house import House, open_ledger
+from mailbot.daemon.intake import Terms
+from mailbot.daemon.planning import plan_round
+from mailbot.errors import LedgerBroken, Unavailable
+from mailbot.inbox.archive import Archive
+from mailbot.ledger import saving
+
+_MANIFEST = "backup.json"
+RESTORED = "restored from the backup of {made_at}; `mailbot reconcile` shows what to do next"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """What a backup holds.
+
+    Attributes:
+        instance: the ledger's own name.
+        head: the last link of its chain of facts.
+        mails: how many archived mails there are.
+    """
+
+    made_at: str
+    version: str
+    instance: str
+    head: str | None
+    arrivals: int
+    letters: int
+    mails: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reconciled:
+    """What a restored mailbot found out.
+
+    Attributes:
+        recovered: numbers of arrivals found in the folder of filed mails; they are receipted already.
+        waiting: numbers of letters that would leave if the hold switch were opened.
+    """
+
+    recovered: tuple[int, ...]
+    waiting: tuple[int, ...]
+
+
+def back_up(config: Config, folder: Path, now: datetime) -> Manifest:
+    """Write a backup into `folder`, or bring the one there up to date; mailbot may be at work meanwhile.
+
+    The ledger is copied before the archive, so that every arrival in it has its bytes there. Mails are never
+    copied twice. Passwords and the vault of sealed mails are no part of it.
+
+    Raises:
+        Unavailable: something cannot be read or written; the backup before this one is left as it was, but
+            for mails added.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        fresh = folder / "ledger.new"
+        fresh.unlink(missing_ok=True)
+        saving.save(config.ledger_url, fresh)
+        with open_ledger(config) as ledger:
+            counts, instance, head = ledger.counts(), ledger.instance, ledger.head
+        mails = _copy_mails(Archive(config.archive), folder / "archive")
+        for name, source in (("rules", config.rules), ("templates", config.templates)):
+            shutil.copytree(source, folder / name, dirs_exist_ok=True)
+        manifest = Manifest(
+            made_at=now.isoformat(),
+            version=mailbot.__version__,
+            instance=instance,
+            head=head,
+            arrivals=counts["arrivals"],
+            letters=sum(counts[state] for state in State),
+            mails=mails,
+        )
+        fresh.replace(folder / "ledger")
+        (folder / _MANIFEST).write_text(json.dumps(asdict(manifest), indent=1) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise Unavailable(f"the backup cannot be written: {error}") from error
+    return manifest
+
+
+def restore(config: Config, folder: Path, now: datetime) -> Manifest:
+    """Put the backup in `folder` into the state folder of `config`, on hold.
+
+    Raises:
+        LedgerBroken: there is a ledger already, or the folder holds no whole backup.
+        Unavailable: it cannot be written.
+    """
+    try:
+        told = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
+        manifest = Manifest(**told)
+    except (OSError, ValueError, TypeError) as error:
+        raise LedgerBroken(f"{folder} holds no backup: {error}") from error
+    config.state.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _copy_mails(Archive(folder / "archive"), config.archive)
+    saving.load(config.ledger_url, folder / "ledger")
+    with open_ledger(config) as ledger:
+        ledger.hold(RESTORED.format(made_at=manifest.made_at), now)
+    return manifest
+
+
+def reconcile(house: House, now: datetime) -> Reconciled:
+    """Record what was filed since the backup, and plan what would leave; the hold switch stays as it is.
+
+    Mails in the folder of filed mails were recorded and answered in the life before: they are taken in
+    without answering, and reading it proves nothing of the inbox. Letters that are planned again have the
+    Message-ID that they had before, so a mail program that has one already can tell.
+
+    Raises:
+        Unavailable: the mailbox or the ledger cannot serve now.
+        LedgerBroken: nothing is on hold, so letters might leave meanwhile.
+    """
+    if house.ledger.held_because is None:
+        raise LedgerBroken("reconciling is for a ledger on hold: `mailbot outbox hold` first")
+    filed = open_filed(house.config)
+    filed.connect()
+    try:
+        recovered = house.intake(Terms(muted=True, proves_watch=False)).round(filed)
+    finally:
+        filed.close()
+    plan_round(house.ledger, house.desk, now, house.config.go_live)
+    waiting = house.ledger.letters(states={State.WAITING})
+    return Reconciled(recovered=tuple(recovered), waiting=tuple(sorted(row.number for row in waiting)))
+
+
+def _copy_mails(archive: Archive, target: Path) -> int:
+    copies = Archive(target)
+    count = 0
+    for sha256, _ in archive.names():
+        count += 1
+        if not copies.holds(sha256):
+            with copies.open_incoming() as mail:
+                for piece in archive.pieces(sha256):
+                    mail.write(piece)
+                mail.finish()
+    return count

@@ -1,0 +1,163 @@
+"""A drill: the machine is lost between a backup and a day's work, and a new one takes over on hold."""
+
+import asyncio
+import os
+import shutil
+import sqlite3
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from mailbot.cli.new_office import write_office
+from mailbot.config import Config, load_config
+from mailbot.daemon.audit import audit
+from mailbot.daemon.backup import back_up, reconcile, restore
+from mailbot.daemon.delivery import delivery_round
+from mailbot.daemon.house import House, opened
+from mailbot.daemon.planning import plan_round
+from mailbot.errors import LedgerBroken
+from mailbot.ledger import Ledger, saving
+
+NOW = datetime(2014, 6, 23, 3, tzinfo=UTC)
+LATER = NOW + timedelta(hours=3)
+MAIL = (
+    b"From: %s@thainguyen.example\r\nTo: baocao@thainguyen.example\r\nMessage-ID: <%s@x.example>\r\n"
+    b"Subject: %s\r\nContent-Type: application/pdf; name=bc.pdf\r\n\r\n%%PDF-1.4 %s\r\n"
+)
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Config:
+    return load_config(write_office(tmp_path / "office", "thai-nguyen-2013", NOW.date()))
+
+
+def deliver(config: Config, unit: str, when: datetime = NOW) -> None:
+    path = config.inbox.path / "new" / unit  # type: ignore[union-attr]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    subject = "Báo cáo tháng 6 năm 2014".encode()
+    path.write_bytes(MAIL % (unit.encode(), unit.encode(), subject, unit.encode()))
+    os.utime(path, (when.timestamp(), when.timestamp()))
+
+
+def work(house: House, now: datetime) -> int:
+    """What the daemon does in one round."""
+    inbox = house.inbox()
+    inbox.connect()
+    house.intake().round(inbox)
+    inbox.close()
+    plan_round(house.ledger, house.desk, now, house.config.go_live)
+
+    async def post() -> int:
+        door = house.post()
+        try:
+            return await delivery_round(house.ledger, door, house.rules, house.delivery, lambda: now)
+        finally:
+            await door.close()
+
+    return asyncio.run(post())
+
+
+def boxes(config: Config) -> list[str]:
+    return sorted(path.name for path in config.post.path.glob("*/new/*"))  # type: ignore[union-attr]
+
+
+def test_after_the_loss_of_a_machine_nothing_is_lost_and_nothing_is_sent_again_unseen(
+    config: Config, tmp_path: Path
+) -> None:
+    with opened(config, lambda: NOW, alone=True) as house:
+        deliver(config, "sotaichinh")
+        work(house, NOW)
+        made = back_up(config, tmp_path / "backup", NOW)
+        assert (made.arrivals, made.mails) == (1, 1)
+        deliver(config, "sonoivu", LATER)
+        assert work(house, LATER) > 0
+    sent = boxes(config)
+    shutil.rmtree(config.state)
+
+    found = restore(config, tmp_path / "backup", LATER)
+    assert found == made
+    with opened(config, lambda: LATER, alone=True) as house:
+        assert "restored" in (house.ledger.held_because or "")
+        deliver(config, "soxaydung", LATER)
+        assert work(house, LATER) == 0
+        told = reconcile(house, LATER)
+        arrivals = house.ledger.book().arrivals
+        by_sender = {arrival.mail.sender.email: arrival for arrival in arrivals if arrival.mail.sender}
+        recovered = by_sender["sonoivu@thainguyen.example"]
+        assert told.recovered == (recovered.number,)
+        assert (recovered.muted, recovered.arrived_at) == (True, LATER)
+        assert len(arrivals) == 3
+        # Only what nobody has answered yet would leave as a receipt.
+        receipts = [
+            row.letter.answers
+            for number in told.waiting
+            if (row := house.ledger.letter(number)) is not None and row.letter.kind == "receipt"
+        ]
+        assert receipts == [by_sender["soxaydung@thainguyen.example"].number]
+        assert boxes(config) == sent
+        assert [finding for finding in audit(house, LATER) if not finding.well] == []
+        house.ledger.release(LATER)
+        assert work(house, LATER) > 0
+
+
+def test_a_second_backup_adds_what_is_new(config: Config, tmp_path: Path) -> None:
+    with opened(config, lambda: NOW, alone=True) as house:
+        for unit in ("sotaichinh", "sonoivu"):
+            deliver(config, unit)
+            work(house, NOW)
+            made = back_up(config, tmp_path / "backup", NOW)
+    assert (made.arrivals, made.mails) == (2, 2)
+    with sqlite3.connect(tmp_path / "backup" / "ledger") as copy:
+        assert copy.execute("SELECT count(*) FROM arrival").fetchone() == (2,)
+    copy.close()
+    assert (tmp_path / "backup" / "ledger").stat().st_mode & 0o077 == 0
+
+
+def test_a_backup_is_not_put_over_a_ledger_nor_taken_from_a_folder_that_holds_none(
+    config: Config, tmp_path: Path
+) -> None:
+    with opened(config, lambda: NOW, alone=True):
+        back_up(config, tmp_path / "backup", NOW)
+    with pytest.raises(LedgerBroken, match="no ledger yet"):
+        restore(config, tmp_path / "backup", NOW)
+    with pytest.raises(LedgerBroken, match="no backup"):
+        restore(config, tmp_path / "elsewhere", NOW)
+    shutil.rmtree(config.state)
+    (tmp_path / "backup" / "ledger").write_bytes(b"SQLite format 3\0" + b"x" * 5000)
+    with pytest.raises(LedgerBroken, match=r"damaged|no ledger"):
+        restore(config, tmp_path / "backup", NOW)
+
+
+def test_a_ledger_that_was_copied_starts_on_hold(config: Config) -> None:
+    with opened(config, lambda: NOW, alone=True) as house:
+        assert house.ledger.held_because is None
+    with opened(config, lambda: NOW, alone=True) as house:
+        assert house.ledger.held_because is None
+    config.state.rename(config.state.with_name("original"))
+    shutil.copytree(config.state.with_name("original"), config.state)
+    with opened(config, lambda: NOW, alone=True) as house:
+        assert "copied" in (house.ledger.held_because or "")
+        house.ledger.release(NOW)
+    with opened(config, lambda: NOW, alone=True) as house:
+        assert house.ledger.held_because is None
+
+
+def test_reconciling_is_refused_while_letters_may_leave(config: Config) -> None:
+    with opened(config, lambda: NOW, alone=True) as house, pytest.raises(LedgerBroken, match="on hold"):
+        reconcile(house, NOW)
+
+
+@pytest.mark.servers
+def test_a_ledger_in_postgresql_is_saved_and_put_back(
+    postgresql_url: str, tmp_path: Path, postgresql: object
+) -> None:
+    with Ledger.open(postgresql_url) as ledger:
+        ledger.hold("before", NOW)
+        instance = ledger.instance
+    saving.save(postgresql_url, tmp_path / "dump")
+    with postgresql.database() as name:  # type: ignore[attr-defined]
+        address = postgresql.url(name)  # type: ignore[attr-defined]
+        saving.load(address, tmp_path / "dump")
+        with Ledger.open(address) as ledger:
+            assert (ledger.instance, ledger.held_because) == (instance, "before")
