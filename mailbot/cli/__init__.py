@@ -34,6 +34,7 @@ _COMMANDS = {
     "stamp": ("register", "Record a paper copy that arrived at the counter."),
     "letter": ("letters", "Official letters that move a deadline, excuse, or announce a report."),
     "outbox": ("outbox", "The letters: list, show, hold, release, drop, retry."),
+    "task": ("tasks", "Tasks from the Chairman: add, import, list, show, close, note, report."),
     "papers": ("publishing", "Documents for people: monthly report, portal pages, deadlines, evidence."),
     "watch": ("watch", "When the mailbox was being read: list the outages, vouch for one."),
     "replay": ("replay", "Whether approved figures still follow from the facts of their day."),

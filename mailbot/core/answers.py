@@ -87,7 +87,7 @@ def _to_unit(
 def _kind(verdict: Verdict) -> NoticeKind | None:
     """Which answer the verdict asks for, if any."""
     match verdict:
-        case Filed() | Ignored(reason=Reason.NOT_A_REPORT | Reason.REJECTED):
+        case Filed() | Ignored(reason=Reason.NOT_A_REPORT | Reason.REJECTED | Reason.NEWS):
             return NoticeKind.RECEIPT
         case Unclear(question=question) if question is not Question.UNIT:
             return NoticeKind.QUERY

@@ -23,6 +23,7 @@ from mailbot.core.parts import parts_seen
 from mailbot.core.periods_of import PeriodReading, periods_of
 from mailbot.core.plea import excuse
 from mailbot.core.rules import Rules, Unit
+from mailbot.core.task_mail import Lines, OpenTask, Reading, named, read
 from mailbot.core.taught import taught_topic
 from mailbot.core.titles import DocumentType
 from mailbot.core.topic import other_topic
@@ -61,6 +62,7 @@ _SIGNS = {
 _HIDING = ("cannot be parsed", "over budget")
 _ASKED = 0.3
 _SET_ASIDE = 0.95
+_TASK_NAMED = 0.9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,11 +73,13 @@ class Known:
         twin: number of an earlier arrival with the same content, if there is one.
         open: duties that are announced and not met; empty where nobody knows.
         thread: duties that the letter of ours was about which the mail answers.
+        tasks: what units were given to do, once.
     """
 
     twin: int | None = None
     open: Collection[DutyKey] = ()
     thread: Collection[DutyKey] = ()
+    tasks: Collection[OpenTask] = ()
 
 
 def needs_its_attachments(mail: Mail) -> bool:
@@ -130,10 +134,10 @@ class _Case:
             return self._ask(Question.UNIT)
         if self._says_nothing_readable():
             return self._ask(Question.UNREADABLE)
-        if self._is_request():
-            return self._ask(Question.REQUEST)
-        if self._is_urgent():
-            return self._ask(Question.URGENT)
+        if tasks := self._tasks(unit):
+            return self._of_task(unit, tasks)
+        if self._is_request() or self._is_urgent():
+            return self._ask(Question.REQUEST if self._is_request() else Question.URGENT)
         if self._is_no_report():
             return Ignored(reason=Reason.NOT_A_REPORT, findings=self.findings(_SET_ASIDE))
         if topic := other_topic(self.rules, self.reading.title):
@@ -150,6 +154,31 @@ class _Case:
         """The question whether the mail says what was read."""
         says = (f"thư có thể đọc theo hai cách: {doubt.says}" for doubt in doubts)
         return self._ask(Question.UNREADABLE, *(Evidence(Source.HEADERS, words) for words in says))
+
+    def _tasks(self, unit: Unit) -> tuple[OpenTask, ...]:
+        """The tasks that the mail is about; a document number that a periodic report cites is not meant."""
+        if not self.known.tasks:
+            return ()
+        found = Lines(unit.id, self._lines(), periodic=bool(self._filings(unit)))
+        return named(found, self.known.tasks, self.known.thread)
+
+    def _lines(self) -> tuple[str, ...]:
+        heads = (words for _, words in self._heads())
+        return (self.mail.subject, *(file.name for file in self.mail.attachments), *heads)
+
+    def _of_task(self, unit: Unit, tasks: tuple[OpenTask, ...]) -> Verdict:
+        candidates = tuple(Filing(task.key.report, task.key.period) for task in tasks)
+        if self._sign(Circumstance.EXTENSION):
+            return replace(self._ask(Question.REQUEST), candidates=candidates)
+        found = Lines(unit.id, self._lines())
+        told, news = read(tasks[0], found, self.mail.text)
+        if len(tasks) > 1 or told is Reading.UNCLEAR:
+            return replace(self._ask(Question.TASK), candidates=candidates)
+        code = Evidence(Source.DUTIES, "thư nêu nhiệm vụ được giao", tasks[0].code)
+        sure = self.findings(_TASK_NAMED, code)
+        if told is Reading.NEWS:
+            return Ignored(reason=Reason.NEWS, news=news, findings=sure)
+        return Filed(unit=unit.id, filings=candidates, findings=sure)
 
     def findings(self, confidence: float = _ASKED, *more: Evidence) -> Findings:
         """What was read, whatever follows from it."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeAlias
 
+from mailbot.core.assignment import Assignment
 from mailbot.core.book import Arrival
 from mailbot.core.health import AddressFact, Storm
 from mailbot.core.lesson import Proposal
@@ -224,6 +225,24 @@ class ChangeMatter:
     revoked: OfficialLetter | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignedMatter:
+    """What a unit was given to do; `lead` is the unit that answers for it, `supporting` the others."""
+
+    assignment: Assignment
+    due_at: datetime | None
+    lead: Unit
+    supporting: tuple[Unit, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TravelMatter:
+    """A journey that began without a consent on record."""
+
+    assignment: Assignment
+    traveller_of: Unit
+
+
 Matter: TypeAlias = (
     ReceiptMatter
     | QueryMatter
@@ -235,6 +254,8 @@ Matter: TypeAlias = (
     | ResultMatter
     | ChangeMatter
     | AlarmMatter
+    | AssignedMatter
+    | TravelMatter
 )
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from mailbot.core.amend import amended
 from mailbot.core.answers import answers
+from mailbot.core.assigned import assigned
 from mailbot.core.book import Book
 from mailbot.core.calendar import local
 from mailbot.core.chase import Wanted, letters, wanted
@@ -96,6 +97,7 @@ def _replies(rules: Rules, book: Book, now: datetime, go_live: datetime) -> list
         *results(rules, book, now),
         *told(rules, book, now, go_live),
         *alarms(rules, book, now),
+        *assigned(rules, book, now, go_live),
     ]
 
 

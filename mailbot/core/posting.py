@@ -26,6 +26,8 @@ class NoticeKind(StrEnum):
     STATUS = "status"  # to a unit that asked: where its own reports stand
     HELP = "help"  # what can be said by a reply
     RESULT = "result"  # what became of a command
+    ASSIGNED = "assigned"  # to the unit: it was given a task, or a citizen's question to answer
+    TRAVEL = "travel"  # to the staff: a journey began without recorded consent
     CHANGE = "change"  # to the unit: an official letter changed what it owes
 
 

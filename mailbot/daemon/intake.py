@@ -19,6 +19,7 @@ from mailbot.core.duty import DutyKey
 from mailbot.core.mail import Address, Clocks, Mail, Place, arrival_time
 from mailbot.core.reply import masked
 from mailbot.core.rules import Rules
+from mailbot.core.task_mail import open_tasks
 from mailbot.core.taught import taught
 from mailbot.core.thread import duties_of_keys
 from mailbot.core.verdict import Commanded, Findings, Question, Sealed, Unclear, Verdict, kind, unit_of
@@ -282,6 +283,7 @@ class Intake:
                 twin=twin if twin and twin < (before or twin + 1) else None,
                 open=book.open_duties,
                 thread=self._thread(mail),
+                tasks=tuple(open_tasks(book)),
             )
             verdict = classify(mail, taught(self.rules, book.lessons), arrived_at, known)
             return weighed(verdict, mail, pausing=self._terms.witness.pausing)

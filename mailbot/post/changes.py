@@ -6,16 +6,18 @@ from mailbot.core import vietnamese
 from mailbot.core.notice import ChangeMatter
 from mailbot.core.official import Announce, Change, DaysOff, Effect, Excuse, Move, Revoke
 from mailbot.core.rules import Office, Report, Unit
-from mailbot.post import context
+from mailbot.post import context_given
 
 # A number, an issuer and a reason are typed by a person; none of them fills a page.
 _LONGEST = 400
 
 
-def changed(matter: ChangeMatter, unit: Unit | None, office: Office, now: datetime) -> context.ChangeOfDuties:
+def changed(
+    matter: ChangeMatter, unit: Unit | None, office: Office, now: datetime
+) -> context_given.ChangeOfDuties:
     """What the letter to `unit` tells."""
     letter, revoked = matter.letter, matter.revoked
-    return context.ChangeOfDuties(
+    return context_given.ChangeOfDuties(
         office=office,
         now=now,
         unit=vietnamese.foreign(unit.name) if unit else "",
@@ -28,23 +30,23 @@ def changed(matter: ChangeMatter, unit: Unit | None, office: Office, now: dateti
     )
 
 
-def _act(effect: Effect) -> context.Act:
+def _act(effect: Effect) -> context_given.Act:
     match effect:
         case Move() | DaysOff():
-            return context.Act.MOVED
+            return context_given.Act.MOVED
         case Excuse():
-            return context.Act.EXCUSED
+            return context_given.Act.EXCUSED
         case Announce():
-            return context.Act.ANNOUNCED
+            return context_given.Act.ANNOUNCED
         case Revoke():
-            return context.Act.REVOKED
+            return context_given.Act.REVOKED
 
 
-def _changed(report: Report, change: Change, effect: Effect) -> context.ChangedReport:
+def _changed(report: Report, change: Change, effect: Effect) -> context_given.ChangedReport:
     before, after = change.before, change.after
     # What any other letter did is said by its own words.
     shifted = isinstance(effect, DaysOff) and after is not None
-    return context.ChangedReport(
+    return context_given.ChangedReport(
         title=vietnamese.titled(report, change.key.period),
         was_due_at=before.due_at if before and not before.excused else None,
         due_at=after.due_at if after and not after.excused else None,

@@ -13,6 +13,7 @@ from mailbot.core.calendar import local
 from mailbot.core.duty import Duty, due_of
 from mailbot.core.notice import (
     AlarmMatter,
+    AssignedMatter,
     ChangeMatter,
     ChaseItem,
     ChaseMatter,
@@ -28,6 +29,7 @@ from mailbot.core.notice import (
     ResultMatter,
     SealedMatter,
     StatusMatter,
+    TravelMatter,
 )
 from mailbot.core.period import Cadence, Period
 from mailbot.core.rules import Report, Rules
@@ -36,8 +38,8 @@ from mailbot.core.symbol import report_symbol
 from mailbot.core.unit_order import MOST_OFFERED, answerable
 from mailbot.core.verdict import Filed, Filing, Question, Reason, Sealed, Unclear, Verdict
 from mailbot.post import context, words
-from mailbot.post.changes import changed
 from mailbot.post.failures import alarm, unreached
+from mailbot.post.given import news_of, told_by_staff
 
 _NOBODY_NAMED = "Quý cơ quan"
 _FOR_A_PERSON = frozenset({Question.REQUEST, Question.URGENT, Question.UNIT, Question.UNVERIFIED})
@@ -64,8 +66,8 @@ def contents(notice: Notice, rules: Rules, now: datetime) -> context.Context:
             )
         case DigestMatter() | AlarmMatter():
             return _to_staff(notice.matter, rules, now)
-        case ChangeMatter():
-            return changed(notice.matter, notice.unit, rules.office, now)
+        case ChangeMatter() | AssignedMatter() | TravelMatter():
+            return told_by_staff(notice.matter, notice.unit, rules.office, now)
         case StatusMatter():
             return _table(notice.matter, rules, unit, now)
         case HelpMatter(unknown=unknown, staff=staff):
@@ -118,6 +120,7 @@ def _table(matter: StatusMatter, rules: Rules, unit: str, now: datetime) -> cont
 
 def _receipt(matter: ReceiptMatter, rules: Rules, unit: str, now: datetime) -> context.Receipt:
     arrival = matter.arrival
+    news = news_of(arrival.verdict, rules)
     return context.Receipt(
         office=rules.office,
         now=now,
@@ -131,7 +134,8 @@ def _receipt(matter: ReceiptMatter, rules: Rules, unit: str, now: datetime) -> c
             *(_undated(filing, rules) for filing in matter.undated),
         ),
         files=_files(arrival),
-        refused="" if matter.judgements or matter.undated else _refused(matter),
+        refused="" if matter.judgements or matter.undated or news else _refused(matter),
+        news=news,
         corrected=matter.corrected,
         by_unit=matter.by_unit,
     )

@@ -6,11 +6,11 @@ Templates see nothing else: no mail, no book, no rules. Whatever other people wr
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from typing import TypeAlias
 
 from mailbot.core.rules import Office
 from mailbot.core.verdict import Question
+from mailbot.post.context_given import Assigned, ChangeOfDuties, Journey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,12 @@ class File:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """What the receipt tells; `refused` says why nothing was recorded where `reports` is empty."""
+    """What the receipt tells.
+
+    Attributes:
+        refused: why nothing was recorded where `reports` is empty, or "".
+        news: what the mail tells of a task that is not done yet, or "".
+    """
 
     office: Office
     now: datetime
@@ -59,6 +64,7 @@ class Receipt:
     reports: tuple[FiledReport, ...]
     files: tuple[File, ...]
     refused: str
+    news: str
     corrected: bool
     by_unit: bool
 
@@ -278,46 +284,17 @@ class Digest:
     unreached: tuple[UnreachedUnit, ...] = ()
 
 
-class Act(StrEnum):
-    """What an official letter does."""
-
-    MOVED = "moved"
-    EXCUSED = "excused"
-    ANNOUNCED = "announced"
-    REVOKED = "revoked"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangedReport:
-    """One report as an official letter changes it.
-
-    Attributes:
-        was_due_at: the due moment before; None if nothing was owed.
-        due_at: the due moment now; None if nothing has to be handed in any more.
-        note: how the due moment follows, where days off moved it, or "".
-    """
-
-    title: str
-    was_due_at: datetime | None
-    due_at: datetime | None
-    note: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeOfDuties:
-    """What a unit is told of an official letter; `cited` names it, `revoked` the letter that it revokes."""
-
-    office: Office
-    now: datetime
-    unit: str
-    head: str
-    act: Act
-    cited: str
-    reason: str
-    reports: tuple[ChangedReport, ...]
-    revoked: str
-
-
 Context: TypeAlias = (
-    Receipt | Query | Chase | SealedMail | Digest | Alarm | Status | Help | Result | ChangeOfDuties
+    Receipt
+    | Query
+    | Chase
+    | SealedMail
+    | Digest
+    | Alarm
+    | Status
+    | Help
+    | Result
+    | ChangeOfDuties
+    | Assigned
+    | Journey
 )

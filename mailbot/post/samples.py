@@ -11,7 +11,7 @@ from mailbot.core.calendar import at
 from mailbot.core.posting import NoticeKind
 from mailbot.core.rules import Office
 from mailbot.core.verdict import Question
-from mailbot.post import context
+from mailbot.post import context, context_given
 
 _OFFICE = Office(
     name="Văn phòng UBND tỉnh Mẫu",
@@ -55,11 +55,13 @@ _RECEIPT = context.Receipt(
     reports=(_FILED,),
     files=_FILES,
     refused="",
+    news="",
     corrected=False,
     by_unit=False,
 )
 _RECEIPTS = (
     _RECEIPT,
+    replace(_RECEIPT, reports=(), news="Báo cáo kết quả thực hiện nhiệm vụ NV-000001: đang thực hiện"),
     replace(
         _RECEIPT,
         symbol="",
@@ -185,15 +187,15 @@ _DIGESTS = (
     ),
 )
 
-_CHANGED = context.ChangedReport(
+_CHANGED = context_given.ChangedReport(
     title=_FILED.title, was_due_at=_DUE_AT, due_at=_DUE_AT + timedelta(days=2), note=""
 )
-_CHANGE = context.ChangeOfDuties(
+_CHANGE = context_given.ChangeOfDuties(
     office=_OFFICE,
     now=_NOW,
     unit=_UNIT,
     head="Giám đốc Sở Mẫu",
-    act=context.Act.MOVED,
+    act=context_given.Act.MOVED,
     cited="văn bản số 01/UBND-TH ngày 25 tháng 6 năm 2013 của UBND tỉnh Mẫu",
     reason="phục vụ Kỳ họp của HĐND tỉnh",
     reports=(_CHANGED,),
@@ -202,11 +204,11 @@ _CHANGE = context.ChangeOfDuties(
 _CHANGES = tuple(
     replace(_CHANGE, act=act, reason=reason, reports=reports, revoked=_CHANGE.cited)
     for act, changed in (
-        (context.Act.MOVED, replace(_CHANGED, note=_NOTE)),
-        (context.Act.EXCUSED, replace(_CHANGED, due_at=None)),
-        (context.Act.ANNOUNCED, replace(_CHANGED, was_due_at=None)),
-        (context.Act.REVOKED, _CHANGED),
-        (context.Act.REVOKED, replace(_CHANGED, due_at=None)),
+        (context_given.Act.MOVED, replace(_CHANGED, note=_NOTE)),
+        (context_given.Act.EXCUSED, replace(_CHANGED, due_at=None)),
+        (context_given.Act.ANNOUNCED, replace(_CHANGED, was_due_at=None)),
+        (context_given.Act.REVOKED, _CHANGED),
+        (context_given.Act.REVOKED, replace(_CHANGED, due_at=None)),
     )
     for reason, reports in ((_CHANGE.reason, (changed,)), ("", (changed, replace(changed, title="Khác"))))
 )
@@ -231,6 +233,41 @@ _RESULTS = tuple(
     for done in (False, True)
 )
 
+_ASSIGNED = context_given.Assigned(
+    office=_OFFICE,
+    now=_NOW,
+    unit=_UNIT,
+    code="NV-000001",
+    question=False,
+    leads=True,
+    cited="Công văn số 01/UBND-TH ngày 25 tháng 6 năm 2013 của Chủ tịch UBND tỉnh",
+    summary="Về việc mẫu",
+    content="Xây dựng báo cáo mẫu",
+    lead=_UNIT,
+    supporting=("Sở Mẫu khác",),
+    output="báo cáo kết quả thực hiện",
+    watcher="Phòng Tổng hợp",
+    given_at=_NOW,
+    due_at=_DUE_AT,
+)
+_ASSIGNMENTS = (
+    _ASSIGNED,
+    replace(_ASSIGNED, leads=False, summary="", supporting=(), watcher="", due_at=None),
+    replace(_ASSIGNED, question=True, cited="", output="", due_at=None),
+    replace(_ASSIGNED, question=True, cited="", output=""),
+)
+_JOURNEY = context_given.Journey(
+    office=_OFFICE,
+    now=_NOW,
+    unit=_UNIT,
+    code="CT-000001",
+    traveller="Giám đốc Sở Mẫu",
+    place="Nhật Bản",
+    abroad=True,
+    first_on=_ON,
+    last_on=_ON + timedelta(days=4),
+    days=5,
+)
 _ALARM = context.Alarm(
     office=_OFFICE, now=_NOW, began_at=_NOW, units=(_UNIT, "Sở Mẫu khác"), says="550 5.7.1"
 )
@@ -247,5 +284,7 @@ SAMPLES: Mapping[NoticeKind, tuple[context.Context, ...]] = {
     NoticeKind.STATUS: _STATUSES,
     NoticeKind.HELP: _HELPS,
     NoticeKind.RESULT: _RESULTS,
+    NoticeKind.ASSIGNED: _ASSIGNMENTS,
+    NoticeKind.TRAVEL: (_JOURNEY, replace(_JOURNEY, abroad=False)),
     NoticeKind.CHANGE: (_CHANGE, *_CHANGES),
 }

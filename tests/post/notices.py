@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
+from mailbot.core.assignment import Assignment, PortalQuestion, Task, Travel
 from mailbot.core.book import Arrival, Copy, Stamp
 from mailbot.core.calendar import Calendar, at
 from mailbot.core.command import Command, Verb
@@ -13,6 +14,7 @@ from mailbot.core.lesson import Proposal, Teaches
 from mailbot.core.mail import Address, ArrivalClock, Attachment, Clocks, Mail
 from mailbot.core.notice import (
     AlarmMatter,
+    AssignedMatter,
     ChangeMatter,
     ChaseItem,
     ChaseMatter,
@@ -29,6 +31,7 @@ from mailbot.core.notice import (
     ResultMatter,
     SealedMatter,
     StatusMatter,
+    TravelMatter,
     UnreachedLine,
 )
 from mailbot.core.official import Announce, Change, Document, Effect, Excuse, Move, OfficialLetter, Revoke
@@ -382,7 +385,61 @@ def change(effect: Effect, before: Duty | None, after: Duty, revoked: OfficialLe
     return notice(NoticeKind.CHANGE, matter)
 
 
+TASK = Assignment(
+    number=12,
+    given=Task(
+        document="Công văn",
+        symbol="123/UBND-TH",
+        issued_on=date(2013, 6, 3),
+        signer="Nguyễn Văn A",
+        summary="V/v rà soát dự án chậm tiến độ",
+        content="Rà soát, báo cáo các dự án chậm tiến độ trên địa bàn tỉnh",
+        giver="Chủ tịch UBND tỉnh",
+        lead=FINANCE.id,
+        supporting=(DISTRICT.id,),
+        watcher="Phòng Tổng hợp",
+        due_at=at(date(2013, 6, 28), time(23, 59, 59)),
+    ),
+    by="thanh",
+    recorded_at=NOW,
+)
+QUESTION = replace(
+    TASK,
+    number=13,
+    given=PortalQuestion(
+        text="Hồ sơ của gia đình nộp đã 30 ngày <b>chưa</b> có kết quả, xin hỏi bao giờ trả?",
+        lead=FINANCE.id,
+        asked_at=NOW,
+        due_at=at(date(2013, 7, 9), time(23, 59, 59)),
+    ),
+)
+JOURNEY = replace(
+    TASK,
+    number=14,
+    given=Travel(
+        lead=FINANCE.id,
+        traveller="Giám đốc Sở Tài chính",
+        place="Hàn Quốc",
+        abroad=True,
+        first_on=date(2013, 6, 25),
+        last_on=date(2013, 6, 29),
+    ),
+)
+
+
+def given(assignment: Assignment, unit: Unit = FINANCE, supporting: tuple[Unit, ...] = ()) -> Notice:
+    matter = AssignedMatter(
+        assignment=assignment, due_at=assignment.due_at, lead=FINANCE, supporting=supporting
+    )
+    return replace(notice(NoticeKind.ASSIGNED, matter), unit=unit)
+
+
 NOTICES: Mapping[str, Notice] = {
+    "assigned-lead": given(TASK, supporting=(DISTRICT,)),
+    "assigned-question": given(QUESTION),
+    "travel": replace(
+        notice(NoticeKind.TRAVEL, TravelMatter(assignment=JOURNEY, traveller_of=FINANCE)), unit=None
+    ),
     "change-moved": change(_LETTER.effect, duty(), _MOVED),
     "change-excused": change(Excuse(), duty(), replace(duty(), excused=True)),
     "change-announced": change(Announce(duty().due_at), None, duty()),

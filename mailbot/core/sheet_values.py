@@ -1,0 +1,81 @@
+"""What people write into cells: days, moments, units. Read strictly: a guess may be a wrong deadline."""
+
+import re
+from datetime import date, datetime, time
+
+from mailbot.core.calendar import ZONE, end_of
+from mailbot.core.rules import Rules, Unit
+from mailbot.core.text import fold
+
+_DAY = re.compile(r"(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})[/.-](?P<year>\d{4})")
+_CLOCK = re.compile(r"(?P<hour>\d{1,2})(?::|h| giờ )(?P<minute>\d{2})")
+
+
+def a_day(cell: object) -> date:
+    """A day: a date cell, `05/01/2017` or `2017-01-05`.
+
+    Raises:
+        ValueError: if it is none.
+    """
+    if isinstance(cell, datetime):
+        return cell.date()
+    if isinstance(cell, date):
+        return cell
+    written = str(cell).strip()
+    try:
+        if found := _DAY.fullmatch(written):
+            return date(int(found["year"]), int(found["month"]), int(found["day"]))
+        return date.fromisoformat(written)
+    except ValueError:
+        raise ValueError(f"{written!r} is no day such as 05/01/2017") from None
+
+
+def a_due_moment(cell: object) -> datetime:
+    """A due moment: a day, which counts to its last second.
+
+    Raises:
+        ValueError: if it is none.
+    """
+    return end_of(a_day(cell))
+
+
+def a_moment(cell: object) -> datetime:
+    """A moment on the office's clock: a date cell with a time, `05/01/2017 16:30`, or a day at noon.
+
+    Raises:
+        ValueError: if it is none.
+    """
+    if isinstance(cell, datetime):
+        return cell if cell.tzinfo else cell.replace(tzinfo=ZONE)
+    written = str(cell).strip()
+    clock = _CLOCK.search(written)
+    day = a_day(
+        cell if isinstance(cell, date) else written.replace(clock[0], "").strip() if clock else written
+    )
+    try:
+        at = time(int(clock["hour"]), int(clock["minute"])) if clock else time(12)
+    except ValueError:
+        raise ValueError(f"{written!r} has no such clock time") from None
+    return datetime.combine(day, at, ZONE)
+
+
+def a_unit(cell: object, rules: Rules, on: date) -> Unit:
+    """The one unit that is called so on that day: by id, name, other name or symbol.
+
+    Raises:
+        ValueError: if there is none, or more than one.
+    """
+    written = str(cell).strip()
+    sought = fold(written)
+    found = [
+        unit
+        for unit in rules.units
+        if unit.valid.covers(on) and sought in {unit.id, *map(fold, _names(unit))}
+    ]
+    if len(found) != 1:
+        raise ValueError(f"{'there is no unit' if not found else 'more than one unit is'} called {written!r}")
+    return found[0]
+
+
+def _names(unit: Unit) -> tuple[str, ...]:
+    return (unit.name, *unit.aliases, *unit.symbols)

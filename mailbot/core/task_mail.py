@@ -1,0 +1,170 @@
+"""Mails about what a unit was given to do: which task they name, and how far they say it has come.
+
+A task is named by the code that our letters give it, by answering such a letter, or by the number of the
+document that gave it. What the words leave open is asked, never guessed.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from mailbot.core.assignment import ENDED, News, PortalQuestion, Task, Word
+from mailbot.core.book import Book
+from mailbot.core.duty import DutyKey
+from mailbot.core.rules import UnitId
+from mailbot.core.said import own_words, said
+from mailbot.core.text import fold
+
+_CODE = re.compile(r"\b(nv|ch)[ -]?0*(\d{1,9})\b")
+_GAPS = re.compile(r"\s*([/.&-])\s*")
+# A number may stand inside a longer one: "23/UBND" is not the document 123/UBND.
+_SHORTEST_SYMBOL = 5
+_LONGEST_QUOTE = 300
+
+_DONE = (
+    "kết quả thực hiện", "kết quả triển khai", "kết quả xử lý", "kết quả giải quyết", "kết quả trả lời",
+    "đã hoàn thành", "đã thực hiện xong", "đã thực hiện", "hoàn thành nhiệm vụ", "đã trình", "đã trả lời",
+    "đã xử lý xong", "đã giải quyết",
+)  # fmt: skip
+_UNDER_WAY = (
+    "đang thực hiện", "đang triển khai", "đang tham mưu", "đang xây dựng", "đang hoàn thiện", "đang phối hợp",
+    "đang xử lý", "đang lấy ý kiến", "đang tổng hợp", "tiến độ", "đang xem xét",
+)  # fmt: skip
+_NOT_YET = (
+    "chưa hoàn thành", "chưa thực hiện", "chưa thể", "chưa xong", "không thực hiện được", "chưa triển khai",
+    "chưa có kết quả", "chưa trả lời được", "chưa giải quyết",
+)  # fmt: skip
+_BACK = (
+    "không thuộc chức năng", "không thuộc thẩm quyền", "không thuộc phạm vi", "chuyển trả", "trả lại",
+    "không thuộc nhiệm vụ",
+)  # fmt: skip
+_WHY = tuple(map(fold, ("lý do", "nguyên nhân", "khó khăn", "vướng mắc", "do chưa", "do phải")))
+_WISH = tuple(map(fold, ("đề nghị", "kiến nghị", "đề xuất", "xin ý kiến")))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenTask:
+    """What a mail can be about: a task or a citizen's question that was not given back.
+
+    Attributes:
+        code: what our letters call it; `symbol` is the number of the document that gave it, folded, or "".
+        units: those that it was given to, the lead first.
+    """
+
+    key: DutyKey
+    code: str
+    symbol: str
+    units: tuple[UnitId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The lines of a mail in which a task is named: its subject, its files' names and their headings.
+
+    Attributes:
+        unit: the sender.
+        periodic: whether it hands in a periodic report, which may well cite a task's document.
+    """
+
+    unit: UnitId
+    lines: tuple[str, ...]
+    periodic: bool = False
+
+
+class Reading(Enum):
+    """How far a mail says that a task has come; none of these where its words leave it open."""
+
+    DONE = auto()
+    NEWS = auto()
+    UNCLEAR = auto()
+
+
+def open_tasks(book: Book) -> Iterator[OpenTask]:
+    """What units were given and has not ended, done or not: a second report on it is one on it too."""
+    for found in book.assignments:
+        notes = book.notes_on.get(found.number, ())
+        if notes and notes[-1].word in ENDED:
+            continue
+        match found.given:
+            case Task(symbol=symbol, lead=lead, supporting=supporting):
+                yield OpenTask(
+                    key=found.key, code=found.code, symbol=_even(symbol), units=(lead, *supporting)
+                )
+            case PortalQuestion(lead=lead):
+                yield OpenTask(key=found.key, code=found.code, symbol="", units=(lead,))
+
+
+def named(found: Lines, tasks: Iterable[OpenTask], thread: Collection[DutyKey]) -> tuple[OpenTask, ...]:
+    """The tasks of the sender that a mail names; `thread` are the duties of our letter that it answers.
+
+    What answers our letter about one task, or bears its code, is about no other.
+    """
+    own = [task for task in tasks if found.unit in task.units]
+    codes = set(_codes(found.lines))
+    meant = [task for task in own if task.code.lower() in codes]
+    if not meant and len(thread) == 1:
+        meant = [task for task in own if task.key in thread]
+    if meant or found.periodic:
+        return tuple(meant)
+    lines = [_even(line) for line in found.lines]
+    return tuple(task for task in own if task.symbol and any(_quotes(line, task.symbol) for line in lines))
+
+
+def _codes(lines: Iterable[str]) -> Iterator[str]:
+    """The codes in the lines, however they are written: `[NV-000012]`, "NV 12"."""
+    for line in lines:
+        for kind, number in _CODE.findall(fold(line)):
+            yield f"{kind}-{int(number):06}"
+
+
+def read(task: OpenTask, found: Lines, text: str) -> tuple[Reading, News]:
+    """How far the mail says that `task` has come; `text` is its body."""
+    body = own_words(text)
+    words = [reading for part in (*found.lines, body) for reading in said(part)]
+
+    def says(phrases: Iterable[str]) -> bool:
+        return any(next(reading.places(phrases), None) is not None for reading in words)
+
+    under_way, not_yet = says(_UNDER_WAY), says(_NOT_YET)
+    word = Word.NOT_DONE if not_yet and not under_way else Word.IN_PROGRESS
+    news = News(key=task.key, word=word, reason=_sentence(body, _WHY), proposal=_sentence(body, _WISH))
+    if says(_BACK):
+        return Reading.UNCLEAR, news
+    if found.unit != task.units[0]:
+        # Only the unit that leads answers for the task; what a supporting one did is news of it.
+        return Reading.NEWS, News(key=task.key, word=Word.IN_PROGRESS, reason=news.reason)
+    if under_way or not_yet:
+        return (Reading.UNCLEAR if says(_DONE) and not not_yet else Reading.NEWS), news
+    return (Reading.DONE if says(_DONE) else Reading.UNCLEAR), news
+
+
+def _sentence(body: str, marks: Iterable[str]) -> str:
+    """The first sentence that bears one of the marks, cut short."""
+    for sentence in re.split(r"[.;\n]+", body):
+        folded = f" {fold(sentence)} "
+        if any(f" {mark} " in folded for mark in marks):
+            return " ".join(sentence.split())[:_LONGEST_QUOTE]
+    return ""
+
+
+def _even(text: str) -> str:
+    """A document's number and symbol made even: folded, without the spaces that people put around marks."""
+    return _GAPS.sub(r"\1", fold(text))
+
+
+def _quotes(line: str, symbol: str) -> bool:
+    """Whether the line has the symbol; in a file's name a hyphen or a stroke stands for each slash."""
+    if len(symbol) < _SHORTEST_SYMBOL or "/" not in symbol:
+        return False
+    return _has(line, symbol) or _has(line.replace("_", "-"), symbol.replace("/", "-"))
+
+
+def _has(line: str, symbol: str) -> bool:
+    at = line.find(symbol)
+    while at >= 0:
+        end = at + len(symbol)
+        if not (at and line[at - 1].isalnum()) and not (end < len(line) and line[end].isalnum()):
+            return True
+        at = line.find(symbol, at + 1)
+    return False

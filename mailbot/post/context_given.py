@@ -1,0 +1,92 @@
+"""What templates know of that which the staff entered: official letters, assignments, journeys."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from mailbot.core.rules import Office
+
+
+class Act(StrEnum):
+    """What an official letter does."""
+
+    MOVED = "moved"
+    EXCUSED = "excused"
+    ANNOUNCED = "announced"
+    REVOKED = "revoked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedReport:
+    """One report as an official letter changes it.
+
+    Attributes:
+        was_due_at: the due moment before; None if nothing was owed.
+        due_at: the due moment now; None if nothing has to be handed in any more.
+        note: how the due moment follows, where days off moved it, or "".
+    """
+
+    title: str
+    was_due_at: datetime | None
+    due_at: datetime | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeOfDuties:
+    """What a unit is told of an official letter; `cited` names it, `revoked` the letter that it revokes."""
+
+    office: Office
+    now: datetime
+    unit: str
+    head: str
+    act: Act
+    cited: str
+    reason: str
+    reports: tuple[ChangedReport, ...]
+    revoked: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assigned:
+    """What a unit is told that it was given to do.
+
+    Attributes:
+        question: whether it is a citizen's question, and no task.
+        leads: whether the unit answers for it, or only supports the unit `lead`.
+        cited: the document that gave it, with who gave it; "" for a question.
+        output: what has to come of it, in words; "" for a question.
+        due_at: by when; None if no day was set.
+    """
+
+    office: Office
+    now: datetime
+    unit: str
+    code: str
+    question: bool
+    leads: bool
+    cited: str
+    summary: str
+    content: str
+    lead: str
+    supporting: tuple[str, ...]
+    output: str
+    watcher: str
+    given_at: datetime
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Journey:
+    """A journey that began without a consent on record; `days` counts the first and the last."""
+
+    office: Office
+    now: datetime
+    unit: str
+    code: str
+    traveller: str
+    place: str
+    abroad: bool
+    first_on: date
+    last_on: date
+    days: int

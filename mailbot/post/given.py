@@ -1,0 +1,85 @@
+"""What letters about assignments may tell; everything in them was typed by people and is made fit to show."""
+
+from datetime import datetime
+
+from mailbot.core.assignment import Output, PortalQuestion, Task, Travel, Word
+from mailbot.core.notice import AssignedMatter, ChangeMatter, TravelMatter
+from mailbot.core.rules import Office, Rules, Unit
+from mailbot.core.verdict import Ignored, Verdict
+from mailbot.core.vietnamese import foreign
+from mailbot.post import context, context_given
+from mailbot.post.changes import changed
+
+# A task's text fills some lines, and a citizen's question may fill a page; neither fills a letter.
+_LONGEST_LINE, _LONGEST_TEXT = 500, 3_000
+_SO_FAR = {Word.IN_PROGRESS: "đang thực hiện", Word.NOT_DONE: "chưa thực hiện được"}
+_OUTPUTS = {
+    Output.SUBMIT: "trình UBND tỉnh, Chủ tịch UBND tỉnh",
+    Output.REPORT: "báo cáo kết quả thực hiện",
+    Output.ACT: "thực hiện, không phải trình hoặc báo cáo riêng",
+}
+
+
+def told_by_staff(
+    matter: ChangeMatter | AssignedMatter | TravelMatter, unit: Unit | None, office: Office, now: datetime
+) -> context.Context:
+    """What a letter tells that follows from what the staff entered, and from no mail."""
+    match matter:
+        case ChangeMatter():
+            return changed(matter, unit, office, now)
+        case AssignedMatter():
+            return _assigned(matter, unit, office, now)
+        case TravelMatter():
+            return _journey(matter, office, now)
+
+
+def news_of(verdict: Verdict, rules: Rules) -> str:
+    """What a mail tells of a task that is not done yet, in words; "" if it tells none."""
+    news = verdict.news if isinstance(verdict, Ignored) else None
+    report = rules.finds_report(news.key.report) if news else None
+    return f"{foreign(report.name, _LONGEST_LINE)}: {_SO_FAR[news.word]}" if news and report else ""
+
+
+def _assigned(
+    matter: AssignedMatter, unit: Unit | None, office: Office, now: datetime
+) -> context_given.Assigned:
+    """What the letter to `unit` tells of its task, or of the question that it must answer."""
+    found, given = matter.assignment, matter.assignment.given
+    task = given if isinstance(given, Task) else None
+    question = given if isinstance(given, PortalQuestion) else None
+    text = task.content if task else question.text if question else ""
+    return context_given.Assigned(
+        office=office,
+        now=now,
+        unit=foreign(unit.name) if unit else "",
+        code=found.code,
+        question=question is not None,
+        leads=unit is not None and unit.id == matter.lead.id,
+        cited=foreign(found.basis, _LONGEST_LINE) if task else "",
+        summary=foreign(task.summary, _LONGEST_LINE) if task else "",
+        content=foreign(text, _LONGEST_TEXT),
+        lead=foreign(matter.lead.name),
+        supporting=tuple(foreign(other.name) for other in matter.supporting),
+        output=_OUTPUTS[task.output] if task else "",
+        watcher=foreign(task.watcher) if task else "",
+        given_at=question.asked_at if question else found.recorded_at,
+        due_at=matter.due_at,
+    )
+
+
+def _journey(matter: TravelMatter, office: Office, now: datetime) -> context_given.Journey:
+    """What the staff is told of a journey without consent."""
+    given = matter.assignment.given
+    assert isinstance(given, Travel)
+    return context_given.Journey(
+        office=office,
+        now=now,
+        unit=foreign(matter.traveller_of.name),
+        code=matter.assignment.code,
+        traveller=foreign(given.traveller),
+        place=foreign(given.place),
+        abroad=given.abroad,
+        first_on=given.first_on,
+        last_on=given.last_on,
+        days=given.days,
+    )

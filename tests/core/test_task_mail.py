@@ -1,0 +1,213 @@
+"""Mails about tasks: which task, how far it has come, and what must be asked."""
+
+from datetime import date
+
+import pytest
+from builders import GO_LIVE, a_book, a_mail, a_unit, an_arrival, at, some_rules
+
+from mailbot.core.assignment import Assignment, Note, Task, Word
+from mailbot.core.book import Book
+from mailbot.core.classify import Known, classify
+from mailbot.core.in_force import in_force
+from mailbot.core.mail import Address, Mail
+from mailbot.core.plan import plan
+from mailbot.core.posting import NoticeKind
+from mailbot.core.progress import State, line, tasks_in
+from mailbot.core.rules import UnitId
+from mailbot.core.task_mail import open_tasks
+from mailbot.core.verdict import Filed, Ignored, Question, Reason, Unclear, Verdict
+
+FINANCE, DISTRICT = UnitId("so-tai-chinh"), UnitId("huyen-dai-tu")
+RULES = some_rules(units=(a_unit(), a_unit("huyen-dai-tu", group="huyen")))
+GIVEN = at("2013-06-03 09:00")
+DUE = at("2013-06-28 23:59:59")
+
+
+def a_task(number: int = 1, symbol: str = "123/UBND-TH", **more: object) -> Assignment:
+    task = Task(
+        document="Công văn",
+        symbol=symbol,
+        issued_on=date(2013, 6, 1),
+        signer="A",
+        content="Rà soát dự án",
+        lead=FINANCE,
+        supporting=(DISTRICT,),
+        due_at=DUE,
+        **more,  # type: ignore[arg-type]
+    )
+    return Assignment(number=number, given=task, by="thanh", recorded_at=GIVEN)
+
+
+def an_open_task(lead: UnitId) -> Assignment:
+    """A task without deadline, of that unit alone."""
+    task = Task(
+        document="CV", symbol="9/UBND-TH", issued_on=date(2013, 6, 1), signer="A", content="x", lead=lead
+    )
+    return Assignment(number=1, given=task, by="a", recorded_at=GIVEN)
+
+
+def a_book_with(*assignments: Assignment, notes: tuple[Note, ...] = (), **more: object) -> Book:
+    duties = [duty for one in assignments if (duty := one.duty())]
+    return a_book(duties=duties, assignments=assignments, notes=notes, **more)
+
+
+BOOK = a_book_with(a_task())
+
+
+def judged(mail: Mail, book: Book = BOOK) -> Verdict:
+    return classify(mail, RULES, at("2013-06-20 09:00"), Known(tasks=tuple(open_tasks(book))))
+
+
+def a_reply(subject: str, text: str = "", *names: str, sender: str = "so-tai-chinh") -> Mail:
+    mail = a_mail(subject, *names, text=text, sender=Address(f"{sender}@tinh.example"))
+    return mail if names else a_mail(subject, text=text, sender=mail.sender, attachments=())
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Re: [NV-000001] Nhiệm vụ được giao chủ trì",
+        "NV 1: kết quả",
+        "V/v kết quả thực hiện Công văn số 123/UBND-TH",
+        "ket qua thuc hien cong van so 123 / UBND - TH",
+    ],
+)
+def test_a_task_is_named_by_its_code_or_by_the_number_of_its_document(subject: str) -> None:
+    verdict = judged(a_reply(subject, "Đơn vị đã hoàn thành nhiệm vụ, gửi kết quả kèm theo.", "kq.pdf"))
+    assert isinstance(verdict, Filed)
+    assert [(f.report, str(f.period)) for f in verdict.filings] == [("nv-1", "2013-E1")]
+
+
+@pytest.mark.parametrize("subject", ["V/v Công văn số 1123/UBND-TH", "V/v 123/UBND-THX", "V/v 123"])
+def test_a_number_inside_a_longer_one_is_another_document(subject: str) -> None:
+    verdict = judged(a_reply(subject, "Đơn vị đã hoàn thành.", "kq.pdf"))
+    assert not isinstance(verdict, Filed)
+
+
+def test_news_of_a_task_keeps_the_reason_and_the_proposal() -> None:
+    text = "Đơn vị đang thực hiện. Nguyên nhân chậm: chờ số liệu của 3 huyện. Đề nghị bổ sung kinh phí."
+    verdict = judged(a_reply("Re: [NV-000001]", text))
+    assert isinstance(verdict, Ignored)
+    assert verdict.reason is Reason.NEWS
+    assert verdict.news is not None
+    assert (verdict.news.word, verdict.news.reason) == (
+        Word.IN_PROGRESS,
+        "Nguyên nhân chậm: chờ số liệu của 3 huyện",
+    )
+    assert verdict.news.proposal == "Đề nghị bổ sung kinh phí"
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "question"),
+    [
+        ("Re: [NV-000001]", "Kính gửi Văn phòng, gửi kèm văn bản.", Question.TASK),
+        ("Re: [NV-000001]", "Nhiệm vụ không thuộc chức năng của đơn vị, xin trả lại.", Question.TASK),
+        ("Re: [NV-000001]", "Báo cáo kết quả thực hiện; hiện đang phối hợp xử lý.", Question.TASK),
+        ("Re: [NV-000001]", "Đơn vị xin gia hạn thời hạn báo cáo đến hết tháng.", Question.REQUEST),
+    ],
+)
+def test_what_the_words_leave_open_is_asked(subject: str, text: str, question: Question) -> None:
+    verdict = judged(a_reply(subject, text, "vb.pdf"))
+    assert isinstance(verdict, Unclear)
+    assert verdict.question is question
+    assert [filing.report for filing in verdict.candidates] == ["nv-1"]
+
+
+def test_a_document_that_gave_two_tasks_is_asked_about_and_a_code_decides() -> None:
+    book = a_book_with(a_task(), a_task(2))
+    done = "Đơn vị đã hoàn thành nhiệm vụ."
+    unclear = judged(a_reply("Kết quả thực hiện 123/UBND-TH", done, "kq.pdf"), book)
+    assert isinstance(unclear, Unclear)
+    assert [filing.report for filing in unclear.candidates] == ["nv-1", "nv-2"]
+    filed = judged(a_reply("[NV-000002] Kết quả thực hiện 123/UBND-TH", done, "kq.pdf"), book)
+    assert isinstance(filed, Filed)
+    assert [filing.report for filing in filed.filings] == ["nv-2"]
+
+
+def test_a_periodic_report_that_cites_the_document_stays_a_periodic_report() -> None:
+    verdict = judged(a_reply("Báo cáo tháng 6 năm 2013 (theo Công văn 123/UBND-TH)", "", "bc.pdf"))
+    assert isinstance(verdict, Filed)
+    assert [filing.report for filing in verdict.filings] == ["bc-month"]
+
+
+def test_a_supporting_unit_reports_news_and_ends_nothing() -> None:
+    mail = a_reply("Re: [NV-000001]", "Đã hoàn thành phần việc phối hợp.", "kq.pdf", sender="huyen-dai-tu")
+    verdict = judged(mail)
+    assert isinstance(verdict, Ignored)
+    assert verdict.reason is Reason.NEWS
+
+
+def test_a_unit_that_has_no_part_in_the_task_says_nothing_of_it() -> None:
+    book = a_book_with(
+        Assignment(
+            number=1,
+            given=Task(
+                document="CV",
+                symbol="9/UBND-TH",
+                issued_on=date(2013, 6, 1),
+                signer="A",
+                content="x",
+                lead=DISTRICT,
+            ),
+            by="a",
+            recorded_at=GIVEN,
+        )
+    )
+    assert not isinstance(
+        judged(a_reply("[NV-000001] kết quả thực hiện", "đã hoàn thành", "a.pdf"), book), Filed
+    )
+
+
+def test_a_state_is_derived_at_any_moment_and_a_person_may_find_the_work_wanting() -> None:
+    filed = judged(a_reply("[NV-000001] kết quả thực hiện", "đã hoàn thành", "a.pdf"))
+    wanting = Note(
+        number=1,
+        assignment=1,
+        word=Word.WRONG,
+        reason="thiếu số liệu",
+        by="b",
+        noted_at=at("2013-06-25 09:00"),
+    )
+    book = a_book_with(a_task(), notes=(wanting,), arrivals=(an_arrival(filed, at("2013-06-20 09:00")),))
+    before = a_book_with(a_task(), arrivals=book.arrivals)
+    rules = in_force(RULES, book)
+    states = [
+        line(rules, before if now < "2013-06-25" else book, a_task(), at(f"{now} 10:00"))
+        for now in ("2013-06-10", "2013-06-21", "2013-06-26", "2013-07-02")
+    ]
+    assert [found.state for found in states] == [State.NOT_DONE, State.DONE, State.WRONG, State.WRONG]
+    assert [found.overdue for found in states] == [False, False, False, True]
+    assert states[-1].working_days == 2
+    assert states[-1].reason == "thiếu số liệu"
+
+
+def test_units_are_told_reminded_and_chased_like_of_any_report() -> None:
+    told = plan(RULES, BOOK, at("2013-06-03 10:00"), GO_LIVE).post
+    assert [n.keys for n in told if n.kind is NoticeKind.ASSIGNED] == [
+        ("assigned/1/so-tai-chinh",),
+        ("assigned/1/huyen-dai-tu",),
+    ]
+    late = a_book_with(a_task(), scanned_at=at("2013-07-01 09:00"))
+    keys = {key for n in plan(RULES, late, at("2013-07-01 09:00"), GO_LIVE).post for key in n.keys}
+    assert "late/so-tai-chinh/nv-1/2013-E1/1" in keys
+
+
+def test_a_task_without_deadline_is_never_overdue_but_shows_its_age() -> None:
+    book = a_book_with(
+        Assignment(
+            number=1,
+            given=Task(
+                document="CV",
+                symbol="9/UBND-TH",
+                issued_on=date(2013, 6, 1),
+                signer="A",
+                content="x",
+                lead=FINANCE,
+            ),
+            by="a",
+            recorded_at=GIVEN,
+        )
+    )
+    found = line(RULES, book, book.assignments[0], at("2014-06-03 10:00"))
+    assert (found.overdue, found.age_days) == (False, 365)
+    assert tasks_in([found], at("2014-06-01"), at("2014-07-01")) == [found]
