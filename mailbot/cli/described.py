@@ -161,6 +161,7 @@ def of_judgement(judgement: Judgement) -> dict[str, Any]:
         "arrival": copy.arrival.number if copy and copy.arrival else None,
         "stamp": copy.stamp.register_no if copy and copy.stamp else None,
         "doubt": str(judgement.doubt) if judgement.doubt else None,
+        "missing": [part.id for part in judgement.missing],
         "basis": duty.basis,
         "derivation": duty.derivation,
         "letter": duty.letter or None,

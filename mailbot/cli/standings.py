@@ -12,6 +12,7 @@ from mailbot.cli.printing import iso, print_json, print_rows
 from mailbot.core.book import Book
 from mailbot.core.duty import Duty, DutyKey, duty_of, opened_duties
 from mailbot.core.in_force import in_force
+from mailbot.core.parts import with_parts
 from mailbot.core.period import Period
 from mailbot.core.plan import plan as plan_of
 from mailbot.core.rules import Rules
@@ -84,7 +85,7 @@ def status(
         book = house.ledger.book()
         rules = in_force(house.rules, book)
     judged = [
-        judge(duty, book, instant)
+        with_parts(judge(duty, book, instant), rules, book)
         for duty in _known_duties(rules, book, instant, config.go_live)
         if report in {None, duty.key.report}
         and period in {None, duty.key.period}

@@ -12,6 +12,7 @@ from mailbot.core.calendar import local
 from mailbot.core.command import Verb, is_by_unit
 from mailbot.core.duty import DutyKey, duty_of
 from mailbot.core.notice import Notice, QueryMatter, ReceiptMatter, SealedMatter
+from mailbot.core.parts import with_parts
 from mailbot.core.posting import FINAL, NoticeKind
 from mailbot.core.rules import Role, Rules, StaffRole, Unit
 from mailbot.core.standing import Judgement, judge
@@ -146,7 +147,8 @@ def _judgements(rules: Rules, book: Book, verdict: Filed, arrival: Arrival) -> t
     keys = [DutyKey(verdict.unit, filing.report, filing.period) for filing in verdict.filings]
     # A report for a period that is not announced is receipted by what the rules say of it.
     found = (book.duties.get(key) or duty_of(rules, key) for key in keys)
-    return tuple(judge(duty, book, arrival.arrived_at) for duty in found if duty is not None)
+    judged = (judge(duty, book, arrival.arrived_at) for duty in found if duty is not None)
+    return tuple(with_parts(judgement, rules, book) for judgement in judged)
 
 
 def _undated(rules: Rules, book: Book, verdict: Filed) -> tuple[Filing, ...]:

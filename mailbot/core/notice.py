@@ -9,12 +9,13 @@ from datetime import date, datetime
 from typing import TypeAlias
 
 from mailbot.core.assignment import Assignment
-from mailbot.core.book import Arrival
+from mailbot.core.book import Arrival, Copy
+from mailbot.core.duty import Duty
 from mailbot.core.health import AddressFact, Storm
 from mailbot.core.lesson import Proposal
 from mailbot.core.official import Change, OfficialLetter
 from mailbot.core.posting import NoticeKind
-from mailbot.core.rules import Report, Step, Unit
+from mailbot.core.rules import Part, Report, Step, Unit
 from mailbot.core.standing import Judgement
 from mailbot.core.verdict import Filing, Question, Verdict
 
@@ -243,6 +244,16 @@ class TravelMatter:
     traveller_of: Unit
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupplementMatter:
+    """A report that came (`copy` is the first of it) without these parts."""
+
+    duty: Duty
+    report: Report
+    copy: Copy
+    parts: tuple[Part, ...]
+
+
 Matter: TypeAlias = (
     ReceiptMatter
     | QueryMatter
@@ -253,6 +264,7 @@ Matter: TypeAlias = (
     | HelpMatter
     | ResultMatter
     | ChangeMatter
+    | SupplementMatter
     | AlarmMatter
     | AssignedMatter
     | TravelMatter

@@ -4,10 +4,14 @@ The report itself is what makes a mail a report; a part is an annex or a sheet o
 parts are chased alone: the report counts as received by its first copy.
 """
 
+from dataclasses import replace
+
 from mailbot.core.book import Book
 from mailbot.core.duty import DutyKey
 from mailbot.core.mail import Mail
 from mailbot.core.report import Part, Report
+from mailbot.core.rules import Rules
+from mailbot.core.standing import Judgement
 from mailbot.core.text import fold
 from mailbot.core.verdict import Filed
 
@@ -38,6 +42,14 @@ def missing_parts(report: Report, key: DutyKey, book: Book) -> tuple[Part, ...]:
             return ()
         seen.update(brought)
     return tuple(part for part in report.parts if part.id not in seen) if copies else ()
+
+
+def with_parts(judgement: Judgement, rules: Rules, book: Book) -> Judgement:
+    """The judgement, and what the report lacks as far as anybody has looked."""
+    report = rules.finds_report(judgement.duty.key.report)
+    if report is None or not report.parts:
+        return judgement
+    return replace(judgement, missing=missing_parts(report, judgement.duty.key, book))
 
 
 def _brought(book: Book, number: int, key: DutyKey) -> tuple[str, ...] | None:

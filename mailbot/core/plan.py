@@ -24,6 +24,7 @@ from mailbot.core.reach import alarms, deliverable
 from mailbot.core.results import results
 from mailbot.core.revision import Change, changes, harmless
 from mailbot.core.rules import Rules
+from mailbot.core.supplement import supplements
 from mailbot.core.taught import taught
 from mailbot.core.told import told
 
@@ -91,11 +92,12 @@ def justified_keys(rules: Rules, book: Book, now: datetime, go_live: datetime) -
 
 
 def _replies(rules: Rules, book: Book, now: datetime, go_live: datetime) -> list[Notice]:
-    """What is told at once: answers to mails and commands, news of official letters, alarms."""
+    """What is told as soon as it is so: answers, news of official letters, what a report lacks, alarms."""
     return [
         *answers(rules, book, now, go_live),
         *results(rules, book, now),
         *told(rules, book, now, go_live),
+        *supplements(rules, book, now),
         *alarms(rules, book, now),
         *assigned(rules, book, now, go_live),
     ]

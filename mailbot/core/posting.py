@@ -28,6 +28,7 @@ class NoticeKind(StrEnum):
     RESULT = "result"  # what became of a command
     ASSIGNED = "assigned"  # to the unit: it was given a task, or a citizen's question to answer
     TRAVEL = "travel"  # to the staff: a journey began without recorded consent
+    SUPPLEMENT = "supplement"  # đề nghị bổ sung: parts of a report that came without them
     CHANGE = "change"  # to the unit: an official letter changed what it owes
 
 
@@ -77,7 +78,7 @@ class Cause(StrEnum):
 TROUBLES = frozenset({Cause.THROTTLED, Cause.CLOSING, Cause.LINK, Cause.AWAY})
 
 # Nobody waits for these: they keep to the office's hours, and let the others go first.
-UNHURRIED = frozenset({NoticeKind.REMINDER, NoticeKind.LATE, NoticeKind.DIGEST})
+UNHURRIED = frozenset({NoticeKind.REMINDER, NoticeKind.LATE, NoticeKind.SUPPLEMENT, NoticeKind.DIGEST})
 
 # These may never arrive twice: they reproach, or go to the leadership. After a send whose outcome is
 # unknown they wait for a person; the others are sent once more with the same Message-ID.

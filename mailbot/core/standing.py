@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from mailbot.core.book import Book, Copy
 from mailbot.core.duty import Duty
-from mailbot.core.rules import UnitId
+from mailbot.core.rules import Part, UnitId
 from mailbot.core.verdict import Filing
 from mailbot.core.watch import broken_before
 
@@ -37,12 +37,17 @@ class Doubt(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """A duty with its standing; `copy` is the copy that sets timeliness."""
+    """A duty with its standing; `copy` is the copy that sets timeliness.
+
+    Attributes:
+        missing: what the rules ask for besides and no copy brought, where somebody has looked for it.
+    """
 
     duty: Duty
     standing: Standing
     copy: Copy | None = None
     doubt: Doubt | None = None
+    missing: tuple[Part, ...] = ()
 
 
 def in_time(moment: datetime, due_at: datetime) -> bool:

@@ -21,6 +21,7 @@ LETTER_KINDS: Mapping[str, str] = {
     NoticeKind.QUERY: "Thư hỏi lại",
     NoticeKind.REMINDER: "Thư nhắc trước hạn",
     NoticeKind.LATE: "Thư đôn đốc sau hạn",
+    NoticeKind.SUPPLEMENT: "Đề nghị gửi bổ sung",
     NoticeKind.SEALED: "Thư về tài liệu mật",
     NoticeKind.ALERT: "Báo người phụ trách bảo mật",
     NoticeKind.ALARM: "Báo sự cố gửi thư",

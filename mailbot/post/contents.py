@@ -29,17 +29,19 @@ from mailbot.core.notice import (
     ResultMatter,
     SealedMatter,
     StatusMatter,
+    SupplementMatter,
     TravelMatter,
 )
-from mailbot.core.period import Cadence, Period
-from mailbot.core.rules import Report, Rules
+from mailbot.core.period import Cadence
+from mailbot.core.rules import Rules
 from mailbot.core.standing import Judgement, Standing
 from mailbot.core.symbol import report_symbol
 from mailbot.core.unit_order import MOST_OFFERED, answerable
-from mailbot.core.verdict import Filed, Filing, Question, Reason, Sealed, Unclear, Verdict
+from mailbot.core.verdict import Filed, Question, Reason, Sealed, Unclear, Verdict
 from mailbot.post import context, words
 from mailbot.post.failures import alarm, unreached
-from mailbot.post.given import news_of, told_by_staff
+from mailbot.post.given import news_of
+from mailbot.post.supplements import of_duties, undated
 
 _NOBODY_NAMED = "Quý cơ quan"
 _FOR_A_PERSON = frozenset({Question.REQUEST, Question.URGENT, Question.UNIT, Question.UNVERIFIED})
@@ -66,8 +68,8 @@ def contents(notice: Notice, rules: Rules, now: datetime) -> context.Context:
             )
         case DigestMatter() | AlarmMatter():
             return _to_staff(notice.matter, rules, now)
-        case ChangeMatter() | AssignedMatter() | TravelMatter():
-            return told_by_staff(notice.matter, notice.unit, rules.office, now)
+        case ChangeMatter() | SupplementMatter() | AssignedMatter() | TravelMatter():
+            return of_duties(notice.matter, notice.unit, rules.office, now)
         case StatusMatter():
             return _table(notice.matter, rules, unit, now)
         case HelpMatter(unknown=unknown, staff=staff):
@@ -105,7 +107,7 @@ def _table(matter: StatusMatter, rules: Rules, unit: str, now: datetime) -> cont
         code=vietnamese.code(matter.arrival.number),
         reports=tuple(
             context.Standing(
-                title=_title(rules.report(judgement.duty.key.report), judgement.duty.key.period),
+                title=vietnamese.titled(rules.report(judgement.duty.key.report), judgement.duty.key.period),
                 due_at=judgement.duty.due_at,
                 status=_status(judgement, rules),
                 received_at=judgement.copy.at if judgement.copy else None,
@@ -131,7 +133,7 @@ def _receipt(matter: ReceiptMatter, rules: Rules, unit: str, now: datetime) -> c
         symbol=_symbol(arrival),
         reports=(
             *(_filed(judgement, arrival, rules) for judgement in matter.judgements),
-            *(_undated(filing, rules) for filing in matter.undated),
+            *(undated(filing, rules) for filing in matter.undated),
         ),
         files=_files(arrival),
         refused="" if matter.judgements or matter.undated or news else _refused(matter),
@@ -152,26 +154,16 @@ def _refused(matter: ReceiptMatter) -> str:
     return vietnamese.words(Reason.NOT_A_REPORT)
 
 
-def _undated(filing: Filing, rules: Rules) -> context.FiledReport:
-    report = rules.report(filing.report)
-    return context.FiledReport(
-        title=_title(report, filing.period),
-        due_at=None,
-        note="",
-        basis=report.basis,
-        status="Đã nhận; thời hạn của kỳ này chưa có văn bản thông báo",
-    )
-
-
 def _filed(judgement: Judgement, arrival: Arrival, rules: Rules) -> context.FiledReport:
     duty, copy = judgement.duty, judgement.copy
     another = copy is not None and (copy.arrival is None or copy.arrival.number != arrival.number)
     return context.FiledReport(
-        title=_title(rules.report(duty.key.report), duty.key.period),
+        title=vietnamese.titled(rules.report(duty.key.report), duty.key.period),
         due_at=duty.due_at,
         note=_note(duty, rules),
         basis=duty.basis,
         status=_status(judgement, rules),
+        missing=tuple(part.name for part in judgement.missing),
         counted_at=copy.at if copy and another else None,
         counted_by=_counted_by(copy) if copy and another else "",
         counted_code=vietnamese.code(copy.arrival.number) if copy and another and copy.arrival else "",
@@ -206,7 +198,8 @@ def _query(matter: QueryMatter, rules: Rules, unit: str, now: datetime) -> conte
         answerable=answerable(matter.question) and bool(arrival.mail.attachments or matter.nil),
         waits=matter.question in _FOR_A_PERSON,
         candidates=tuple(
-            _title(rules.report(filing.report), filing.period) for filing in matter.candidates[:MOST_OFFERED]
+            vietnamese.titled(rules.report(filing.report), filing.period)
+            for filing in matter.candidates[:MOST_OFFERED]
         ),
         files=_files(arrival),
     )
@@ -227,7 +220,7 @@ def _chase(notice: Notice, matter: ChaseMatter, rules: Rules, now: datetime) -> 
 def _chased(item: ChaseItem, rules: Rules) -> context.ChasedReport:
     duty = item.judgement.duty
     return context.ChasedReport(
-        title=_title(item.report, duty.key.period),
+        title=vietnamese.titled(item.report, duty.key.period),
         due_at=duty.due_at,
         note=_note(duty, rules),
         basis=duty.basis,
@@ -333,7 +326,7 @@ def _why_waiting(verdict: Verdict) -> str:
 def _due(line: DueLine) -> context.DueReport:
     periods = {judgement.duty.key.period for judgement in line.judgements}
     # Two periods of one report can fall due at one moment only by an official letter.
-    title = "; ".join(_title(line.report, period) for period in sorted(periods, key=str))
+    title = "; ".join(vietnamese.titled(line.report, period) for period in sorted(periods, key=str))
     return context.DueReport(
         title=title or line.report.name,
         due_at=line.due_at,
@@ -347,14 +340,10 @@ def _open(lines: Iterable[OverdueLine]) -> Iterator[context.OpenReport]:
     groups: dict[tuple[str, datetime, int, str], list[str]] = {}
     for line in lines:
         duty, doubt = line.judgement.duty, line.judgement.doubt
-        title, why = _title(line.report, duty.key.period), vietnamese.words(doubt) if doubt else ""
+        title, why = vietnamese.titled(line.report, duty.key.period), vietnamese.words(doubt) if doubt else ""
         units = groups.setdefault((title, duty.due_at, line.working_days, why), [])
         units.append(vietnamese.foreign(line.unit.name))
     for (title, due_at, working_days, why), units in groups.items():
         yield context.OpenReport(
             title=title, due_at=due_at, working_days=working_days, why=why, units=tuple(units)
         )
-
-
-def _title(report: Report, period: Period) -> str:
-    return vietnamese.titled(report, period)

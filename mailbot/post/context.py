@@ -24,6 +24,7 @@ class FiledReport:
             clock it is; None and "" if this very mail counts.
         counted_code: receipt code of that other copy, if it came by mail, or "".
         due_at: None while no letter has announced the date of this period.
+        missing: parts of the report that were not seen in what came.
     """
 
     title: str
@@ -34,6 +35,7 @@ class FiledReport:
     counted_at: datetime | None = None
     counted_by: str = ""
     counted_code: str = ""
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -284,6 +286,24 @@ class Digest:
     unreached: tuple[UnreachedUnit, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supplement:
+    """What is asked for besides a report that came; `code` is "" if it came on paper.
+
+    Attributes:
+        parts: names of the parts that were not seen.
+    """
+
+    office: Office
+    now: datetime
+    unit: str
+    code: str
+    title: str
+    basis: str
+    received_at: datetime
+    parts: tuple[str, ...]
+
+
 Context: TypeAlias = (
     Receipt
     | Query
@@ -297,4 +317,5 @@ Context: TypeAlias = (
     | ChangeOfDuties
     | Assigned
     | Journey
+    | Supplement
 )

@@ -65,7 +65,7 @@ _RECEIPTS = (
     replace(
         _RECEIPT,
         symbol="",
-        reports=(_LATE, _COUNTED_BEFORE, _UNDATED),
+        reports=(_LATE, _COUNTED_BEFORE, replace(_UNDATED, missing=("Biểu số 01", "Phụ lục mẫu"))),
         corrected=True,
     ),
     replace(_RECEIPT, reports=(replace(_COUNTED_BEFORE, counted_code=""),), corrected=True),
@@ -272,6 +272,14 @@ _ALARM = context.Alarm(
     office=_OFFICE, now=_NOW, began_at=_NOW, units=(_UNIT, "Sở Mẫu khác"), says="550 5.7.1"
 )
 
+_SUPPLEMENTS = tuple(
+    context.Supplement(
+        office=_OFFICE, now=_NOW, unit=_UNIT, code=code, title=_FILED.title, basis=_BASIS, received_at=_NOW,
+        parts=("Biểu số 01", "Phụ lục mẫu"),
+    )
+    for code in ("", _CODE)
+)  # fmt: skip
+
 SAMPLES: Mapping[NoticeKind, tuple[context.Context, ...]] = {
     NoticeKind.RECEIPT: _RECEIPTS,
     NoticeKind.QUERY: _QUERIES,
@@ -286,5 +294,6 @@ SAMPLES: Mapping[NoticeKind, tuple[context.Context, ...]] = {
     NoticeKind.RESULT: _RESULTS,
     NoticeKind.ASSIGNED: _ASSIGNMENTS,
     NoticeKind.TRAVEL: (_JOURNEY, replace(_JOURNEY, abroad=False)),
+    NoticeKind.SUPPLEMENT: _SUPPLEMENTS,
     NoticeKind.CHANGE: (_CHANGE, *_CHANGES),
 }

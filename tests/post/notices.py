@@ -31,6 +31,7 @@ from mailbot.core.notice import (
     ResultMatter,
     SealedMatter,
     StatusMatter,
+    SupplementMatter,
     TravelMatter,
     UnreachedLine,
 )
@@ -40,6 +41,7 @@ from mailbot.core.posting import NoticeKind
 from mailbot.core.rules import (
     DueRule,
     Office,
+    Part,
     Report,
     ReportId,
     Role,
@@ -434,12 +436,26 @@ def given(assignment: Assignment, unit: Unit = FINANCE, supporting: tuple[Unit, 
     return replace(notice(NoticeKind.ASSIGNED, matter), unit=unit)
 
 
+_PARTS = (
+    Part(id="bieu-01", name="Biểu số 01: chỉ tiêu chủ yếu", words=("biểu số 01",)),
+    Part(id="phu-luc", name="Phụ lục: danh mục dự án", words=("danh mục dự án",)),
+)
+
+
 NOTICES: Mapping[str, Notice] = {
     "assigned-lead": given(TASK, supporting=(DISTRICT,)),
     "assigned-question": given(QUESTION),
     "travel": replace(
         notice(NoticeKind.TRAVEL, TravelMatter(assignment=JOURNEY, traveller_of=FINANCE)), unit=None
     ),
+    "supplement": notice(
+        NoticeKind.SUPPLEMENT,
+        SupplementMatter(
+            duty=duty(), report=MONTHLY, copy=Copy(at=CAME.arrived_at, arrival=CAME), parts=_PARTS
+        ),
+        unit=FINANCE,
+    ),
+    "receipt-parts-missing": receipt(replace(_ON_TIME, missing=_PARTS)),
     "change-moved": change(_LETTER.effect, duty(), _MOVED),
     "change-excused": change(Excuse(), duty(), replace(duty(), excused=True)),
     "change-announced": change(Announce(duty().due_at), None, duty()),

@@ -1,0 +1,51 @@
+"""What letters tell of reports that are not whole: without a date yet, or without all their parts."""
+
+from datetime import datetime
+
+from mailbot.core import vietnamese
+from mailbot.core.notice import AssignedMatter, ChangeMatter, SupplementMatter, TravelMatter
+from mailbot.core.rules import Office, Rules, Unit
+from mailbot.core.verdict import Filing
+from mailbot.post import context
+from mailbot.post.given import told_by_staff
+
+
+def of_duties(
+    matter: ChangeMatter | AssignedMatter | TravelMatter | SupplementMatter,
+    unit: Unit | None,
+    office: Office,
+    now: datetime,
+) -> context.Context:
+    """What a letter tells a unit of its duties: what the staff entered, or that one is met in part."""
+    if not isinstance(matter, SupplementMatter):
+        return told_by_staff(matter, unit, office, now)
+    return _supplemented(matter, office, vietnamese.foreign(unit.name) if unit else "Quý cơ quan", now)
+
+
+def _supplemented(matter: SupplementMatter, office: Office, unit: str, now: datetime) -> context.Supplement:
+    arrival = matter.copy.arrival
+    return context.Supplement(
+        office=office,
+        now=now,
+        unit=unit,
+        code=vietnamese.code(arrival.number) if arrival else "",
+        title=vietnamese.titled(matter.report, matter.duty.key.period),
+        basis=matter.duty.basis,
+        received_at=matter.copy.at,
+        parts=tuple(part.name for part in matter.parts),
+    )
+
+
+def undated(filing: Filing, rules: Rules) -> context.FiledReport:
+    """What a receipt tells of a report whose date nobody has announced yet."""
+    report = rules.report(filing.report)
+    return context.FiledReport(
+        title=vietnamese.titled(report, filing.period),
+        due_at=None,
+        note="",
+        basis=report.basis,
+        status="Đã nhận; thời hạn của kỳ này chưa có văn bản thông báo",
+        missing=tuple(
+            part.name for part in report.parts if filing.parts is not None and part.id not in filing.parts
+        ),
+    )
