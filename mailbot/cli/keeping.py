@@ -15,11 +15,12 @@ from mailbot.cli.printing import iso, print_json, print_rows
 from mailbot.config import Config
 from mailbot.core.calendar import local
 from mailbot.daemon.alarm import sound
+from mailbot.daemon.canary import fly
 from mailbot.daemon.doors import open_inbox, open_post
 from mailbot.daemon.health import examine
 from mailbot.daemon.house import House, load_words, opened
 from mailbot.daemon.supervisor import Supervisor
-from mailbot.errors import MailbotError
+from mailbot.errors import Fault, MailbotError, Misconfigured
 
 # The rules in force today, of the province that asked first.
 _PROFILE = "thai-nguyen-2026"
@@ -47,10 +48,17 @@ def init(folder: Path, profile: str, go_live: datetime | None, as_json: bool) ->
 
 @click.command()
 @click.option("--offline", is_flag=True, help="Do not try the connections.")
+@click.option(
+    "--auth", is_flag=True, help="Send forged mails from outside, to see whether they are believed."
+)
 @with_json
 @with_config
-def check(offline: bool, as_json: bool, config_path: str | None) -> None:
-    """Load everything, compile every template, try every connection."""
+def check(offline: bool, auth: bool, as_json: bool, config_path: str | None) -> None:
+    """Load everything, compile every template, try every connection.
+
+    With --auth the account of [canary] sends mails with forged Authentication-Results to our mailbox. All is
+    well if none of them would be believed as it arrives. The daemon must not run meanwhile.
+    """
     config = configured(config_path)
     rules, _ = load_words(config)
     rows = [
@@ -69,6 +77,8 @@ def check(offline: bool, as_json: bool, config_path: str | None) -> None:
             _tried("inbox", lambda: _try_inbox(config)),
             _tried("post", lambda: asyncio.run(_try_post(config, sender))),
         ]
+    if auth:
+        rows += _forged(config, config_file(config_path))
     print_rows(rows, as_json=as_json, columns=("what", "well", "says"))
     sys.exit(0 if all(row["well"] for row in rows) else 1)
 
@@ -102,6 +112,16 @@ def health(alarm: bool, now: datetime | None, as_json: bool, config_path: str | 
     well = all(condition.well for condition in conditions)
     print_rows(rows, as_json=as_json, columns=("what", "well", "says"), now=iso(instant), well=well)
     sys.exit(0 if well else 1)
+
+
+def _forged(config: Config, file: Path) -> list[dict[str, Any]]:
+    """What becomes of mails with forged results."""
+    if config.canary.host is None or config.canary.sender is None:
+        says = "needs host and sender: an account outside, from which forged mails are sent"
+        raise Misconfigured([Fault(file, says, key="canary")])
+    with opened(config, alone=True) as house:
+        found = asyncio.run(fly(house))
+    return [{"what": f"forged {f.name}", "well": f.well, "says": f.says} for f in found]
 
 
 async def _supervised(house: House) -> None:

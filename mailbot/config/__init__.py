@@ -11,7 +11,7 @@ from typing import Any, ClassVar, TypeVar
 
 from pydantic import ConfigDict
 
-from mailbot.config.authentication import Authentication
+from mailbot.config.authentication import Authentication, Canary
 from mailbot.config.sections import (
     TABLE,
     AlarmRoute,
@@ -43,6 +43,7 @@ __all__ = [
     "Approval",
     "Authentication",
     "Brakes",
+    "Canary",
     "Config",
     "Delivery",
     "ImapInbox",
@@ -91,6 +92,7 @@ class Config(Places):
     reading: Reading = field(default_factory=Reading)
     sealed: Sealed = field(default_factory=Sealed)
     authentication: Authentication = field(default_factory=Authentication)
+    canary: Canary = field(default_factory=Canary)
     post: Post = field(default_factory=MaildirPost)
     approval: Approval = field(default_factory=Approval)
     delivery: Delivery = field(default_factory=Delivery)
@@ -137,6 +139,7 @@ _PLAIN: dict[str, type[Any]] = {
     "sealed": Sealed,
     "authentication": Authentication,
     "approval": Approval,
+    "canary": Canary,
     "delivery": Delivery,
     "brakes": Brakes,
     "planning": Planning,

@@ -1,13 +1,24 @@
-"""`[authentication]`: whose word counts about who sent a mail."""
+"""`[authentication]`: whose word counts about who sent a mail; `[canary]`: how that is tried."""
 
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field
 
-from mailbot.config.values import Count, Host, HostName, Switch
+from mailbot.config.values import (
+    Count,
+    Host,
+    HostName,
+    LoginFile,
+    OptionalFile,
+    Port,
+    Switch,
+    Tls,
+    TlsToHost,
+)
 from mailbot.core.auth_results import Dialect
 from mailbot.core.sender import Trust
+from mailbot.toml_file import Email, PlainText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,3 +52,20 @@ class Authentication:
         if self.unverified is None:
             return bool(self.authserv_ids) or self.dialect is Dialect.MICROSOFT
         return self.unverified == "pause"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Canary:
+    """`[canary]`: an account outside, from which `mailbot check --auth` sends forged mails to our mailbox."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid", validate_default=True)
+
+    host: Host | None = None
+    port: Port = 587
+    tls: TlsToHost = Tls.STARTTLS
+    ca_file: OptionalFile = None
+    user: PlainText | None = None
+    password_file: LoginFile = None
+    sender: Email | None = None
+    pretends: Email | None = None
+    wait_seconds: Annotated[Count, Field(le=3600)] = 300

@@ -77,7 +77,7 @@ def _found(mail: Mail, domain: str, trust: Trust, signed: frozenset[str]) -> Pro
     if not trust.checks:
         return own or Proof(Level.KNOWN, "not verified: no server's word counts")
     try:
-        results = list(_believed(mail, trust))
+        results = list(believed(mail, trust))
     except ValueError as odd:
         # Our server's own line: whoever wrote it in that way, it proves nothing.
         return own or Proof(Level.KNOWN, f"not verified: results that cannot be read ({odd})", alarming=True)
@@ -90,8 +90,12 @@ def _found(mail: Mail, domain: str, trust: Trust, signed: frozenset[str]) -> Pro
     )
 
 
-def _believed(mail: Mail, trust: Trust) -> Iterable[Result]:
-    """The results that our own servers wrote: under their name, and where only they can write."""
+def believed(mail: Mail, trust: Trust) -> Iterable[Result]:
+    """The results that our own servers wrote: under their name, and where only they can write.
+
+    Raises:
+        ValueError: a line of theirs cannot be read to the letter.
+    """
     inside = _own_hops(mail.received, trust)
     for claim in mail.claims:
         if not inside or claim.hops_above > inside:

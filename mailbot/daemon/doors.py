@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import assert_never
 
-from mailbot.config import Config, ImapInbox, MaildirInbox, MaildirPost, SmtpPost
+from mailbot.config import Canary, Config, ImapInbox, MaildirInbox, MaildirPost, SmtpPost
 from mailbot.inbox import imap, maildir
 from mailbot.inbox.source import Inbox
 from mailbot.post import maildir as post_maildir
@@ -91,3 +91,24 @@ def open_post(config: Config, sender: str, own_box: str) -> Post:
             )
         case _:
             assert_never(section)
+
+
+def open_canary(section: Canary) -> smtp.SmtpPost:
+    """The way from outside that `[canary]` names, not connected yet; host and sender must be there.
+
+    Raises:
+        Misconfigured: if the password file cannot be read.
+    """
+    assert section.host is not None
+    assert section.sender is not None
+    return smtp.SmtpPost(
+        smtp.SmtpSettings(
+            host=section.host,
+            port=section.port,
+            security=smtp.Security(section.tls.value),
+            username=section.user or "",
+            password=section.password_file.read() if section.password_file else "",
+            ca_file=section.ca_file,
+            sender=section.sender,
+        )
+    )
