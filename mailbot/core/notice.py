@@ -11,9 +11,11 @@ from typing import TypeAlias
 from mailbot.core.assignment import Assignment
 from mailbot.core.book import Arrival, Copy
 from mailbot.core.duty import Duty
+from mailbot.core.figures import Figures, UnitFigures
 from mailbot.core.health import AddressFact, Storm
 from mailbot.core.lesson import Proposal
 from mailbot.core.official import Change, OfficialLetter
+from mailbot.core.period import Period
 from mailbot.core.posting import NoticeKind
 from mailbot.core.rules import Part, Report, Step, Unit
 from mailbot.core.standing import Judgement
@@ -254,6 +256,24 @@ class SupplementMatter:
     parts: tuple[Part, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinesMatter:
+    """A unit's own lines of a month; until the end of `until` an objection is heard before the report."""
+
+    figures: UnitFigures
+    period: Period
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthMatter:
+    """The draft of a month's report; `objections` counts the replies to lines."""
+
+    figures: Figures
+    before: Figures | None
+    objections: int
+
+
 Matter: TypeAlias = (
     ReceiptMatter
     | QueryMatter
@@ -268,6 +288,8 @@ Matter: TypeAlias = (
     | AlarmMatter
     | AssignedMatter
     | TravelMatter
+    | LinesMatter
+    | MonthMatter
 )
 
 

@@ -24,6 +24,7 @@ from mailbot.core.figures import (
     UrgentFigures,
 )
 from mailbot.core.mail import ArrivalClock
+from mailbot.core.objection import objecting
 from mailbot.core.period import Cadence, Period
 from mailbot.core.progress import Line as Progress
 from mailbot.core.progress import State, questions_in, tasks_in
@@ -36,18 +37,11 @@ from mailbot.core.verdict import Filed, Ignored, Question, Reason, Unclear, unit
 _BLAMED = frozenset({Standing.LATE, Standing.OVERDUE})
 
 
-def figures(
-    rules: Rules,
-    book: Book,
-    period: Period,
-    as_of: datetime,
-    *,
-    objecting: frozenset[UnitId] = frozenset(),
-) -> Figures:
-    """The figures of `period` as they stand at `as_of`; `objecting` units wait for a word on an objection."""
+def figures(rules: Rules, book: Book, period: Period, as_of: datetime) -> Figures:
+    """The figures of `period` as they stand at `as_of`."""
     order = {unit.id: ordinal for ordinal, unit in enumerate(rules.units)}
     lines = _lines(rules, book, period, as_of)
-    rater = _Rater(rules, book, period, as_of, objecting)
+    rater = _Rater(rules, book, period, as_of, objecting(book, period))
     urgent = [unit_of(arrival.verdict) for arrival in _urgent(book, period, as_of)]
     given = list(progress(rules, book, as_of))
     begins, ends = at(period.first_on), at(period.next().first_on)
@@ -180,14 +174,14 @@ class _Rater:
     """Says of each unit what the report may say of it."""
 
     def __init__(
-        self, rules: Rules, book: Book, period: Period, as_of: datetime, objecting: frozenset[UnitId]
+        self, rules: Rules, book: Book, period: Period, as_of: datetime, objecting_units: frozenset[UnitId]
     ) -> None:
         naming = rules.papers.naming
         self._naming = naming
         self._fewest = naming.fewest_month if period.cadence is Cadence.MONTH else naming.fewest_longer
         self._book = book
         self._as_of = as_of
-        self._objecting = objecting
+        self._objecting = objecting_units
         self._set_aside = _set_aside(book)
 
     def rated(self, unit: UnitFigures) -> UnitFigures:

@@ -17,6 +17,7 @@ from mailbot.core.chase import Wanted, letters, wanted
 from mailbot.core.digest import digest, digest_keys
 from mailbot.core.duty import Duty
 from mailbot.core.in_force import in_force
+from mailbot.core.month_end import month_end, month_end_keys
 from mailbot.core.notice import Notice
 from mailbot.core.official import in_effect
 from mailbot.core.posting import UNHURRIED, PostedLetter, State
@@ -64,8 +65,10 @@ def plan(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Plan:
         book = replace(book, duties={**book.duties, **{duty.key: duty for duty in announce}})
     replies = _replies(rules, book, now, go_live)
     summary = list(digest(rules, book, now, go_live))
+    summary += month_end(rules, book, now, go_live)
     chases = list(wanted(rules, book, now))
-    stale = _stale(book, _justified(rules, now, go_live, replies, chases))
+    months = month_end_keys(rules, book, now, go_live)
+    stale = _stale(book, _justified(rules, now, go_live, replies, chases) | months)
     taken = {key for key, letter in book.letters.items() if letter.number not in stale}
     fresh = [want for want in chases if want.key not in taken]
     found = [n for n in [*replies, *summary, *letters(rules, fresh, now)] if not taken.intersection(n.keys)]
@@ -88,7 +91,8 @@ def justified_keys(rules: Rules, book: Book, now: datetime, go_live: datetime) -
         return frozenset()
     rules = in_force(rules, book)
     replies = _replies(rules, book, now, go_live)
-    return _justified(rules, now, go_live, replies, wanted(rules, book, now))
+    months = month_end_keys(rules, book, now, go_live)
+    return _justified(rules, now, go_live, replies, wanted(rules, book, now)) | months
 
 
 def _replies(rules: Rules, book: Book, now: datetime, go_live: datetime) -> list[Notice]:

@@ -30,6 +30,8 @@ class NoticeKind(StrEnum):
     TRAVEL = "travel"  # to the staff: a journey began without recorded consent
     SUPPLEMENT = "supplement"  # đề nghị bổ sung: parts of a report that came without them
     CHANGE = "change"  # to the unit: an official letter changed what it owes
+    LINES = "lines"  # to the unit: its own lines of a month, to object to before the report is issued
+    MONTH = "month"  # to the approver: the draft of a month's report
 
 
 class State(StrEnum):
@@ -78,11 +80,20 @@ class Cause(StrEnum):
 TROUBLES = frozenset({Cause.THROTTLED, Cause.CLOSING, Cause.LINK, Cause.AWAY})
 
 # Nobody waits for these: they keep to the office's hours, and let the others go first.
-UNHURRIED = frozenset({NoticeKind.REMINDER, NoticeKind.LATE, NoticeKind.SUPPLEMENT, NoticeKind.DIGEST})
+UNHURRIED = frozenset(
+    {
+        NoticeKind.REMINDER,
+        NoticeKind.LATE,
+        NoticeKind.SUPPLEMENT,
+        NoticeKind.DIGEST,
+        NoticeKind.LINES,
+        NoticeKind.MONTH,
+    }
+)
 
 # These may never arrive twice: they reproach, or go to the leadership. After a send whose outcome is
 # unknown they wait for a person; the others are sent once more with the same Message-ID.
-_AT_MOST_ONCE = frozenset({NoticeKind.LATE, NoticeKind.DIGEST})
+_AT_MOST_ONCE = frozenset({NoticeKind.LATE, NoticeKind.DIGEST, NoticeKind.LINES, NoticeKind.MONTH})
 
 # Greylisting servers take a second try after five minutes (RFC 6647); from there the pause doubles to
 # about an hour, so that a relay that is down for a night is not hammered.
@@ -128,6 +139,7 @@ class PostedLetter:
         unknown: as in its `Posting`.
         taken: for how many recipients the server has taken it; others may still wait for theirs.
         batch: which plan wrote it; `held_why` is why it waits for a person, in Vietnamese.
+        message_id: what a reply to it names.
     """
 
     number: int
@@ -135,6 +147,7 @@ class PostedLetter:
     keys: tuple[str, ...]
     state: State
     unit: UnitId | None = None
+    message_id: str = ""
     queued_at: datetime | None = None
     unknown: int = 0
     taken: int = 0

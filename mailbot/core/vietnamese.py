@@ -144,6 +144,21 @@ def number(count: int) -> str:
     return f"{count:,}".replace(",", ".")
 
 
+def decimal(value: float) -> str:
+    """`90,8`; a whole number has no comma."""
+    return f"{value:.1f}".replace(".", ",").removesuffix(",0")
+
+
+def percent(share: float) -> str:
+    """`85,7%`."""
+    return f"{decimal(share)}%"
+
+
+def points(change: float) -> str:
+    """`2,5 điểm phần trăm`."""
+    return f"{decimal(change)} điểm phần trăm"
+
+
 def working_days(count: int) -> str:
     """`02 ngày làm việc`; less than one is said so."""
     return f"{number(count)} ngày làm việc" if count > 0 else "chưa đến 01 ngày làm việc"

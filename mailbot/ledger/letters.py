@@ -224,6 +224,7 @@ def posted_of(row: Row, keys: tuple[str, ...]) -> PostedLetter:
         taken=row["taken"],
         batch=row["batch"],
         held_why=row["held_why"] or "",
+        message_id=row["message_id"],
     )
 
 

@@ -72,7 +72,9 @@ _NEWER = {
         vouch,
     )
 }
-_LETTER_COLUMNS = ("number", "kind", "state", "unit", "queued_at", "unknown", "taken", "batch", "held_why")
+_LETTER_COLUMNS = (
+    "number", "kind", "state", "unit", "queued_at", "unknown", "taken", "batch", "held_why", "message_id",
+)  # fmt: skip
 _CHANGED_LETTERS = select(*(letter.c[name] for name in _LETTER_COLUMNS)).where(
     letter.c.turn > bindparam("since")
 )

@@ -9,12 +9,12 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from mailbot.core import vietnamese
 from mailbot.core.figures import Figures, UnitFigures
 from mailbot.core.grading import proposed
 from mailbot.core.paper_rules import Grade, PaperRules
 from mailbot.papers.monthly import Report, checksum_line, reserves
 from mailbot.papers.wording import Wording
-from mailbot.papers.words import decimal
 
 NAME = "emulation"
 _COLUMNS = (
@@ -128,4 +128,4 @@ def _proposal(unit: UnitFigures, grades: Sequence[Grade]) -> str:
 
 
 def _text(cell: str | float | None) -> str:
-    return "" if cell is None else decimal(cell) if isinstance(cell, float) else str(cell)
+    return "" if cell is None else vietnamese.decimal(cell) if isinstance(cell, float) else str(cell)

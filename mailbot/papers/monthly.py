@@ -13,7 +13,7 @@ from mailbot.core.rules import Office
 from mailbot.core.standing import Standing
 from mailbot.papers.given import QUESTION_COLUMNS, TASK_COLUMNS
 from mailbot.papers.wording import Wording
-from mailbot.papers.words import STANDINGS, decimal
+from mailbot.papers.words import STANDINGS
 
 NAME = "monthly"
 
@@ -238,4 +238,4 @@ def _counted(counts: Counts) -> tuple[str, ...]:
 
 
 def _rate(counts: Counts) -> str:
-    return "" if counts.rate is None else f"{decimal(counts.rate)}%"
+    return "" if counts.rate is None else f"{vietnamese.decimal(counts.rate)}%"

@@ -6,9 +6,9 @@ Every picture says in words what it shows, prints its numbers, and tells its sha
 from collections.abc import Mapping, Sequence
 from html import escape
 
+from mailbot.core import vietnamese
 from mailbot.core.figures import PERCENT, Figures, Line
 from mailbot.core.standing import Standing
-from mailbot.papers.words import decimal
 
 _INK, _SOFT, _LINE, _BLUE = "#1a1a1a", "#4a5260", "#c9ced6", "#1d3557"
 # Five shades of one hue, the light ones for a good share: their lightness falls evenly, so that they stay
@@ -54,9 +54,9 @@ def trend(months: Sequence[Figures]) -> str:
         parts.append(
             f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="#fff" stroke="{_BLUE}" stroke-width="2.5"/>'
             f'<text x="{x:.1f}" y="{y + (20 if below else -10):.1f}" text-anchor="middle" font-weight="600">'
-            f"{decimal(rate)}</text>"
+            f"{vietnamese.decimal(rate)}</text>"
         )
-    told = "; ".join(f"tháng {ordinal}: {decimal(rate)}%" for ordinal, rate in points)
+    told = "; ".join(f"tháng {ordinal}: {vietnamese.decimal(rate)}%" for ordinal, rate in points)
     return _svg("Tỷ lệ báo cáo đúng hạn theo tháng (%)", told, 690, 230, "".join(parts))
 
 

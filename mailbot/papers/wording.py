@@ -15,7 +15,7 @@ import jinja2.meta
 from mailbot.core import vietnamese
 from mailbot.core.figures import UnitFigures
 from mailbot.errors import Fault, Misconfigured
-from mailbot.papers.words import FILTERS, decimal
+from mailbot.papers.words import FILTERS
 
 # What a template or the filters in it can raise over a value that they were not meant for.
 _SLIPS = (jinja2.TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
@@ -42,9 +42,7 @@ class Wording:
             auto_reload=False,
         )
         self._environment.filters.update(FILTERS)
-        self._environment.filters.update(
-            day=vietnamese.day, moment=vietnamese.moment, percent=percent, points=points, said=said
-        )
+        self._environment.filters.update(day=vietnamese.day, moment=vietnamese.moment, said=said)
         faults = [fault for name, tried in samples.items() for fault in self._faults(name, tried)]
         if faults:
             raise Misconfigured(faults)
@@ -88,16 +86,6 @@ class Wording:
                 line = error.lineno if isinstance(error, jinja2.TemplateSyntaxError) else _line(error, file)
                 yield Fault(file, f"không dùng được (fails): {error}", line)
                 return
-
-
-def percent(share: float) -> str:
-    """`85,7%`."""
-    return f"{decimal(share)}%"
-
-
-def points(change: float) -> str:
-    """`2,5 điểm phần trăm`."""
-    return f"{decimal(change)} điểm phần trăm"
 
 
 def said(unit: UnitFigures) -> str:

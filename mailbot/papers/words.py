@@ -28,6 +28,11 @@ LETTER_KINDS: Mapping[str, str] = {
     NoticeKind.DIGEST: "Bản tổng hợp hằng ngày",
     NoticeKind.STATUS: "Bảng tình hình của đơn vị",
     NoticeKind.HELP: "Hướng dẫn trả lời thư",
+    NoticeKind.CHANGE: "Thông báo thay đổi theo văn bản",
+    NoticeKind.ASSIGNED: "Thư giao nhiệm vụ, câu hỏi",
+    NoticeKind.TRAVEL: "Báo chuyến công tác chưa có ý kiến đồng ý",
+    NoticeKind.LINES: "Thư đối chiếu số liệu tháng",
+    NoticeKind.MONTH: "Dự thảo báo cáo tháng",
     NoticeKind.RESULT: "Kết quả thực hiện nội dung trả lời",
 }
 MAIL_KINDS: Mapping[str, str] = {
@@ -119,13 +124,7 @@ def month(when: date) -> str:
 
 def share(part: int, whole: int) -> str:
     """`90,8%`."""
-    return f"{decimal(100 * part / whole)}%" if whole else "0%"
-
-
-def decimal(value: float) -> str:
-    """`90,8`; a whole number has no comma."""
-    written = f"{value:.1f}".replace(".", ",")
-    return written.removesuffix(",0")
+    return vietnamese.percent(100 * part / whole) if whole else "0%"
 
 
 # All dates on pages are short; the names are those of the letters' filters without "short".
@@ -142,6 +141,8 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "number": vietnamese.number,
     "working_days": vietnamese.working_days,
     "share": share,
+    "percent": vietnamese.percent,
+    "points": vietnamese.points,
     "size": vietnamese.size,
     "code": vietnamese.code,
 }

@@ -13,8 +13,6 @@ from mailbot.core.calendar import local
 from mailbot.core.duty import Duty, due_of
 from mailbot.core.notice import (
     AlarmMatter,
-    AssignedMatter,
-    ChangeMatter,
     ChaseItem,
     ChaseMatter,
     DigestLine,
@@ -29,8 +27,6 @@ from mailbot.core.notice import (
     ResultMatter,
     SealedMatter,
     StatusMatter,
-    SupplementMatter,
-    TravelMatter,
 )
 from mailbot.core.period import Cadence
 from mailbot.core.rules import Rules
@@ -68,8 +64,6 @@ def contents(notice: Notice, rules: Rules, now: datetime) -> context.Context:
             )
         case DigestMatter() | AlarmMatter():
             return _to_staff(notice.matter, rules, now)
-        case ChangeMatter() | SupplementMatter() | AssignedMatter() | TravelMatter():
-            return of_duties(notice.matter, notice.unit, rules.office, now)
         case StatusMatter():
             return _table(notice.matter, rules, unit, now)
         case HelpMatter(unknown=unknown, staff=staff):
@@ -86,6 +80,8 @@ def contents(notice: Notice, rules: Rules, now: datetime) -> context.Context:
                 says=vietnamese.foreign(says, longest=250),
                 done=done,
             )
+        case _:
+            return of_duties(notice.matter, notice.unit, rules.office, now)
 
 
 def _to_staff(

@@ -11,6 +11,7 @@ from typing import TypeAlias
 from mailbot.core.rules import Office
 from mailbot.core.verdict import Question
 from mailbot.post.context_given import Assigned, ChangeOfDuties, Journey
+from mailbot.post.month_context import MonthDraft, OwnLines
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -318,4 +319,6 @@ Context: TypeAlias = (
     | Assigned
     | Journey
     | Supplement
+    | OwnLines
+    | MonthDraft
 )

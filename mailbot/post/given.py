@@ -1,14 +1,16 @@
 """What letters about assignments may tell; everything in them was typed by people and is made fit to show."""
 
 from datetime import datetime
+from typing import TypeAlias
 
 from mailbot.core.assignment import Output, PortalQuestion, Task, Travel, Word
-from mailbot.core.notice import AssignedMatter, ChangeMatter, TravelMatter
+from mailbot.core.notice import AssignedMatter, ChangeMatter, LinesMatter, MonthMatter, TravelMatter
 from mailbot.core.rules import Office, Rules, Unit
 from mailbot.core.verdict import Ignored, Verdict
 from mailbot.core.vietnamese import foreign
 from mailbot.post import context, context_given
 from mailbot.post.changes import changed
+from mailbot.post.months import month_draft, own_lines
 
 # A task's text fills some lines, and a citizen's question may fill a page; neither fills a letter.
 _LONGEST_LINE, _LONGEST_TEXT = 500, 3_000
@@ -20,11 +22,16 @@ _OUTPUTS = {
 }
 
 
-def told_by_staff(
-    matter: ChangeMatter | AssignedMatter | TravelMatter, unit: Unit | None, office: Office, now: datetime
-) -> context.Context:
-    """What a letter tells that follows from what the staff entered, and from no mail."""
+Told: TypeAlias = ChangeMatter | AssignedMatter | TravelMatter | LinesMatter | MonthMatter
+
+
+def told_by_staff(matter: Told, unit: Unit | None, office: Office, now: datetime) -> context.Context:
+    """What a letter tells that answers no mail: what the staff entered, and what the month amounts to."""
     match matter:
+        case LinesMatter():
+            return own_lines(matter, unit, office, now)
+        case MonthMatter():
+            return month_draft(matter, office, now)
         case ChangeMatter():
             return changed(matter, unit, office, now)
         case AssignedMatter():

@@ -12,6 +12,7 @@ from mailbot.core.posting import NoticeKind
 from mailbot.core.rules import Office
 from mailbot.core.verdict import Question
 from mailbot.post import context, context_given
+from mailbot.post.month_samples import month_drafts, own_lines
 
 _OFFICE = Office(
     name="Văn phòng UBND tỉnh Mẫu",
@@ -296,4 +297,6 @@ SAMPLES: Mapping[NoticeKind, tuple[context.Context, ...]] = {
     NoticeKind.TRAVEL: (_JOURNEY, replace(_JOURNEY, abroad=False)),
     NoticeKind.SUPPLEMENT: _SUPPLEMENTS,
     NoticeKind.CHANGE: (_CHANGE, *_CHANGES),
+    NoticeKind.LINES: own_lines(_OFFICE),
+    NoticeKind.MONTH: month_drafts(_OFFICE),
 }

@@ -3,20 +3,20 @@
 from datetime import datetime
 
 from mailbot.core import vietnamese
-from mailbot.core.notice import AssignedMatter, ChangeMatter, SupplementMatter, TravelMatter
+from mailbot.core.notice import SupplementMatter
 from mailbot.core.rules import Office, Rules, Unit
 from mailbot.core.verdict import Filing
 from mailbot.post import context
-from mailbot.post.given import told_by_staff
+from mailbot.post.given import Told, told_by_staff
 
 
 def of_duties(
-    matter: ChangeMatter | AssignedMatter | TravelMatter | SupplementMatter,
+    matter: Told | SupplementMatter,
     unit: Unit | None,
     office: Office,
     now: datetime,
 ) -> context.Context:
-    """What a letter tells a unit of its duties: what the staff entered, or that one is met in part."""
+    """What a letter tells a unit of its duties: that one is met in part, or what the staff entered."""
     if not isinstance(matter, SupplementMatter):
         return told_by_staff(matter, unit, office, now)
     return _supplemented(matter, office, vietnamese.foreign(unit.name) if unit else "Quý cơ quan", now)

@@ -77,4 +77,6 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "size": vietnamese.size,
     "code": vietnamese.code,
     "mailto": mailto,
+    "percent": vietnamese.percent,
+    "points": vietnamese.points,
 }

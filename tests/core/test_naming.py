@@ -35,8 +35,8 @@ def book(*arrivals: Any, **changes: Any) -> Book:
     return a_book(*arrivals, OTHER, duties=DUTIES, scanned_at=NOW, **changes)
 
 
-def june(known: Book, rules: Rules = RULES, **more: Any) -> Figures:
-    return figures(rules, known, JUNE, NOW, **more)
+def june(known: Book, rules: Rules = RULES) -> Figures:
+    return figures(rules, known, JUNE, NOW)
 
 
 def mine(found: Figures) -> UnitFigures:
@@ -131,11 +131,6 @@ def test_a_unit_with_too_few_duties_in_the_period_is_not_rated_either_way() -> N
     found = june(book(), rules)
     assert {unit.rating for unit in found.units} == {Rating.NOT_RATED}
     assert mine(found).reserves == (Reserve.TOO_FEW,)
-
-
-def test_a_unit_whose_objection_waits_is_not_named() -> None:
-    unit = mine(june(book(), objecting=frozenset({ME})))
-    assert (unit.rating, unit.reserves) == (Rating.NOT_RATED, (Reserve.OBJECTION,))
 
 
 def test_an_excused_duty_never_counts_and_is_listed_with_its_letter() -> None:

@@ -9,6 +9,7 @@ from mailbot.core.book import Arrival, Copy, Stamp
 from mailbot.core.calendar import Calendar, at
 from mailbot.core.command import Command, Verb
 from mailbot.core.duty import Duty, DutyKey, duty_of
+from mailbot.core.figures import Figures, Line, Rating, UnitFigures
 from mailbot.core.health import AddressFact, Sign, Storm
 from mailbot.core.lesson import Proposal, Teaches
 from mailbot.core.mail import Address, ArrivalClock, Attachment, Clocks, Mail
@@ -23,6 +24,8 @@ from mailbot.core.notice import (
     DueLine,
     HeldLine,
     HelpMatter,
+    LinesMatter,
+    MonthMatter,
     Notice,
     OverdueLine,
     ProposalLine,
@@ -440,6 +443,25 @@ _PARTS = (
     Part(id="bieu-01", name="Biểu số 01: chỉ tiêu chủ yếu", words=("biểu số 01",)),
     Part(id="phu-luc", name="Phụ lục: danh mục dự án", words=("danh mục dự án",)),
 )
+_MONTH_LINE = Line(
+    unit=FINANCE.id,
+    report=MONTHLY.id,
+    period=duty().key.period,
+    title="Báo cáo tình hình thực hiện nhiệm vụ tháng 6 năm 2013",
+    opens_at=duty().opens_at,
+    due_at=duty().due_at,
+    standing=Standing.LATE,
+    arrived_at=_LATE_COPY.at,
+    clock="theo thời điểm máy chủ thư nhận được",
+    days_late=1,
+    by_mail=True,
+)
+_OWN = UnitFigures(id=FINANCE.id, name=FINANCE.name, group="so", lines=(_MONTH_LINE,), rating=Rating.POOR)
+_MONTH = Figures(period=duty().key.period, as_of=NOW, rules="0" * 64, units=(_OWN,))
+
+
+def month_end(matter: LinesMatter | MonthMatter) -> Notice:
+    return notice(NoticeKind.LINES if isinstance(matter, LinesMatter) else NoticeKind.MONTH, matter)
 
 
 NOTICES: Mapping[str, Notice] = {
@@ -456,6 +478,8 @@ NOTICES: Mapping[str, Notice] = {
         unit=FINANCE,
     ),
     "receipt-parts-missing": receipt(replace(_ON_TIME, missing=_PARTS)),
+    "lines": month_end(LinesMatter(figures=_OWN, period=_MONTH.period, until=at(date(2013, 7, 4)))),
+    "month": month_end(MonthMatter(figures=_MONTH, before=None, objections=0)),
     "change-moved": change(_LETTER.effect, duty(), _MOVED),
     "change-excused": change(Excuse(), duty(), replace(duty(), excused=True)),
     "change-announced": change(Announce(duty().due_at), None, duty()),

@@ -1,0 +1,74 @@
+"""Objections (ý kiến giải trình): what units reply to the lines that the month's report would have of them.
+
+A reply is an objection until a person has ruled on it, and as long as it waits its unit is named in nothing.
+"""
+
+from dataclasses import dataclass
+
+from mailbot.core.book import Arrival, Book, Ruling
+from mailbot.core.calendar import local
+from mailbot.core.duty import Duty, DutyKey
+from mailbot.core.period import Period
+from mailbot.core.posting import NoticeKind
+from mailbot.core.rules import UnitId
+from mailbot.core.verdict import Filed, Ignored, Reason, Sealed, unit_of
+
+# What machines write in answer to a letter is no objection.
+_MACHINES = frozenset({Reason.BOUNCE, Reason.DELAYED, Reason.AUTO_REPLY, Reason.OWN})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Objection:
+    """A unit's reply to its lines; `ruling` is the person's word on it, None while it waits."""
+
+    unit: UnitId
+    arrival: Arrival
+    ruling: Ruling | None
+
+
+def objections(book: Book, period: Period) -> list[Objection]:
+    """The replies to the lines of `period`, in the order of arrival."""
+    suffix = f"/{period}"
+    asked = {
+        letter.message_id: letter.unit
+        for key, letter in book.letters.items()
+        if letter.kind is NoticeKind.LINES and key.endswith(suffix) and letter.message_id
+    }
+    if not asked:
+        return []
+    return [
+        Objection(unit=unit, arrival=arrival, ruling=book.ruled.get(arrival.number))
+        for arrival in book.arrivals
+        if (unit := asked.get(arrival.mail.in_reply_to)) is not None and _speaks(book, arrival, unit, period)
+    ]
+
+
+def objecting(book: Book, period: Period) -> frozenset[UnitId]:
+    """The units whose objection waits for a person."""
+    return frozenset(found.unit for found in objections(book, period) if found.ruling is None)
+
+
+def lines_key(unit: UnitId, period: Period) -> str:
+    """The key of the letter that tells a unit its own lines."""
+    return f"{NoticeKind.LINES}/{unit}/{period}"
+
+
+def _speaks(book: Book, arrival: Arrival, unit: UnitId, period: Period) -> bool:
+    verdict = arrival.verdict
+    if unit_of(verdict) not in {unit, None}:
+        return False
+    match verdict:
+        case Ignored(reason=reason):
+            return reason not in _MACHINES
+        case Filed(filings=filings):
+            # Units reply to the last thread with the next report: that objects to nothing.
+            keys = [DutyKey(unit, filing.report, filing.period) for filing in filings]
+            return any(_falls_into(book.duties.get(key), period) for key in keys)
+        case Sealed():
+            return False
+        case _:
+            return True
+
+
+def _falls_into(duty: Duty | None, period: Period) -> bool:
+    return duty is not None and period.first_on <= local(duty.due_at).date() <= period.last_on

@@ -1,0 +1,61 @@
+"""Samples of the letters about a month; see `mailbot.post.samples`."""
+
+from dataclasses import replace
+from datetime import date, datetime, time
+
+from mailbot.core.calendar import at
+from mailbot.core.rules import Office
+from mailbot.post import month_context as context
+
+_NOW: datetime = at(date(2013, 7, 1), time(8))
+_UNTIL: datetime = at(date(2013, 7, 4), time(23, 59, 59))
+_OPEN = context.OwnLine(
+    title="Báo cáo mẫu tháng 6 năm 2013",
+    due_at=at(date(2013, 6, 25), time(23, 59, 59)),
+    arrived_at=None,
+    counted_by="",
+    status="Chưa nhận được",
+)
+_CAME = replace(
+    _OPEN, arrived_at=_NOW, counted_by="theo thời điểm máy chủ thư nhận được", status="Chậm 04 ngày làm việc"
+)
+_NAMED = context.NamedUnit(name="Sở Mẫu", why="chậm 01 trong 02 báo cáo")
+
+
+def own_lines(office: Office) -> tuple[context.OwnLines, ...]:
+    """One line, and several."""
+    one = context.OwnLines(
+        office=office,
+        now=_NOW,
+        unit="Sở Mẫu",
+        head="Giám đốc Sở Mẫu",
+        period="tháng 6 năm 2013",
+        lines=(_OPEN,),
+        until=_UNTIL,
+    )
+    return one, replace(one, head="", lines=(_OPEN, _CAME))
+
+
+def month_drafts(office: Office) -> tuple[context.MonthDraft, ...]:
+    """A full draft, a month after a better and after a worse one, and one of which nothing is known."""
+    full = context.MonthDraft(
+        office=office,
+        now=_NOW,
+        period="tháng 6 năm 2013",
+        code="2013-06",
+        units=29,
+        owed=87,
+        on_time=70,
+        late=14,
+        overdue=2,
+        not_judged=1,
+        rate=81.4,
+        rate_before=86.2,
+        good=20,
+        poor=(_NAMED, _NAMED),
+        not_rated=(_NAMED,),
+        objections=1,
+        checksum="0123456789abcdef" * 4,
+    )
+    empty = replace(full, rate=None, rate_before=None, good=0, poor=(), not_rated=(), objections=0)
+    return full, replace(full, rate_before=80.0), replace(full, rate_before=full.rate), empty

@@ -1,0 +1,81 @@
+"""What letters about a month may tell: a unit its own lines only, the approver the draft."""
+
+from datetime import datetime
+
+from mailbot.core import vietnamese
+from mailbot.core.figures import Counts, Line, Rating, UnitFigures
+from mailbot.core.figures_form import checksum
+from mailbot.core.notice import LinesMatter, MonthMatter
+from mailbot.core.rules import Office, Unit
+from mailbot.core.standing import Standing
+from mailbot.post import month_context as context
+from mailbot.post import words
+
+
+def own_lines(matter: LinesMatter, unit: Unit | None, office: Office, now: datetime) -> context.OwnLines:
+    """What the letter to a unit tells of its month."""
+    return context.OwnLines(
+        office=office,
+        now=now,
+        unit=vietnamese.foreign(unit.name) if unit else "",
+        head=vietnamese.foreign(unit.head) if unit else "",
+        period=matter.period.label,
+        lines=tuple(_line(line) for line in matter.figures.lines),
+        until=matter.until,
+    )
+
+
+def _line(line: Line) -> context.OwnLine:
+    status = words.STANDINGS[line.standing]
+    if line.standing is Standing.LATE:
+        status = words.late(line.days_late)
+    notes = [vietnamese.words(line.doubt)] if line.doubt else []
+    notes += [vietnamese.foreign(line.remark)] if line.remark else []
+    return context.OwnLine(
+        title=line.title,
+        due_at=line.due_at,
+        arrived_at=line.arrived_at,
+        counted_by=line.clock,
+        status=f"{status} ({'; '.join(notes)})" if notes else status,
+    )
+
+
+def month_draft(matter: MonthMatter, office: Office, now: datetime) -> context.MonthDraft:
+    """What the letter to the approver tells of the draft."""
+    figures, counts = matter.figures, matter.figures.counts
+    return context.MonthDraft(
+        office=office,
+        now=now,
+        period=figures.period.label,
+        code=str(figures.period),
+        units=len(figures.owing),
+        owed=counts.owed,
+        on_time=counts.on_time,
+        late=counts.late,
+        overdue=counts.overdue,
+        not_judged=counts.not_judged,
+        rate=counts.rate,
+        rate_before=matter.before.counts.rate if matter.before else None,
+        good=len(figures.rated(Rating.GOOD)),
+        poor=tuple(
+            context.NamedUnit(name=unit.name, why=_blame(unit.counts)) for unit in figures.rated(Rating.POOR)
+        ),
+        not_rated=tuple(
+            context.NamedUnit(name=unit.name, why=_reserves(unit)) for unit in figures.rated(Rating.NOT_RATED)
+        ),
+        objections=matter.objections,
+        checksum=checksum(figures),
+    )
+
+
+def _blame(counts: Counts) -> str:
+    told = [
+        f"{says} {vietnamese.number(count)}"
+        for says, count in (("chậm", counts.late), ("quá hạn chưa gửi", counts.overdue))
+        if count
+    ]
+    return f"{', '.join(told)} trong {vietnamese.number(counts.owed)} báo cáo"
+
+
+def _reserves(unit: UnitFigures) -> str:
+    return "; ".join(vietnamese.words(reserve) for reserve in unit.reserves)

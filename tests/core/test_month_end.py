@@ -1,0 +1,147 @@
+"""After a month: every unit gets its own lines, may object, and then the draft goes to the approver."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from builders import GO_LIVE, a_book, a_mail, a_report, an_arrival, at, filed, some_rules
+
+from mailbot.core.book import Book, Ruling
+from mailbot.core.duty import opened_duties
+from mailbot.core.figures import Rating, Reserve
+from mailbot.core.month_end import windows
+from mailbot.core.notice import LinesMatter, MonthMatter, Notice
+from mailbot.core.objection import lines_key, objections
+from mailbot.core.period import Period
+from mailbot.core.period_figures import figures
+from mailbot.core.plan import justified_keys, plan
+from mailbot.core.posting import NoticeKind, PostedLetter, State
+from mailbot.core.rules import Staff, StaffRole, UnitId
+from mailbot.core.verdict import Findings, Ignored, Question, Reason, Unclear
+
+JUNE = Period.parse("2013-06")
+ME = UnitId("so-tai-chinh")
+BARE = some_rules(reports=(a_report(),))
+APPROVER = Staff(name="Lãnh đạo", email="ld@vp.example", roles=frozenset({StaffRole.APPROVER}))
+RULES = replace(BARE, office=replace(BARE.office, staff=(*BARE.office.staff, APPROVER)))
+DUTIES = tuple(opened_duties(RULES, at("2013-07-02"), GO_LIVE))
+# 1 July 2013 was a Monday: lines go on it, objections are heard for three days, the draft goes on Friday.
+LINES_DAY, DRAFT_DAY = at("2013-07-01 08:00"), at("2013-07-05 08:00")
+LATE = an_arrival(filed("2013-06"), at("2013-06-27 09:00"), 1)
+
+
+def book(*arrivals: Any, **changes: Any) -> Book:
+    return a_book(LATE, *arrivals, duties=DUTIES, scanned_at=at("2013-07-04 08:00"), **changes)
+
+
+def notices(known: Book, now: Any, rules: Any = RULES) -> list[Notice]:
+    kinds = {NoticeKind.LINES, NoticeKind.MONTH}
+    return [notice for notice in plan(rules, known, now, GO_LIVE).post if notice.kind in kinds]
+
+
+def lines_sent() -> dict[str, PostedLetter]:
+    return {
+        lines_key(unit.id, JUNE): PostedLetter(
+            number=n,
+            kind=NoticeKind.LINES,
+            keys=(lines_key(unit.id, JUNE),),
+            state=State.SENT,
+            unit=unit.id,
+            message_id=f"<k.{n}@vp.example>",
+        )
+        for n, unit in enumerate(RULES.units, 1)
+    }
+
+
+def reply(number: int = 2, to: str = "<k.1@vp.example>", verdict: Any = None, **changes: Any) -> Any:
+    asked = Unclear(question=Question.NO_FILE, findings=Findings(unit=ME))
+    mail = replace(a_mail("Re: Số liệu"), in_reply_to=to)
+    return an_arrival(verdict or asked, at("2013-07-03 09:00"), number, mail=mail, **changes)
+
+
+def test_the_windows_of_a_month_follow_each_other() -> None:
+    found = windows(RULES, JUNE)
+    assert [found.lines_at, found.draft_at] == [at("2013-07-01 07:30"), at("2013-07-05 07:30")]
+    assert found.draft_at < found.ends_at
+
+
+def test_each_unit_gets_its_own_lines_and_nobody_elses() -> None:
+    found = notices(book(), LINES_DAY)
+    assert [notice.unit.id for notice in found if notice.unit] == [unit.id for unit in RULES.units]
+    for notice in found:
+        assert isinstance(notice.matter, LinesMatter)
+        assert notice.unit is not None
+        assert {line.unit for line in notice.matter.figures.lines} == {notice.unit.id}
+        assert notice.to == (f"{notice.unit.id}@tinh.example",)
+        assert notice.matter.until == at("2013-07-04 23:59:59")
+
+
+def test_nothing_is_told_twice_too_early_too_late_or_for_a_month_of_before() -> None:
+    assert notices(book(letters=lines_sent()), LINES_DAY) == []
+    for when in ("2013-06-28 08:00", "2013-07-01 07:29", "2013-08-30 08:00"):
+        assert [n for n in notices(book(), at(when)) if str(JUNE) in n.keys[0]] == []
+    assert plan(RULES, book(), LINES_DAY, at("2013-06-02")).post == () or not [
+        n for n in plan(RULES, book(), LINES_DAY, at("2013-06-02")).post if n.kind is NoticeKind.LINES
+    ]
+
+
+def test_without_an_approver_nothing_is_drafted() -> None:
+    assert notices(book(), LINES_DAY, BARE) == notices(book(), DRAFT_DAY, BARE) == []
+
+
+def test_the_draft_goes_to_the_approver_once_objections_were_heard() -> None:
+    [notice] = notices(book(reply(), letters=lines_sent()), DRAFT_DAY)
+    assert notice.to == ("ld@vp.example",)
+    assert isinstance(notice.matter, MonthMatter)
+    assert notice.matter.objections == 1
+    assert notice.matter.figures.period == JUNE
+    assert notice.keys[0] in justified_keys(RULES, book(letters=lines_sent()), DRAFT_DAY, GO_LIVE)
+
+
+def test_after_a_week_down_the_draft_comes_alone() -> None:
+    assert {notice.kind for notice in notices(book(), DRAFT_DAY)} == {NoticeKind.MONTH}
+
+
+def test_a_month_that_was_approved_needs_no_draft_any_more() -> None:
+    assert notices(book(closed=frozenset({JUNE})), DRAFT_DAY) == []
+
+
+def test_who_objects_is_not_named_until_a_person_has_ruled() -> None:
+    known = book(reply(), letters=lines_sent())
+    unit = figures(RULES, known, JUNE, DRAFT_DAY).unit(ME)
+    assert unit is not None
+    assert unit.rating is Rating.NOT_RATED
+    assert Reserve.OBJECTION in unit.reserves
+    no = Ignored(reason=Reason.NOT_A_REPORT, findings=Findings(unit=ME))
+    ruling = Ruling(number=1, arrival=2, verdict=no, by="an", why="không có căn cứ", ruled_at=DRAFT_DAY)
+    ruled = replace(known, rulings=(ruling,))
+    found = figures(RULES, ruled, JUNE, DRAFT_DAY).unit(ME)
+    assert found is not None
+    assert found.rating is Rating.POOR
+    assert [objection.ruling for objection in objections(ruled, JUNE)] == [ruling]
+
+
+@pytest.mark.parametrize(
+    ("story", "heard"),
+    [
+        (reply(verdict=Ignored(reason=Reason.NOT_A_REPORT, findings=Findings(unit=ME))), True),
+        (reply(verdict=filed("2013-06")), True),
+        (reply(verdict=filed("2013-07")), False),
+        (reply(verdict=Ignored(reason=Reason.AUTO_REPLY, findings=Findings(unit=ME))), False),
+        (
+            reply(verdict=Unclear(question=Question.PERIOD, findings=Findings(unit=UnitId("huyen-dai-tu")))),
+            False,
+        ),
+        (reply(to="<other@x.example>"), False),
+    ],
+    ids=[
+        "set aside by mailbot",
+        "sent again",
+        "the next report in the thread",
+        "a machine",
+        "another unit",
+        "no reply",
+    ],
+)
+def test_what_is_an_objection(story: Any, heard: bool) -> None:
+    assert bool(objections(book(story, letters=lines_sent()), JUNE)) is heard
