@@ -34,6 +34,8 @@ _COMMANDS = {
     "stamp": ("register", "Record a paper copy that arrived at the counter."),
     "letter": ("letters", "Official letters that move a deadline, excuse, or announce a report."),
     "outbox": ("outbox", "The letters: list, show, hold, release, drop, retry."),
+    "question": ("questions", "Citizens' questions: list, pass on, close, report."),
+    "travel": ("travel", "Journeys that need consent: add, consent, list."),
     "task": ("tasks", "Tasks from the Chairman: add, import, list, show, close, note, report."),
     "papers": ("publishing", "Documents for people: monthly report, portal pages, deadlines, evidence."),
     "watch": ("watch", "When the mailbox was being read: list the outages, vouch for one."),

@@ -64,6 +64,7 @@ class PortalQuestion:
 
     Attributes:
         arrival: the mail that brought it, if one did.
+        basis: on what the answer rests, as letters quote it; "" for the portal's own regulation.
         asked_at: when it came in.
     """
 
@@ -72,6 +73,7 @@ class PortalQuestion:
     asked_at: datetime
     due_at: datetime | None
     arrival: int | None = None
+    basis: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,8 +142,8 @@ class Assignment:
         match self.given:
             case Task() as task:
                 return f"{task.cited} của {task.giver}" if task.giver else task.cited
-            case PortalQuestion():
-                return "Quy chế quản lý và cung cấp thông tin trên Cổng thông tin điện tử"
+            case PortalQuestion(basis=basis):
+                return basis or "Quy chế quản lý và cung cấp thông tin trên Cổng thông tin điện tử"
             case Travel():
                 return "quy định về báo cáo khi đi công tác"
 

@@ -22,7 +22,7 @@ from mailbot.core.ordering import as_command
 from mailbot.core.parts import parts_seen
 from mailbot.core.periods_of import PeriodReading, periods_of
 from mailbot.core.plea import excuse
-from mailbot.core.rules import Rules, Unit
+from mailbot.core.rules import Rules, StaffRole, Unit
 from mailbot.core.task_mail import Lines, OpenTask, Reading, named, read
 from mailbot.core.taught import taught_topic
 from mailbot.core.titles import DocumentType
@@ -112,6 +112,8 @@ def classify(mail: Mail, rules: Rules, arrived_at: datetime, known: Known | None
     if doubts := ambiguities(mail.defects):
         # What the staff sees may be another mail: neither filed nor obeyed before a person has looked.
         return case.asked_about(doubts)
+    if mail.sender is not None and mail.sender.email in rules.office.emails(StaffRole.PORTAL):
+        return case.asked_by_citizen()
     return as_command(mail, rules, on, case.verdict())
 
 
@@ -149,6 +151,10 @@ class _Case:
         if self.reading.conflict or not self.reading.periods:
             return self._ask(Question.REPORT if self._is_letter() else Question.PERIOD)
         return self._filed_if_sure(unit)
+
+    def asked_by_citizen(self) -> Unclear:
+        """The question which unit is to answer what the portal forwards."""
+        return replace(self._ask(Question.CITIZEN), candidates=())
 
     def asked_about(self, doubts: Iterable[Ambiguity]) -> Unclear:
         """The question whether the mail says what was read."""

@@ -57,6 +57,7 @@ class StaffRole(StrEnum):
 
     DIGEST = "digest"
     SECURITY = "security"  # người phụ trách bảo vệ bí mật nhà nước
+    PORTAL = "portal"  # hộp thư của Cổng thông tin điện tử: chuyển câu hỏi của công dân đến
     APPROVER = "approver"  # người duyệt báo cáo tháng và việc công khai kết quả
 
 

@@ -128,6 +128,7 @@ def _given_form(given: Given) -> Form:
                 "asked_at": given.asked_at.isoformat(),
                 "due_at": given.due_at.isoformat() if given.due_at else None,
                 "arrival": given.arrival,
+                "basis": given.basis,
             }
         case Travel():
             return {
@@ -166,6 +167,7 @@ def _given_of(form: Form) -> Given:
                 asked_at=datetime.fromisoformat(form["asked_at"]),
                 due_at=_moment(form["due_at"]),
                 arrival=form["arrival"],
+                basis=form["basis"],
             )
         case "travel":
             return Travel(
