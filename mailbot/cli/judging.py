@@ -4,7 +4,6 @@ import hashlib
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -132,7 +131,7 @@ def _explained(
 ) -> dict[str, Any]:
     clocks = Clocks(seen_at=system_clock(), given_at=given_at, received=mail.received, dated_at=mail.dated_at)
     arrived_at, clock = arrival_time(clocks, witness.trust.boundary)
-    mail = replace(mail, proof=witness.proof(mail, raw, rules, local(arrived_at).date()))
+    mail = witness.proved(mail, raw, rules, local(arrived_at).date())
     judged = classify(mail, rules, arrived_at, Known(open=_owed(rules, arrived_at)))
     verdict = weighed(judged, mail, pausing=witness.pausing)
     return {

@@ -262,13 +262,8 @@ class Intake:
 
     def _proved(self, mail: Mail, arrived_at: datetime) -> Mail:
         """The mail with what is found about its sender."""
-        raw = self._archive.path(mail.sha256)
-        try:
-            rules = taught(self.rules, self._ledger.book().lessons)
-            proof = self._terms.witness.proof(mail, raw, rules, local(arrived_at).date())
-        except OSError as error:
-            raise Unavailable(f"mails cannot be read now: {error}") from error
-        return replace(mail, proof=proof)
+        raw, rules = self._archive.path(mail.sha256), taught(self.rules, self._ledger.book().lessons)
+        return self._terms.witness.proved(mail, raw, rules, local(arrived_at).date())
 
     def discard_sealed(self, arrivals: Iterable[Arrival]) -> None:
         """Finish what a crash may have left: the bytes of sealed mails must not stay."""

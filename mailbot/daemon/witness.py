@@ -1,15 +1,16 @@
 """Finds out who sent a mail: from what our servers say, and from signatures that we verify ourselves."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 import structlog
 
 from mailbot.config.authentication import Authentication
-from mailbot.core.mail import Mail, Proof
+from mailbot.core.mail import Mail
 from mailbot.core.rules import Rules
 from mailbot.core.sender import Trust, prove
+from mailbot.errors import Unavailable
 from mailbot.inbox.signatures import Ask, Resolver, signed_by
 
 log = structlog.get_logger()
@@ -35,16 +36,19 @@ class Witness:
         ask = Resolver(told.resolver) if told.resolver else None
         return cls(trust=told.trust(boundary), pausing=told.pauses, ask=ask)
 
-    def proof(self, mail: Mail, raw: Path, rules: Rules, on: date) -> Proof:
-        """What proves that the mail in the file `raw` comes from whom it names.
+    def proved(self, mail: Mail, raw: Path, rules: Rules, on: date) -> Mail:
+        """The mail in the file `raw`, with what proves that it comes from whom it names.
 
         Raises:
-            OSError: the file cannot be read.
+            Unavailable: the file cannot be read.
         """
-        proof = prove(mail, rules, on, self.trust, self._signed(mail, raw, rules, on))
+        try:
+            proof = prove(mail, rules, on, self.trust, self._signed(mail, raw, rules, on))
+        except OSError as error:
+            raise Unavailable(f"mails cannot be read now: {error}") from error
         if proof.alarming:
             log.warning("odd results of authentication", sha256=mail.sha256, says=proof.says)
-        return proof
+        return replace(mail, proof=proof)
 
     def _signed(self, mail: Mail, raw: Path, rules: Rules, on: date) -> frozenset[str]:
         # Strangers must not make us ask the world for names.
