@@ -19,6 +19,7 @@ from mailbot.config import (
     Log,
     MaildirInbox,
     MaildirPost,
+    Oauth,
     Places,
     Planning,
     PostgresqlLedger,
@@ -406,6 +407,7 @@ SECTIONS: dict[str, tuple[type, ...]] = {
     "reading": (Reading,),
     "sealed": (Sealed,),
     "post": (MaildirPost, SmtpPost),
+    "oauth": (Oauth,),
     "approval": (Approval,),
     "delivery": (Delivery,),
     "authentication": (Authentication,),
@@ -463,6 +465,8 @@ def test_the_defaults_that_the_example_shows_are_the_defaults(home: Path) -> Non
         "rules",
         "kind",
     }
+    only_examples |= {"token_command", "token_url", "client_id", "client_secret_file", "scope"}
+    only_examples |= {"refresh_token_file"}
     only_examples |= {"authserv_ids", "from_enforced", "hops", "resolver", "unverified", "pretends"}
     for section, shapes in SECTIONS.items():
         for shape in shapes:

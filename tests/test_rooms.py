@@ -23,10 +23,22 @@ ROOMS = {
     "toml_file": {"toml_lines"},
     "toml_lines": set(),
     "clock": set(),
+    "tokens": {"clock"},
     "log": set(),
     "resources": set(),
     "errors": set(),
-    "daemon": {"core", "inbox", "ledger", "post", "papers", "config", "rulebook", "clock", "resources"},
+    "daemon": {
+        "core",
+        "inbox",
+        "ledger",
+        "post",
+        "papers",
+        "config",
+        "rulebook",
+        "clock",
+        "resources",
+        "tokens",
+    },
 }
 ROOMS["rehearsal"] = {*ROOMS["daemon"], "daemon"}
 ROOMS["cli"] = {*ROOMS["rehearsal"], "rehearsal", "log"}

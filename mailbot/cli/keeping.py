@@ -12,11 +12,12 @@ import click
 from mailbot.cli.new_office import write_office
 from mailbot.cli.options import config_file, configured, moment, with_config, with_json, with_now
 from mailbot.cli.printing import iso, print_json, print_rows
+from mailbot.clock import system_clock
 from mailbot.config import Config
 from mailbot.core.calendar import local
 from mailbot.daemon.alarm import sound
 from mailbot.daemon.canary import fly
-from mailbot.daemon.doors import open_inbox, open_post
+from mailbot.daemon.doors import open_inbox, open_post, open_tokens
 from mailbot.daemon.health import examine
 from mailbot.daemon.house import House, load_words, opened
 from mailbot.daemon.supervisor import Supervisor
@@ -141,7 +142,7 @@ def _try_ledger(config: Config) -> str:
 
 
 def _try_inbox(config: Config) -> str:
-    inbox = open_inbox(config)
+    inbox = open_inbox(config, open_tokens(config, system_clock))
     try:
         inbox.connect()
         found = f"{len(inbox.scan())} mails in the inbox"
@@ -151,7 +152,7 @@ def _try_inbox(config: Config) -> str:
 
 
 async def _try_post(config: Config, sender: str) -> str:
-    post = open_post(config, sender, sender)
+    post = open_post(config, sender, sender, open_tokens(config, system_clock))
     try:
         return await post.check()
     finally:

@@ -24,6 +24,7 @@ from mailbot.config.sections import (
     Log,
     MaildirInbox,
     MaildirPost,
+    Oauth,
     Planning,
     Post,
     PostgresqlLedger,
@@ -52,6 +53,7 @@ __all__ = [
     "Log",
     "MaildirInbox",
     "MaildirPost",
+    "Oauth",
     "Planning",
     "Post",
     "PostgresqlLedger",
@@ -94,6 +96,7 @@ class Config(Places):
     authentication: Authentication = field(default_factory=Authentication)
     canary: Canary = field(default_factory=Canary)
     post: Post = field(default_factory=MaildirPost)
+    oauth: Oauth = field(default_factory=Oauth)
     approval: Approval = field(default_factory=Approval)
     delivery: Delivery = field(default_factory=Delivery)
     brakes: Brakes = field(default_factory=Brakes)
@@ -138,6 +141,7 @@ _PLAIN: dict[str, type[Any]] = {
     "reading": Reading,
     "sealed": Sealed,
     "authentication": Authentication,
+    "oauth": Oauth,
     "approval": Approval,
     "canary": Canary,
     "delivery": Delivery,
@@ -166,6 +170,7 @@ def load_config(path: Path) -> Config:
     plain: dict[str, Any] = {
         name: _section(file, (name,), file.data.get(name, {}), shape) for name, shape in _PLAIN.items()
     }
+    _check_logins(file, inbox, post, plain["oauth"])
     if not (places and inbox and ledger and post and all(plain.values())) or file.faults:
         raise Misconfigured(sorted(file.faults, key=lambda fault: fault.line or 0))
     return Config(
@@ -178,6 +183,17 @@ def load_config(path: Path) -> Config:
         post=post,
         **plain,
     )
+
+
+def _check_logins(file: TomlFile, inbox: Inbox | None, post: Post | None, oauth: Oauth | None) -> None:
+    """An account needs a password, or the tokens of `[oauth]`."""
+    if oauth is None or oauth.used:
+        return
+    says = "goes together with user, unless [oauth] names a source of tokens"
+    if isinstance(inbox, ImapInbox) and inbox.password_file is None:
+        file.fault(("inbox", "password_file"), says)
+    if isinstance(post, SmtpPost) and post.user is not None and post.password_file is None:
+        file.fault(("post", "password_file"), says)
 
 
 def _door(file: TomlFile, name: str, kinds: dict[str, type[Section]]) -> Section | None:

@@ -14,10 +14,10 @@ from mailbot.config.values import (
     DatabaseHost,
     Host,
     HostName,
+    HttpsUrl,
     LoginFile,
     OptionalFile,
     OptionalSecret,
-    PasswordFile,
     Port,
     Switch,
     Tls,
@@ -52,7 +52,7 @@ class ImapInbox:
     kind: Literal["imap"] = "imap"
     host: Host
     user: PlainText
-    password_file: PasswordFile
+    password_file: OptionalSecret = None
     port: Port = 993
     tls: TlsToHost = Tls.TLS
     ca_file: OptionalFile = None
@@ -163,6 +163,39 @@ class Brakes:
     fuse_at_least: Count = 20
     fuse_share: Annotated[float, Field(ge=0, le=1)] = 0.25
     fuse_growth: Annotated[float, Field(ge=1, le=10)] = 1.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Oauth:
+    """`[oauth]`: where access tokens come from, for servers that want one instead of a password.
+
+    Either a program that prints one, or a token server.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = TABLE
+
+    token_command: tuple[PlainText, ...] = ()
+    token_lives_seconds: Annotated[Count, Field(ge=60)] = 3000
+    token_url: HttpsUrl | None = None
+    client_id: PlainText | None = None
+    client_secret_file: OptionalSecret = None
+    refresh_token_file: OptionalSecret = None
+    scope: PlainText | None = None
+    ca_file: OptionalFile = None
+
+    def __post_init__(self) -> None:
+        """Insist on one source that is complete."""
+        if bool(self.token_command) and self.token_url is not None:
+            raise ValueError("token_command and token_url are two ways to one token; name one")
+        if self.token_url is not None and self.client_id is None:
+            raise ValueError("token_url needs client_id")
+        if self.token_url is not None and not (self.refresh_token_file or self.client_secret_file):
+            raise ValueError("token_url needs refresh_token_file, client_secret_file, or both")
+
+    @property
+    def used(self) -> bool:
+        """Whether tokens take the place of passwords."""
+        return bool(self.token_command) or self.token_url is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, PlainValidator, Strict, ValidationInfo
 
@@ -96,9 +97,16 @@ def _optional_secret(written: object, info: ValidationInfo) -> Secret | None:
 
 def _login(secret: Secret | None, info: ValidationInfo) -> Secret | None:
     # A `user` that has a fault of its own is not in the data.
-    if "user" in info.data and (info.data["user"] is None) != (secret is None):
+    if "user" in info.data and info.data["user"] is None and secret is not None:
         raise ValueError("goes together with user; a relay that asks for no login needs neither")
     return secret
+
+
+def _https(written: str) -> str:
+    parts = urlsplit(written)
+    if parts.scheme != "https" or not parts.hostname or parts.username or not written.isprintable():
+        raise ValueError("must be an address that begins with https://")
+    return written
 
 
 def _certificate(written: object, info: ValidationInfo) -> Path | None:
@@ -173,6 +181,7 @@ OptionalSecret = Annotated[Secret | None, PlainValidator(_optional_secret)]
 Certificate = Annotated[Path | None, PlainValidator(_certificate)]
 LoginFile = Annotated[Secret | None, PlainValidator(_optional_secret), AfterValidator(_login)]
 # The host stands before it in each section: a validator sees only the fields above its own.
+HttpsUrl = Annotated[str, AfterValidator(_https)]
 TlsToHost = Annotated[Tls, AfterValidator(_never_on_the_wire)]
 TlsSwitch = Annotated[bool, Strict(), AfterValidator(_encrypted)]
 Host = Annotated[str, AfterValidator(_host)]

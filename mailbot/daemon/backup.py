@@ -126,7 +126,7 @@ def reconcile(house: House, now: datetime) -> Reconciled:
     """
     if house.ledger.held_because is None:
         raise LedgerBroken("reconciling is for a ledger on hold: `mailbot outbox hold` first")
-    filed = open_filed(house.config)
+    filed = open_filed(house.config, house.tokens)
     filed.connect()
     try:
         recovered = house.intake(Terms(muted=True, proves_watch=False)).round(filed)

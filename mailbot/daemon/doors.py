@@ -3,16 +3,38 @@
 from dataclasses import replace
 from typing import assert_never
 
+from mailbot.clock import Clock
 from mailbot.config import Canary, Config, ImapInbox, MaildirInbox, MaildirPost, SmtpPost
 from mailbot.inbox import imap, maildir
 from mailbot.inbox.source import Inbox
 from mailbot.post import maildir as post_maildir
 from mailbot.post import smtp
 from mailbot.post.door import Post
+from mailbot.tokens import TokenCommand, Tokens, TokenServer
 
 
-def open_inbox(config: Config) -> Inbox:
-    """The mailbox of `[inbox]`, not connected yet.
+def open_tokens(config: Config, clock: Clock) -> Tokens | None:
+    """The access tokens of `[oauth]`; None where passwords are used."""
+    oauth = config.oauth
+    if not oauth.used:
+        return None
+    source: TokenServer | TokenCommand
+    if oauth.token_url is None:
+        source = TokenCommand(command=oauth.token_command, lives=oauth.token_lives_seconds)
+    else:
+        source = TokenServer(
+            url=oauth.token_url,
+            client_id=oauth.client_id or "",
+            refresh_token=oauth.refresh_token_file.read if oauth.refresh_token_file else None,
+            client_secret=oauth.client_secret_file.read if oauth.client_secret_file else None,
+            scope=oauth.scope or "",
+            ca_file=oauth.ca_file,
+        )
+    return Tokens(source, config.state / "token.json", clock)
+
+
+def open_inbox(config: Config, tokens: Tokens | None = None) -> Inbox:
+    """The mailbox of `[inbox]`, not connected yet; with `tokens` in the place of a password.
 
     Raises:
         Misconfigured: if the password file cannot be read.
@@ -24,17 +46,18 @@ def open_inbox(config: Config) -> Inbox:
                 section.path, filed_folder=section.filed_folder, move=section.filing == "move"
             )
         case ImapInbox():
-            return imap.ImapInbox(_imap(section))
+            return imap.ImapInbox(_imap(section, tokens))
         case _:
             assert_never(section)
 
 
-def _imap(section: ImapInbox) -> imap.ImapSettings:
+def _imap(section: ImapInbox, tokens: Tokens | None) -> imap.ImapSettings:
     return imap.ImapSettings(
         host=section.host,
         port=section.port,
         user=section.user,
-        password=section.password_file.read(),
+        password=section.password_file.read() if section.password_file else "",
+        token=tokens.token if tokens and not section.password_file else None,
         tls=section.tls.value,
         folder=section.folder,
         filed_folder=section.filed_folder,
@@ -47,7 +70,7 @@ def _imap(section: ImapInbox) -> imap.ImapSettings:
     )
 
 
-def open_filed(config: Config) -> Inbox:
+def open_filed(config: Config, tokens: Tokens | None = None) -> Inbox:
     """The folder that recorded mails are filed into, to be read and left as it is; not connected yet.
 
     Raises:
@@ -58,12 +81,12 @@ def open_filed(config: Config) -> Inbox:
         case MaildirInbox():
             return maildir.MaildirInbox(section.path / f".{section.filed_folder}", move=False)
         case ImapInbox():
-            return imap.ImapInbox(replace(_imap(section), folder=section.filed_folder, move=False))
+            return imap.ImapInbox(replace(_imap(section, tokens), folder=section.filed_folder, move=False))
         case _:
             assert_never(section)
 
 
-def open_post(config: Config, sender: str, own_box: str) -> Post:
+def open_post(config: Config, sender: str, own_box: str, tokens: Tokens | None = None) -> Post:
     """The way out of `[post]`, not connected yet; letters come from `sender`, copies go to `own_box`.
 
     Raises:
@@ -82,6 +105,7 @@ def open_post(config: Config, sender: str, own_box: str) -> Post:
                     security=smtp.Security(section.tls.value),
                     username=section.user or "",
                     password=password,
+                    token=tokens.token if tokens and section.user and not password else None,
                     ca_file=section.ca_file,
                     sender=sender,
                     copy_to=own_box if config.delivery.receipt_copy else "",

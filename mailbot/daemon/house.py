@@ -15,7 +15,7 @@ from mailbot.core.brakes import Caps
 from mailbot.core.fuse import Fuse
 from mailbot.core.rules import Rules
 from mailbot.daemon.delivery import Terms as DeliveryTerms
-from mailbot.daemon.doors import open_inbox, open_post
+from mailbot.daemon.doors import open_inbox, open_post, open_tokens
 from mailbot.daemon.intake import Intake, Terms
 from mailbot.daemon.lock import sole
 from mailbot.daemon.planning import Caution, Desk
@@ -31,6 +31,7 @@ from mailbot.papers.paper_words import load_wording
 from mailbot.post.door import Post
 from mailbot.post.render import Renderer
 from mailbot.rulebook import load_rules
+from mailbot.tokens import Tokens
 
 # A copy knows nothing of what the original does meanwhile: both would write the same letters.
 _COPIED = (
@@ -51,6 +52,7 @@ class House:
     ledger: Ledger
     clock: Clock
     lease: Lease | None = None
+    tokens: Tokens | None = None
     # Rules that were just read, and not yet noted as in force.
     fresh: bool = True
 
@@ -97,11 +99,11 @@ class House:
 
     def inbox(self) -> Inbox:
         """The mailbox, not connected yet."""
-        return open_inbox(self.config)
+        return open_inbox(self.config, self.tokens)
 
     def post(self) -> Post:
         """The door out, not connected yet."""
-        return open_post(self.config, self.sender, self.rules.office.mailbox)
+        return open_post(self.config, self.sender, self.rules.office.mailbox, self.tokens)
 
     @property
     def sender(self) -> str:
@@ -194,6 +196,7 @@ def opened(config: Config, clock: Clock = system_clock, *, alone: bool = False) 
         reader = stack.enter_context(Reader(ocr=config.reading.ocr))
         ledger = stack.enter_context(open_ledger(config))
         house = House(config, rules, renderer, archive, reader, ledger, clock)
+        house.tokens = open_tokens(config, clock)
         if alone and isinstance(config.ledger, PostgresqlLedger):
             me = f"{socket.gethostname()}, process {os.getpid()}"
             house.lease = ledger.lease(me, timedelta(seconds=config.ledger.lease_seconds))

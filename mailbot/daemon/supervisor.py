@@ -119,6 +119,12 @@ class Supervisor:
 
     def _look_for_faults(self) -> None:
         house, now = self._house, self._house.clock()
+        if house.tokens is not None:
+            # Also where nobody logs in for hours: a token is renewed in time, or somebody hears of it.
+            if trouble := house.tokens.trouble():
+                self._pulse.trouble("oauth", trouble)
+            else:
+                self._pulse.well("oauth")
         for alarm in sound(house.config, examine(house.config, now), now):
             log.warning("alarm", what=alarm.what, over=alarm.over, says=alarm.says)
 

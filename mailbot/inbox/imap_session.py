@@ -34,6 +34,8 @@ class ImapSettings:
     """How to reach the shared mailbox.
 
     Attributes:
+        token: gives the access token for XOAUTH2 instead of the password; told of one that was refused, a
+            fresh one.
         tls: "tls" from the first byte (port 993), "starttls" before the login (port 143), "none" only
             where nobody else can listen. A server that refuses the asked protection is not used.
         folder: the folder that mails arrive in.
@@ -51,6 +53,7 @@ class ImapSettings:
     host: str
     user: str
     password: str = field(repr=False)
+    token: Callable[[str], str] | None = None
     port: int = 993
     tls: Literal["tls", "starttls", "none"] = "tls"
     folder: str = "INBOX"
@@ -164,6 +167,9 @@ def _keep_alive(connection: socket.socket) -> None:
 
 
 def _log_in(client: Any, settings: ImapSettings) -> None:
+    if settings.token is not None:
+        _show_token(client, settings, settings.token)
+        return
     try:
         if settings.user.isascii() and settings.password.isascii():
             client.login(settings.user, settings.password)
@@ -172,6 +178,26 @@ def _log_in(client: Any, settings: ImapSettings) -> None:
             client.plain_login(settings.user, settings.password)
     except LoginError as error:
         _refused(error, settings)
+
+
+def _show_token(client: Any, settings: ImapSettings, token: Callable[[str], str]) -> None:
+    """Log in by XOAUTH2.
+
+    A token that is refused may have been revoked, so another is fetched for the next try; if the token
+    server refuses too, its refusal is what counts.
+    """
+    access = token("")
+    shown = f"user={settings.user}\x01auth=Bearer {access}\x01\x01".encode()
+    try:
+        # To the server's explanation, which comes as one more challenge, an empty line is the answer.
+        client.sasl_login("XOAUTH2", lambda challenge: b"" if challenge else shown)
+    except LoginError as error:
+        cause = error.__context__
+        if isinstance(cause, imaplib.IMAP4.error) and not isinstance(cause, imaplib.IMAP4.abort):
+            token(access)
+            said = f"refused the token of {settings.user} ({plain(cause)}); there is a fresh one now"
+            raise Unavailable(f"{settings.where} {said}") from error
+        raise Unavailable(f"{settings.where}: logging in: {cause}") from error
 
 
 def _refused(error: LoginError, settings: ImapSettings) -> NoReturn:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from ipaddress import ip_address
@@ -31,6 +32,8 @@ class SmtpSettings:
     """Where the relay is and how to speak to it.
 
     Attributes:
+        token: gives the access token for XOAUTH2 instead of a password; told of one that was refused, a
+            fresh one.
         sender: our address, as it stands in `From`.
         envelope_sender: where bounces go; None means `sender`, "" the null sender `<>`.
         copy_to: our own mailbox, if each letter is to come back there as proof that the relay delivers;
@@ -51,6 +54,7 @@ class SmtpSettings:
     security: Security = Security.STARTTLS
     username: str = ""
     password: str = field(default="", repr=False)
+    token: Callable[[str], str] | None = None
     envelope_sender: str | None = None
     copy_to: str = ""
     ca_file: Path | None = None
@@ -213,11 +217,25 @@ class SmtpSession:
             raise LoginRefused(f"{self.settings.host}: {said(fault)}") from fault
 
     async def _credentials(self, client: aiosmtplib.SMTP) -> None:
+        if self.settings.token is not None:
+            await self._show_token(client, self.settings.token)
+            return
         methods = {"plain": client.auth_plain, "login": client.auth_login, "cram-md5": client.auth_crammd5}
         offered = [method for name, method in methods.items() if name in client.server_auth_methods]
         if not offered:
             raise Unavailable(f"{self.settings.host} offers no way to log in that we know")
         await offered[0](self.settings.username, self.settings.password)
+
+    async def _show_token(self, client: aiosmtplib.SMTP, token: Callable[[str], str]) -> None:
+        """Log in by XOAUTH2; a token that is refused may have been revoked, so a fresh one is tried, once."""
+        user, access = self.settings.username, await asyncio.to_thread(token, "")
+        try:
+            await client.auth_xoauth2(user, access)
+        except aiosmtplib.SMTPAuthenticationError as fault:
+            if not is_never(fault.code):
+                raise
+            fresh = await asyncio.to_thread(token, access)
+            await client.auth_xoauth2(user, fresh)
 
 
 def is_never(code: int) -> bool:
