@@ -8,6 +8,8 @@ import sys
 
 import structlog
 
+from mailbot.core import visible
+
 
 def configure(level: str, form: str) -> None:
     """Send log lines to standard error, as `form` "json" or "console", from `level` upwards."""
@@ -24,9 +26,21 @@ def configure(level: str, form: str) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             *([structlog.processors.ExceptionRenderer(tracebacks)] if form == "json" else []),
+            _on_one_line,
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
+
+
+def _on_one_line(
+    _logger: object, _method: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    """What strangers wrote steers no terminal and begins no line of its own; tracebacks keep their lines."""
+    return {key: visible.line(value) if _is_foreign(key, value) else value for key, value in event.items()}
+
+
+def _is_foreign(key: str, value: object) -> bool:
+    return isinstance(value, str) and key not in {"exception", "stack"}

@@ -24,7 +24,7 @@ ROOMS = {
     "toml_lines": set(),
     "clock": set(),
     "tokens": {"clock"},
-    "log": set(),
+    "log": {"core"},
     "resources": set(),
     "errors": set(),
     "daemon": {

@@ -1,7 +1,6 @@
 """How commands print: JSON for scripts, aligned columns for people."""
 
 import json
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -9,6 +8,7 @@ from typing import Any
 import click
 
 from mailbot.core.calendar import ZONE
+from mailbot.core.visible import name
 
 
 def iso(instant: datetime | None) -> str | None:
@@ -22,8 +22,8 @@ def short(instant: datetime | None) -> str:
 
 
 def visible(text: str) -> str:
-    """Other people's text on one line, without what could steer a terminal or turn the reading order."""
-    return "".join(char if unicodedata.category(char)[0] != "C" else "·" for char in text)
+    """Other people's text on one line, without what could steer a terminal or pass for other text."""
+    return name(text)
 
 
 def print_json(value: Any) -> None:

@@ -7,11 +7,11 @@ Whatever is said in two rooms is said here, so that a unit reads the same reason
 its page. What only letters say is in `mailbot.post.words`, what only pages say in `mailbot.papers.words`.
 """
 
-import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
+from mailbot.core import visible
 from mailbot.core.calendar import local, weekday_name
 from mailbot.core.day_words import day, short_day
 from mailbot.core.figures import Reserve
@@ -32,9 +32,6 @@ _LAST_SECOND = time(23, 59, 59)
 _TWO_DIGITS = 10
 _KIB = 1024
 _LONGEST = 120
-# Controls, writing directions, half surrogates, private and unassigned characters: they say nothing,
-# and can make a line read otherwise than it is written.
-_UNSPEAKABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 _WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
     Doubt: {
@@ -194,17 +191,12 @@ def titled(report: Report, period: Period) -> str:
 
 def foreign(text: str, longest: int = _LONGEST) -> str:
     """Other people's text made fit to stand in one line of ours: visible, composed, and not endless."""
-    composed = unicodedata.normalize("NFC", text)
-    seen = "".join(_speakable(character) for character in composed)
-    line = " ".join(seen.split())
-    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
+    return visible.line(text, longest)
 
 
-def _speakable(character: str) -> str:
-    if unicodedata.category(character) not in _UNSPEAKABLE:
-        return character
-    # Tabs and line ends part words; zero-width characters stand inside them.
-    return " " if character.isspace() or unicodedata.category(character) == "Cc" else ""
+def foreign_name(text: str, longest: int = _LONGEST) -> str:
+    """The same of an address or of a file's name, in which look-alike letters are given away."""
+    return visible.name(text, longest)
 
 
 def proposal(suggested: Proposal, name: str) -> str:

@@ -20,13 +20,13 @@ from mailbot.core.closing import Amendment, Closing, amendments
 from mailbot.core.figures import Counts, Figures, Line, Rating, UnitFigures, count
 from mailbot.core.rules import Office
 from mailbot.core.standing import Standing
+from mailbot.core.visible import cell
 from mailbot.papers.pages import STYLE, page_environment
 from mailbot.papers.pictures import heat, lateness, trend
 from mailbot.papers.words import STANDINGS, mark
 
 _SCRIPT = "filter.js"
 # A spreadsheet takes a cell that begins so for a formula (OWASP, CSV injection).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _NO_CELL = ("", "", "")
 
 
@@ -220,5 +220,4 @@ def _csv(year: PublicYear) -> str:
 
 def _plain(value: object) -> str:
     """A cell that no spreadsheet takes for a formula."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return "" if value is None else cell(str(value))

@@ -141,7 +141,7 @@ def _mail(arrival: Arrival, verdict: Verdict, names: Mapping[UnitId, str]) -> Ro
         arrival.number,
         names.get(unit, unit) if unit else "",
         arrival.arrived_at,
-        vietnamese.foreign(sender.email) if sender else "",
+        vietnamese.foreign_name(sender.email) if sender else "",
         vietnamese.foreign(arrival.mail.subject, longest=250),
         _outcome(verdict),
         len(arrival.mail.attachments),

@@ -244,7 +244,7 @@ def _symbol(arrival: Arrival) -> str:
 
 def _files(arrival: Arrival) -> tuple[context.File, ...]:
     return tuple(
-        context.File(name=vietnamese.foreign(file.name), size=file.size, fingerprint=file.sha256[:12])
+        context.File(name=vietnamese.foreign_name(file.name), size=file.size, fingerprint=file.sha256[:12])
         for file in arrival.mail.attachments
     )
 
@@ -303,7 +303,7 @@ def _waiting(line: DigestLine) -> context.WaitingMail:
     return context.WaitingMail(
         number=arrival.number,
         arrived_at=arrival.arrived_at,
-        sender=vietnamese.foreign(who) if tellable else "",
+        sender=vietnamese.foreign_name(who) if tellable else "",
         subject=vietnamese.foreign(arrival.mail.subject) if tellable else "",
         why=_why_waiting(verdict),
     )
