@@ -115,7 +115,8 @@ def test_the_steps_stand_in_the_order_of_time_and_copy_the_head_from_the_second_
 
 
 def test_the_office_has_someone_for_every_role() -> None:
-    assert all(RULES.office.emails(role) for role in StaffRole)
+    # Not every province has a portal that forwards questions.
+    assert all(RULES.office.emails(role) for role in StaffRole if role is not StaffRole.PORTAL)
     assert RULES.office.mailbox == "baocao@thainguyen.example"
     assert RULES.office.digest_at == time(7, 30)
     assert RULES.profile == "thai-nguyen-2013"

@@ -16,14 +16,14 @@ from mailbot.core.calendar import local
 from mailbot.core.classify import Known, classify, needs_its_attachments
 from mailbot.core.doubtful import weighed
 from mailbot.core.duty import DutyKey
-from mailbot.core.mail import Address, Clocks, Mail, Place, arrival_time
-from mailbot.core.reply import masked
+from mailbot.core.mail import Clocks, Mail, Place, arrival_time
 from mailbot.core.rules import Rules
 from mailbot.core.task_mail import open_tasks
 from mailbot.core.taught import taught
 from mailbot.core.thread import duties_of_keys
-from mailbot.core.verdict import Commanded, Findings, Question, Sealed, Unclear, Verdict, kind, unit_of
+from mailbot.core.verdict import Findings, Question, Sealed, Unclear, Verdict, kind, unit_of
 from mailbot.daemon.hearing import Hearing
+from mailbot.daemon.kept import bare, to_keep
 from mailbot.daemon.witness import Witness
 from mailbot.errors import LedgerBroken, Unavailable
 from mailbot.inbox.archive import Archive
@@ -197,11 +197,11 @@ class Intake:
             return self._ledger.record([entry], self._clock())[0]
         except (ValueError, TypeError):
             log.exception("mail cannot be recorded whole", sha256=entry.mail.sha256)
-            mail = _bare(entry.mail.sha256, entry.mail.size)
+            mail = bare(entry.mail.sha256, entry.mail.size)
             clocks = Clocks(seen_at=entry.clocks.seen_at, server_at=entry.clocks.server_at)
             verdict = Unclear(question=Question.UNREADABLE, findings=Findings())
-            bare = replace(entry, mail=mail, verdict=verdict, clocks=clocks)
-            return self._ledger.record([bare], self._clock())[0]
+            stripped = replace(entry, mail=mail, verdict=verdict, clocks=clocks)
+            return self._ledger.record([stripped], self._clock())[0]
 
     def read(self, raw: RawMail) -> Entry:
         """Read and judge one mail; total, whatever is in it.
@@ -221,7 +221,7 @@ class Intake:
         mail = self._proved(mail, arrived_at)
         verdict = self._verdict(mail, arrived_at)
         return Entry(
-            mail=_to_keep(mail, verdict),
+            mail=to_keep(mail, verdict),
             verdict=verdict,
             arrived_at=arrived_at,
             clock=clock,
@@ -238,7 +238,7 @@ class Intake:
         if aside > 0:
             log.error("mail set aside, its reading ended mailbot", sha256=raw.sha256)
         if aside > 1:
-            return _bare(raw.sha256, raw.size)
+            return bare(raw.sha256, raw.size)
         try:
             mail = self._reader.parse(
                 path, sha256=raw.sha256, size=raw.size, own_addresses=own, envelope_only=aside > 0
@@ -248,7 +248,7 @@ class Intake:
             raise Unavailable(f"mails cannot be read now: {error}") from error
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError, MemoryError):
             log.exception("mail cannot be parsed", sha256=raw.sha256)
-            return _bare(raw.sha256, raw.size)
+            return bare(raw.sha256, raw.size)
 
     def judge_again(self, arrival: Arrival) -> Verdict:
         """Read the mail of an arrival once more; the verdict on it as of the moment that it arrived.
@@ -328,20 +328,3 @@ class Intake:
             arrived_at=entry.arrived_at.isoformat(),
             clock=str(entry.clock),
         )
-
-
-def _bare(sha256: str, size: int) -> Mail:
-    """A mail of which nothing but its bytes is known."""
-    return Mail(sha256=sha256, identity=sha256, size=size, defects=("cannot be parsed",))
-
-
-def _to_keep(mail: Mail, verdict: Verdict) -> Mail:
-    """What the ledger keeps: never a body, and of a sealed mail nothing that it says."""
-    if isinstance(verdict, Sealed):
-        # Nor the name that the sender gives himself, which may be anything.
-        sender = mail.sender and Address(mail.sender.email)
-        return Mail(sha256=mail.sha256, identity=mail.identity, size=mail.size, sender=sender)
-    if isinstance(verdict, Commanded):
-        mail = replace(mail, subject=masked(mail.subject))
-    attachments = tuple(replace(attachment, text="") for attachment in mail.attachments)
-    return replace(mail, text="", attachments=attachments)
