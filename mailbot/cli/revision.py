@@ -17,8 +17,12 @@ from mailbot.core.revision import Change, changes
 from mailbot.daemon.house import House, opened
 from mailbot.errors import Unavailable
 
-_COLUMNS = ("change", "unit", "report", "period", "due_at_before", "due_at", "standing_before", "standing",
-            "past", "reason")  # fmt: skip
+_COLUMNS = ("change", "report", "period", "due_at_before", "due_at", "standing_before", "standing", "past",
+            "unit", "reason")  # fmt: skip
+
+
+# So many units are named where a change concerns more.
+_NAMED = 3
 
 
 @click.group()
@@ -125,7 +129,24 @@ def _write(
 
 def _print(edited: tuple[Change, ...] | list[Change], as_json: bool, **beside: Any) -> None:
     rows = [_row(change) for change in edited]
-    print_rows(rows, as_json=as_json, columns=_COLUMNS, **beside)
+    # A date that moves does so for a hundred units at once: people read it once.
+    shown = rows if as_json else _grouped(rows)
+    print_rows(shown, as_json=as_json, columns=_COLUMNS, **beside)
+
+
+def _grouped(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows that differ by their unit alone as one, which names up to three of them."""
+    groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+    for row in rows:
+        groups.setdefault(tuple(row[name] for name in _COLUMNS if name != "unit"), []).append(row)
+    return [
+        {**group[0], "unit": ", ".join(row["unit"] for row in group[:_NAMED]) + _rest(len(group) - _NAMED)}
+        for group in groups.values()
+    ]
+
+
+def _rest(count: int) -> str:
+    return f" and {count} more" if count > 0 else ""
 
 
 def _row(change: Change) -> dict[str, Any]:

@@ -72,6 +72,10 @@ def test_an_edit_is_shown_then_taken_up_and_the_past_stays(office: Path, run: Ru
         ("2013-09", "moved", False),
     }
     assert len(shown) == 4 * 29
+    # People read each date once, with some of the units and how many more.
+    lines = run("rules", "diff", "--now", SEPTEMBER).stdout.splitlines()
+    assert len(lines) == 1 + 4
+    assert all("and 26 more" in line for line in lines[1:])
     # Looking changes nothing; the next round takes up what is not due yet, and only that.
     assert {row["period"] for row in rows(run("rules", "diff", "--now", SEPTEMBER, "--json"))} == {
         row["period"] for row in shown

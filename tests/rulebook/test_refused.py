@@ -73,7 +73,12 @@ def spoilt(tmp_path: Path, profile: Path, name: str, old: str, new: str) -> tupl
          "report.2.fulfilled_by.1", "unknown report bc-ngay"),
         (TASKS, "reports.toml", 'id = "bc-quy"', 'fulfilled_by = ["nhiem-vu"]\nid = "bc-quy"',
          "report.2.fulfilled_by.1", "what has no period"),
-        (PORTAL, "reports.toml", 'id = "du-an"', 'id = "quy-hoach"', "report.1.parts.2.id",
+        (TASKS, "reports.toml", 'cadence = "month"',
+         (
+             'parts = [{ id = "quy-hoach", name = "A", words = ["a"] },'
+             ' { id = "quy-hoach", name = "B", words = ["b"] }]\n'
+             'cadence = "month"'
+         ), "report.1.parts.2.id",
          "two parts have the id quy-hoach"),
         # Groups.
         (MERGED, "units.toml", 'groups = ["phuong", "xa"]', 'groups = ["phuong", "thon"]',
