@@ -6,6 +6,7 @@ unit is not called late.
 
 from dataclasses import replace
 
+from mailbot.core.command import Verb
 from mailbot.core.mail import Level, Mail
 from mailbot.core.verdict import (
     Commanded,
@@ -21,6 +22,9 @@ from mailbot.core.verdict import (
     Verdict,
     unit_of,
 )
+
+# Their answers go to the registered address and change nothing.
+_HARMLESS = frozenset({Verb.STATUS, Verb.HELP, Verb.UNKNOWN, Verb.MORE_TIME})
 
 
 def weighed(verdict: Verdict, mail: Mail, *, pausing: bool) -> Verdict:
@@ -39,11 +43,19 @@ def weighed(verdict: Verdict, mail: Mail, *, pausing: bool) -> Verdict:
             return replace(verdict, unit=None)
         case Filed() | Unclear() | Commanded() | Ignored(reason=Reason.NOT_A_REPORT), Level.FAILED:
             return _forged(verdict, mail)
-        case Filed(), Level.KNOWN if pausing:
+        case Filed() | Commanded(), Level.KNOWN if pausing and _closes(verdict):
             findings = _told(verdict.findings, "địa chỉ đã đăng ký, chưa xác thực được nơi gửi", mail)
-            return Unclear(question=Question.UNVERIFIED, findings=findings, candidates=verdict.filings)
+            filings = verdict.filings if isinstance(verdict, Filed) else ()
+            return Unclear(question=Question.UNVERIFIED, findings=findings, candidates=filings)
         case _:
             return verdict
+
+
+def _closes(verdict: Filed | Commanded) -> bool:
+    """Whether a unit's mail may end a duty, as a report does, or a word by which it says what it sent."""
+    if isinstance(verdict, Filed):
+        return True
+    return verdict.unit is not None and verdict.command.verb not in _HARMLESS
 
 
 def _told(findings: Findings, says: str, mail: Mail) -> Findings:

@@ -54,6 +54,17 @@ def test_an_unproved_report_waits_where_senders_can_be_proved() -> None:
 
 
 @pytest.mark.parametrize(
+    ("verb", "waits"), [(Verb.NIL, True), (Verb.RIGHT, True), (Verb.STATUS, False), (Verb.HELP, False)]
+)
+def test_a_word_that_may_end_a_duty_waits_like_a_report(verb: Verb, waits: bool) -> None:
+    said = Commanded(unit=UNIT.id, command=Command(verb=verb), findings=Findings(unit=UNIT.id))
+    verdict = weighed(said, proved(Level.KNOWN), pausing=True)
+    assert isinstance(verdict, Unclear) is waits
+    assert weighed(said, proved(Level.KNOWN), pausing=False) == said
+    assert weighed(said, proved(Level.DOMAIN), pausing=True) == said
+
+
+@pytest.mark.parametrize(
     "verdict",
     [
         JUNE,

@@ -349,6 +349,10 @@ PEOPLE = {
         "From: xa@dongy.gov.vn\nSubject: Không gửi được báo cáo",
         "Kính gửi Văn phòng, đơn vị không gửi được báo cáo tháng 6 do hộp thư đã đầy.",
     ),
+    "the same complaint from an address like a server's": (
+        "From: admin@dongy.gov.vn\nSubject: Không gửi được báo cáo",
+        "Kính gửi Văn phòng, đơn vị không gửi được thư đến hộp thư báo cáo do hộp thư đã đầy.",
+    ),
     "an absence with a request": (
         "From: xa@dongy.gov.vn\nIn-Reply-To: <a@b>\nSubject: Re: Nhắc nộp báo cáo",
         "Tôi đang đi công tác đến hết tuần, xin gia hạn báo cáo đến thứ Hai. Cần gì xin gọi số 0912345678.",

@@ -150,9 +150,12 @@ class _Case:
     def _speaks_like_a_server(self, signs: Signs, returned: Returned) -> bool:
         """Whether a mail with no server's name can be nothing but a server's."""
         receipt = self._receipt()
-        if self._has_null_path() and (signs.subject or (signs.text and (signs.blunt or returned.there))):
+        plain = signs.text and (signs.any_subject or signs.blunt or returned.there)
+        if self._has_null_path() and (signs.subject or plain):
             return True
-        if self._is_service() and (signs.text or returned.there):
+        # A clerk may sit at "admin@" and complain that mails come back; he greets, and quotes no letter.
+        formal = signs.blunt or signs.alone or returned.there
+        if self._is_service() and formal and (signs.text or returned.there):
             return signs.any_subject or (signs.blunt and returned.there)
         if self.tree.content_type == "multipart/report" and signs.tells and not receipt:
             return True
