@@ -2,11 +2,14 @@
 
 import getpass
 from datetime import datetime
+from pathlib import Path
+from typing import Any
 
 import click
 
 from mailbot.cli.described import of_arrival, of_verdict
 from mailbot.cli.options import Instant, PeriodName, configured, moment, with_config, with_json, with_now
+from mailbot.cli.papers_in import stamp_all
 from mailbot.cli.printing import iso, print_json, print_rows, visible
 from mailbot.core.book import Arrival, Book
 from mailbot.core.calendar import local
@@ -151,38 +154,46 @@ def settle(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
 
 
 @click.command()
-@click.argument("unit_id", metavar="UNIT")
-@click.argument("report_id", metavar="REPORT")
-@click.argument("period", type=PeriodName(), metavar="PERIOD")
-@click.option("--at", "stamped_at", type=Instant(), required=True, help="Date and hour of the stamp.")
-@click.option("--no", "register_no", required=True, help="Number in the register of incoming documents.")
+@click.argument("unit_id", metavar="UNIT", required=False)
+@click.argument("report_id", metavar="REPORT", required=False)
+@click.argument("period", type=PeriodName(), metavar="PERIOD", required=False)
+@click.option("--at", "stamped_at", type=Instant(), help="Date and hour of the stamp.")
+@click.option("--no", "register_no", help="Number in the register of incoming documents.")
+@click.option(
+    "--import",
+    "file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="An XLSX or CSV file.",
+)
 @with_now
 @with_json
 @with_config
 def stamp(
-    unit_id: str,
-    report_id: str,
-    period: Period,
-    stamped_at: datetime,
-    register_no: str,
-    now: datetime | None,
-    as_json: bool,
-    config_path: str | None,
+    file: Path | None, now: datetime | None, as_json: bool, config_path: str | None, **one: Any
 ) -> None:
-    """Record a paper copy that arrived at the counter."""
+    """Record a paper copy that arrived at the counter, or with --import all that a spreadsheet lists."""
+    if file is not None:
+        if any(one.values()):
+            raise click.UsageError("--import takes its papers from the file alone")
+        stamp_all(file, now, config_path, as_json=as_json, others=False)
+        return
+    if not all(one.values()):
+        raise click.UsageError("say UNIT, REPORT and PERIOD, --at and --no; or --import FILE")
     with opened(configured(config_path)) as house:
         book = house.ledger.book()
         rules = in_force(house.rules, book)
-        unit, report = _unit(rules, unit_id), _report(rules, report_id)
-        key = DutyKey(unit.id, report.id, period)
+        unit, report = _unit(rules, one["unit_id"]), _report(rules, one["report_id"])
+        key = DutyKey(unit.id, report.id, one["period"])
         if duty_of(rules, key) is None and key not in book.duties:
-            raise click.UsageError(f"{unit_id} owes no {report_id} for {period}")
-        found = house.ledger.stamp(key, stamped_at=stamped_at, register_no=register_no, now=moment(now))
+            raise click.UsageError(f"{unit.id} owes no {report.id} for {one['period']}")
+        found = house.ledger.stamp(
+            key, stamped_at=one["stamped_at"], register_no=one["register_no"], now=moment(now)
+        )
     told = {"stamp": found.number, "duty": str(key), "at": iso(found.stamped_at), "no": found.register_no}
     if as_json:
         print_json(told)
     else:
-        click.echo(f"{key}: stamped {register_no}")
+        click.echo(f"{key}: stamped {found.register_no}")
 
 
 def _arrival(book: Book, number: int) -> Arrival:

@@ -16,7 +16,7 @@ from mailbot.core.parts import with_parts
 from mailbot.core.period import Period
 from mailbot.core.plan import plan as plan_of
 from mailbot.core.rules import Rules
-from mailbot.core.standing import judge
+from mailbot.core.standing import judge, missing_copy
 from mailbot.daemon.delivery import delivery_round
 from mailbot.daemon.house import House, opened
 from mailbot.daemon.planning import plan_round
@@ -93,7 +93,7 @@ def status(
     ]
     judged.sort(key=lambda judgement: (judgement.duty.due_at, str(judgement.duty.key)))
     print_rows(
-        [of_judgement(judgement) for judgement in judged],
+        [{**of_judgement(found), "missing_copy": missing_copy(found.duty, book)} for found in judged],
         as_json=as_json,
         columns=("unit", "report", "period", "due_at", "standing", "arrived_at", "arrival"),
         now=iso(instant),

@@ -50,6 +50,22 @@ class Judgement:
     missing: tuple[Part, ...] = ()
 
 
+class Missing(StrEnum):
+    """Which copy of a report is not there beside the one that is; a remark, and never lateness."""
+
+    PAPER = "paper"  # chưa có bản giấy
+    ELECTRONIC = "electronic"  # chưa có bản điện tử
+
+
+def missing_copy(duty: Duty, book: Book) -> Missing | None:
+    """The copy that has still to come of a report that was handed in one way only."""
+    copies = book.copies.get(duty.key, ())
+    by_mail, on_paper = any(copy.arrival for copy in copies), any(copy.stamp for copy in copies)
+    if by_mail == on_paper:
+        return None
+    return Missing.PAPER if by_mail else Missing.ELECTRONIC
+
+
 def in_time(moment: datetime, due_at: datetime) -> bool:
     """Whether `moment` is not after `due_at`, to the second: the 24th hour counts to its end."""
     return moment.replace(microsecond=0) <= due_at

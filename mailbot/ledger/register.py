@@ -136,21 +136,12 @@ class Register:
 
     def stamp(self, duty: DutyKey, *, stamped_at: datetime, register_no: str, now: datetime) -> Stamp:
         """Record a paper copy; the same register number for the same duty is the same copy."""
+        return self.stamp_all([(duty, stamped_at, register_no)], now=now)[0]
+
+    def stamp_all(self, papers: Sequence[tuple[DutyKey, datetime, str]], *, now: datetime) -> list[Stamp]:
+        """Record paper copies, each with the stamp's moment and number, all or none; as `stamp` does."""
         with self._database.writing() as connection:
-            same = [stamps.c[name] == value for name, value in key_row(duty).items()]
-            same.append(stamps.c.register_no == register_no)
-            known = connection.execute(select(stamps).where(*same)).mappings().first()
-            if known is not None:
-                return stamp_of(known)
-            stamp = Stamp(
-                number=next_number(connection, stamps.c.number),
-                duty=duty,
-                stamped_at=stamped_at,
-                register_no=register_no,
-                recorded_at=now,
-            )
-            connection.execute(insert(stamps).values(stamp_row(stamp)))
-        return stamp
+            return [_stamp(connection, *paper, now) for paper in papers]
 
     def decide(self, proposal: Proposal, *, confirmed: bool, by: str, why: str, now: datetime) -> Lesson:
         """Record a person's word on a proposal; the last one counts."""
@@ -180,6 +171,25 @@ def write_ruling(
     ruling = Ruling(number=number, arrival=arrival, verdict=verdict, by=by, why=why, ruled_at=now)
     connection.execute(insert(rulings).values(ruling_row(ruling)))
     return ruling
+
+
+def _stamp(
+    connection: Connection, duty: DutyKey, stamped_at: datetime, register_no: str, now: datetime
+) -> Stamp:
+    same = [stamps.c[name] == value for name, value in key_row(duty).items()]
+    same.append(stamps.c.register_no == register_no)
+    known = connection.execute(select(stamps).where(*same)).mappings().first()
+    if known is not None:
+        return stamp_of(known)
+    stamp = Stamp(
+        number=next_number(connection, stamps.c.number),
+        duty=duty,
+        stamped_at=stamped_at,
+        register_no=register_no,
+        recorded_at=now,
+    )
+    connection.execute(insert(stamps).values(stamp_row(stamp)))
+    return stamp
 
 
 def _numbers(connection: Connection, sha256s: Sequence[str]) -> dict[str, int]:

@@ -193,6 +193,7 @@ def test_status_follows_the_contract_and_its_filters(shell: Shell) -> None:
         "derivation": "chậm nhất 24 giờ 00 ngày 25/6/2026",
         "letter": None,
         "reason": None,
+        "missing_copy": "paper",
     }
     assert "13/CT-UBND" in row["basis"]
     others = shell.json("status", "--report", "bc-thang", "--period", "2026-06", "--now", "2026-06-29T10:00")
