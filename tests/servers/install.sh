@@ -24,6 +24,7 @@ missing=
 has imap /usr/lib/dovecot /usr/libexec/dovecot || missing="$missing dovecot-imapd"
 has lmtp /usr/lib/dovecot /usr/libexec/dovecot || missing="$missing dovecot-lmtpd"
 has master /usr/lib/postfix/sbin /usr/libexec/postfix || missing="$missing postfix"
+has strace || missing="$missing strace"
 has postgres /usr/lib/postgresql/*/bin || missing="$missing postgresql"
 has tesseract || missing="$missing tesseract-ocr"
 tesseract --list-langs 2>&1 | grep -qx vie || missing="$missing tesseract-ocr-vie"
