@@ -64,6 +64,7 @@ FENCED = {
     "pydantic": {"config", "rulebook", "toml_file"},
     "click": {"cli"},
     "structlog": {"daemon", "log"},
+    "icalendar": {"papers"},
 }
 # Loops await; the mail relay is spoken to by an asynchronous library; a command starts a loop.
 AWAITING = {"daemon", "post", "cli", "rehearsal"}

@@ -34,6 +34,7 @@ _COMMANDS = {
     "stamp": ("register", "Record a paper copy that arrived at the counter, or a file of them."),
     "register": ("papers_in", "The office's register of incoming documents: import, export."),
     "letter": ("letters", "Official letters that move a deadline, excuse, or announce a report."),
+    "incident": ("incident", "Urgent matters: list, demand, close."),
     "outbox": ("outbox", "The letters: list, show, hold, release, drop, retry."),
     "question": ("questions", "Citizens' questions: list, pass on, close, report."),
     "travel": ("travel", "Journeys that need consent: add, consent, list."),

@@ -11,11 +11,13 @@ from mailbot.core.book import Arrival, Book
 from mailbot.core.calendar import local
 from mailbot.core.command import Verb, is_by_unit
 from mailbot.core.duty import DutyKey, duty_of
+from mailbot.core.emergency import update_interval
 from mailbot.core.notice import Notice, QueryMatter, ReceiptMatter, SealedMatter
 from mailbot.core.parts import with_parts
 from mailbot.core.posting import FINAL, NoticeKind
 from mailbot.core.rules import Role, Rules, StaffRole, Unit
 from mailbot.core.standing import Judgement, judge
+from mailbot.core.urgent_matter import IncidentMatter
 from mailbot.core.verdict import (
     Commanded,
     Filed,
@@ -90,6 +92,8 @@ def _kind(verdict: Verdict) -> NoticeKind | None:
     match verdict:
         case Filed() | Ignored(reason=Reason.NOT_A_REPORT | Reason.REJECTED | Reason.NEWS):
             return NoticeKind.RECEIPT
+        case Unclear(question=Question.URGENT):
+            return NoticeKind.INCIDENT
         case Unclear(question=question) if question is not Question.UNIT:
             return NoticeKind.QUERY
         case Sealed():
@@ -100,8 +104,11 @@ def _kind(verdict: Verdict) -> NoticeKind | None:
 
 def _matter(
     rules: Rules, book: Book, arrival: Arrival, verdict: Verdict
-) -> ReceiptMatter | QueryMatter | SealedMatter:
+) -> ReceiptMatter | QueryMatter | SealedMatter | IncidentMatter:
     match verdict:
+        case Unclear(question=Question.URGENT):
+            every = update_interval(rules, rules.unit(unit)) if (unit := unit_of(verdict)) else timedelta()
+            return IncidentMatter(arrival=arrival, update_by=arrival.arrived_at + every)
         case Unclear(question=question, candidates=candidates):
             nil = isinstance(arrival.verdict, Commanded) and arrival.verdict.command.verb is Verb.NIL
             return QueryMatter(arrival=arrival, question=question, candidates=candidates, nil=nil)

@@ -22,7 +22,8 @@ def approval(
     that do.
     """
     asked = {key for key in notice.keys if key not in approved}
-    if not asked:
+    # A person has just demanded that report, and it is urgent.
+    if not asked or notice.kind is NoticeKind.DEMAND:
         return ""
     if until is not None and now < until and notice.unit is not None:
         return f"thời gian đầu vận hành: thư gửi đơn vị chờ cán bộ duyệt đến hết ngày {local(until):%d/%m/%Y}"

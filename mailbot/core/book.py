@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from functools import cached_property
 
 from mailbot.core.assignment import REOPENING, Assignment, News, Note, Word
@@ -20,7 +21,17 @@ from mailbot.core.official import OfficialLetter
 from mailbot.core.period import Period
 from mailbot.core.posting import PostedLetter
 from mailbot.core.rules import UnitId
-from mailbot.core.verdict import Commanded, Filed, Filing, Ignored, Sealed, Unclear, Verdict, unit_of
+from mailbot.core.verdict import (
+    Commanded,
+    Filed,
+    Filing,
+    Ignored,
+    Question,
+    Sealed,
+    Unclear,
+    Verdict,
+    unit_of,
+)
 from mailbot.core.watch import Outage
 
 # An answering machine proves that the box is there; these prove nothing of the address in From.
@@ -85,6 +96,34 @@ class Edition:
     why: str
 
 
+class Act(StrEnum):
+    """What a person does about an urgent matter."""
+
+    DEMAND = "demand"  # asks a unit to report on what is known from elsewhere
+    CLOSE = "close"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentAct:
+    """One deed of a person about an urgent matter (vụ việc đột xuất); never changed.
+
+    Attributes:
+        about: which matter is closed; "" for a demand, which begins one.
+        summary: what is said to have happened, and where; `source` says who told it.
+        due_at: by when the unit is asked to report.
+    """
+
+    number: int
+    act: Act
+    unit: UnitId
+    by: str
+    at: datetime
+    about: str = ""
+    summary: str = ""
+    source: str = ""
+    due_at: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copy:
     """One copy of a report that was handed in: by mail (`arrival`) or on paper (`stamp`)."""
@@ -105,6 +144,7 @@ class Book:
         official: the official letters, in the order of recording.
         assignments, notes: what units were given to do, and what people recorded of it.
         letters: every letter whose keys are taken, by notice key; withdrawn ones are not among them.
+        incident_acts: what people did about urgent matters, in order.
         commands: what became of each command by reply, by the number of its arrival.
         scanned_at: start of the latest complete scan of the mailbox; None if there was none.
         edition: the rules that were taken up last; None before any were.
@@ -121,6 +161,7 @@ class Book:
     duties: Mapping[DutyKey, Duty]
     letters: Mapping[str, PostedLetter]
     commands: Mapping[int, Carried] = field(default_factory=dict)
+    incident_acts: Sequence[IncidentAct] = ()
     scanned_at: datetime | None = None
     edition: Edition | None = None
     outages: Sequence[Outage] = ()
@@ -208,6 +249,17 @@ class Book:
         return tuple(arrival for arrival in self.arrivals if isinstance(arrival.verdict, Commanded))
 
     @cached_property
+    def urgent(self) -> Sequence[Arrival]:
+        """The arrivals that were urgent reports of a unit when they came."""
+        return tuple(
+            arrival
+            for arrival in self.arrivals
+            if isinstance(arrival.verdict, Unclear)
+            and arrival.verdict.question is Question.URGENT
+            and arrival.verdict.findings.unit is not None
+        )
+
+    @cached_property
     def open_duties(self) -> frozenset[DutyKey]:
         """The announced duties that are owed and for which nothing has been handed in."""
         return frozenset(
@@ -239,7 +291,7 @@ class Book:
 
     def remembering(self, earlier: "Book") -> "Book":
         """This book, with what `earlier` has derived from the same arrivals, rulings and stamps."""
-        for name in ("by_number", "ruled", "copies", "undecided", "nobodys", "orders"):
+        for name in ("by_number", "ruled", "copies", "undecided", "nobodys", "orders", "urgent"):
             if name in earlier.__dict__:
                 self.__dict__[name] = earlier.__dict__[name]
         return self

@@ -26,6 +26,8 @@ class Verb(StrEnum):
     DROP = "drop"  # BỎ THƯ: never send it
     HOLD = "hold"  # DỪNG GỬI: nothing leaves any more
     CLOSE = "close"  # KẾT THÚC: an urgent matter is over
+    LEARN = "learn"  # GHI NHỚ: remember what rulings suggest
+    DECLINE = "decline"  # KHÔNG NHỚ
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +66,8 @@ STAFF_WORDS: Mapping[Verb, str] = {
     Verb.DROP: "BO-THU",
     Verb.HOLD: "DUNG-GUI",
     Verb.CLOSE: "KET-THUC",
+    Verb.LEARN: "GHI-NHO",
+    Verb.DECLINE: "KHONG-NHO",
 }
 _BY_UNIT = "unit/"
 

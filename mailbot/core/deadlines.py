@@ -1,7 +1,7 @@
 """The deadlines of a stretch of days, as data: what a calendar file, a wall chart or a letter is made of."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -53,11 +53,12 @@ def deadlines(
         mine = unit is None or duty.key.unit == unit
         if mine and not duty.excused and since <= local(duty.due_at).date() <= until:
             groups[duty.due_at, duty.key.report, duty.key.period, duty.reason].append(duty)
-    found = [_deadline(names, owed) for owed in groups.values()]
+    found = [deadline_of(names, owed) for owed in groups.values()]
     return tuple(sorted(found, key=lambda each: (each.due_at, each.report, str(each.period), each.reason)))
 
 
-def _deadline(names: Mapping[ReportId, str], owed: list[Duty]) -> Deadline:
+def deadline_of(names: Mapping[ReportId, str], owed: Sequence[Duty]) -> Deadline:
+    """The one deadline of duties that differ in nothing but their units."""
     first = owed[0]
     name = names.get(first.key.report, first.key.report)
     return Deadline(

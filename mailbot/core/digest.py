@@ -5,40 +5,61 @@ from datetime import date, datetime, timedelta
 
 from mailbot.core.book import Arrival, Book
 from mailbot.core.calendar import at, local
+from mailbot.core.command import Done, is_by_unit
 from mailbot.core.duty import Duty
-from mailbot.core.notice import DigestLine, DigestMatter, DueLine, HeldLine, Notice, OverdueLine, ProposalLine
+from mailbot.core.emergency import emergencies, is_urgent, unseen
+from mailbot.core.notice import (
+    DigestLine,
+    DigestMatter,
+    DueLine,
+    HeldLine,
+    Notice,
+    OverdueLine,
+    ProposalLine,
+    ReplyLine,
+)
 from mailbot.core.posting import NoticeKind, PostedLetter, State
 from mailbot.core.proposals import proposals
 from mailbot.core.reach import unreached_lines
 from mailbot.core.rules import ReportId, Rules, StaffRole
+from mailbot.core.staff_order import version_of
 from mailbot.core.standing import Judgement, Standing, in_time, judge
-from mailbot.core.verdict import Filed, Ignored, Reason, Sealed, Unclear, unit_of
+from mailbot.core.urgent_matter import EmergencyLine
+from mailbot.core.verdict import Commanded, Filed, Ignored, Reason, Sealed, Unclear, unit_of
 
 _LOOK_AHEAD_WORKING_DAYS = 3
+_UNPROVEN = frozenset({Done.FORGED, Done.LOCKED, Done.UNTRUSTED})
 # Overdue duties are listed until the notices of their regime have long ended.
 _LISTED_FOR = timedelta(days=90)
 
 
-def digest_keys(rules: Rules, now: datetime, go_live: datetime) -> tuple[str, ...]:
-    """The key of the digest that is due at `now`, if its hour has come on a working day."""
+def digest_keys(rules: Rules, now: datetime, go_live: datetime) -> dict[str, str]:
+    """The keys of the digests that are due at `now`, each with its reader; none before their hour.
+
+    Each reader has a digest of his own, for the commands in it are good for him alone.
+    """
     day = local(now).date()
     begun = now >= max(at(day, rules.office.digest_at), go_live)
-    wanted = rules.calendar.is_working(day) and rules.office.emails(StaffRole.DIGEST)
-    return (f"{NoticeKind.DIGEST}/{day}",) if begun and wanted else ()
+    if not (begun and rules.calendar.is_working(day)):
+        return {}
+    return {f"{NoticeKind.DIGEST}/{day}/{email}": email for email in rules.office.emails(StaffRole.DIGEST)}
 
 
 def digest(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Iterator[Notice]:
-    """The digest that is due at `now` and not written yet; to put one together takes a look at everything."""
+    """The digests that are due at `now` and not written yet; each takes a look at everything."""
     day = local(now).date()
     keys = digest_keys(rules, now, go_live)
-    if keys and book.letters.keys().isdisjoint(keys):
+    unwritten = {key: email for key, email in keys.items() if key not in book.letters}
+    matter = digest_matter(rules, book, day, now, go_live) if unwritten else None
+    for key, email in unwritten.items():
+        assert matter is not None
         yield Notice(
             kind=NoticeKind.DIGEST,
-            keys=keys,
-            to=rules.office.emails(StaffRole.DIGEST),
+            keys=(key,),
+            to=(email,),
             due_at=at(day, rules.office.digest_at),
             expires_at=at(day + timedelta(days=1)),
-            matter=digest_matter(rules, book, day, now, go_live),
+            matter=matter,
         )
 
 
@@ -50,7 +71,7 @@ def digest_matter(rules: Rules, book: Book, day: date, now: datetime, go_live: d
     filed = [(a, v) for a, v in zip(came, verdicts, strict=True) if isinstance(v, Filed)]
     judged = [judge(duty, book, now) for duty in _listed(book, now)]
     on_time = sum(_came_in_time(book, arrival, verdict) for arrival, verdict in filed)
-    states = [letter.state for letter in set(book.letters.values())]
+    letters = set(book.letters.values())
     machine = {Reason.BOUNCE, Reason.DELAYED, Reason.AUTO_REPLY, Reason.OWN}
     return DigestMatter(
         day=day,
@@ -63,13 +84,19 @@ def digest_matter(rules: Rules, book: Book, day: date, now: datetime, go_live: d
         units=len({verdict.unit for _, verdict in filed}),
         machine=sum(isinstance(v, Ignored) and v.reason in machine for v in verdicts),
         sealed=sum(isinstance(v, Sealed) for v in verdicts),
+        emergencies=tuple(_emergencies(rules, book)),
         waiting=tuple(_waiting(rules, book)),
         due=tuple(_due_soon(rules, judged, now)),
         overdue=tuple(_lines(rules, judged, Standing.OVERDUE, now)),
         not_judged=tuple(_lines(rules, judged, Standing.NOT_JUDGED, now)),
-        held=states.count(State.HELD),
-        given_up=states.count(State.GIVEN_UP),
+        held=sum(letter.state is State.HELD for letter in letters),
         held_lines=tuple(_held(rules, book)),
+        given_up=sum(letter.state is State.GIVEN_UP for letter in letters),
+        replies=tuple(_replies(rules, book, since, now)),
+        forged=sum(
+            carried.done in _UNPROVEN and since < carried.decided_at <= now
+            for carried in book.commands.values()
+        ),
         scanned_at=book.scanned_at,
         proposals=tuple(_proposed(rules, book, day)),
         unreached=tuple(unreached_lines(rules, book, now)),
@@ -78,7 +105,7 @@ def digest_matter(rules: Rules, book: Book, day: date, now: datetime, go_live: d
 
 def _previous_digest(rules: Rules, book: Book, day: date) -> datetime:
     prefix = f"{NoticeKind.DIGEST}/"
-    days = [key.removeprefix(prefix) for key in book.letters if key.startswith(prefix)]
+    days = [key.split("/")[1] for key in book.letters if key.startswith(prefix)]
     before = [found for found in map(date.fromisoformat, days) if found < day]
     last = max(before) if before else rules.calendar.shift(day, -1)
     return at(last, rules.office.digest_at)
@@ -99,13 +126,41 @@ def _came_in_time(book: Book, arrival: Arrival, verdict: Filed) -> bool:
     return all(in_time(arrival.arrived_at, due_at) for due_at in dues)
 
 
+def _emergencies(rules: Rules, book: Book) -> Iterator[EmergencyLine]:
+    units = {unit.id: unit for unit in rules.units}
+    for emergency in emergencies(book):
+        if emergency.unit in units and (emergency.closed_at is None or unseen(book, emergency)):
+            yield EmergencyLine(
+                emergency=emergency, unit=units[emergency.unit], version=len(emergency.reports)
+            )
+
+
 def _waiting(rules: Rules, book: Book) -> Iterator[DigestLine]:
     units = {unit.id: unit for unit in rules.units}
     for arrival in book.arrivals:
         verdict = book.verdict(arrival)
-        if isinstance(verdict, Unclear | Sealed):
-            unit = unit_of(verdict)
-            yield DigestLine(arrival=arrival, unit=units.get(unit) if unit else None, verdict=verdict)
+        unit = unit_of(verdict)
+        # Urgent reports of a unit are listed by their matters.
+        if isinstance(verdict, Unclear | Sealed) and not (is_urgent(verdict) and unit in units):
+            yield DigestLine(
+                arrival=arrival,
+                unit=units.get(unit) if unit else None,
+                verdict=verdict,
+                version=version_of(book, arrival.number),
+                by_reply=isinstance(arrival.verdict, Commanded),
+            )
+
+
+def _replies(rules: Rules, book: Book, since: datetime, until: datetime) -> Iterator[ReplyLine]:
+    """What counts otherwise, or at all, because a unit said so."""
+    units = {unit.id: unit for unit in rules.units}
+    for number, ruling in book.ruled.items():
+        unit = unit_of(ruling.verdict)
+        told = (
+            is_by_unit(ruling.by) and since < ruling.ruled_at <= until and isinstance(ruling.verdict, Filed)
+        )
+        if told and unit is not None and unit in units:
+            yield ReplyLine(arrival=number, unit=units[unit], verdict=ruling.verdict)
 
 
 def _proposed(rules: Rules, book: Book, day: date) -> Iterator[ProposalLine]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeAlias
 
+from mailbot.core.answer_matter import HelpMatter, ResultMatter, StatusMatter
 from mailbot.core.assignment import Assignment
 from mailbot.core.book import Arrival, Copy
 from mailbot.core.duty import Duty
@@ -19,6 +20,14 @@ from mailbot.core.period import Period
 from mailbot.core.posting import NoticeKind
 from mailbot.core.rules import Part, Report, Step, Unit
 from mailbot.core.standing import Judgement
+from mailbot.core.urgent_matter import (
+    DemandMatter,
+    EmergencyLine,
+    IncidentMatter,
+    NudgeMatter,
+    SilentMatter,
+    UrgentMatter,
+)
 from mailbot.core.verdict import Filing, Question, Verdict
 
 
@@ -74,43 +83,27 @@ class SealedMatter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StatusMatter:
-    """Where the reports of one unit stand, the earliest due first."""
-
-    arrival: Arrival
-    judgements: tuple[Judgement, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HelpMatter:
-    """What can be said by a reply; `unknown` if the mail's own word was not understood."""
-
-    arrival: Arrival
-    unknown: bool
-    staff: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResultMatter:
-    """What became of a command, in one sentence.
+class DigestLine:
+    """One arrival that waits for a person, with the verdict that counts now.
 
     Attributes:
-        arrival: the mail that gave it.
-        about: the number of the mail that it spoke of, so that a further reply finds it; else its own.
+        version: of the arrival, as staff commands must know it.
+        by_reply: a unit's reply is what waits.
     """
 
     arrival: Arrival
-    about: int
-    says: str
-    done: bool
+    unit: Unit | None
+    verdict: Verdict
+    version: int = 0
+    by_reply: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DigestLine:
-    """One arrival that waits for a person, with the verdict that counts now."""
+class ReplyLine:
+    """One arrival that counts otherwise since its unit said so by a reply."""
 
-    arrival: Arrival
-    unit: Unit | None
+    arrival: int
+    unit: Unit
     verdict: Verdict
 
 
@@ -122,6 +115,14 @@ class OverdueLine:
     unit: Unit
     report: Report
     working_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EscalationMatter:
+    """Duties that are overdue although the last late notice has gone; `chased` is how often each was."""
+
+    lines: tuple[OverdueLine, ...]
+    chased: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,10 +183,13 @@ class DigestMatter:
         since, until: the stretch in which mails are counted as come.
         received, filed, on_time, late, machine, sealed: mails of that stretch; `machine` are bounces and
             automatic replies, `units` how many units filed something.
-        waiting: every arrival that a person must rule on, whenever it came.
+        emergencies: the urgent matters that are not over, or not seen by anybody.
+        waiting: every other arrival that a person must rule on, whenever it came.
         due: what falls due in the next three working days.
         held, given_up: letters that wait for a person, and that could not be delivered; `held_lines` lists
             the first.
+        replies: what units changed by a reply in that stretch.
+        forged: commands of that stretch that nothing proved to be the staff's.
         scanned_at: until when the mailbox has been read to its end.
         proposals: what rulings suggest to remember, for a person to confirm or decline.
         unreached: registered addresses that take no letters.
@@ -201,12 +205,15 @@ class DigestMatter:
     units: int
     machine: int
     sealed: int
+    emergencies: tuple[EmergencyLine, ...]
     waiting: tuple[DigestLine, ...]
     due: tuple[DueLine, ...]
     overdue: tuple[OverdueLine, ...]
     not_judged: tuple[OverdueLine, ...]
     held: int
     given_up: int
+    replies: tuple[ReplyLine, ...]
+    forged: int
     scanned_at: datetime | None
     held_lines: tuple[HeldLine, ...] = ()
     proposals: tuple[ProposalLine, ...] = ()
@@ -215,8 +222,9 @@ class DigestMatter:
     @property
     def quiet(self) -> bool:
         """Whether there is nothing to tell but that mailbot is alive."""
-        mails = self.received or self.waiting or self.held or self.given_up or self.proposals
-        return not (mails or self.due or self.overdue or self.not_judged or self.unreached)
+        letters = self.held or self.given_up or self.replies or self.forged or self.unreached
+        mails = self.received or self.waiting or self.emergencies or self.proposals or letters
+        return not (mails or self.due or self.overdue or self.not_judged)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -290,6 +298,12 @@ Matter: TypeAlias = (
     | TravelMatter
     | LinesMatter
     | MonthMatter
+    | EscalationMatter
+    | UrgentMatter
+    | IncidentMatter
+    | DemandMatter
+    | NudgeMatter
+    | SilentMatter
 )
 
 

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 
 from mailbot.core.book import Arrival, Book
 from mailbot.core.command import Carried, Done
+from mailbot.core.lesson import Proposal
 from mailbot.core.posting import PostedLetter
-from mailbot.core.rules import Rules
+from mailbot.core.rules import Rules, UnitId
 from mailbot.core.verdict import Commanded, Verdict
 
 # Five wrong keys in an hour are no slip of the hand; then a day without commands costs little
@@ -27,23 +28,57 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Demand:
+    """What a unit is asked to report on: what is said to have happened, who says so, and by when."""
+
+    summary: str
+    source: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closing:
+    """That an urgent matter is over; all its reports count as seen."""
+
+    ref: str
+    unit: UnitId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordOn:
+    """That a person confirms, or declines, what rulings suggest to remember."""
+
+    proposal: Proposal
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """What a command does, all of it in one transaction.
 
     Attributes:
         by, says: as in `Carried`.
-        ruling: the one correction that it makes, if any.
+        rulings: the corrections that it makes.
         release, drop: the number of a held letter to let go, or never to send.
+        close: which urgent matter is over.
+        word_on: a decision on what rulings suggest to remember.
         hold: why nothing may leave any more; "" leaves the switch alone.
     """
 
     done: Done
     by: str
     says: str = ""
-    ruling: Correction | None = None
+    rulings: tuple[Correction, ...] = ()
     release: int | None = None
     drop: int | None = None
     hold: str = ""
+    close: Closing | None = None
+    word_on: WordOn | None = None
+
+    @property
+    def ruling(self) -> Correction | None:
+        """The first correction that it makes, if any."""
+        return self.rulings[0] if self.rulings else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +88,7 @@ class Order:
     Attributes:
         replied: the letter of ours that its mail answers, if that is known.
         secret: what tokens are made with.
+        proves: our mail servers prove who sent a mail; the staff are then believed only if they do.
     """
 
     arrival: Arrival
@@ -62,6 +98,7 @@ class Order:
     now: datetime
     replied: PostedLetter | None = None
     secret: bytes = b""
+    proves: bool = False
 
 
 def pending(book: Book, go_live: datetime) -> Iterator[Arrival]:

@@ -16,6 +16,7 @@ from mailbot.core.calendar import local
 from mailbot.core.chase import Wanted, letters, wanted
 from mailbot.core.digest import digest, digest_keys
 from mailbot.core.duty import Duty
+from mailbot.core.escalation import escalation, escalation_keys
 from mailbot.core.in_force import in_force
 from mailbot.core.month_end import month_end, month_end_keys
 from mailbot.core.notice import Notice
@@ -28,6 +29,7 @@ from mailbot.core.rules import Rules
 from mailbot.core.supplement import supplements
 from mailbot.core.taught import taught
 from mailbot.core.told import told
+from mailbot.core.urgent import urgent
 
 _UNSENT = frozenset({State.WAITING, State.HELD})
 
@@ -64,11 +66,11 @@ def plan(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Plan:
     if announce:
         book = replace(book, duties={**book.duties, **{duty.key: duty for duty in announce}})
     replies = _replies(rules, book, now, go_live)
-    summary = list(digest(rules, book, now, go_live))
+    summary = [*digest(rules, book, now, go_live), *escalation(rules, book, now)]
     summary += month_end(rules, book, now, go_live)
     chases = list(wanted(rules, book, now))
     months = month_end_keys(rules, book, now, go_live)
-    stale = _stale(book, _justified(rules, now, go_live, replies, chases) | months)
+    stale = _stale(book, _justified(rules, book, now, go_live, replies, chases) | months)
     taken = {key for key, letter in book.letters.items() if letter.number not in stale}
     fresh = [want for want in chases if want.key not in taken]
     found = [n for n in [*replies, *summary, *letters(rules, fresh, now)] if not taken.intersection(n.keys)]
@@ -92,11 +94,11 @@ def justified_keys(rules: Rules, book: Book, now: datetime, go_live: datetime) -
     rules = in_force(rules, book)
     replies = _replies(rules, book, now, go_live)
     months = month_end_keys(rules, book, now, go_live)
-    return _justified(rules, now, go_live, replies, wanted(rules, book, now)) | months
+    return _justified(rules, book, now, go_live, replies, wanted(rules, book, now)) | months
 
 
 def _replies(rules: Rules, book: Book, now: datetime, go_live: datetime) -> list[Notice]:
-    """What is told as soon as it is so: answers, news of official letters, what a report lacks, alarms."""
+    """What is told as soon as it is so: answers, urgent matters, news, what a report lacks, alarms."""
     return [
         *answers(rules, book, now, go_live),
         *results(rules, book, now),
@@ -104,14 +106,21 @@ def _replies(rules: Rules, book: Book, now: datetime, go_live: datetime) -> list
         *supplements(rules, book, now),
         *alarms(rules, book, now),
         *assigned(rules, book, now, go_live),
+        *urgent(rules, book, now, go_live),
     ]
 
 
 def _justified(
-    rules: Rules, now: datetime, go_live: datetime, replies: Iterable[Notice], chases: Iterable[Wanted]
+    rules: Rules,
+    book: Book,
+    now: datetime,
+    go_live: datetime,
+    replies: Iterable[Notice],
+    chases: Iterable[Wanted],
 ) -> frozenset[str]:
     answered = {key for notice in replies for key in notice.keys}
-    return frozenset(answered | {want.key for want in chases} | {*digest_keys(rules, now, go_live)})
+    summed_up = {*digest_keys(rules, now, go_live), *escalation_keys(rules, book, now)}
+    return frozenset(answered | {want.key for want in chases} | summed_up)
 
 
 def office_hours(rules: Rules, now: datetime) -> bool:

@@ -19,6 +19,7 @@ class NoticeKind(StrEnum):
     QUERY = "query"
     REMINDER = "reminder"
     LATE = "late"
+    SUPPLEMENT = "supplement"  # what a report that came in lacks
     SEALED = "sealed"  # to the unit: secret documents must not come by mail
     ALERT = "alert"  # to the security officer: something must be looked at
     ALARM = "alarm"  # to the staff: letters to many units come back
@@ -28,10 +29,15 @@ class NoticeKind(StrEnum):
     RESULT = "result"  # what became of a command
     ASSIGNED = "assigned"  # to the unit: it was given a task, or a citizen's question to answer
     TRAVEL = "travel"  # to the staff: a journey began without recorded consent
-    SUPPLEMENT = "supplement"  # đề nghị bổ sung: parts of a report that came without them
     CHANGE = "change"  # to the unit: an official letter changed what it owes
     LINES = "lines"  # to the unit: its own lines of a month, to object to before the report is issued
     MONTH = "month"  # to the approver: the draft of a month's report
+    ESCALATION = "escalation"  # to the head of the office: who has not reported although chased to the end
+    URGENT = "urgent"  # to the officers on duty: an urgent report came
+    INCIDENT = "incident"  # to the unit: the urgent report came and was passed on
+    DEMAND = "demand"  # to a unit: report on what is known from elsewhere
+    NUDGE = "nudge"  # to a unit: report how the urgent matter goes on
+    SILENT = "silent"  # to the officers on duty: the unit has not answered the nudges
 
 
 class State(StrEnum):
@@ -88,6 +94,7 @@ UNHURRIED = frozenset(
         NoticeKind.DIGEST,
         NoticeKind.LINES,
         NoticeKind.MONTH,
+        NoticeKind.ESCALATION,
     }
 )
 

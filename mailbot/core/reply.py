@@ -21,6 +21,8 @@ _ORDER = re.compile(
     rf"\s+ma\s+(?P<token>[a-z2-7]{{{TOKEN_LENGTH}}})(?![a-z0-9])[ ]*(?P<more>.*)"
 )
 
+# What a link itself writes behind its token, to show what is to be typed there.
+_ASKED_FOR = re.compile(r"^\s*(?:LY DO|LA)\s*:")
 _LONGEST = 120
 _CODE = re.compile(r"\[BC-(\d{1,12})\]", re.IGNORECASE)
 _OWN_MESSAGE = re.compile(r"<?k\.[a-z2-7]{26}@")
@@ -94,7 +96,7 @@ def read_staff_command(subject: str) -> Command | None:
     return Command(
         verb=_BY_STAFF_WORD[found["verb"]],
         argument=found["argument"] or "",
-        typed=_one_line(typed.strip(_EDGES)),
+        typed=_one_line(_ASKED_FOR.sub("", typed).strip(_EDGES)),
         about=int(found["about"]) if found["about"] else None,
         token=found["token"],
     )

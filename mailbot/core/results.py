@@ -8,11 +8,12 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from mailbot.core.answer_matter import HelpMatter, ResultMatter, StatusMatter
 from mailbot.core.answers import answer_to
 from mailbot.core.book import Arrival, Book
 from mailbot.core.calendar import local
 from mailbot.core.command import Carried, Done, Verb
-from mailbot.core.notice import HelpMatter, Matter, Notice, ResultMatter, StatusMatter
+from mailbot.core.notice import Matter, Notice
 from mailbot.core.posting import FINAL, NoticeKind
 from mailbot.core.rules import Rules, Unit
 from mailbot.core.standing import Judgement, Standing, judge

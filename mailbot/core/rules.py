@@ -56,6 +56,7 @@ class StaffRole(StrEnum):
     """What a member of the office's staff is told."""
 
     DIGEST = "digest"
+    DUTY = "duty"  # người trực, được báo ngay khi có vấn đề đột xuất
     SECURITY = "security"  # người phụ trách bảo vệ bí mật nhà nước
     PORTAL = "portal"  # hộp thư của Cổng thông tin điện tử: chuyển câu hỏi của công dân đến
     APPROVER = "approver"  # người duyệt báo cáo tháng và việc công khai kết quả

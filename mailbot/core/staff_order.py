@@ -8,9 +8,12 @@ from mailbot.core.book import Arrival, Book
 from mailbot.core.calendar import local
 from mailbot.core.command import STAFF_WORDS, Command, Done, Verb
 from mailbot.core.duty import DutyKey, duty_of
-from mailbot.core.order import Correction, Order, Outcome, is_locked
+from mailbot.core.emergency import emergencies, unseen
+from mailbot.core.mail import Level
+from mailbot.core.order import Closing, Correction, Order, Outcome, WordOn, is_locked
 from mailbot.core.period import Period
 from mailbot.core.posting import State
+from mailbot.core.proposals import proposal_named
 from mailbot.core.rules import ReportId, Rules, Staff, Unit
 from mailbot.core.text import fold
 from mailbot.core.titles import read_title, resolve
@@ -35,6 +38,8 @@ _FLAWS = {
 }
 _USED = "lệnh này đã được thực hiện trước đó"
 _NO_OBJECT = "không tìm thấy thư có số này"
+_NO_EMERGENCY = "không tìm thấy vụ việc có mã này"
+_NO_PROPOSAL = "không còn đề xuất này, hoặc đã có người quyết định"
 _NOT_HELD = "thư không còn ở trạng thái tạm giữ"
 _SEALED = "thư có dấu hiệu chứa tài liệu mật chỉ được xử lý tại máy chủ"
 _NO_REPORT = "chưa rõ đơn vị hoặc báo cáo; ghi sau mã lệnh, ví dụ: Sở Tài chính, tháng 6 năm 2013"
@@ -57,6 +62,8 @@ def staff_order(order: Order, staff: Staff) -> Outcome:
     command = order.verdict.command
     if command.verb is Verb.HELP:
         return Outcome(done=Done.DONE, by=staff.email)
+    if order.proves and order.arrival.mail.proof.level is not Level.USER:
+        return Outcome(done=Done.UNTRUSTED, by=staff.email)
     if is_locked(order.book, staff.email, order.now):
         return Outcome(done=Done.LOCKED, by=staff.email)
     deed = Deed(
@@ -82,10 +89,46 @@ def _done(order: Order, command: Command, staff: Staff) -> Outcome:
                 hold=why,
                 says="đã dừng gửi mọi thư; chỉ mở lại được tại máy chủ (mailbot outbox release)",
             )
+        case Verb.LEARN | Verb.DECLINE:
+            return _learn(order, command, staff)
+        case Verb.CLOSE:
+            return close(order.book, command.argument, by=staff.email)
         case Verb.RELEASE | Verb.DROP:
             return _letter(order, command, staff)
         case _:
             return _ruling(order, command, staff)
+
+
+def _learn(order: Order, command: Command, staff: Staff) -> Outcome:
+    on = local(order.now).date()
+    proposal, said = proposal_named(order.rules, order.book, on, command.argument)
+    confirmed = command.verb is Verb.LEARN
+    if proposal is None or proposal.code != command.argument or said is not None:
+        return _refused(staff, _NO_PROPOSAL)
+    did = "đã ghi nhớ" if confirmed else "không ghi nhớ"
+    return Outcome(
+        done=Done.DONE,
+        by=staff.email,
+        says=f"{did} đề xuất {proposal.code} ({proposal.words})",
+        word_on=WordOn(proposal=proposal, confirmed=confirmed),
+    )
+
+
+def close(book: Book, ref: str, *, by: str) -> Outcome:
+    """What follows when a person says that an urgent matter is over: its reports count as seen."""
+    found = next((emergency for emergency in emergencies(book) if emergency.ref == ref), None)
+    if found is None:
+        return Outcome(done=Done.REFUSED, by=by, says=_NO_EMERGENCY)
+    findings = Findings(
+        unit=found.unit, confidence=1.0, evidence=(Evidence(Source.RULING, "cán bộ đã xem báo cáo đột xuất"),)
+    )
+    seen = Ignored(reason=Reason.HANDLED, findings=findings)
+    says = f"đã kết thúc theo dõi vụ việc {ref}"
+    rulings = tuple(
+        Correction(arrival=report.number, verdict=seen, why=says) for report in unseen(book, found)
+    )
+    closing = Closing(ref=ref, unit=found.unit) if found.closed_at is None else None
+    return Outcome(done=Done.DONE, by=by, says=says, rulings=rulings, close=closing)
 
 
 def _letter(order: Order, command: Command, staff: Staff) -> Outcome:
@@ -151,7 +194,7 @@ def _filed_as(order: Order, command: Command, target: Arrival) -> tuple[Unit | N
             for period in found
             if period is not None
             for report in rules.reports
-            if report.asks_for(period) and unit.group in report.owed_by
+            if report.asks_for(period) and report.is_owed_by(unit)
         ]
     return unit, tuple(filing for filing in filings if _is_asked_for(order, unit, filing))
 
@@ -185,10 +228,13 @@ def _set_aside(order: Order, target: Arrival, reason: Reason, why: str) -> Ignor
 
 def _rule(staff: Staff, target: Arrival, verdict: Verdict, says: str) -> Outcome:
     ruling = Correction(arrival=target.number, verdict=verdict, why=says)
-    return Outcome(done=Done.DONE, by=staff.email, says=says, ruling=ruling)
+    return Outcome(done=Done.DONE, by=staff.email, says=says, rulings=(ruling,))
 
 
 def _version(order: Order, command: Command) -> int:
+    if command.verb is Verb.CLOSE:
+        found = (emergency for emergency in emergencies(order.book) if emergency.ref == command.argument)
+        return next((len(emergency.reports) for emergency in found), 0)
     if command.about is None or command.verb in {Verb.RELEASE, Verb.DROP, Verb.HOLD}:
         return 0
     return version_of(order.book, command.about)

@@ -218,7 +218,7 @@ def _to_staff(order: Order, unit: UnitId) -> Outcome:
 def _rule(order: Order, unit: UnitId, done: Done, target: Arrival, verdict: Filed | Unclear) -> Outcome:
     why = f"theo trả lời của đơn vị ngày {local(order.arrival.arrived_at):%d/%m/%Y}"
     ruling = Correction(arrival=target.number, verdict=verdict, why=why)
-    return Outcome(done=done, by=by_unit(unit), ruling=ruling)
+    return Outcome(done=done, by=by_unit(unit), rulings=(ruling,))
 
 
 def _findings(order: Order, unit: UnitId, periods: tuple[Period, ...]) -> Findings:

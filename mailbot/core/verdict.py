@@ -78,6 +78,7 @@ class Reason(StrEnum):
     REJECTED = "rejected"  # a person ruled that it does not count
     NEWS = "news"  # tells how far a task has come
     PASSED = "passed"  # a citizen's question, passed to the unit that must answer it
+    HANDLED = "handled"  # an urgent report that a person has seen
     COURTESY = "courtesy"  # thanks for one of our letters
 
 

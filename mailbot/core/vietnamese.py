@@ -73,6 +73,7 @@ _WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
         Reason.NOT_A_REPORT: "không nhận biết được báo cáo định kỳ trong thư",
         Reason.NEWS: "tình hình thực hiện nhiệm vụ được giao",
         Reason.PASSED: "đã chuyển đơn vị trả lời",
+        Reason.HANDLED: "báo cáo đột xuất, cán bộ đã xem",
         Reason.COURTESY: "thư cảm ơn hoặc báo đã nhận thư của hệ thống",
         Reason.REJECTED: "theo kết luận của cán bộ theo dõi",
     },

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from mailbot.clock import Clock, system_clock
@@ -113,7 +114,15 @@ class House:
     @property
     def desk(self) -> Desk:
         """The words in force, for planning."""
-        return Desk(rules=self.rules, renderer=self.renderer, sender=self.sender, caution=self.caution)
+        proves = self.config.authentication.trust(frozenset()).checks
+        return Desk(
+            rules=self.rules,
+            renderer=self.renderer,
+            sender=self.sender,
+            caution=self.caution,
+            proves=proves,
+            wording=partial(load_wording, self.config.templates),
+        )
 
     @property
     def caution(self) -> Caution:

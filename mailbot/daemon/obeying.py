@@ -1,13 +1,16 @@
 """Carries out commands by reply, before each plan: what they do is then planned for like any fact."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import structlog
 
 from mailbot.core.book import Arrival, Book
+from mailbot.core.in_force import in_force
 from mailbot.core.order import Order, carried, pending
 from mailbot.core.ordering import carry_out
 from mailbot.core.rules import Rules
+from mailbot.core.taught import taught
 from mailbot.core.verdict import Commanded
 from mailbot.errors import Unavailable
 from mailbot.ledger.store import Ledger
@@ -18,10 +21,14 @@ log = structlog.get_logger()
 _TRIES = 5
 
 
-def obey(ledger: Ledger, rules: Rules, now: datetime, go_live: datetime) -> list[int]:
+def obey(
+    ledger: Ledger, rules: Rules, now: datetime, go_live: datetime, *, proves: bool = False
+) -> list[int]:
     """Carry out every command that waits, the oldest first; the numbers of their arrivals.
 
     Each is judged by the book as the one before it left it, so that two commands on one object do not cross.
+
+    With `proves` the staff are believed only where our mail servers prove who wrote.
 
     Raises:
         Unavailable: the ledger cannot serve now, or facts arrive faster than commands can be judged.
@@ -30,16 +37,16 @@ def obey(ledger: Ledger, rules: Rules, now: datetime, go_live: datetime) -> list
         return []
     waiting = [arrival.number for arrival in pending(ledger.book(), go_live)]
     for number in waiting:
-        _obey_one(ledger, rules, number, now)
+        _obey_one(ledger, rules, number, now, proves=proves)
     return waiting
 
 
-def _obey_one(ledger: Ledger, rules: Rules, number: int, now: datetime) -> None:
+def _obey_one(ledger: Ledger, rules: Rules, number: int, now: datetime, *, proves: bool) -> None:
     for _ in range(_TRIES):
         book = ledger.book()
         if number in book.commands:
             return
-        order = _order(ledger, rules, book, book.by_number[number], now)
+        order = replace(_order(ledger, rules, book, book.by_number[number], now), proves=proves)
         outcome = carry_out(order)
         if ledger.carry_out(carried(order, outcome), outcome, book.version):
             log.info(
@@ -59,7 +66,7 @@ def _order(ledger: Ledger, rules: Rules, book: Book, arrival: Arrival, now: date
     return Order(
         arrival=arrival,
         verdict=arrival.verdict,
-        rules=rules,
+        rules=in_force(taught(rules, book.lessons), book),
         book=book,
         now=now,
         replied=ledger.letter_called(answered) if answered else None,

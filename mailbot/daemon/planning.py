@@ -4,7 +4,7 @@ Rendering comes before enqueuing, so that the outbox holds finished bytes.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -19,9 +19,11 @@ from mailbot.core.plan import Plan, plan
 from mailbot.core.posting import Letter, NoticeKind
 from mailbot.core.rules import Rules
 from mailbot.core.taught import taught
+from mailbot.daemon.enclosures import enclosures
 from mailbot.daemon.obeying import obey
-from mailbot.errors import Unavailable
+from mailbot.errors import Misconfigured, Unavailable
 from mailbot.ledger.store import Ledger
+from mailbot.papers.wording import Wording
 from mailbot.post.render import Renderer
 
 log = structlog.get_logger()
@@ -42,12 +44,19 @@ class Caution:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """What letters are written with: the words, and the address that they come from."""
+    """What letters are written with: the words, and the address that they come from.
+
+    Attributes:
+        wording: loads the words of drafts, which are seldom needed; None makes no drafts.
+        proves: as in `Order`: whether a command of the staff needs the proof of our mail servers.
+    """
 
     rules: Rules
     renderer: Renderer
     sender: str
     caution: Caution
+    proves: bool = False
+    wording: Callable[[], Wording] | None = None
 
 
 def plan_round(ledger: Ledger, desk: Desk, now: datetime, go_live: datetime) -> Plan:
@@ -56,7 +65,7 @@ def plan_round(ledger: Ledger, desk: Desk, now: datetime, go_live: datetime) -> 
     Raises:
         Unavailable: the ledger cannot serve now, or facts arrive faster than plans can be made.
     """
-    obey(ledger, desk.rules, now, go_live)
+    obey(ledger, desk.rules, now, go_live, proves=desk.proves)
     for _ in range(_TRIES):
         book = ledger.book()
         desk = replace(desk, rules=taught(desk.rules, book.lessons))
@@ -128,7 +137,8 @@ def _render(ledger: Ledger, desk: Desk, notice: Notice, now: datetime) -> Letter
             instance=ledger.instance,
             sender=desk.sender,
             now=now,
+            enclosures=tuple(enclosures(notice, desk.rules, desk.wording, now)),
         )
-    except (ValueError, LookupError, TypeError):
+    except (ValueError, LookupError, TypeError, Misconfigured):
         log.exception("notice cannot be rendered", keys=notice.keys)
         return None

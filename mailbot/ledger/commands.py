@@ -1,15 +1,20 @@
 """Commands by reply, carried out: what each does and that it was done are one commit."""
 
+from datetime import datetime
+
 from sqlalchemy import Connection, insert, select
 
+from mailbot.core.book import Act, IncidentAct
 from mailbot.core.command import Carried
-from mailbot.core.order import Outcome
+from mailbot.core.order import Demand, Outcome
 from mailbot.core.posting import PostedLetter
+from mailbot.core.rules import UnitId
+from mailbot.ledger.deeds import incident as incidents
 from mailbot.ledger.delivery import hold_switch
 from mailbot.ledger.engine import Database, next_number
 from mailbot.ledger.letters import drop, keys_of, let_go, posted_of
-from mailbot.ledger.register import require_arrival, write_ruling
-from mailbot.ledger.rows import command_row
+from mailbot.ledger.register import require_arrival, write_lesson, write_ruling
+from mailbot.ledger.rows import command_row, incident_row
 from mailbot.ledger.schema import command as commands
 from mailbot.ledger.schema import letter as letters
 from mailbot.ledger.schema import notice as notices
@@ -41,18 +46,34 @@ class Commands:
             if not _steer(connection, outcome, carried):
                 self._database.undo(connection)
                 return False
-            ruling = outcome.ruling
-            if ruling is not None:
-                write_ruling(
-                    connection,
-                    ruling.arrival,
-                    ruling.verdict,
-                    by=carried.by,
-                    why=ruling.why,
-                    now=carried.decided_at,
-                )
+            _rule(connection, outcome, by=carried.by, now=carried.decided_at)
             number = next_number(connection, commands.c.number)
             connection.execute(insert(commands).values(command_row(number, carried)))
+        return True
+
+    def demand(self, unit: UnitId, demand: Demand, *, by: str, now: datetime) -> IncidentAct:
+        """Note that a unit is asked to report on what is known from elsewhere."""
+        with self._database.writing() as connection:
+            act = IncidentAct(
+                number=next_number(connection, incidents.c.number),
+                act=Act.DEMAND,
+                unit=unit,
+                by=by,
+                at=now,
+                summary=demand.summary,
+                source=demand.source,
+                due_at=demand.due_at,
+            )
+            connection.execute(insert(incidents).values(incident_row(act)))
+        return act
+
+    def close_incident(self, outcome: Outcome, version: int, now: datetime) -> bool:
+        """Close an urgent matter; False, and nothing is done, if the book moved since `version`."""
+        with self._database.writing() as connection:
+            if connection.execute(version_query()).scalar_one() != version:
+                self._database.undo(connection)
+                return False
+            _rule(connection, outcome, by=outcome.by, now=now)
         return True
 
     def letter_called(self, message_id: str) -> PostedLetter | None:
@@ -66,6 +87,25 @@ class Commands:
             if row is None:
                 return None
             return posted_of(row, keys_of(connection, notices.c.letter == row["number"])[row["number"]])
+
+
+def _rule(connection: Connection, outcome: Outcome, *, by: str, now: datetime) -> None:
+    """The facts that an outcome makes: corrections, and that an urgent matter is over."""
+    for ruling in outcome.rulings:
+        write_ruling(connection, ruling.arrival, ruling.verdict, by=by, why=ruling.why, now=now)
+    if (word := outcome.word_on) is not None:
+        why = "theo lệnh trả lời"
+        write_lesson(connection, word.proposal, confirmed=word.confirmed, by=by, why=why, now=now)
+    if outcome.close is not None:
+        act = IncidentAct(
+            number=next_number(connection, incidents.c.number),
+            act=Act.CLOSE,
+            unit=outcome.close.unit,
+            by=by,
+            at=now,
+            about=outcome.close.ref,
+        )
+        connection.execute(insert(incidents).values(incident_row(act)))
 
 
 def _steer(connection: Connection, outcome: Outcome, carried: Carried) -> bool:

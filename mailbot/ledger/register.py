@@ -146,16 +146,23 @@ class Register:
     def decide(self, proposal: Proposal, *, confirmed: bool, by: str, why: str, now: datetime) -> Lesson:
         """Record a person's word on a proposal; the last one counts."""
         with self._database.writing() as connection:
-            lesson = Lesson(
-                number=next_number(connection, lessons.c.number),
-                proposal=proposal,
-                confirmed=confirmed,
-                by=by,
-                why=why,
-                decided_at=now,
-            )
-            connection.execute(insert(lessons).values(lesson_row(lesson)))
-        return lesson
+            return write_lesson(connection, proposal, confirmed=confirmed, by=by, why=why, now=now)
+
+
+def write_lesson(
+    connection: Connection, proposal: Proposal, *, confirmed: bool, by: str, why: str, now: datetime
+) -> Lesson:
+    """Record a person's word on a proposal as part of a larger transaction."""
+    lesson = Lesson(
+        number=next_number(connection, lessons.c.number),
+        proposal=proposal,
+        confirmed=confirmed,
+        by=by,
+        why=why,
+        decided_at=now,
+    )
+    connection.execute(insert(lessons).values(lesson_row(lesson)))
+    return lesson
 
 
 def write_ruling(

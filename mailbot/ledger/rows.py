@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import RowMapping
 
-from mailbot.core.book import Arrival, Edition, Ruling, Stamp
+from mailbot.core.book import Act, Arrival, Edition, IncidentAct, Ruling, Stamp
 from mailbot.core.command import Carried, Done
 from mailbot.core.duty import Duty, DutyKey
 from mailbot.core.lesson import Lesson, Proposal, Teaches
@@ -111,6 +111,36 @@ def ruling_of(row: Row) -> Ruling:
         by=row["by"],
         why=row["why"],
         ruled_at=row["ruled_at"],
+    )
+
+
+def incident_row(act: IncidentAct) -> Written:
+    """The row of what a person did about an urgent matter."""
+    return {
+        "number": act.number,
+        "act": act.act,
+        "unit": act.unit,
+        "by": act.by,
+        "at": act.at,
+        "about": act.about,
+        "summary": act.summary,
+        "source": act.source,
+        "due_at": act.due_at,
+    }
+
+
+def incident_of(row: Row) -> IncidentAct:
+    """What a row says that a person did about an urgent matter."""
+    return IncidentAct(
+        number=row["number"],
+        act=Act(row["act"]),
+        unit=UnitId(row["unit"]),
+        by=row["by"],
+        at=row["at"],
+        about=row["about"],
+        summary=row["summary"],
+        source=row["source"],
+        due_at=row["due_at"],
     )
 
 

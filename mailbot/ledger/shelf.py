@@ -5,14 +5,15 @@ number of its turn, so those since the last look are found without reading the r
 """
 
 import threading
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, func, or_, select
 
 from mailbot.core.assignment import Assignment, Note
-from mailbot.core.book import Arrival, Book, Edition, Ruling, Stamp
+from mailbot.core.book import Arrival, Book, Edition, IncidentAct, Ruling, Stamp
 from mailbot.core.command import Carried
 from mailbot.core.duty import Duty, DutyKey
 from mailbot.core.lesson import Lesson
@@ -25,6 +26,7 @@ from mailbot.ledger.addresses import Addresses
 from mailbot.ledger.assigned import assignment_of, note_of
 from mailbot.ledger.assigned_tables import assignment, note
 from mailbot.ledger.closings import closing
+from mailbot.ledger.deeds import incident
 from mailbot.ledger.engine import Database
 from mailbot.ledger.letters import keys_of, posted_of
 from mailbot.ledger.official import official_of
@@ -34,6 +36,7 @@ from mailbot.ledger.rows import (
     command_of,
     duty_of,
     edition_of,
+    incident_of,
     lesson_of,
     ruling_of,
     stamp_of,
@@ -63,6 +66,7 @@ _NEWER = {
         arrival,
         ruling,
         command,
+        incident,
         stamp,
         lesson,
         official,
@@ -103,11 +107,12 @@ class Shelf:
         self._arrivals: list[Arrival] = []
         self._rulings: list[Ruling] = []
         self._stamps: list[Stamp] = []
-        self._commands: dict[int, Carried] = {}
+        self._commands: list[Carried] = []
         self._lessons: list[Lesson] = []
         self._official: list[OfficialLetter] = []
         self._assignments: list[Assignment] = []
         self._notes: list[Note] = []
+        self._incidents: list[IncidentAct] = []
         self._duties: dict[DutyKey, Duty] = {}
         self._as_announced: dict[DutyKey, Duty] = {}
         self._last_duty = 0
@@ -146,26 +151,13 @@ class Shelf:
         facts: tuple[int, ...] = tuple(connection.execute(_HIGHEST).one())
         there = dict(zip((table.name for table in FACTS), facts, strict=True))
         known = self._counted()
-        if there["arrival"] > len(self._arrivals):
-            self._arrivals += [arrival_of(row) for row in _newer(connection, arrival, len(self._arrivals))]
-        if there["ruling"] > len(self._rulings):
-            self._rulings += [ruling_of(row) for row in _newer(connection, ruling, len(self._rulings))]
-        if there["command"] > len(self._commands):
-            for row in _newer(connection, command, len(self._commands)):
-                self._commands[row["arrival"]] = command_of(row)
-        if there["stamp"] > len(self._stamps):
-            self._stamps += [stamp_of(row) for row in _newer(connection, stamp, len(self._stamps))]
-        if there["lesson"] > len(self._lessons):
-            self._lessons += [lesson_of(row) for row in _newer(connection, lesson, len(self._lessons))]
-        if there["official"] > len(self._official):
-            self._official += [official_of(row) for row in _newer(connection, official, len(self._official))]
-        self._read_assigned(connection, there)
+        for table, kept, of in self._kept():
+            if there[table.name] > len(kept):
+                kept += [of(row) for row in _newer(connection, table, len(kept))]
         if there["duty"] > self._last_duty:
             self._read_duties(connection)
         self._read_letters(connection)
         self._addresses.read(connection, self._numbered)
-        if there["vouch"] > len(self._vouches):
-            self._vouches += [vouch_of(row) for row in _newer(connection, vouch, len(self._vouches))]
         self._read_scans(connection)
         book = Book(
             version=sum(facts),
@@ -181,7 +173,8 @@ class Shelf:
             letters=dict(self._letters),
             edition=_latest_edition(connection),
             closed=frozenset(map(Period.parse, connection.execute(_CLOSED).scalars())),
-            commands=dict(self._commands),
+            commands={carried.arrival: carried for carried in self._commands},
+            incident_acts=tuple(self._incidents),
             addresses=self._addresses.facts,
             outages=unproven(outages(self._stretches.values()), self._vouches),
         )
@@ -193,12 +186,20 @@ class Shelf:
         given, notes = len(self._assignments), len(self._notes)
         return len(self._arrivals), len(self._rulings), len(self._stamps), given, notes
 
-    def _read_assigned(self, connection: Connection, there: Mapping[str, int]) -> None:
-        if there["assignment"] > len(self._assignments):
-            rows = _newer(connection, assignment, len(self._assignments))
-            self._assignments += [assignment_of(row) for row in rows]
-        if there["note"] > len(self._notes):
-            self._notes += [note_of(row) for row in _newer(connection, note, len(self._notes))]
+    def _kept(self) -> tuple[tuple[Table, list[Any], Callable[[Row], Any]], ...]:
+        """The facts that are kept in the order of their numbers: where each stands, and how it is read."""
+        return (
+            (arrival, self._arrivals, arrival_of),
+            (ruling, self._rulings, ruling_of),
+            (command, self._commands, command_of),
+            (incident, self._incidents, incident_of),
+            (stamp, self._stamps, stamp_of),
+            (lesson, self._lessons, lesson_of),
+            (official, self._official, official_of),
+            (vouch, self._vouches, vouch_of),
+            (assignment, self._assignments, assignment_of),
+            (note, self._notes, note_of),
+        )
 
     def _read_duties(self, connection: Connection) -> None:
         for row in _newer(connection, duty, self._last_duty):

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import ScalarSelect, Select, func, select
 
 from mailbot.ledger.assigned_tables import assignment, note
+from mailbot.ledger.deeds import incident
 from mailbot.ledger.schema import (
     arrival,
     command,
@@ -22,6 +23,7 @@ FACTS = (
     arrival,
     ruling,
     command,
+    incident,
     stamp,
     lesson,
     official,

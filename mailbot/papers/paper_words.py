@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from mailbot.papers import emulation, monthly
+from mailbot.papers import emulation, monthly, reprimand
 from mailbot.papers.wording import Wording
 
 
@@ -12,6 +12,5 @@ def load_wording(templates: Path) -> Wording:
     Raises:
         Misconfigured: with every fault found in any of the templates.
     """
-    return Wording(
-        templates / "papers", {monthly.NAME: monthly.samples(), emulation.NAME: emulation.samples()}
-    )
+    papers = (monthly, emulation, reprimand)
+    return Wording(templates / "papers", {paper.NAME: paper.samples() for paper in papers})

@@ -34,6 +34,13 @@ LETTER_KINDS: Mapping[str, str] = {
     NoticeKind.LINES: "Thư đối chiếu số liệu tháng",
     NoticeKind.MONTH: "Dự thảo báo cáo tháng",
     NoticeKind.RESULT: "Kết quả thực hiện nội dung trả lời",
+    NoticeKind.CHANGE: "Thông báo thay đổi theo văn bản",
+    NoticeKind.ESCALATION: "Danh sách trình lãnh đạo Văn phòng",
+    NoticeKind.URGENT: "Báo người trực về vấn đề đột xuất",
+    NoticeKind.INCIDENT: "Xác nhận báo cáo đột xuất",
+    NoticeKind.DEMAND: "Đề nghị báo cáo vụ việc",
+    NoticeKind.NUDGE: "Đề nghị cập nhật vụ việc",
+    NoticeKind.SILENT: "Báo người trực: chưa có cập nhật",
 }
 MAIL_KINDS: Mapping[str, str] = {
     "filed": "Ghi nhận là báo cáo",

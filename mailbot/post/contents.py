@@ -4,10 +4,10 @@ Here it is decided what a letter leaves out: nothing of a sealed mail, no other 
 letter to a unit, and no body of any mail.
 """
 
-from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from mailbot.core import vietnamese
+from mailbot.core.answer_matter import HelpMatter, ResultMatter, StatusMatter
 from mailbot.core.book import Arrival, Copy
 from mailbot.core.calendar import local
 from mailbot.core.duty import Duty, due_of
@@ -15,36 +15,34 @@ from mailbot.core.notice import (
     AlarmMatter,
     ChaseItem,
     ChaseMatter,
-    DigestLine,
     DigestMatter,
-    DueLine,
-    HeldLine,
-    HelpMatter,
+    EscalationMatter,
     Notice,
-    OverdueLine,
     QueryMatter,
     ReceiptMatter,
-    ResultMatter,
     SealedMatter,
-    StatusMatter,
 )
 from mailbot.core.period import Cadence
 from mailbot.core.rules import Rules
 from mailbot.core.standing import Judgement, Standing
 from mailbot.core.symbol import report_symbol
 from mailbot.core.unit_order import MOST_OFFERED, answerable
-from mailbot.core.verdict import Filed, Question, Reason, Sealed, Unclear, Verdict
-from mailbot.post import context, words
-from mailbot.post.failures import alarm, unreached
+from mailbot.core.urgent_matter import DemandMatter, IncidentMatter, NudgeMatter, SilentMatter, UrgentMatter
+from mailbot.core.verdict import Filed, Question, Reason
+from mailbot.post import answer_context, context, parts, words
+from mailbot.post.digest_contents import digest_contents
+from mailbot.post.escalated import escalated
+from mailbot.post.failures import alarm
 from mailbot.post.given import news_of
 from mailbot.post.supplements import of_duties, undated
+from mailbot.post.urgent_contents import urgent_contents
 
 _NOBODY_NAMED = "Quý cơ quan"
 _FOR_A_PERSON = frozenset({Question.REQUEST, Question.URGENT, Question.UNIT, Question.UNVERIFIED})
 
 
-def contents(notice: Notice, rules: Rules, now: datetime) -> context.Context:
-    """What the letter for `notice` may tell."""
+def contents(notice: Notice, rules: Rules, now: datetime, secret: bytes) -> context.Context:
+    """What the letter for `notice` may tell; `secret` makes the tokens of the commands that it offers."""
     unit = vietnamese.foreign(notice.unit.name) if notice.unit else _NOBODY_NAMED
     match notice.matter:
         case ReceiptMatter():
@@ -62,16 +60,45 @@ def contents(notice: Notice, rules: Rules, now: datetime) -> context.Context:
                 number=arrival.number,
                 arrived_at=arrival.arrived_at,
             )
-        case DigestMatter() | AlarmMatter():
-            return _to_staff(notice.matter, rules, now)
+        case DigestMatter() | EscalationMatter() | AlarmMatter():
+            return _to_staff(notice, notice.matter, rules, now, secret)
+        case UrgentMatter() | IncidentMatter() | DemandMatter() | NudgeMatter() | SilentMatter():
+            return urgent_contents(notice, notice.matter, rules, unit, now, secret)
+        case StatusMatter() | HelpMatter() | ResultMatter():
+            return _answer(notice, notice.matter, rules, unit, now)
+        case _:
+            return of_duties(notice.matter, notice.unit, rules.office, now)
+
+
+def _to_staff(
+    notice: Notice,
+    matter: DigestMatter | EscalationMatter | AlarmMatter,
+    rules: Rules,
+    now: datetime,
+    secret: bytes,
+) -> context.Context:
+    """What a list for the office may tell."""
+    match matter:
+        case DigestMatter():
+            return digest_contents(notice, matter, rules, now, secret)
+        case EscalationMatter():
+            return escalated(matter, rules, now)
+        case AlarmMatter():
+            return alarm(matter, rules, now)
+
+
+def _answer(
+    notice: Notice, matter: StatusMatter | HelpMatter | ResultMatter, rules: Rules, unit: str, now: datetime
+) -> context.Context:
+    """What the answer to a command may tell."""
+    named = unit if notice.unit else _staff_named(notice, rules)
+    match matter:
         case StatusMatter():
-            return _table(notice.matter, rules, unit, now)
+            return _table(matter, rules, named, now)
         case HelpMatter(unknown=unknown, staff=staff):
-            named = _staff_named(notice, rules) if staff else unit
-            return context.Help(office=rules.office, now=now, unit=named, unknown=unknown, staff=staff)
+            return answer_context.Help(office=rules.office, now=now, unit=named, unknown=unknown, staff=staff)
         case ResultMatter(arrival=arrival, about=about, says=says, done=done):
-            named = unit if notice.unit else _staff_named(notice, rules)
-            return context.Result(
+            return answer_context.Result(
                 office=rules.office,
                 now=now,
                 unit=named,
@@ -80,14 +107,6 @@ def contents(notice: Notice, rules: Rules, now: datetime) -> context.Context:
                 says=vietnamese.foreign(says, longest=250),
                 done=done,
             )
-        case _:
-            return of_duties(notice.matter, notice.unit, rules.office, now)
-
-
-def _to_staff(
-    matter: DigestMatter | AlarmMatter, rules: Rules, now: datetime
-) -> context.Digest | context.Alarm:
-    return _digest(matter, rules, now) if isinstance(matter, DigestMatter) else alarm(matter, rules, now)
 
 
 def _staff_named(notice: Notice, rules: Rules) -> str:
@@ -95,14 +114,14 @@ def _staff_named(notice: Notice, rules: Rules) -> str:
     return vietnamese.foreign(next(names, rules.office.name))
 
 
-def _table(matter: StatusMatter, rules: Rules, unit: str, now: datetime) -> context.Status:
-    return context.Status(
+def _table(matter: StatusMatter, rules: Rules, unit: str, now: datetime) -> answer_context.Status:
+    return answer_context.Status(
         office=rules.office,
         now=now,
         unit=unit,
         code=vietnamese.code(matter.arrival.number),
         reports=tuple(
-            context.Standing(
+            answer_context.Standing(
                 title=vietnamese.titled(rules.report(judgement.duty.key.report), judgement.duty.key.period),
                 due_at=judgement.duty.due_at,
                 status=_status(judgement, rules),
@@ -242,104 +261,8 @@ def _symbol(arrival: Arrival) -> str:
     return vietnamese.foreign(report_symbol(lines))
 
 
-def _files(arrival: Arrival) -> tuple[context.File, ...]:
+def _files(arrival: Arrival) -> tuple[parts.File, ...]:
     return tuple(
-        context.File(name=vietnamese.foreign_name(file.name), size=file.size, fingerprint=file.sha256[:12])
+        parts.File(name=vietnamese.foreign_name(file.name), size=file.size, fingerprint=file.sha256[:12])
         for file in arrival.mail.attachments
     )
-
-
-def _digest(matter: DigestMatter, rules: Rules, now: datetime) -> context.Digest:
-    return context.Digest(
-        office=rules.office,
-        now=now,
-        day=matter.day,
-        quiet=matter.quiet,
-        since=matter.since,
-        until=matter.until,
-        received=matter.received,
-        filed=matter.filed,
-        on_time=matter.on_time,
-        late=matter.late,
-        units=matter.units,
-        machine=matter.machine,
-        sealed=matter.sealed,
-        waiting=tuple(_waiting(line) for line in matter.waiting),
-        due=tuple(_due(line) for line in matter.due),
-        overdue=tuple(_open(matter.overdue)),
-        not_judged=tuple(_open(matter.not_judged)),
-        held=matter.held,
-        given_up=matter.given_up,
-        held_letters=tuple(_held(line) for line in matter.held_lines),
-        scanned_at=matter.scanned_at,
-        proposals=tuple(
-            context.ProposedLesson(
-                code=line.proposal.code, says=vietnamese.proposal(line.proposal, line.name)
-            )
-            for line in matter.proposals
-        ),
-        unreached=tuple(unreached(line) for line in matter.unreached),
-    )
-
-
-def _held(line: HeldLine) -> context.HeldLetters:
-    return context.HeldLetters(
-        batch=line.batch,
-        kind=line.kind,
-        kind_name=words.NOTICE_KINDS.get(line.kind, "thư"),
-        why=line.why,
-        units=tuple(vietnamese.foreign(unit.name) for unit in line.units),
-        numbers=line.numbers,
-    )
-
-
-def _waiting(line: DigestLine) -> context.WaitingMail:
-    arrival = line.arrival
-    verdict = line.verdict
-    sender = arrival.mail.sender
-    who = line.unit.name if line.unit else sender.email if sender else ""
-    # Only of an unclear mail is it certain that neither machine nor person found a mark of secrecy.
-    tellable = isinstance(verdict, Unclear)
-    return context.WaitingMail(
-        number=arrival.number,
-        arrived_at=arrival.arrived_at,
-        sender=vietnamese.foreign_name(who) if tellable else "",
-        subject=vietnamese.foreign(arrival.mail.subject) if tellable else "",
-        why=_why_waiting(verdict),
-    )
-
-
-def _why_waiting(verdict: Verdict) -> str:
-    match verdict:
-        case Unclear(question=question):
-            return vietnamese.words(question)
-        case Sealed():
-            return "có dấu hiệu chứa tài liệu mật"
-        case _:
-            return "cần cán bộ xem xét"
-
-
-def _due(line: DueLine) -> context.DueReport:
-    periods = {judgement.duty.key.period for judgement in line.judgements}
-    # Two periods of one report can fall due at one moment only by an official letter.
-    title = "; ".join(vietnamese.titled(line.report, period) for period in sorted(periods, key=str))
-    return context.DueReport(
-        title=title or line.report.name,
-        due_at=line.due_at,
-        owed=len(line.judgements),
-        missing=tuple(vietnamese.foreign(unit.name) for unit in line.missing),
-    )
-
-
-def _open(lines: Iterable[OverdueLine]) -> Iterator[context.OpenReport]:
-    """The lines by report, so that thirty units late with one report are one entry and not thirty."""
-    groups: dict[tuple[str, datetime, int, str], list[str]] = {}
-    for line in lines:
-        duty, doubt = line.judgement.duty, line.judgement.doubt
-        title, why = vietnamese.titled(line.report, duty.key.period), vietnamese.words(doubt) if doubt else ""
-        units = groups.setdefault((title, duty.due_at, line.working_days, why), [])
-        units.append(vietnamese.foreign(line.unit.name))
-    for (title, due_at, working_days, why), units in groups.items():
-        yield context.OpenReport(
-            title=title, due_at=due_at, working_days=working_days, why=why, units=tuple(units)
-        )

@@ -10,8 +10,12 @@ from typing import TypeAlias
 
 from mailbot.core.rules import Office
 from mailbot.core.verdict import Question
+from mailbot.post.answer_context import Help, Result, Status
 from mailbot.post.context_given import Assigned, ChangeOfDuties, Journey
+from mailbot.post.escalated import Escalation
 from mailbot.post.month_context import MonthDraft, OwnLines
+from mailbot.post.parts import File, Link
+from mailbot.post.urgent_context import Demand, Incident, Nudge, Silent, Urgent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,15 +41,6 @@ class FiledReport:
     counted_by: str = ""
     counted_code: str = ""
     missing: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class File:
-    """An attachment; `fingerprint` is the start of its SHA-256."""
-
-    name: str
-    size: int
-    fingerprint: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,52 +128,6 @@ class SealedMail:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """One line of a unit's own table; `code` and `received_at` of the copy that counts, if there is one."""
-
-    title: str
-    due_at: datetime
-    status: str
-    received_at: datetime | None
-    code: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Status:
-    """Where the reports of one unit stand."""
-
-    office: Office
-    now: datetime
-    unit: str
-    code: str
-    reports: tuple[Standing, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Help:
-    """What can be said by a reply; to a unit, or to the staff."""
-
-    office: Office
-    now: datetime
-    unit: str
-    unknown: bool
-    staff: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
-    """What became of a command; `says` is a clause without a full stop."""
-
-    office: Office
-    now: datetime
-    unit: str
-    code: str
-    replied_at: datetime
-    says: str
-    done: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Alarm:
     """Letters to many units come back at once; `says` is what most servers said."""
 
@@ -201,6 +150,29 @@ class UnreachedUnit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpenMatter:
+    """An urgent matter in the digest; `over` if it was closed and only has to be seen."""
+
+    ref: str
+    unit: str
+    summary: str
+    opened_at: datetime
+    last_at: datetime | None
+    count: int
+    over: bool
+    close: Link
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """A mail that counts otherwise since its unit said so; `says` is "" if it counts as no report now."""
+
+    number: int
+    unit: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingMail:
     """A mail that waits for a person; `sender` and `subject` are "" where they may not be told."""
 
@@ -209,6 +181,8 @@ class WaitingMail:
     sender: str
     subject: str
     why: str
+    said: str
+    links: tuple[Link, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,10 +208,11 @@ class OpenReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposedLesson:
-    """What rulings suggest to remember: the code to answer by, and the suggestion as a sentence."""
+    """What rulings suggest to remember: its code, the suggestion as a sentence, and the two answers."""
 
     code: str
     says: str
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,6 +231,7 @@ class HeldLetters:
     why: str
     units: tuple[str, ...]
     numbers: tuple[int, ...]
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -275,6 +251,7 @@ class Digest:
     units: int
     machine: int
     sealed: int
+    emergencies: tuple[OpenMatter, ...]
     waiting: tuple[WaitingMail, ...]
     due: tuple[DueReport, ...]
     overdue: tuple[OpenReport, ...]
@@ -282,6 +259,9 @@ class Digest:
     held: int
     given_up: int
     held_letters: tuple[HeldLetters, ...]
+    replies: tuple[Reply, ...]
+    forged: int
+    stop: Link
     scanned_at: datetime | None
     proposals: tuple[ProposedLesson, ...] = ()
     unreached: tuple[UnreachedUnit, ...] = ()
@@ -315,6 +295,12 @@ Context: TypeAlias = (
     | Status
     | Help
     | Result
+    | Urgent
+    | Incident
+    | Demand
+    | Nudge
+    | Silent
+    | Escalation
     | ChangeOfDuties
     | Assigned
     | Journey

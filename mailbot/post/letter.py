@@ -27,6 +27,7 @@ _ADDRESS = re.compile(
 )
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,120}@[!-;=?-~]{1,120}>", re.ASCII)
 _TOKEN_LENGTH = 26
+_FILE_NAME = re.compile(r"[a-z0-9-]{1,60}\.[a-z]{2,5}", re.ASCII)
 # RFC 5322, 3.6.4 sets no limit; long threads would make a header that some relays refuse.
 _MOST_REFERENCES = 10
 # RFC 2047, 2: the limit for a line that holds an encoded word.
@@ -40,6 +41,7 @@ _REPLIES = frozenset(
         NoticeKind.STATUS,
         NoticeKind.HELP,
         NoticeKind.RESULT,
+        NoticeKind.INCIDENT,
     }
 )
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -76,6 +78,15 @@ class Paper:
         return f"<k.{self.token}@{self.sender.rpartition('@')[2]}>"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enclosure:
+    """A file that goes with a letter; its name is plain ASCII, which every mail program shows."""
+
+    name: str
+    content_type: str
+    octets: bytes
+
+
 def token(secret: bytes, keys: Iterable[str]) -> str:
     """What a letter with these keys is called: stable over restarts and restores, telling nothing."""
     digest = hmac.digest(secret, "\n".join(sorted(keys)).encode(), hashlib.sha256)
@@ -87,21 +98,45 @@ def is_address(email: str) -> bool:
     return _ADDRESS.fullmatch(email) is not None
 
 
-def letter_bytes(paper: Paper, subject: str, text: str, html: str) -> bytes:
+def letter_bytes(
+    paper: Paper, subject: str, text: str, html: str, enclosures: Sequence[Enclosure] = ()
+) -> bytes:
     """The finished letter.
 
     Raises:
-        ValueError: if an address or the instance cannot stand in a header.
+        ValueError: if an address or the instance cannot stand in a header, or an enclosure's name.
     """
-    boundary = f"=_{paper.token}"
-    head = [_folded(name, value) for name, value in _head(paper, subject, boundary)]
-    parts = [("text/plain", text), ("text/html", html)]
+    words = f"=_{paper.token}"
+    outer = f"=_m{paper.token}"
+    kind = "mixed" if enclosures else "alternative"
+    head = [
+        _folded(name, value) for name, value in _head(paper, subject, kind, outer if enclosures else words)
+    ]
+    both = _parts(words, [_part("text/plain", text), _part("text/html", html)])
+    if enclosures:
+        inner = f'Content-Type: multipart/alternative;\r\n boundary="{words}"\r\n\r\n{both}'
+        both = _parts(outer, [inner, *map(_enclosed, enclosures)])
+    return f"{''.join(head)}\r\n{both}".encode("ascii")
+
+
+def _parts(boundary: str, parts: Iterable[str]) -> str:
     # The line end before a boundary belongs to the boundary (RFC 2046, 5.1.1), hence one more.
-    body = "".join(f"--{boundary}\r\n{_part(kind, content)}\r\n" for kind, content in parts)
-    return f"{''.join(head)}\r\n{body}--{boundary}--\r\n".encode("ascii")
+    body = "".join(f"--{boundary}\r\n{part}\r\n" for part in parts)
+    return f"{body}--{boundary}--\r\n"
 
 
-def _head(paper: Paper, subject: str, boundary: str) -> Iterable[tuple[str, str]]:
+def _enclosed(enclosure: Enclosure) -> str:
+    if not _FILE_NAME.fullmatch(enclosure.name):
+        raise ValueError(f"not a name for an enclosure: {enclosure.name!r}")
+    octets = base64.encodebytes(enclosure.octets).decode("ascii").replace("\n", "\r\n")
+    return (
+        f"Content-Type: {enclosure.content_type}\r\n"
+        f'Content-Disposition: attachment; filename="{enclosure.name}"\r\n'
+        f"Content-Transfer-Encoding: base64\r\n\r\n{octets}"
+    )
+
+
+def _head(paper: Paper, subject: str, kind: str, boundary: str) -> Iterable[tuple[str, str]]:
     yield "Date", format_datetime(local(paper.dated_at))
     yield "From", _mailboxes(paper.office, [paper.sender])
     yield "To", _mailboxes(paper.addressee, paper.to)
@@ -119,7 +154,7 @@ def _head(paper: Paper, subject: str, boundary: str) -> Iterable[tuple[str, str]
     yield "X-Mailbot-Notice", paper.kind.value
     yield "Content-Language", "vi"
     yield "MIME-Version", "1.0"
-    yield "Content-Type", f'multipart/alternative;\r\n boundary="{boundary}"'
+    yield "Content-Type", f'multipart/{kind};\r\n boundary="{boundary}"'
 
 
 def _thread(answered: Mail | None) -> Iterable[tuple[str, str]]:

@@ -5,7 +5,7 @@ the pen is found by `mailbot check` and not by the first unit that is late. Afte
 nothing, and the same input gives the same bytes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
@@ -24,7 +24,7 @@ from mailbot.errors import Fault, Misconfigured
 from mailbot.post import words
 from mailbot.post.contents import contents
 from mailbot.post.context import Context
-from mailbot.post.letter import Paper, is_address, letter_bytes, token
+from mailbot.post.letter import Enclosure, Paper, is_address, letter_bytes, token
 from mailbot.post.samples import SAMPLES
 
 _SUBJECT = "Tiêu đề:"
@@ -83,7 +83,15 @@ class Renderer:
         }
 
     def render(
-        self, notice: Notice, rules: Rules, *, secret: bytes, instance: str, sender: str, now: datetime
+        self,
+        notice: Notice,
+        rules: Rules,
+        *,
+        secret: bytes,
+        instance: str,
+        sender: str,
+        now: datetime,
+        enclosures: Sequence[Enclosure] = (),
     ) -> Letter:
         """The finished letter for `notice`, dated `now`, from the address `sender`.
 
@@ -91,7 +99,7 @@ class Renderer:
             ValueError: if it would go to an address that the rules do not know at `now`, or to nobody.
         """
         recipients = _recipients(notice, rules, now)
-        wording = self.word(notice, rules, now)
+        wording = self.word(notice, rules, now, secret)
         paper = Paper(
             kind=notice.kind,
             sender=sender,
@@ -112,14 +120,14 @@ class Renderer:
             message_id=paper.message_id,
             recipients=recipients,
             subject=wording.subject,
-            raw=letter_bytes(paper, wording.subject, wording.text, wording.html),
+            raw=letter_bytes(paper, wording.subject, wording.text, wording.html, enclosures),
             expires_at=notice.expires_at,
             answers=notice.answers.number if notice.answers else None,
         )
 
-    def word(self, notice: Notice, rules: Rules, now: datetime) -> Wording:
-        """The words of the letter, before they become bytes."""
-        return self._word(notice.kind, contents(notice, rules, now))
+    def word(self, notice: Notice, rules: Rules, now: datetime, secret: bytes = b"") -> Wording:
+        """The words of the letter, before they become bytes; without the secret its commands open nothing."""
+        return self._word(notice.kind, contents(notice, rules, now, secret))
 
     def _word(self, kind: NoticeKind, context: Context) -> Wording:
         known = _variables(context)

@@ -11,8 +11,10 @@ from mailbot.core.calendar import at
 from mailbot.core.posting import NoticeKind
 from mailbot.core.rules import Office
 from mailbot.core.verdict import Question
-from mailbot.post import context, context_given
+from mailbot.post import answer_context, context, context_given, parts
+from mailbot.post.escalated import Escalated, Escalation
 from mailbot.post.month_samples import month_drafts, own_lines
+from mailbot.post.urgent_samples import urgent_samples
 
 _OFFICE = Office(
     name="Văn phòng UBND tỉnh Mẫu",
@@ -30,7 +32,7 @@ _NOTE = "ngày này là thứ Bảy nên tính sang ngày làm việc tiếp the
 _ON = date(2013, 6, 25)
 _NOW: datetime = at(_ON, time(8, 5))
 _DUE_AT = at(_ON, time(23, 59, 59))
-_FILES = (context.File(name="bao-cao.pdf", size=1_234_567, fingerprint="0123456789ab"),)
+_FILES = (parts.File(name="bao-cao.pdf", size=1_234_567, fingerprint="0123456789ab"),)
 
 _FILED = context.FiledReport(
     title="Báo cáo mẫu tháng 6 năm 2013",
@@ -127,12 +129,29 @@ _CHASES = (
 
 _SEALED = context.SealedMail(office=_OFFICE, now=_NOW, unit=_UNIT, code=_CODE, number=1, arrived_at=_NOW)
 
+_LINK = parts.Link(label="Ghi nhận", subject="LENH GHI-NHAN 1 MA AAAA")
 _WAITING = context.WaitingMail(
-    number=1, arrived_at=_NOW, sender=_UNIT, subject="Báo cáo", why="chưa xác định được kỳ báo cáo"
+    number=1,
+    arrived_at=_NOW,
+    sender=_UNIT,
+    subject="Báo cáo",
+    why="chưa xác định được kỳ báo cáo",
+    said="SAI tháng 5",
+    links=(_LINK,),
 )
 _DUE = context.DueReport(title=_FILED.title, due_at=_DUE_AT, owed=3, missing=(_UNIT, "Sở Mẫu khác"))
 _OVERDUE = context.OpenReport(units=(_UNIT,), title=_FILED.title, due_at=_DUE_AT, working_days=2, why="")
 _UNREACHED = context.UnreachedUnit(unit=_UNIT, email="mau@mau.example", since=_NOW, says="550", instead="")
+_MATTER = context.OpenMatter(
+    ref="a7",
+    unit=_UNIT,
+    summary="Báo cáo nhanh",
+    opened_at=_NOW,
+    last_at=_NOW,
+    count=2,
+    over=False,
+    close=_LINK,
+)
 _QUIET = context.Digest(
     office=_OFFICE,
     now=_NOW,
@@ -147,6 +166,7 @@ _QUIET = context.Digest(
     units=0,
     machine=0,
     sealed=0,
+    emergencies=(),
     waiting=(),
     due=(),
     overdue=(),
@@ -154,6 +174,9 @@ _QUIET = context.Digest(
     held=0,
     given_up=0,
     held_letters=(),
+    replies=(),
+    forged=0,
+    stop=_LINK,
     scanned_at=None,
 )
 _DIGESTS = (
@@ -170,18 +193,30 @@ _DIGESTS = (
         units=2,
         machine=1,
         sealed=1,
-        waiting=(_WAITING, replace(_WAITING, sender="", subject="")),
+        emergencies=(_MATTER, replace(_MATTER, last_at=None, over=True)),
+        waiting=(_WAITING, replace(_WAITING, sender="", subject="", said="", links=())),
         due=(_DUE, replace(_DUE, missing=())),
         overdue=(_OVERDUE, replace(_OVERDUE, working_days=0)),
         not_judged=(replace(_OVERDUE, why="còn thư đang chờ xử lý"),),
-        held=1,
+        held=3,
         given_up=2,
         held_letters=(
             context.HeldLetters(
-                batch=1, kind="late", kind_name="thư đôn đốc", why="chờ duyệt", units=(_UNIT,), numbers=(1,)
+                batch=1,
+                kind="late",
+                kind_name="thư đôn đốc",
+                why="chờ duyệt",
+                units=(_UNIT,),
+                numbers=(1,),
+                links=(_LINK,),
             ),
             context.HeldLetters(batch=2, kind="digest", kind_name="thư", why="", units=(), numbers=(2, 3)),
         ),
+        replies=(
+            context.Reply(number=1, unit=_UNIT, says=_FILED.title),
+            context.Reply(number=2, unit=_UNIT, says=""),
+        ),
+        forged=1,
         scanned_at=_NOW,
         unreached=(_UNREACHED, replace(_UNREACHED, instead="khac@mau.example", says="")),
         proposals=(context.ProposedLesson(code="a1b2c3", says="địa chỉ mau@mau.example là của Sở Mẫu"),),
@@ -213,22 +248,22 @@ _CHANGES = tuple(
     )
     for reason, reports in ((_CHANGE.reason, (changed,)), ("", (changed, replace(changed, title="Khác"))))
 )
-_STANDING = context.Standing(
+_STANDING = answer_context.Standing(
     title=_FILED.title, due_at=_DUE_AT, status="Đúng hạn", received_at=_NOW, code="BC-000002"
 )
-_STATUS = context.Status(office=_OFFICE, now=_NOW, unit=_UNIT, code=_CODE, reports=(_STANDING,))
+_STATUS = answer_context.Status(office=_OFFICE, now=_NOW, unit=_UNIT, code=_CODE, reports=(_STANDING,))
 _STATUSES = (
     _STATUS,
     replace(_STATUS, reports=()),
     replace(_STATUS, reports=(_STANDING, replace(_STANDING, received_at=None, code=""))),
 )
 _HELPS = tuple(
-    context.Help(office=_OFFICE, now=_NOW, unit=_UNIT, unknown=unknown, staff=staff)
+    answer_context.Help(office=_OFFICE, now=_NOW, unit=_UNIT, unknown=unknown, staff=staff)
     for unknown in (False, True)
     for staff in (False, True)
 )
 _RESULTS = tuple(
-    context.Result(
+    answer_context.Result(
         office=_OFFICE, now=_NOW, unit=_UNIT, code=_CODE, replied_at=_NOW, says="đã thực hiện", done=done
     )
     for done in (False, True)
@@ -272,6 +307,8 @@ _JOURNEY = context_given.Journey(
 _ALARM = context.Alarm(
     office=_OFFICE, now=_NOW, began_at=_NOW, units=(_UNIT, "Sở Mẫu khác"), says="550 5.7.1"
 )
+_ESCALATED = Escalated(title=_FILED.title, due_at=_DUE_AT, working_days=9, chased=3, units=(_UNIT,))
+_ESCALATION = Escalation(office=_OFFICE, now=_NOW, count=1, reports=(_ESCALATED,))
 
 _SUPPLEMENTS = tuple(
     context.Supplement(
@@ -299,4 +336,9 @@ SAMPLES: Mapping[NoticeKind, tuple[context.Context, ...]] = {
     NoticeKind.CHANGE: (_CHANGE, *_CHANGES),
     NoticeKind.LINES: own_lines(_OFFICE),
     NoticeKind.MONTH: month_drafts(_OFFICE),
+    NoticeKind.ESCALATION: (
+        _ESCALATION,
+        replace(_ESCALATION, count=2, reports=(_ESCALATED, replace(_ESCALATED, working_days=0))),
+    ),
+    **urgent_samples(_OFFICE, _UNIT, _NOW, _LINK),
 }

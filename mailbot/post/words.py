@@ -54,6 +54,14 @@ NOTICE_KINDS = {
     NoticeKind.STATUS: "thư trả lời tình trạng",
     NoticeKind.HELP: "thư hướng dẫn",
     NoticeKind.RESULT: "thư báo kết quả lệnh",
+    NoticeKind.SUPPLEMENT: "thư đề nghị bổ sung phần còn thiếu",
+    NoticeKind.CHANGE: "thông báo thay đổi theo văn bản",
+    NoticeKind.ESCALATION: "danh sách trình lãnh đạo",
+    NoticeKind.URGENT: "thư báo vấn đề đột xuất",
+    NoticeKind.INCIDENT: "thư xác nhận báo cáo đột xuất",
+    NoticeKind.DEMAND: "thư đề nghị báo cáo vụ việc",
+    NoticeKind.NUDGE: "thư đề nghị cập nhật vụ việc",
+    NoticeKind.SILENT: "thư báo chưa có cập nhật vụ việc",
 }
 
 

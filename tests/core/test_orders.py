@@ -14,7 +14,7 @@ from mailbot.core.book import Arrival, Book, Ruling
 from mailbot.core.classify import Known, classify
 from mailbot.core.command import Carried, Done, Verb
 from mailbot.core.duty import opened_duties
-from mailbot.core.mail import Address, Mail
+from mailbot.core.mail import Address, Level, Mail, Proof
 from mailbot.core.order import Order, Outcome, carried, is_locked, pending
 from mailbot.core.ordering import carry_out
 from mailbot.core.period import Period
@@ -331,6 +331,15 @@ def test_a_forged_token_does_nothing_and_has_no_answer(mail: Mail) -> None:
     assert (found.done, found.ruling) == (Done.FORGED, None)
     kinds = {n.kind for n in plan(RULES, book, NOW, GO_LIVE).post}
     assert NoticeKind.RESULT not in kinds
+
+
+def test_where_our_servers_prove_senders_the_staff_need_that_proof() -> None:
+    book = given_book(ASKED)
+    arrival = judged(staff_mail(Verb.SET_ASIDE, 1), book)
+    order = replace(_order(arrival, book, NOW), proves=True)
+    assert carry_out(order).done is Done.UNTRUSTED
+    proved = replace(arrival, mail=replace(arrival.mail, proof=Proof(Level.USER)))
+    assert carry_out(replace(order, arrival=proved)).done is Done.DONE
 
 
 def test_a_sealed_mail_is_out_of_reach_of_any_reply() -> None:

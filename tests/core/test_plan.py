@@ -196,7 +196,7 @@ def test_a_sealed_mail_tells_the_officer_and_the_unit_and_threads_nothing() -> N
 def test_the_digest_is_due_once_on_each_working_day() -> None:
     now = at("2013-06-19 07:30")
     (digest,) = [n for n in plan(RULES, book_at(now), now, GO_LIVE).post if n.kind is NoticeKind.DIGEST]
-    assert (digest.keys, digest.to) == (("digest/2013-06-19",), ("th@vp.example",))
+    assert (digest.keys, digest.to) == (("digest/2013-06-19/th@vp.example",), ("th@vp.example",))
     for quiet in (at("2013-06-19 07:29"), at("2013-06-22 09:00"), at("2013-09-02 09:00")):
         kinds = {notice.kind for notice in plan(RULES, book_at(quiet), quiet, GO_LIVE).post}
         assert NoticeKind.DIGEST not in kinds

@@ -72,8 +72,8 @@ def test_the_receipt_code_says_which_mail_is_meant() -> None:
 def test_a_staff_command_stands_in_the_subject_with_its_token() -> None:
     found = read_staff_command(f"Re: LENH GHI-NHAN 131 bc-thang/2013-06 MA {TOKEN}")
     assert found == Command(verb=Verb.ASSIGN, argument="bc-thang/2013-06", about=131, token=TOKEN)
-    typed = read_staff_command(f"LENH KHONG-NHAN 131 MA {TOKEN.upper()} Lý do: thiếu phụ lục")
-    assert typed == Command(verb=Verb.REJECT, typed="Lý do: thiếu phụ lục", about=131, token=TOKEN)
+    typed = read_staff_command(f"LENH KHONG-NHAN 131 MA {TOKEN.upper()} LY DO: thiếu phụ lục")
+    assert typed == Command(verb=Verb.REJECT, typed="thiếu phụ lục", about=131, token=TOKEN)
     assert read_staff_command(f"LENH DUNG-GUI MA {TOKEN}") == Command(verb=Verb.HOLD, token=TOKEN)
 
 

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
+from mailbot.core.answer_matter import HelpMatter, ResultMatter, StatusMatter
 from mailbot.core.assignment import Assignment, PortalQuestion, Task, Travel
-from mailbot.core.book import Arrival, Copy, Stamp
+from mailbot.core.book import Act, Arrival, Copy, IncidentAct, Stamp
 from mailbot.core.calendar import Calendar, at
 from mailbot.core.command import Command, Verb
 from mailbot.core.duty import Duty, DutyKey, duty_of
+from mailbot.core.emergency import Emergency
 from mailbot.core.figures import Figures, Line, Rating, UnitFigures
 from mailbot.core.health import AddressFact, Sign, Storm
 from mailbot.core.lesson import Proposal, Teaches
@@ -22,8 +24,8 @@ from mailbot.core.notice import (
     DigestLine,
     DigestMatter,
     DueLine,
+    EscalationMatter,
     HeldLine,
-    HelpMatter,
     LinesMatter,
     MonthMatter,
     Notice,
@@ -31,9 +33,8 @@ from mailbot.core.notice import (
     ProposalLine,
     QueryMatter,
     ReceiptMatter,
-    ResultMatter,
+    ReplyLine,
     SealedMatter,
-    StatusMatter,
     SupplementMatter,
     TravelMatter,
     UnreachedLine,
@@ -59,6 +60,14 @@ from mailbot.core.rules import (
     UnitId,
 )
 from mailbot.core.standing import Doubt, Judgement, Standing
+from mailbot.core.urgent_matter import (
+    DemandMatter,
+    EmergencyLine,
+    IncidentMatter,
+    NudgeMatter,
+    SilentMatter,
+    UrgentMatter,
+)
 from mailbot.core.verdict import (
     Commanded,
     Filed,
@@ -215,6 +224,39 @@ ASKED = arrival(
 )
 
 
+_URGENT = Unclear(question=Question.URGENT, findings=Findings(unit=DISTRICT.id))
+FLOOD = Emergency(
+    ref="a120",
+    unit=DISTRICT.id,
+    summary="Báo cáo nhanh tình hình mưa lũ từ ngày 24/6/2013",
+    opened_at=datetime(2013, 6, 24, 23, 5, tzinfo=UTC),
+    reports=(
+        arrival(
+            _URGENT,
+            120,
+            mail=mail(subject="Báo cáo nhanh tình hình mưa lũ từ ngày 24/6/2013"),
+            arrived_at=datetime(2013, 6, 24, 23, 5, tzinfo=UTC),
+        ),
+        arrival(
+            _URGENT,
+            122,
+            mail=mail(subject="Báo cáo nhanh số 2 tình hình mưa lũ", attachments=()),
+            arrived_at=datetime(2013, 6, 25, 0, 10, tzinfo=UTC),
+        ),
+    ),
+)
+TOLD = IncidentAct(
+    number=1,
+    act=Act.DEMAND,
+    unit=DISTRICT.id,
+    by="tonghop@thainguyen.example",
+    at=NOW,
+    summary="sạt lở đất tại xã Phú Cường, có người bị thương",
+    source="phản ánh của nhân dân",
+    due_at=datetime(2013, 6, 25, 4, 0, tzinfo=UTC),
+)
+
+
 def judged(standing: Standing, copy: Copy | None = None, of: Duty | None = None, **more: Doubt) -> Judgement:
     return Judgement(duty=of or duty(), standing=standing, copy=copy, **more)
 
@@ -255,7 +297,7 @@ def notice(kind: NoticeKind, matter: object, **changes: object) -> Notice:
 
 def digest(matter: DigestMatter) -> Notice:
     to = OFFICE.emails(StaffRole.DIGEST)
-    return notice(NoticeKind.DIGEST, matter, keys=("digest/2013-06-25",), to=to, unit=None)
+    return notice(NoticeKind.DIGEST, matter, keys=(f"digest/2013-06-25/{to[0]}",), to=to, unit=None)
 
 
 _LATE_COPY = Copy(at=at(date(2013, 6, 27), time(9, 30)), arrival=CAME)
@@ -274,12 +316,15 @@ _QUIET = DigestMatter(
     units=0,
     machine=0,
     sealed=0,
+    emergencies=(),
     waiting=(),
     due=(),
     overdue=(),
     not_judged=(),
     held=0,
     given_up=0,
+    replies=(),
+    forged=0,
     scanned_at=at(date(2013, 6, 25), time(7, 29)),
 )
 _MAY_DUTY = duty(DISTRICT, MONTHLY, MAY)
@@ -292,6 +337,7 @@ BUSY = replace(
     units=9,
     machine=2,
     sealed=1,
+    emergencies=(EmergencyLine(emergency=FLOOD, unit=DISTRICT, version=2),),
     waiting=(
         DigestLine(
             arrival=arrival(UNCLEAR, 131, mail=mail(subject="BC tinh hinh")), unit=FINANCE, verdict=UNCLEAR
@@ -361,6 +407,8 @@ BUSY = replace(
             name=FINANCE.name,
         ),
     ),
+    replies=(ReplyLine(arrival=128, unit=FINANCE, verdict=FILED),),
+    forged=1,
 )
 
 _LETTER = OfficialLetter(
@@ -608,6 +656,74 @@ NOTICES: Mapping[str, Notice] = {
         to=OFFICE.emails(StaffRole.DIGEST),
         unit=None,
         answers=ASKED,
+    ),
+    "escalation": notice(
+        NoticeKind.ESCALATION,
+        EscalationMatter(
+            lines=(
+                OverdueLine(
+                    judgement=judged(Standing.OVERDUE, of=_MAY_DUTY),
+                    unit=DISTRICT,
+                    report=MONTHLY,
+                    working_days=12,
+                ),
+                OverdueLine(
+                    judgement=judged(Standing.OVERDUE, of=duty(FINANCE, MONTHLY, MAY)),
+                    unit=FINANCE,
+                    report=MONTHLY,
+                    working_days=12,
+                ),
+            ),
+            chased=(3, 3),
+        ),
+        to=OFFICE.emails(StaffRole.DIGEST),
+        unit=None,
+    ),
+    "urgent": notice(
+        NoticeKind.URGENT,
+        UrgentMatter(emergency=FLOOD, reports=FLOOD.reports[-1:], unit=DISTRICT),
+        to=OFFICE.emails(StaffRole.DIGEST),
+        unit=None,
+    ),
+    "urgent-several": notice(
+        NoticeKind.URGENT,
+        UrgentMatter(emergency=FLOOD, reports=FLOOD.reports, unit=DISTRICT),
+        to=OFFICE.emails(StaffRole.DIGEST),
+        unit=None,
+    ),
+    "incident": notice(
+        NoticeKind.INCIDENT,
+        IncidentMatter(arrival=FLOOD.reports[0], update_by=NOW + timedelta(hours=8)),
+        to=("daitu@thainguyen.example",),
+        unit=DISTRICT,
+        answers=FLOOD.reports[0],
+    ),
+    "demand": notice(
+        NoticeKind.DEMAND,
+        DemandMatter(act=TOLD),
+        to=("daitu@thainguyen.example",),
+        unit=DISTRICT,
+    ),
+    "nudge": notice(
+        NoticeKind.NUDGE,
+        NudgeMatter(emergency=FLOOD, ordinal=2),
+        to=("daitu@thainguyen.example",),
+        unit=DISTRICT,
+    ),
+    "nudge-no-report": notice(
+        NoticeKind.NUDGE,
+        NudgeMatter(
+            emergency=Emergency(ref="d1", unit=DISTRICT.id, summary=TOLD.summary, opened_at=NOW, demand=TOLD),
+            ordinal=1,
+        ),
+        to=("daitu@thainguyen.example",),
+        unit=DISTRICT,
+    ),
+    "silent": notice(
+        NoticeKind.SILENT,
+        SilentMatter(emergency=FLOOD, unit=DISTRICT),
+        to=OFFICE.emails(StaffRole.DIGEST),
+        unit=None,
     ),
     "digest": digest(BUSY),
     "digest-quiet": digest(_QUIET),

@@ -123,7 +123,15 @@ def test_any_relay_can_carry_it(name: str) -> None:
 @pytest.mark.parametrize("name", NOTICES)
 def test_only_answers_are_called_replies(name: str) -> None:
     message = read(render(NOTICES[name]))
-    answers = name.split("-", maxsplit=1)[0] in {"receipt", "query", "sealed", "status", "help", "result"}
+    answers = name.split("-", maxsplit=1)[0] in {
+        "receipt",
+        "query",
+        "sealed",
+        "status",
+        "help",
+        "result",
+        "incident",
+    }
     assert message["Auto-Submitted"] == ("auto-replied" if answers else "auto-generated")
     assert not any(header.lower().startswith("list-") for header in message.keys())  # noqa: SIM118 - no mapping
 
@@ -232,7 +240,8 @@ def test_nothing_in_a_name_of_the_register_reaches_our_headers(name: str) -> Non
 def test_a_sealed_mail_is_told_of_and_not_quoted() -> None:
     sealed_by_hand = replace(CAME, number=7, mail=mail(subject="Chữ không được nhắc"))
     line = DigestLine(arrival=sealed_by_hand, unit=FINANCE, verdict=SECRET_CAME.verdict)
-    matter = replace(BUSY, waiting=(line,), overdue=(), not_judged=(), proposals=())
+    quiet = replace(BUSY, overdue=(), not_judged=(), proposals=(), replies=(), held_lines=())
+    matter = replace(quiet, waiting=(line,))
     wording = RENDERER.word(digest(matter), RULES, NOW)
     assert "settle 7" in wording.text
     for shown in (wording.text, wording.html):

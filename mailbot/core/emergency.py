@@ -1,0 +1,175 @@
+"""Urgent matters (vụ việc đột xuất): what a unit reports at once, or is told to report, until it is over.
+
+Derived from the urgent reports that came and from what people demanded or closed. An unclear urgent report is
+news all the same: that something happened must not wait until somebody has read how it is called.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from mailbot.core.book import Act, Arrival, Book, IncidentAct
+from mailbot.core.period import Cadence
+from mailbot.core.rules import Rules, Unit, UnitId
+from mailbot.core.text import fold
+from mailbot.core.verdict import Ignored, Question, Reason, Unclear, unit_of
+
+# News of a unit belong to its open matter as long as it kept reporting; after three days it is another one.
+_SAME_MATTER = timedelta(hours=72)
+# Where the rules name no interval: a working shift.
+_UPDATE_EVERY = timedelta(hours=8)
+# Asked three times in vain, a unit is telephoned by a person.
+MOST_NUDGES = 3
+# In a flood reports come every few minutes: the officers on duty are told of several at once.
+_ONE_ALERT = timedelta(minutes=30)
+_OVER = re.compile(
+    r"\b(?:bao cao (?:ket thuc|cuoi cung|tong hop ket qua)|ket thuc (?:vu viec|dot|su co)|da ket thuc"
+    r"|da (?:khac phuc|xu ly|dap tat|kiem soat|on dinh) xong|khac phuc xong|da dap tat|da on dinh)\b"
+)
+_LONGEST = 160
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Emergency:
+    """One urgent matter of one unit.
+
+    Attributes:
+        ref: what commands call it: "a12" by its first report, "d3" by the demand for one.
+        reports: what the unit reported of it, in order.
+        demand: the act that asked for the first report, if nobody reported before.
+        closed: by a report, or by the act of a person.
+    """
+
+    ref: str
+    unit: UnitId
+    summary: str
+    opened_at: datetime
+    reports: tuple[Arrival, ...] = ()
+    demand: IncidentAct | None = None
+    closed_at: datetime | None = None
+    closed_by: str = ""
+
+    @property
+    def last_news_at(self) -> datetime | None:
+        """When the unit was last heard of in this matter."""
+        return self.reports[-1].arrived_at if self.reports else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """Reports of which the officers on duty are told in one letter, and when."""
+
+    reports: tuple[Arrival, ...]
+    due_at: datetime
+
+
+def emergencies(book: Book) -> tuple[Emergency, ...]:
+    """Every urgent matter that is known, the oldest first."""
+    found: list[Emergency] = []
+    for event in _events(book):
+        if isinstance(event, Arrival):
+            _take_report(found, event, book)
+        elif event.act is Act.DEMAND:
+            found.append(
+                Emergency(
+                    ref=f"d{event.number}",
+                    unit=event.unit,
+                    summary=event.summary,
+                    opened_at=event.at,
+                    demand=event,
+                )
+            )
+        else:
+            _close(found, event)
+    return tuple(found)
+
+
+def update_interval(rules: Rules, unit: Unit) -> timedelta:
+    """After how long without news a unit is asked for some: the shortest that the rules name."""
+    hours = [
+        report.update_hours
+        for report in rules.reports
+        if report.cadence is Cadence.EVENT and report.update_hours and report.is_owed_by(unit)
+    ]
+    return timedelta(hours=min(hours)) if hours else _UPDATE_EVERY
+
+
+def slots(matter: Emergency) -> Iterator[Slot]:
+    """The reports as the officers are told of them: the first at once, then one letter in half an hour."""
+    waiting: list[Arrival] = []
+    free_from: datetime | None = None
+    for report in matter.reports:
+        if waiting and free_from is not None and report.arrived_at >= free_from:
+            yield Slot(reports=tuple(waiting), due_at=free_from)
+            waiting, free_from = [], free_from + _ONE_ALERT
+        if free_from is None or report.arrived_at >= free_from:
+            yield Slot(reports=(report,), due_at=report.arrived_at)
+            free_from = report.arrived_at + _ONE_ALERT
+        else:
+            waiting.append(report)
+    if waiting and free_from is not None:
+        yield Slot(reports=tuple(waiting), due_at=free_from)
+
+
+def _events(book: Book) -> list[Arrival | IncidentAct]:
+    """Reports and acts in the order in which they happened."""
+    events: list[Arrival | IncidentAct] = [
+        arrival for arrival in book.urgent if not _is_rejected(book, arrival)
+    ]
+    events += book.incident_acts
+    return sorted(events, key=lambda event: event.arrived_at if isinstance(event, Arrival) else event.at)
+
+
+def _is_rejected(book: Book, arrival: Arrival) -> bool:
+    verdict = book.verdict(arrival)
+    return isinstance(verdict, Ignored) and verdict.reason is Reason.REJECTED
+
+
+def _take_report(found: list[Emergency], report: Arrival, book: Book) -> None:
+    unit = unit_of(book.verdict(report))
+    if unit is None:
+        return
+    at = _of(found, unit, report.arrived_at)
+    if at is None:
+        subject = " ".join(report.mail.subject.split())[:_LONGEST]
+        found.append(
+            Emergency(
+                ref=f"a{report.number}",
+                unit=unit,
+                summary=subject,
+                opened_at=report.arrived_at,
+                reports=(report,),
+            )
+        )
+        at = len(found) - 1
+    else:
+        found[at] = replace(found[at], reports=(*found[at].reports, report))
+    if _OVER.search(fold(report.mail.subject)):
+        found[at] = replace(found[at], closed_at=report.arrived_at, closed_by=str(unit))
+
+
+def _of(found: list[Emergency], unit: UnitId, at: datetime) -> int | None:
+    """Which matter a report belongs to: the oldest that waits for its first, else the last one going on."""
+    mine = [n for n, matter in enumerate(found) if matter.unit == unit and matter.closed_at is None]
+    unanswered = [n for n in mine if not found[n].reports]
+    if unanswered:
+        return unanswered[0]
+    going_on = [n for n in mine if (last := found[n].last_news_at) and at - last <= _SAME_MATTER]
+    return going_on[-1] if going_on else None
+
+
+def _close(found: list[Emergency], act: IncidentAct) -> None:
+    for n, matter in enumerate(found):
+        if matter.ref == act.about and matter.closed_at is None:
+            found[n] = replace(matter, closed_at=act.at, closed_by=act.by)
+
+
+def unseen(book: Book, emergency: Emergency) -> tuple[Arrival, ...]:
+    """Its reports on which nobody has ruled."""
+    return tuple(report for report in emergency.reports if is_urgent(book.verdict(report)))
+
+
+def is_urgent(verdict: object) -> bool:
+    """Whether a mail was judged to be an urgent report when it came."""
+    return isinstance(verdict, Unclear) and verdict.question is Question.URGENT

@@ -1,0 +1,113 @@
+"""The urgent lane: alerts to the officers on duty, and the follow-up of each urgent matter, day and night."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from mailbot.core.book import Arrival, Book
+from mailbot.core.calendar import local
+from mailbot.core.emergency import MOST_NUDGES, Emergency, emergencies, slots, update_interval
+from mailbot.core.notice import Notice
+from mailbot.core.posting import FINAL, NoticeKind
+from mailbot.core.rules import Role, Rules, StaffRole, Unit
+from mailbot.core.urgent_matter import DemandMatter, NudgeMatter, SilentMatter, UrgentMatter
+
+# An alert that could not leave for a day has been overtaken by a telephone.
+_USEFUL_FOR = timedelta(hours=24)
+
+
+def urgent(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Iterator[Notice]:
+    """The alerts, demands and nudges that urgent matters justify at `now`."""
+    if not book.urgent and not book.incident_acts:
+        return
+    units = {unit.id: unit for unit in rules.units}
+    for emergency in emergencies(book):
+        unit = units.get(emergency.unit)
+        if unit is None or emergency.opened_at < go_live:
+            continue
+        for notice in _of_matter(rules, emergency, unit, now):
+            written = [book.letters.get(key) for key in notice.keys]
+            if notice.to and not any(letter is not None and letter.state in FINAL for letter in written):
+                yield notice
+
+
+def officers(rules: Rules) -> tuple[str, ...]:
+    """Whom an urgent matter is told: the officers on duty; without any, whoever reads the digest."""
+    return rules.office.emails(StaffRole.DUTY) or rules.office.emails(StaffRole.DIGEST)
+
+
+def _of_matter(rules: Rules, emergency: Emergency, unit: Unit, now: datetime) -> Iterator[Notice]:
+    for slot in slots(emergency):
+        reports = tuple(report for report in slot.reports if not report.muted)
+        if reports and slot.due_at <= now < slot.due_at + _USEFUL_FOR:
+            yield from _alerts(rules, emergency, unit, reports, slot.due_at)
+    yield from _demand(rules, emergency, unit, now)
+    if emergency.closed_at is None or now < emergency.closed_at:
+        yield from _nudge(rules, emergency, unit, now)
+
+
+def _alerts(
+    rules: Rules, emergency: Emergency, unit: Unit, reports: tuple[Arrival, ...], due_at: datetime
+) -> Iterator[Notice]:
+    for email in officers(rules):
+        yield Notice(
+            kind=NoticeKind.URGENT,
+            keys=(f"{NoticeKind.URGENT}/{reports[0].number}/{email}",),
+            to=(email,),
+            due_at=due_at,
+            expires_at=due_at + _USEFUL_FOR,
+            matter=UrgentMatter(emergency=emergency, reports=reports, unit=unit),
+        )
+
+
+def _demand(rules: Rules, emergency: Emergency, unit: Unit, now: datetime) -> Iterator[Notice]:
+    act = emergency.demand
+    if act is None or emergency.reports or emergency.closed_at is not None:
+        return
+    if act.at <= now < act.at + _USEFUL_FOR:
+        yield Notice(
+            kind=NoticeKind.DEMAND,
+            keys=(f"{NoticeKind.DEMAND}/{act.number}",),
+            to=unit.emails(Role.OFFICIAL, local(now).date()),
+            copies=(*unit.emails(Role.HEAD, local(now).date()), *officers(rules)),
+            due_at=act.at,
+            expires_at=act.at + _USEFUL_FOR,
+            matter=DemandMatter(act=act),
+            unit=unit,
+        )
+
+
+def _nudge(rules: Rules, emergency: Emergency, unit: Unit, now: datetime) -> Iterator[Notice]:
+    """Asks for news each time that the interval has passed without any, and at last tells the officers."""
+    every = update_interval(rules, unit)
+    since = emergency.last_news_at
+    if since is None:
+        # A demand names its own moment; the first nudge comes when that is over.
+        asked = emergency.demand.due_at if emergency.demand else None
+        since = asked - every if asked else emergency.opened_at
+    count = int((now - since) / every) if now >= since else 0
+    if not 1 <= count <= MOST_NUDGES:
+        return
+    opens_at = since + count * every
+    on = local(now).date()
+    heads = unit.emails(Role.HEAD, on) if count > 1 else ()
+    last = f"{emergency.ref}/{len(emergency.reports)}"
+    yield Notice(
+        kind=NoticeKind.NUDGE,
+        keys=(f"{NoticeKind.NUDGE}/{last}/{count}",),
+        to=unit.emails(Role.OFFICIAL, on),
+        copies=heads,
+        due_at=opens_at,
+        expires_at=opens_at + every,
+        matter=NudgeMatter(emergency=emergency, ordinal=count),
+        unit=unit,
+    )
+    if count == MOST_NUDGES:
+        for email in officers(rules):
+            yield Notice(
+                kind=NoticeKind.SILENT,
+                keys=(f"{NoticeKind.SILENT}/{last}/{email}",),
+                to=(email,),
+                due_at=opens_at,
+                expires_at=opens_at + every,
+                matter=SilentMatter(emergency=emergency, unit=unit),
+            )

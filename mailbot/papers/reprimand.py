@@ -1,0 +1,111 @@
+"""A draft that reprimands units for reports not handed in, for a person to change and to sign.
+
+mailbot never mails it to a unit: who is reprimanded (Directive 13/CT-UBND, point 7) the signer decides.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from mailbot.core import vietnamese
+from mailbot.core.calendar import local
+from mailbot.core.notice import EscalationMatter
+from mailbot.core.paper_rules import Letterhead
+from mailbot.core.rules import Rules
+from mailbot.papers.wording import Wording
+
+NAME = "reprimand"
+_ABOUT = "phê bình đơn vị thực hiện chưa nghiêm chế độ thông tin, báo cáo"
+# Time to write what is missing, and time to account for it; both are for the signer to change.
+_REPORT_WITHIN, _ACCOUNT_WITHIN = 3, 7
+
+
+def context(matter: EscalationMatter, rules: Rules, now: datetime) -> dict[str, Any]:
+    """What the template of the draft knows."""
+    today = local(now).date()
+    titles = dict.fromkeys(
+        vietnamese.titled(line.report, line.judgement.duty.key.period) for line in matter.lines
+    )
+    units = dict.fromkeys(vietnamese.foreign(line.unit.name) for line in matter.lines)
+    return {
+        "office": rules.office,
+        "head": rules.papers.letterhead,
+        "on": today,
+        "titles": tuple(titles),
+        "units": tuple(units),
+        "chased": max(matter.chased, default=0),
+        "report_by": rules.calendar.shift(today, _REPORT_WITHIN),
+        "account_by": rules.calendar.shift(today, _ACCOUNT_WITHIN),
+    }
+
+
+def samples() -> Sequence[Mapping[str, Any]]:
+    """What the template is tried with."""
+    from mailbot.papers.samples import OFFICE  # noqa: PLC0415 - only when templates are loaded
+
+    today = datetime(2013, 7, 9).date()  # noqa: DTZ001 - a day, and no instant
+    known = {
+        "office": OFFICE,
+        "head": Letterhead(),
+        "on": today,
+        "titles": ("Báo cáo tháng 6 năm 2013",),
+        "units": ("Sở Mẫu",),
+        "chased": 3,
+        "report_by": today + timedelta(days=3),
+        "account_by": today + timedelta(days=7),
+    }
+    return [known, {**known, "titles": ("Báo cáo một", "Báo cáo hai"), "units": ("Sở Một", "Sở Hai")}]
+
+
+def draft(matter: EscalationMatter, rules: Rules, wording: Wording, now: datetime) -> bytes:
+    """The draft as a Word file: places for number, date and signature, and a table of what is missing."""
+    from mailbot.papers.official import Column, OfficialDocument  # noqa: PLC0415 - as in `monthly`
+
+    head = _of_the_chairman(rules.papers.letterhead)
+    today = local(now).date()
+    paper = OfficialDocument(head, made_at=now, title=f"Dự thảo: {_ABOUT}")
+    month = f"{today.month:02}" if today.month <= 2 else str(today.month)  # noqa: PLR2004
+    paper.heading(head.letter_symbol, _ABOUT, dated=f"ngày      tháng {month} năm {today.year}")
+    known = context(matter, rules, now)
+    paper.addressee("; ".join(known["units"]))
+    paper.text(wording.text(NAME, known))
+    paper.signature()
+    paper.annex("DANH SÁCH", "BÁO CÁO QUÁ HẠN CHƯA NHẬN")
+    columns = (
+        Column(head="STT", width=12),
+        Column(head="Đơn vị", width=75),
+        Column(head="Báo cáo", width=100),
+        Column(head="Thời hạn", width=30),
+        Column(head="Ngày làm việc quá hạn", width=25),
+        Column(head="Số lần đôn đốc", width=20),
+    )
+    paper.table(
+        columns,
+        [
+            (
+                str(number),
+                vietnamese.foreign(line.unit.name),
+                vietnamese.titled(line.report, line.judgement.duty.key.period),
+                vietnamese.short_due(line.judgement.duty.due_at),
+                str(line.working_days),
+                str(chased),
+            )
+            for number, (line, chased) in enumerate(zip(matter.lines, matter.chased, strict=True), 1)
+        ],
+    )
+    paper.remark("Dự thảo do hệ thống lập để lãnh đạo xem xét; chưa phải văn bản đã ban hành.")
+    return paper.saved()
+
+
+def _of_the_chairman(head: Letterhead) -> Letterhead:
+    """Only the Chairman reprimands; the head of the office signs by his order (TL.)."""
+    committee, _, province = head.superior.partition(" TỈNH")
+    return replace(
+        head,
+        superior=committee,
+        issuer=f"TỈNH{province}",
+        letter_symbol=head.letter_symbol.replace("VPUBND", "UBND"),
+        signer=f"TL. CHỦ TỊCH\n{head.signer}",
+        receivers=("Như trên;", f"{head.chairman} (b/c);", f"{head.board};", "Lưu: VT, TH."),
+    )

@@ -1,0 +1,85 @@
+"""What the templates of letters about urgent matters know."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from mailbot.core.rules import Office
+from mailbot.post.parts import File, Link
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UrgentReport:
+    """One urgent report that came; `subject` as its sender wrote it."""
+
+    number: int
+    subject: str
+    received_at: datetime
+    files: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Urgent:
+    """What the officers on duty are told of urgent reports; `count` of the matter in all, these included."""
+
+    office: Office
+    now: datetime
+    unit: str
+    ref: str
+    summary: str
+    opened_at: datetime
+    count: int
+    reports: tuple[UrgentReport, ...]
+    close: Link
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """That a unit's urgent report came and was passed on."""
+
+    office: Office
+    now: datetime
+    unit: str
+    code: str
+    subject: str
+    received_at: datetime
+    update_by: datetime
+    files: tuple[File, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demand:
+    """What a unit is asked to report on; `source` is "" if it is not told."""
+
+    office: Office
+    now: datetime
+    unit: str
+    summary: str
+    source: str
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nudge:
+    """That an urgent matter has had no news; `last_at` is None where there was no report at all."""
+
+    office: Office
+    now: datetime
+    unit: str
+    summary: str
+    opened_at: datetime
+    last_at: datetime | None
+    ordinal: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silent:
+    """That a unit did not answer the nudges about an urgent matter."""
+
+    office: Office
+    now: datetime
+    unit: str
+    ref: str
+    summary: str
+    opened_at: datetime
+    last_at: datetime | None
+    close: Link

@@ -1,0 +1,180 @@
+"""The urgent lane: told at once, asked for news in time, and quiet when it is over."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+import pytest
+from builders import GO_LIVE, a_book, a_mail, an_arrival, at, some_rules
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mailbot.core.book import Act, Arrival, Book, IncidentAct
+from mailbot.core.emergency import MOST_NUDGES, emergencies, slots, unseen
+from mailbot.core.notice import Notice
+from mailbot.core.plan import plan
+from mailbot.core.posting import NoticeKind, PostedLetter, State
+from mailbot.core.rules import Staff, StaffRole, UnitId
+from mailbot.core.staff_order import close
+from mailbot.core.urgent import urgent
+from mailbot.core.verdict import Filed, Findings, Ignored, Question, Unclear
+
+UNIT = UnitId("huyen-dai-tu")
+OFFICERS = ("truc@vp.example", "lanhdao@vp.example")
+_BASE = some_rules()
+RULES = some_rules(
+    office=replace(
+        _BASE.office,
+        staff=(
+            *_BASE.office.staff,
+            *(Staff(name="Trực", email=email, roles=frozenset({StaffRole.DUTY})) for email in OFFICERS),
+        ),
+    )
+)
+# A Saturday night.
+NIGHT = at("2013-06-22 02:10")
+EVERY = timedelta(hours=8)
+LANE = {NoticeKind.URGENT, NoticeKind.INCIDENT, NoticeKind.DEMAND, NoticeKind.NUDGE, NoticeKind.SILENT}
+
+
+def report(number: int, when: datetime, subject: str = "Báo cáo nhanh tình hình mưa lũ") -> Arrival:
+    verdict = Unclear(question=Question.URGENT, findings=Findings(unit=UNIT))
+    return an_arrival(verdict, when, number, mail=a_mail(subject))
+
+
+def demanded(number: int, when: datetime, due_at: datetime) -> IncidentAct:
+    return IncidentAct(
+        number=number, act=Act.DEMAND, unit=UNIT, by="x", at=when, summary="sạt lở", due_at=due_at
+    )
+
+
+def lane(book: Book, now: datetime) -> list[Notice]:
+    return list(urgent(RULES, book, now, GO_LIVE))
+
+
+def kinds(book: Book, now: datetime) -> list[NoticeKind]:
+    return sorted(notice.kind for notice in lane(book, now))
+
+
+def sent(book: Book, now: datetime) -> Book:
+    """The book once all that is planned now has been sent."""
+    letters = dict(book.letters)
+    for notice in plan(RULES, book, now, GO_LIVE).post:
+        letter = PostedLetter(number=len(letters) + 1, kind=notice.kind, keys=notice.keys, state=State.SENT)
+        letters.update(dict.fromkeys(notice.keys, letter))
+    return replace(book, letters=letters)
+
+
+def test_an_urgent_report_alerts_each_officer_at_once_by_night_and_is_receipted() -> None:
+    book = a_book(report(1, NIGHT))
+    post = plan(RULES, book, NIGHT, GO_LIVE).post
+    assert [notice.to for notice in post if notice.kind is NoticeKind.URGENT] == [(who,) for who in OFFICERS]
+    (receipt,) = [notice for notice in post if notice.kind is NoticeKind.INCIDENT]
+    assert receipt.unit is not None
+    assert receipt.unit.id == UNIT
+    assert plan(RULES, sent(book, NIGHT), NIGHT, GO_LIVE).post == ()
+
+
+def test_without_officers_on_duty_the_readers_of_the_digest_are_alerted() -> None:
+    found = list(urgent(some_rules(), a_book(report(1, NIGHT)), NIGHT, GO_LIVE))
+    assert [notice.to for notice in found] == [("th@vp.example",)]
+
+
+def test_a_flood_of_reports_is_one_matter_and_one_alert_each_half_hour() -> None:
+    reports = [report(n, NIGHT + timedelta(minutes=10 * n)) for n in range(12)]
+    (matter,) = emergencies(a_book(*reports))
+    assert len(matter.reports) == 12
+    found = list(slots(matter))
+    assert sum(len(slot.reports) for slot in found) == 12
+    gaps = [b.due_at - a.due_at for a, b in pairwise(found)]
+    assert all(gap >= timedelta(minutes=30) for gap in gaps)
+    assert found[0].due_at == reports[0].arrived_at
+
+
+@given(st.lists(st.integers(0, 600), min_size=1, max_size=30))
+def test_every_report_is_told_once_and_none_later_than_half_an_hour(minutes: list[int]) -> None:
+    reports = [report(n, NIGHT + timedelta(minutes=m)) for n, m in enumerate(sorted(minutes), 1)]
+    (matter,) = emergencies(a_book(*reports))
+    told = [(one.number, slot.due_at - one.arrived_at) for slot in slots(matter) for one in slot.reports]
+    assert [number for number, _ in told] == [one.number for one in reports]
+    assert all(timedelta() <= late <= timedelta(minutes=30) for _, late in told)
+
+
+def test_no_news_brings_a_nudge_each_interval_and_at_last_the_officers() -> None:
+    book = sent(a_book(report(1, NIGHT)), NIGHT)
+    assert lane(book, NIGHT + EVERY - timedelta(minutes=1)) == []
+    for count in range(1, MOST_NUDGES + 1):
+        now = NIGHT + count * EVERY
+        expected = [NoticeKind.NUDGE] + ([NoticeKind.SILENT] * len(OFFICERS) if count == MOST_NUDGES else [])
+        assert kinds(book, now) == sorted(expected)
+        book = sent(book, now)
+        assert lane(book, now + timedelta(minutes=1)) == []
+    assert lane(book, NIGHT + 9 * EVERY) == []
+
+
+def test_a_week_without_mailbot_leaves_no_pile_of_nudges() -> None:
+    book = a_book(report(1, NIGHT))
+    assert kinds(book, NIGHT + 2 * EVERY + timedelta(minutes=1)).count(NoticeKind.NUDGE) == 1
+    assert lane(book, NIGHT + timedelta(days=7)) == []
+
+
+def test_news_begins_the_interval_anew() -> None:
+    later = NIGHT + timedelta(hours=7)
+    book = a_book(report(1, NIGHT), report(2, later))
+    assert NoticeKind.NUDGE not in kinds(book, NIGHT + EVERY)
+    assert NoticeKind.NUDGE in kinds(book, later + EVERY)
+
+
+@pytest.mark.parametrize(
+    "subject",
+    ["Báo cáo kết thúc tình hình mưa lũ", "BC nhanh: đã khắc phục xong sự cố", "Bao cao ket thuc vu viec"],
+)
+def test_a_closing_report_ends_the_follow_up(subject: str) -> None:
+    book = a_book(report(1, NIGHT), report(2, NIGHT + timedelta(hours=1), subject))
+    (matter,) = emergencies(book)
+    assert matter.closed_at == NIGHT + timedelta(hours=1)
+    assert NoticeKind.NUDGE not in kinds(book, NIGHT + timedelta(hours=1) + EVERY)
+
+
+def test_a_person_closes_a_matter_and_its_reports_count_as_seen() -> None:
+    book = a_book(report(1, NIGHT), report(2, NIGHT + timedelta(hours=1)))
+    outcome = close(book, "a1", by="th@vp.example")
+    assert [ruling.arrival for ruling in outcome.rulings] == [1, 2]
+    assert all(isinstance(ruling.verdict, Ignored) for ruling in outcome.rulings)
+    assert outcome.close is not None
+    closing = IncidentAct(number=1, act=Act.CLOSE, unit=UNIT, by="x", at=NIGHT + EVERY, about="a1")
+    closed = replace(book, incident_acts=(closing,))
+    (matter,) = emergencies(closed)
+    assert matter.closed_at == NIGHT + EVERY
+    assert NoticeKind.NUDGE not in kinds(closed, NIGHT + EVERY + timedelta(hours=2))
+    assert len(unseen(book, matter)) == 2
+
+
+def test_what_is_known_from_elsewhere_is_demanded_and_the_first_report_answers_it() -> None:
+    due_at = NIGHT + timedelta(hours=6)
+    book = a_book(incident_acts=(demanded(1, NIGHT, due_at),))
+    (demand,) = lane(book, NIGHT)
+    assert demand.kind is NoticeKind.DEMAND
+    assert set(OFFICERS) <= set(demand.copies)
+    assert "giamdoc.huyen-dai-tu@tinh.example" in demand.copies
+    assert NoticeKind.NUDGE in kinds(book, due_at)
+    answered = replace(book, arrivals=(report(1, NIGHT + timedelta(hours=2)),))
+    (matter,) = emergencies(answered)
+    assert (matter.ref, len(matter.reports)) == ("d1", 1)
+    assert kinds(answered, due_at) == [NoticeKind.URGENT] * len(OFFICERS)
+
+
+def test_a_rejected_report_is_no_matter_and_another_one_days_later_is_a_new_one() -> None:
+    far = NIGHT + timedelta(days=4)
+    book = a_book(report(1, NIGHT), report(2, far))
+    assert [matter.ref for matter in emergencies(book)] == ["a1", "a2"]
+
+
+def test_what_came_before_go_live_or_muted_alerts_nobody() -> None:
+    assert lane(a_book(report(1, GO_LIVE - timedelta(hours=1))), GO_LIVE) == []
+    assert lane(a_book(replace(report(1, NIGHT), muted=True)), NIGHT) == []
+
+
+def test_a_filed_report_is_no_urgent_matter() -> None:
+    filed = Filed(unit=UNIT, filings=(), findings=Findings(unit=UNIT))
+    assert emergencies(a_book(an_arrival(filed, NIGHT))) == ()

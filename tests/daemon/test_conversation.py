@@ -1,0 +1,138 @@
+"""Conversations by mail on real servers: what a secretary and the staff would try, and the answers."""
+
+import re
+from datetime import date, timedelta
+from email.message import EmailMessage
+from itertools import count
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+from servers.loop import REPORT, UNITS, MailHome
+
+from daemon.office import UNIT, Office, a_report, copy_rules
+
+pytestmark = pytest.mark.servers
+CLERK = UNITS[2]
+_NUMBERS = count(1)
+
+
+@pytest.fixture
+def office(tmp_path: Path, mail_home: MailHome) -> Office:
+    today = date.today()  # noqa: DTZ011 - servers stamp what comes with this machine's clock
+    found = Office(tmp_path / "office", go_live=str(today - timedelta(days=90)))
+    found.join(mail_home)
+    copy_rules(found, lambda text: text.replace("tonghop@vpubnd.thainguyen.example", CLERK), "office.toml")
+    return found
+
+
+def a_reply(letter: EmailMessage, text: str, subject: str = "", sender: str = UNIT) -> EmailMessage:
+    """An answer as mail programs write it: "Re:", threaded, with the letter quoted below."""
+    mail = EmailMessage()
+    mail["From"] = f"Văn thư <{sender}>"
+    mail["To"] = REPORT
+    mail["Subject"] = subject or f"Re: {letter['Subject']}"
+    mail["In-Reply-To"] = letter["Message-ID"]
+    mail["Message-ID"] = f"<{next(_NUMBERS)}.reply@{sender.partition('@')[2]}>"
+    quoted = letter.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    mail.set_content(f"{text}\n\n" + "\n".join(f"> {line}" for line in quoted.splitlines()))
+    return mail
+
+
+def of_kind(kind: str) -> Any:
+    return lambda mail: mail["X-Mailbot-Notice"] == kind
+
+
+def text_of(mail: EmailMessage) -> str:
+    body = mail.get_body(("plain",))
+    assert body is not None
+    return " ".join(str(body.get_content()).split())
+
+
+def html_of(mail: EmailMessage) -> str:
+    body = mail.get_body(("html",))
+    assert body is not None
+    return str(body.get_content())
+
+
+def say(home: MailHome, office: Office, mail: EmailMessage, now: str | None = None) -> None:
+    """Send a mail and let mailbot do one round."""
+    known = len(office.json("arrivals")["rows"])
+    home.send(str(mail["From"]), REPORT, mail)
+    home.wait_for(REPORT, 1)
+    office.run("tick", *(("--now", now) if now else ()))
+    assert len(office.json("arrivals")["rows"]) == known + 1
+    home.settle()
+
+
+def test_a_scan_without_words_is_asked_about_answered_by_number_and_receipted(
+    mail_home: MailHome, office: Office
+) -> None:
+    office.run("tick")
+    say(mail_home, office, a_report("Gửi Văn phòng báo cáo"))
+    (query,) = mail_home.wait_for(UNIT, of_kind("query"))
+    offered = re.findall(r"^(\d)\. (.+)$", query.get_body(("plain",)).get_content(), re.MULTILINE)  # type: ignore[union-attr]
+    assert offered
+    say(mail_home, office, a_reply(query, offered[0][0]))
+    (receipt,) = mail_home.wait_for(UNIT, of_kind("receipt"))
+    assert offered[0][1].strip() in text_of(receipt)
+    assert "Theo thư trả lời của Quý cơ quan" in text_of(receipt)
+    say(mail_home, office, a_reply(receipt, "Cảm ơn Văn phòng."))
+    say(mail_home, office, a_reply(receipt, "SAI đơn vị, không phải của Sở"))
+    answers = [mail["X-Mailbot-Notice"] for mail in mail_home.inbox(UNIT)]
+    answers = [kind for kind in answers if kind not in {"reminder", "late"}]
+    assert sorted(answers) == ["query", "query", "receipt"]
+    kinds = [row["kind"] for row in office.json("arrivals")["rows"]]
+    assert sorted(kinds) == ["command", "filed", "ignored", "unclear"]
+
+
+def test_a_unit_asks_for_its_table_and_for_help(mail_home: MailHome, office: Office) -> None:
+    office.run("tick")
+    mail = a_report("TRANG THAI")
+    mail.clear_content()
+    mail.set_content("Kính gửi Văn phòng\n")
+    say(mail_home, office, mail)
+    (table,) = mail_home.wait_for(UNIT, of_kind("status"))
+    assert "Tình trạng: " in text_of(table)
+    say(mail_home, office, a_reply(table, "Vâng ạ"))
+    (helps,) = mail_home.wait_for(UNIT, of_kind("help"))
+    assert "chưa hiểu" in text_of(helps)
+    say(mail_home, office, a_reply(helps, "Dạ vâng"))
+    assert len([mail for mail in mail_home.inbox(UNIT) if of_kind("help")(mail)]) == 1
+
+
+def test_the_staff_settle_a_mail_by_a_link_of_the_digest_and_a_second_click_is_harmless(
+    mail_home: MailHome, office: Office
+) -> None:
+    office.run("tick")
+    say(mail_home, office, a_report("Gửi Văn phòng báo cáo"))
+    now = _next_working_morning(office)
+    office.run("tick", "--now", f"{now}T08:00")
+    digest = mail_home.wait_for(CLERK, lambda mail: "LENH%20GHI-NHAN%201" in html_of(mail))[-1]
+    links = [unquote(found) for found in re.findall(rf"mailto:{REPORT}\?subject=([^\"]+)", html_of(digest))]
+    assign = next(link for link in links if re.match(r"LENH GHI-NHAN 1 \S+/", link))
+    aside = next(link for link in links if link.startswith("LENH BO-QUA 1 "))
+    say(mail_home, office, a_reply(digest, "", assign, CLERK), f"{now}T08:10")
+    (row,) = [row for row in office.json("arrivals")["rows"] if row["arrival"] == 1]
+    assert row["kind"] == "filed"
+    (result,) = mail_home.wait_for(CLERK, of_kind("result"))
+    assert "Đã thực hiện" in result["Subject"]
+    say(mail_home, office, a_reply(digest, "", aside, CLERK), f"{now}T08:20")
+    later = [mail for mail in mail_home.inbox(CLERK) if of_kind("result")(mail)]
+    assert ["Chưa thực hiện" in mail["Subject"] for mail in later] == [False, True]
+    (row,) = [row for row in office.json("arrivals")["rows"] if row["arrival"] == 1]
+    assert row["kind"] == "filed"
+    shown = office.run("arrivals") + office.run("show", "2")
+    assert assign.split(" MA ")[1].split()[0] not in shown
+
+
+def _next_working_morning(office: Office) -> str:
+    """A day after today on which the office works, by the duties' own calendar."""
+    today = date.today()  # noqa: DTZ011 - as above
+    for days in range(1, 30):
+        day = today + timedelta(days=days)
+        planned = office.json("plan", "--now", f"{day}T08:00")["rows"]
+        if any(row["kind"] == "digest" for row in planned):
+            return str(day)
+    raise AssertionError("no working day in a month")
