@@ -162,6 +162,19 @@ Sorry, we were unable to deliver your message to the following address.
         Automation.BOUNCE,
         "",
     ),
+    "a Chinese provider": (
+        (
+            f"From: Postmaster@mx.example\nX-CM-Original-Message-ID: {OUR_ID}\n"
+            "Subject: =?utf-8?b?57O757uf6YCA5L+h?="
+        ),
+        """\
+抱歉，您的邮件被退回来了。
+      收件人：xa@dongy.gov.vn
+      退信原因：SMTP error, RCPT TO said 550 No such user here
+""",
+        Automation.BOUNCE,
+        "5.0.0",
+    ),
     "a Vietnamese server": (
         "Return-Path: <>\nFrom: Hệ thống thư điện tử <postmaster@dongy.gov.vn>\nSubject: Thư không gửi được",
         f"""\

@@ -18,6 +18,7 @@ from mailbot.inbox.machines.bounce_words import (
     FAILED_SUBJECT,
     FORWARDED,
     GIVEN_UP,
+    GREETS,
 )
 from mailbot.inbox.machines.report import ADDRESS, MOST_DIAGNOSTIC, MOST_FAILURES, status_of
 
@@ -25,7 +26,9 @@ _MOST_LETTERS = 20_000
 # A server says in its first sentences what happened; below may stand anything.
 _OPENING = 1_500
 _AFTER = 600
-_LABEL = r"(?:(?:e-?mail|address|recipient|user|to|smtp|rfc822|mailto|địa chỉ|người nhận)[:;]\s*)?"
+_LABEL = (
+    r"(?:(?:e-?mail|address|recipient|user|to|smtp|rfc822|mailto|địa chỉ|người nhận|收件人|宛先)[:;：]\s*)?"
+)
 _ALONE = re.compile(
     rf"^[ \t>*•·|#\"'-]*(?:\d+[.)] )?{_LABEL}[\"'<(\[]{{0,2}}({ADDRESS.pattern})[\"'>)\]]{{0,2}}"
     r"[ \t]*(?:[.,;:]?[ \t]*$|:[ \t\n]|[ \t]-[ \t]|[ \t]\(|[ \t]on [A-Z])",
@@ -54,6 +57,7 @@ class Signs:
         kind: which of the two, if it is a report at all.
         blunt: the mail begins with such a sentence, without a greeting.
         alone: an address stands on a line of its own.
+        greets: the mail begins as people here begin.
         forwarded: somebody sends the mail on.
     """
 
@@ -63,6 +67,7 @@ class Signs:
     kind: Automation
     blunt: bool
     alone: bool
+    greets: bool
     forwarded: bool
 
     @property
@@ -90,6 +95,7 @@ def signs_of(subject: str, report: str) -> Signs:
         kind=Automation.DELAYED if warns else Automation.BOUNCE,
         blunt=BLUNT.match(opening) is not None,
         alone=_ALONE.search(opening) is not None,
+        greets=GREETS.match(opening) is not None,
         forwarded=FORWARDED.match(subject) is not None,
     )
 

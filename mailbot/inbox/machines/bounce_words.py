@@ -112,3 +112,4 @@ FORWARDED = re.compile(
     r"\s*(?:fwd?|tr|wg|chuyển tiếp|chuyen tiep)\s*[:\]]",
     _I,
 )
+GREETS = re.compile(r"\W{0,10}(?:kính (?:gửi|chào|thưa)|thưa|chào|xin chào)\b", _I)

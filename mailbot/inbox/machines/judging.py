@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mailbot.core.mail import Attachment, Automation, Failure, Mail
+from mailbot.inbox.envelope import message_ids
 from mailbot.inbox.fields import Block
 from mailbot.inbox.machines.bounce_text import Signs, failures_at, signs_of, told_recipients
 from mailbot.inbox.machines.other_detectors import failed_and_delayed
@@ -154,7 +155,7 @@ class _Case:
         if self._has_null_path() and (signs.subject or plain):
             return True
         # A clerk may sit at "admin@" and complain that mails come back; he greets, and quotes no letter.
-        formal = signs.blunt or signs.alone or returned.there
+        formal = signs.blunt or signs.alone or returned.there or not signs.greets
         if self._is_service() and formal and (signs.text or returned.there):
             return signs.any_subject or (signs.blunt and returned.there)
         if self.tree.content_type == "multipart/report" and signs.tells and not receipt:
@@ -188,7 +189,9 @@ class _Case:
             for leaf in self._leaves(_RECEIPT_PARTS | _STATUS_PARTS)
             for found in re.findall(rb"(?im)^original-message-id:\s*(<[^<>\s]{3,250}>)", self._content(leaf))
         )
-        ids = [*returned.ids, *(found.decode("utf-8", "replace") for found in originals)]
+        named = (field.value for field in self.block.fields if field.name.endswith("original-message-id"))
+        ids = [*returned.ids, *(found for value in named for found in message_ids(value))]
+        ids += (found.decode("utf-8", "replace") for found in originals)
         ids += [found for found in (self.mail.in_reply_to, *reversed(self.mail.references)) if found]
         return tuple(dict.fromkeys(ids))[:_MOST_REGARDED]
 
