@@ -455,6 +455,7 @@ def test_the_defaults_that_the_example_shows_are_the_defaults(home: Path) -> Non
     shown = example()
     only_examples = {
         "certificate",
+        "clamd",
         "host",
         "user",
         "password_file",

@@ -17,6 +17,7 @@ from mailbot.config.values import (
     HttpsUrl,
     LoginFile,
     OptionalFile,
+    OptionalPath,
     OptionalSecret,
     Port,
     Switch,
@@ -232,6 +233,7 @@ class Reading:
     __pydantic_config__: ClassVar[ConfigDict] = TABLE
 
     ocr: Switch = True
+    clamd: OptionalPath = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

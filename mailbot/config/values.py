@@ -67,6 +67,10 @@ def _folder(path: Path) -> Path:
     return path
 
 
+def _optional_path(written: object, info: ValidationInfo) -> Path | None:
+    return None if written is None else _path(written, info)
+
+
 def _optional_file(written: object, info: ValidationInfo) -> Path | None:
     if written is None:
         return None
@@ -175,6 +179,7 @@ class Tls(StrEnum):
 
 AnyPath = Annotated[Path, PlainValidator(_path)]
 ExistingFolder = Annotated[Path, PlainValidator(_path), AfterValidator(_folder)]
+OptionalPath = Annotated[Path | None, PlainValidator(_optional_path)]
 OptionalFile = Annotated[Path | None, PlainValidator(_optional_file)]
 PasswordFile = Annotated[Secret, PlainValidator(_secret)]
 OptionalSecret = Annotated[Secret | None, PlainValidator(_optional_secret)]

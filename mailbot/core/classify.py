@@ -16,7 +16,7 @@ from mailbot.core.circumstance import Circumstance, Sign, circumstances
 from mailbot.core.duty import DutyKey
 from mailbot.core.fulfilment import filings_of
 from mailbot.core.incident import OTHER_EVENT
-from mailbot.core.mail import Automation, Mail
+from mailbot.core.mail import INFECTED, Automation, Mail
 from mailbot.core.members import is_document
 from mailbot.core.ordering import as_command
 from mailbot.core.parts import parts_seen
@@ -109,6 +109,8 @@ def classify(mail: Mail, rules: Rules, arrived_at: datetime, known: Known | None
     case = _Case(mail, rules, reading, whose, signs, known, on)
     if known.twin is not None:
         return Ignored(reason=Reason.DUPLICATE, findings=case.findings(), duplicate_of=known.twin)
+    if found := next((defect for defect in mail.defects if defect.startswith(INFECTED)), ""):
+        return case.infected(found.removeprefix(INFECTED))
     if doubts := ambiguities(mail.defects):
         # What the staff sees may be another mail: neither filed nor obeyed before a person has looked.
         return case.asked_about(doubts)
@@ -155,6 +157,12 @@ class _Case:
     def asked_by_citizen(self) -> Unclear:
         """The question which unit is to answer what the portal forwards."""
         return replace(self._ask(Question.CITIZEN), candidates=())
+
+    def infected(self, virus: str) -> Unclear:
+        """The question what to do with a mail in which the virus scanner found something."""
+        return self._ask(
+            Question.UNREADABLE, Evidence(Source.ATTACHMENT, "phần mềm chống vi-rút phát hiện mã độc", virus)
+        )
 
     def asked_about(self, doubts: Iterable[Ambiguity]) -> Unclear:
         """The question whether the mail says what was read."""

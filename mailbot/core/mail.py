@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+# Begins the defect of a mail in which the virus scanner found something; its name for it follows.
+INFECTED = "virus found: "
+
 
 @dataclass(frozen=True, slots=True)
 class Place:

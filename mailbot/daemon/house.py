@@ -22,6 +22,7 @@ from mailbot.daemon.lock import sole
 from mailbot.daemon.planning import Caution, Desk
 from mailbot.daemon.witness import Witness
 from mailbot.errors import Fault, Misconfigured
+from mailbot.inbox.antivirus import Antivirus
 from mailbot.inbox.archive import Archive
 from mailbot.inbox.extract import Reader
 from mailbot.inbox.source import Inbox
@@ -202,7 +203,7 @@ def opened(config: Config, clock: Clock = system_clock, *, alone: bool = False) 
         if alone:
             stack.enter_context(sole(config.lock_file))
         archive = Archive(config.archive, _vault(config))
-        reader = stack.enter_context(Reader(ocr=config.reading.ocr))
+        reader = stack.enter_context(_reader(config))
         ledger = stack.enter_context(open_ledger(config))
         house = House(config, rules, renderer, archive, reader, ledger, clock)
         house.tokens = open_tokens(config, clock)
@@ -232,6 +233,11 @@ def _make_private(state: Path) -> None:
     if state.stat().st_mode & stat.S_IRWXO:
         says = "everybody may open the state folder; chmod 700 takes that away"
         raise Misconfigured([Fault(state, says)])
+
+
+def _reader(config: Config) -> Reader:
+    clamd = config.reading.clamd
+    return Reader(ocr=config.reading.ocr, antivirus=Antivirus(clamd) if clamd is not None else None)
 
 
 def _vault(config: Config) -> Vault | None:

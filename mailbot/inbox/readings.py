@@ -16,7 +16,7 @@ from mailbot.inbox.words import NOT_BASE64, contradictory_sections
 
 # Fields of which one decides, wherever it stands (RFC 5322, 3.6; RFC 2045, 3).
 _ONCE = (
-    "from", "sender", "reply-to", "subject", "date", "message-id", "to", "cc", "content-type",
+    "from", "sender", "reply-to", "subject", "message-id", "content-type",
     "content-transfer-encoding", "content-disposition",
 )  # fmt: skip
 _SPLITTING = frozenset({"bare CR in header", "NUL in header", "control or 8-bit octet in a field name"})

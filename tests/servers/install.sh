@@ -33,6 +33,7 @@ has pdftotext || missing="$missing poppler-utils"
 has chromium || missing="$missing chromium"
 fc-list 2>/dev/null | grep -q 'Liberation Serif' || missing="$missing fontconfig fonts-liberation"
 ldconfig -p | grep -q 'libarchive\.so\.13' || missing="$missing libarchive13"
+has clamd || missing="$missing clamav-daemon"
 has systemd-analyze || missing="$missing systemd"
 [ -z "$missing" ] && exit 0
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, Self
 
 from mailbot.core.mail import Attachment, Mail, Nature
 from mailbot.core.text import nfc
+from mailbot.inbox.antivirus import Antivirus
 from mailbot.inbox.extract.child import Child, Gone
 from mailbot.inbox.extract.forms import from_form
 from mailbot.inbox.extract.limits import Limits
@@ -39,12 +40,16 @@ class _Answer(NamedTuple):
 class Reader:
     """Reads mails by a child that lives as long as mails let it; for one thread at a time.
 
-    With `ocr` scans are recognised, where Tesseract with Vietnamese is installed.
+    With `ocr` scans are recognised, where Tesseract with Vietnamese is installed; with `antivirus` mails with
+    attachments are shown to ClamAV.
     """
 
-    def __init__(self, limits: Limits | None = None, *, ocr: bool = True) -> None:
+    def __init__(
+        self, limits: Limits | None = None, *, ocr: bool = True, antivirus: Antivirus | None = None
+    ) -> None:
         self._limits = limits or Limits()
         self._ocr = ocr
+        self._antivirus = antivirus
         self._child: Child | None = None
 
     def __enter__(self) -> Self:
@@ -145,6 +150,9 @@ class Reader:
             defects.update(dict.fromkeys(answer.defects))
         if any(attachment.nature is Nature.UNREAD for attachment in attachments):
             defects["attachments could not be read here"] = None
+        if self._antivirus is not None and (said := self._antivirus.look(raw_path)):
+            # Before all else, for only so many defects are kept.
+            defects = {said: None, **defects}
         return replace(mail, attachments=tuple(attachments), defects=tuple(defects)[:_MOST_MAIL_DEFECTS])
 
     def _answers(self, path: Path, count: int) -> list[_Answer]:
