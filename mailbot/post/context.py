@@ -186,6 +186,14 @@ class WaitingMail:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OfficeStep:
+    """What the office itself does with a report, and by when: compile it, issue it."""
+
+    name: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DueReport:
     """A report that falls due soon; `owed` duties, of which the units in `missing` have not filed."""
 
@@ -193,6 +201,7 @@ class DueReport:
     due_at: datetime
     owed: int
     missing: tuple[str, ...]
+    steps: tuple[OfficeStep, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

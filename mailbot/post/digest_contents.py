@@ -8,6 +8,7 @@ from datetime import datetime
 
 from mailbot.core import vietnamese
 from mailbot.core.command import Verb
+from mailbot.core.duty import stages_of
 from mailbot.core.notice import (
     DigestLine,
     DigestMatter,
@@ -51,7 +52,7 @@ def digest_contents(
         sealed=matter.sealed,
         emergencies=tuple(_emergency(line, pen) for line in matter.emergencies),
         waiting=tuple(_waiting(line, pen) for line in matter.waiting),
-        due=tuple(_due(line) for line in matter.due),
+        due=tuple(_due(line, rules) for line in matter.due),
         overdue=tuple(_open(matter.overdue)),
         not_judged=tuple(_open(matter.not_judged)),
         held=matter.held,
@@ -175,7 +176,7 @@ def _why_waiting(verdict: Verdict) -> str:
             return "cần cán bộ xem xét"
 
 
-def _due(line: DueLine) -> context.DueReport:
+def _due(line: DueLine, rules: Rules) -> context.DueReport:
     periods = {judgement.duty.key.period for judgement in line.judgements}
     # Two periods of one report can fall due at one moment only by an official letter.
     title = "; ".join(vietnamese.titled(line.report, period) for period in sorted(periods, key=str))
@@ -184,6 +185,12 @@ def _due(line: DueLine) -> context.DueReport:
         due_at=line.due_at,
         owed=len(line.judgements),
         missing=tuple(vietnamese.foreign(unit.name) for unit in line.missing),
+        steps=tuple(
+            # A letter may have moved the units' date past the office's own.
+            context.OfficeStep(name=stage.name, due_at=max(moment.at, line.due_at))
+            for period in sorted(periods, key=str)
+            for stage, moment in stages_of(line.report, period, rules.calendar)
+        ),
     )
 
 

@@ -140,6 +140,7 @@ _WAITING = context.WaitingMail(
     links=(_LINK,),
 )
 _DUE = context.DueReport(title=_FILED.title, due_at=_DUE_AT, owed=3, missing=(_UNIT, "Sở Mẫu khác"))
+_DUE_WITH_STEPS = replace(_DUE, steps=(context.OfficeStep(name="Văn phòng tổng hợp", due_at=_DUE_AT),))
 _OVERDUE = context.OpenReport(units=(_UNIT,), title=_FILED.title, due_at=_DUE_AT, working_days=2, why="")
 _UNREACHED = context.UnreachedUnit(unit=_UNIT, email="mau@mau.example", since=_NOW, says="550", instead="")
 _MATTER = context.OpenMatter(
@@ -195,7 +196,7 @@ _DIGESTS = (
         sealed=1,
         emergencies=(_MATTER, replace(_MATTER, last_at=None, over=True)),
         waiting=(_WAITING, replace(_WAITING, sender="", subject="", said="", links=())),
-        due=(_DUE, replace(_DUE, missing=())),
+        due=(_DUE_WITH_STEPS, replace(_DUE, missing=())),
         overdue=(_OVERDUE, replace(_OVERDUE, working_days=0)),
         not_judged=(replace(_OVERDUE, why="còn thư đang chờ xử lý"),),
         held=3,

@@ -44,6 +44,7 @@ from mailbot.core.period import Cadence, Period
 from mailbot.core.posting import NoticeKind
 from mailbot.core.rules import (
     DueRule,
+    Level,
     Office,
     Part,
     Report,
@@ -53,6 +54,7 @@ from mailbot.core.rules import (
     Sending,
     Staff,
     StaffRole,
+    Stage,
     Step,
     StepKind,
     Unit,
@@ -118,6 +120,10 @@ DISTRICT = Unit(
     addresses=(UnitAddress(email="daitu@thainguyen.example", role=Role.OFFICIAL),),
 )
 _NAME = "Báo cáo tình hình thực hiện nhiệm vụ"
+_STAGES = (
+    Stage(level=Level.OFFICE, name="Văn phòng tổng hợp", due=DueRule(day=26)),
+    Stage(level=Level.ISSUE, name="UBND tỉnh ban hành", due=DueRule(day=29, before=True)),
+)
 MONTHLY = Report(
     id=ReportId("bc-thang"),
     name=_NAME,
@@ -355,7 +361,7 @@ BUSY = replace(
     ),
     due=(
         DueLine(
-            report=MONTHLY,
+            report=replace(MONTHLY, stages=_STAGES),
             judgements=(_ON_TIME, judged(Standing.OPEN, of=duty(DISTRICT))),
             due_at=duty().due_at,
             missing=(DISTRICT,),
