@@ -109,6 +109,7 @@ def _letters(letters: dict[str, int]) -> str:
     return (
         f"{sum(letters.values()):,} posted: {letters['receipt']} receipts, {letters['query']} queries, "
         f"{letters['reminder']} reminders, {letters['late']} late notices, {letters['digest']} digests, "
+        f"{letters['lines']} with a unit's own lines of a month, {letters['month']} drafts for the approver, "
         f"{letters['sealed'] + letters['alert']} about secrecy"
     )
 

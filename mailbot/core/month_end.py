@@ -9,12 +9,14 @@ from datetime import datetime, time
 
 from mailbot.core.book import Book
 from mailbot.core.calendar import at, local
+from mailbot.core.duty import Duty
 from mailbot.core.notice import LinesMatter, MonthMatter, Notice
 from mailbot.core.objection import lines_key, objections
 from mailbot.core.period import Cadence, Period
 from mailbot.core.period_figures import figures
 from mailbot.core.posting import NoticeKind
-from mailbot.core.rules import Role, Rules, StaffRole, Unit, UnitId
+from mailbot.core.rules import Role, Rules, StaffRole, Unit
+from mailbot.core.standing import Standing, judge
 
 # A draft that nobody has approved for so long stays with the command line.
 _DRAFT_OPEN_FOR = 15
@@ -45,7 +47,7 @@ def month_end_keys(rules: Rules, book: Book, now: datetime, go_live: datetime) -
         return frozenset()
     if now >= found.draft_at:
         return frozenset({_draft_key(found.period)})
-    return frozenset(lines_key(unit.id, found.period) for unit in _reached(rules, book, found))
+    return frozenset(lines_key(unit.id, found.period) for unit in _reached(rules, book, found, now))
 
 
 def month_end(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Iterator[Notice]:
@@ -72,7 +74,7 @@ def month_end(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Ite
         return
     of_unit = {unit.id: unit for unit in told.units}
     until = _last_day(rules, found)
-    for unit in _reached(rules, book, found):
+    for unit in _reached(rules, book, found, now):
         key = lines_key(unit.id, found.period)
         if unit.id in of_unit and key not in book.letters:
             yield Notice(
@@ -97,22 +99,28 @@ def _window(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Windo
     if at(period.first_on) < go_live or not rules.office.emails(StaffRole.APPROVER) or period in book.closed:
         return None
     found = windows(rules, period)
-    return found if found.lines_at <= now < found.ends_at and _owing(book, period) else None
+    return found if found.lines_at <= now < found.ends_at and any(_owed(book, period)) else None
 
 
-def _owing(book: Book, period: Period) -> frozenset[UnitId]:
+def _owed(book: Book, period: Period) -> Iterator[Duty]:
     begins, ends = at(period.first_on), at(period.next().first_on)
-    return frozenset(
-        key.unit
-        for key, duty in book.duties.items()
-        if begins <= duty.due_at < ends and key.period.cadence is not Cadence.EVENT
+    return (
+        duty
+        for duty in book.duties.values()
+        if begins <= duty.due_at < ends and duty.key.period.cadence is not Cadence.EVENT
     )
 
 
-def _reached(rules: Rules, book: Book, found: Windows) -> tuple[Unit, ...]:
-    """The units that owe something in the month and have a box to write to when lines go out."""
-    owing, on = _owing(book, found.period), local(found.lines_at).date()
-    return tuple(unit for unit in rules.units if unit.id in owing and unit.emails(Role.OFFICIAL, on))
+def _reached(rules: Rules, book: Book, found: Windows, now: datetime) -> tuple[Unit, ...]:
+    """The units that get their lines: those with a box to write to and something to object to."""
+    everybody = rules.papers.timetable.lines_to_all
+    told = {
+        duty.key.unit
+        for duty in _owed(book, found.period)
+        if everybody or judge(duty, book, now).standing is not Standing.ON_TIME
+    }
+    on = local(found.lines_at).date()
+    return tuple(unit for unit in rules.units if unit.id in told and unit.emails(Role.OFFICIAL, on))
 
 
 def _last_day(rules: Rules, found: Windows) -> datetime:

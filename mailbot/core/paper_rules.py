@@ -69,10 +69,12 @@ class Timetable:
 
     Attributes:
         lines_on: each unit gets its own lines.
+        lines_to_all: also where every report came in time and there is nothing to object to.
         objections_for: for how many working days it may object before the report is drafted.
     """
 
     lines_on: int = 1
+    lines_to_all: bool = False
     objections_for: int = 3
 
     @property

@@ -116,6 +116,15 @@ class ShownDuty:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShownPaper:
+    """A file of the year's papers, by its path below the pages; `says` is "" for what belongs to another."""
+
+    path: str
+    says: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outage:
     """A stretch in which mailbot did not run, and what followed.
 
@@ -172,6 +181,7 @@ class ShownYear:
     duties: tuple[ShownDuty, ...]
     letters: tuple[ShownLetter, ...]
     mails: tuple[ShownMail, ...]
+    papers: tuple[ShownPaper, ...] = ()
 
     @cached_property
     def units(self) -> tuple[Unit, ...]:

@@ -12,7 +12,7 @@ from mailbot.papers.shown import ShownLetter, ShownMail, ShownYear
 from mailbot.papers.words import LETTER_KINDS, MAIL_KINDS, SOURCES, STANDINGS
 
 # What belongs to the pages below the folder that they are written into.
-PARTS = ("index.html", STYLE, "units", "letters", "mails")
+PARTS = ("index.html", STYLE, "units", "letters", "mails", "papers")
 
 
 class Dated(Protocol):
@@ -49,6 +49,10 @@ class Site:
             written += 1
         written += self._lists("letters", year.letters, LETTER_KINDS, _letter_kind)
         written += self._lists("mails", year.mails, MAIL_KINDS, _mail_kind)
+        for paper in year.papers:
+            path = self._folder / paper.path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(paper.content)
         for letter in year.letters:
             self._page("letter.html", f"letters/{letter.name}.html", letter=letter)
         for mail in year.mails:

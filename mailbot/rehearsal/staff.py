@@ -4,7 +4,8 @@ from datetime import datetime
 
 from mailbot.core.book import Arrival, Book
 from mailbot.core.duty import DutyKey
-from mailbot.core.posting import State
+from mailbot.core.period import Period
+from mailbot.core.posting import NoticeKind, State
 from mailbot.core.rules import Rules
 from mailbot.core.verdict import (
     Evidence,
@@ -20,6 +21,7 @@ from mailbot.core.verdict import (
     unit_of,
 )
 from mailbot.core.vietnamese import title
+from mailbot.daemon.papers import close
 from mailbot.ledger.store import Ledger
 from mailbot.rehearsal.dice import dice
 from mailbot.rehearsal.truth import Meant, Truth, Truths
@@ -57,6 +59,16 @@ def approve(ledger: Ledger, now: datetime) -> int:
     """Let go what waits for approval, as `mailbot outbox release --all` does; return how many letters."""
     held = [letter.number for letter in set(ledger.book().letters.values()) if letter.state is State.HELD]
     return len(ledger.release_letters(held, now)) if held else 0
+
+
+def sign_months(ledger: Ledger, rules: Rules, now: datetime) -> None:
+    """Approve the months whose drafts have come, as `mailbot papers approve` does."""
+    book = ledger.book()
+    for key, letter in book.letters.items():
+        if letter.kind is NoticeKind.MONTH and letter.state is State.SENT:
+            period = Period.parse(key.rpartition("/")[2])
+            if period not in book.closed:
+                close(rules, ledger, period, now, by="Lãnh đạo Văn phòng")
 
 
 def _ruled(rules: Rules, book: Book, arrival: Arrival, truth: Truth) -> tuple[Verdict, str]:

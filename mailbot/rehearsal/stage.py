@@ -5,7 +5,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from mailbot.ledger.store import Identity, Ledger
 from mailbot.papers.shown import ShownYear
 from mailbot.papers.site import PARTS, Site
 from mailbot.rehearsal.agenda import Hands
+from mailbot.rehearsal.papers import papers
 from mailbot.rehearsal.showing import shown
 from mailbot.rehearsal.year import Script, Year
 from mailbot.resources import resource
@@ -68,7 +69,8 @@ def rehearse(config: Config, script: Script, day_begins: Callable[[date], None])
     with opened(config, hands) as house:
         year = Year(house, hands, script)
         asyncio.run(year.run(day_begins))
-        return year, shown(year, hands())
+        told = shown(year, hands())
+        return year, replace(told, papers=tuple(papers(house, script.first.year, hands())))
 
 
 def summary(year: ShownYear) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from mailbot.rehearsal.hours import at_desk_after
 from mailbot.rehearsal.machines import away, bounce, machine_truth
 from mailbot.rehearsal.post_room import Copy, PostRoom
 from mailbot.rehearsal.province import Clerk, Temper, cast
-from mailbot.rehearsal.staff import approve, look_through, vouch_for_outages
+from mailbot.rehearsal.staff import approve, look_through, sign_months, vouch_for_outages
 from mailbot.rehearsal.strays import strays
 
 _STAFF_AT = time(8, 20)
@@ -181,6 +181,7 @@ class Year:
         house = self.house
         vouch_for_outages(house.ledger, now)
         settled = look_through(house.ledger, house.rules, self.room.truths, now, self.script.seed)
+        sign_months(house.ledger, house.rules, now)
         if settled + approve(house.ledger, now):
             self._agenda.call_mailbot(now + timedelta(minutes=1))
 

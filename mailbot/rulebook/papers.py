@@ -59,6 +59,7 @@ class TimetableTable(Table):
     """`[monthly]`: working days of the month after the one reported on."""
 
     lines_on: int = Field(default=Timetable().lines_on, ge=1, le=10)
+    lines_to_all: bool = Timetable().lines_to_all
     objections_for: int = Field(default=Timetable().objections_for, ge=1, le=10)
 
 
