@@ -184,7 +184,7 @@ def stamp(
         rules = in_force(house.rules, book)
         unit, report = _unit(rules, one["unit_id"]), _report(rules, one["report_id"])
         key = DutyKey(unit.id, report.id, one["period"])
-        if duty_of(rules, key) is None and key not in book.duties:
+        if duty_of(rules, key) is None and not book.is_owed(key):
             raise click.UsageError(f"{unit.id} owes no {report.id} for {one['period']}")
         found = house.ledger.stamp(
             key, stamped_at=one["stamped_at"], register_no=one["register_no"], now=moment(now)
@@ -256,7 +256,7 @@ def _filing(
     owed = [
         report
         for report in ([_report(rules, name)] if name else (*rules.reports, *rules.once))
-        if DutyKey(unit.id, report.id, period) in book.duties
+        if book.is_owed(DutyKey(unit.id, report.id, period))
         or (report.asks_for(period) and unit in rules.owing(report, on))
     ]
     if len(owed) != 1:

@@ -211,6 +211,10 @@ class Book:
             found[assignment.key] = counting
         return {key: sorted(copies, key=lambda copy: copy.at) for key, copies in found.items() if copies}
 
+    def is_owed(self, key: DutyKey) -> bool:
+        """Whether the duty was announced, or given to the unit without a deadline."""
+        return key in self.duties or any(key == assignment.key for assignment in self.assignments)
+
     @cached_property
     def notes_on(self) -> Mapping[int, Sequence[Note]]:
         """The notes on each assignment, by its number, in order."""

@@ -73,7 +73,7 @@ def paper_of(
     except ValueError as error:
         return Apart(str(error)), []
     keys, says = _keys(cells, rules, unit.id, stamped_at.date())
-    owed = tuple(key for key in keys if key in book.duties or _given(rules, key))
+    owed = tuple(key for key in keys if book.is_owed(key) or _given(rules, key))
     if says:
         return None, [says]
     if not owed:

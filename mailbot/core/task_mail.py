@@ -39,8 +39,8 @@ _BACK = (
     "không thuộc chức năng", "không thuộc thẩm quyền", "không thuộc phạm vi", "chuyển trả", "trả lại",
     "không thuộc nhiệm vụ",
 )  # fmt: skip
-_WHY = tuple(map(fold, ("lý do", "nguyên nhân", "khó khăn", "vướng mắc", "do chưa", "do phải")))
-_WISH = tuple(map(fold, ("đề nghị", "kiến nghị", "đề xuất", "xin ý kiến")))
+_WHY = re.compile(r"\b(?:ly do|nguyen nhan|kho khan|vuong mac|do chua|do phai)\b")
+_WISH = re.compile(r"\b(?:de nghi|kien nghi|de xuat|xin y kien)\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,11 +139,10 @@ def read(task: OpenTask, found: Lines, text: str) -> tuple[Reading, News]:
     return (Reading.DONE if says(_DONE) else Reading.UNCLEAR), news
 
 
-def _sentence(body: str, marks: Iterable[str]) -> str:
+def _sentence(body: str, marks: re.Pattern[str]) -> str:
     """The first sentence that bears one of the marks, cut short."""
     for sentence in re.split(r"[.;\n]+", body):
-        folded = f" {fold(sentence)} "
-        if any(f" {mark} " in folded for mark in marks):
+        if marks.search(fold(sentence)):
             return " ".join(sentence.split())[:_LONGEST_QUOTE]
     return ""
 

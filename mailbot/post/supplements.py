@@ -4,10 +4,15 @@ from datetime import datetime
 
 from mailbot.core import vietnamese
 from mailbot.core.notice import SupplementMatter
+from mailbot.core.period import Cadence
 from mailbot.core.rules import Office, Rules, Unit
 from mailbot.core.verdict import Filing
 from mailbot.post import context
 from mailbot.post.given import Told, told_by_staff
+
+_UNDATED = "Đã nhận; thời hạn của kỳ này chưa có văn bản thông báo"
+# A task that was given without a deadline has none to wait for.
+_RECEIVED = "Đã nhận"
 
 
 def of_duties(
@@ -44,7 +49,7 @@ def undated(filing: Filing, rules: Rules) -> context.FiledReport:
         due_at=None,
         note="",
         basis=report.basis,
-        status="Đã nhận; thời hạn của kỳ này chưa có văn bản thông báo",
+        status=_RECEIVED if filing.period.cadence is Cadence.EVENT else _UNDATED,
         missing=tuple(
             part.name for part in report.parts if filing.parts is not None and part.id not in filing.parts
         ),
