@@ -20,60 +20,69 @@ Row = Sequence[Cell]
 
 def register_workbook(report: Report, rules: Rules, book: Book) -> bytes:
     """The workbook of a period: what the report says, and the mails of the period."""
+    return _workbook(report, _mails_sheet(report.figures, rules, book))
+
+
+def figures_workbook(report: Report) -> bytes:
+    """The workbook without the register of mails, as it goes by mail itself."""
+    return _workbook(report)
+
+
+def _workbook(report: Report, *more: Sheet) -> bytes:
+    sheets = (*_counted_sheets(report), *more, *_given_sheets(report))
+    title = f"Tổng hợp báo cáo {report.figures.period.label}"
+    return workbook(sheets, title=title, made_at=report.figures.as_of)
+
+
+def _counted_sheets(report: Report) -> Iterator[Sheet]:
     figures = report.figures
-    label = figures.period.label
-    remarks = (checksum_line(figures),)
-    sheets = [
-        Sheet(
-            name="Tổng hợp",
-            title=f"Tổng hợp tình hình thực hiện chế độ báo cáo {label}",
-            columns=("Chỉ tiêu", label.capitalize(), "Kỳ trước"),
-            widths=(60, 22, 22),
-            rows=_totals(figures, report.before),
-            remarks=remarks,
+    label, remarks = figures.period.label, (checksum_line(figures),)
+    yield Sheet(
+        name="Tổng hợp",
+        title=f"Tổng hợp tình hình thực hiện chế độ báo cáo {label}",
+        columns=("Chỉ tiêu", label.capitalize(), "Kỳ trước"),
+        widths=(60, 22, 22),
+        rows=_totals(figures, report.before),
+        remarks=remarks,
+    )
+    yield units_sheet(report)
+    yield Sheet(
+        name="Sổ theo dõi",
+        title=f"Từng báo cáo đến hạn trong {label}",
+        columns=_LINE_COLUMNS,
+        widths=(6, 34, 46, 17, 16, 17, 24, 26, 10, 10, 10, 9, 10, 60, 22),
+        rows=lines(figures),
+        remarks=remarks,
+    )
+
+
+def _mails_sheet(figures: Figures, rules: Rules, book: Book) -> Sheet:
+    return Sheet(
+        name="Thư đến",
+        title=f"Thư đến hộp thư báo cáo trong {figures.period.label}",
+        columns=(
+            "Số", "Đơn vị", "Thời điểm nhận", "Người gửi", "Tiêu đề", "Kết quả", "Số tệp", "Mã tiếp nhận",
         ),
-        units_sheet(report),
-        Sheet(
-            name="Sổ theo dõi",
-            title=f"Từng báo cáo đến hạn trong {label}",
-            columns=_LINE_COLUMNS,
-            widths=(6, 34, 46, 17, 16, 17, 24, 26, 10, 10, 10, 9, 10, 60, 22),
-            rows=lines(figures),
-            remarks=remarks,
-        ),
-        Sheet(
-            name="Thư đến",
-            title=f"Thư đến hộp thư báo cáo trong {label}",
-            columns=(
-                "Số",
-                "Đơn vị",
-                "Thời điểm nhận",
-                "Người gửi",
-                "Tiêu đề",
-                "Kết quả",
-                "Số tệp",
-                "Mã tiếp nhận",
-            ),
-            widths=(8, 34, 17, 30, 60, 46, 8, 14),
-            rows=mails(rules, book, figures.period, figures.as_of),
-            remarks=remarks,
-        ),
-    ]
-    sheets += [
-        Sheet(
+        widths=(8, 34, 17, 30, 60, 46, 8, 14),
+        rows=mails(rules, book, figures.period, figures.as_of),
+        remarks=(checksum_line(figures),),
+    )  # fmt: skip
+
+
+def _given_sheets(report: Report) -> Iterator[Sheet]:
+    figures = report.figures
+    for name, about, columns, rows in (
+        ("Nhiệm vụ", "Nhiệm vụ do UBND tỉnh, Chủ tịch UBND tỉnh giao,", TASK_COLUMNS, report.tasks),
+        ("Câu hỏi", "Câu hỏi trên Cổng thông tin điện tử,", QUESTION_COLUMNS, report.questions),
+    ):
+        yield Sheet(
             name=name,
-            title=f"{about} {label}",
+            title=f"{about} {figures.period.label}",
             columns=[head for head, _ in columns],
             widths=[max(10, round(width * 0.6)) for _, width in columns],
             rows=rows,
-            remarks=remarks,
+            remarks=(checksum_line(figures),),
         )
-        for name, about, columns, rows in (
-            ("Nhiệm vụ", "Nhiệm vụ do UBND tỉnh, Chủ tịch UBND tỉnh giao,", TASK_COLUMNS, report.tasks),
-            ("Câu hỏi", "Câu hỏi trên Cổng thông tin điện tử,", QUESTION_COLUMNS, report.questions),
-        )
-    ]
-    return workbook(sheets, title=f"Tổng hợp báo cáo {label}", made_at=figures.as_of)
 
 
 def units_sheet(report: Report) -> Sheet:
