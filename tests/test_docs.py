@@ -11,6 +11,7 @@ ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
 CHANGELOG = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+FAULTS = (ROOT / "docs" / "faults.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -47,3 +48,21 @@ def test_the_lock_file_names_no_index_and_every_dependency_by_hash() -> None:
     assert len(pins) > 30
     # A requirement without a hash would be a line of its own that does not go on.
     assert not re.search(r"^[A-Za-z0-9].*[^\\]$", lock, re.MULTILINE)
+
+
+def test_every_fault_names_a_test_that_exists_or_says_why_there_is_none() -> None:
+    rows = [line.strip("|").split("|") for line in FAULTS.splitlines() if re.match(r"\| \d+\.\d+ \|", line)]
+    assert len(rows) > 100
+    for number, what, does, tested in rows:
+        named = re.findall(r"`([\w/]+\.py)::(test_\w+)`", tested)
+        for file, test in named:
+            text = (ROOT / "tests" / file).read_text(encoding="utf-8")
+            assert re.search(rf"^def {test}\(", text, re.MULTILINE), f"{number}: {file}::{test}"
+        assert named or re.search(r"\bnot\b|As |No test", does + tested, re.IGNORECASE), f"{number}: {what}"
+
+
+def test_the_faults_are_numbered_without_gaps() -> None:
+    numbers = re.findall(r"^\| (\d+)\.(\d+) \|", FAULTS, re.MULTILINE)
+    for part in dict.fromkeys(part for part, _ in numbers):
+        found = [int(number) for of, number in numbers if of == part]
+        assert found == list(range(1, len(found) + 1)), part
