@@ -57,7 +57,6 @@ STANDINGS: Mapping[str, str] = {
     Standing.ON_TIME: "Đúng hạn",
     Standing.LATE: "Gửi chậm",
     Standing.OVERDUE: "Quá hạn, chưa gửi",
-    Standing.EXCUSED: "Được miễn gửi",
     Standing.NOT_JUDGED: "Chưa kết luận",
     Standing.OPEN: "Chưa đến hạn",
     Standing.EXCUSED: "Không phải gửi",
@@ -79,7 +78,6 @@ SOURCES: Mapping[str, str] = {
 _MARKS: Mapping[Standing, str] = {
     Standing.ON_TIME: "✓",
     Standing.OVERDUE: "✕",
-    Standing.EXCUSED: "–",
     Standing.NOT_JUDGED: "?",
     Standing.OPEN: "·",
     Standing.EXCUSED: "–",
