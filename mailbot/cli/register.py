@@ -87,7 +87,19 @@ def show(number: int, as_json: bool, config_path: str | None) -> None:
                 if ruling.arrival == number
             ],
             "letters": [
-                {"letter": row.number, "kind": str(row.letter.kind), "state": str(row.posting.state)}
+                {
+                    "letter": row.number,
+                    "kind": str(row.letter.kind),
+                    "state": str(row.posting.state),
+                    "queued_at": iso(row.queued_at),
+                    "settled_at": iso(row.settled_at),
+                    "tries": len(ledger.attempts(row.number)),
+                    "last_reply": row.last_reply,
+                    "held_why": row.held_why if row.posting.state == "held" else None,
+                    "echoes": [
+                        f"{echo.action} {echo.recipient}".strip() for echo in ledger.echoes(row.number)
+                    ],
+                }
                 for row in letters
             ],
         }

@@ -16,6 +16,8 @@ from mailbot.ledger.store import Ledger
 # A scan is due every minute and an idle mailbox is still scanned; a quarter of an hour means trouble.
 _SCAN_AGE = timedelta(minutes=15)
 _WAITING_AGE = timedelta(hours=1)
+# A copy takes minutes; a relay that is slow for an hour is trouble too. Older ones were told of already.
+_COPY_AGE, _COPIES_LOOKED_FOR = timedelta(hours=1), timedelta(hours=6)
 _PULSE_AGE = timedelta(minutes=10)
 # Room for the largest mails that servers let through, and for the database to go on: then intake stops.
 _FREE_BYTES = 1 << 30
@@ -28,6 +30,8 @@ def examine(config: Config, now: datetime) -> list[Condition]:
     try:
         with open_ledger(config) as ledger:
             found += _of_the_ledger(ledger, now)
+            if config.delivery.receipt_copy:
+                found.append(_of_the_copies(ledger, now))
             held = ledger.held_because
     except MailbotError as error:
         broken = isinstance(error, LedgerBroken)
@@ -55,6 +59,16 @@ def _of_the_ledger(ledger: Ledger, now: datetime) -> Iterator[Condition]:
     if holder is not None:
         says = f"{holder.name} works, until {_iso(holder.until)} or longer"
         yield Condition(what="active machine", well=True, says=says)
+
+
+def _of_the_copies(ledger: Ledger, now: datetime) -> Condition:
+    """Whether the copies of our letters come: a relay may accept letters and drop them."""
+    missing = ledger.copies_missing(now - _COPIES_LOOKED_FOR, now - _COPY_AGE)
+    says = "all came"
+    if missing:
+        says = f"{len(missing)} letters were accepted and no copy came, the first is letter {missing[0]}: "
+        says += "the relay drops letters, or rewrites their Message-ID"
+    return Condition(what="copies", well=not missing, says=says)
 
 
 def _daemon(config: Config, now: datetime) -> Iterator[Condition]:

@@ -1,0 +1,183 @@
+"""Letters on any way that people, servers and crashes can send them: no key twice, nothing sent untold."""
+
+import tempfile
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from ledger.facts import NOW, a_letter, queue
+
+from mailbot.core.brakes import Caps
+from mailbot.core.posting import (
+    Accepted,
+    Answer,
+    Cause,
+    Deferred,
+    Fate,
+    Lost,
+    NoticeKind,
+    Outcome,
+    Refused,
+    Stage,
+    State,
+    step,
+)
+from mailbot.ledger import Ledger, Outgoing
+
+TO = ("unit@x.example", "head@x.example")
+KINDS = st.sampled_from([NoticeKind.RECEIPT, NoticeKind.LATE])
+PICK = st.integers(0, 2)
+CAPS = Caps(per_address_per_day=10**6, chases_per_address_per_day=10**6, per_hour=10**6, per_day=10**6)
+
+
+class Postings(RuleBasedStateMachine):
+    """The ledger, a server that keeps what it accepts, and a daemon that may die at any step."""
+
+    @initialize()
+    def open(self) -> None:
+        self.folder = tempfile.TemporaryDirectory()
+        self.url = f"sqlite:///{Path(self.folder.name)}/ledger.db"
+        self.ledger = Ledger.open(self.url)
+        self.now = NOW
+        self.made = 0
+        # What lies in each box, and how often a letter's fate was really unknown.
+        self.boxes: Counter[tuple[str, str]] = Counter()
+        self.unknown: Counter[str] = Counter()
+
+    def teardown(self) -> None:
+        if hasattr(self, "ledger"):
+            self.ledger.close()
+            self.folder.cleanup()
+
+    @rule(kind=KINDS, held=st.booleans(), key=st.integers(0, 1))
+    def plan(self, kind: NoticeKind, held: bool, key: int) -> None:
+        taken = f"{kind}/{key}" in self.ledger.book().letters
+        letter = a_letter(
+            f"{kind}/{key}",
+            kind=kind,
+            recipients=TO,
+            hold="xem" if held else "",
+            expires_at=NOW + timedelta(days=9),
+        )
+        assert queue(self.ledger, letter, now=self.now) is not taken
+        self.made += not taken
+
+    def _one(self, pick: int) -> int:
+        """One of the last letters; there are few, so that different things happen to the same."""
+        return max(self.made - pick, 1)
+
+    @rule(pick=PICK)
+    def let_go(self, pick: int) -> None:
+        self.ledger.release_letters([self._one(pick)], self.now)
+
+    @rule(pick=PICK)
+    def hold(self, pick: int) -> None:
+        self.ledger.hold_letters([self._one(pick)])
+
+    @rule(pick=PICK)
+    def drop(self, pick: int) -> None:
+        self.ledger.drop_letters([self._one(pick)], "thôi", self.now)
+
+    @rule(pick=PICK)
+    def take_back(self, pick: int) -> None:
+        self.ledger.end([self._one(pick)], "báo cáo đã đến", self.now)
+
+    @rule(pick=PICK)
+    def retry(self, pick: int) -> None:
+        self.ledger.retry_letters([self._one(pick)])
+
+    @rule(hours=st.integers(1, 3))
+    def wait(self, hours: int) -> None:
+        self.now += timedelta(hours=hours)
+
+    @rule(
+        happens=st.sampled_from(
+            ["250", "partly", "451", "rcpt", "554", "421", "lost", "lost but kept", "held"]
+        ),
+        dies=st.sampled_from(["", "", "", "", "begun", "dot"]),
+    )
+    def deliver(self, happens: str, dies: str) -> None:
+        self._resolve()
+        for letter in self.ledger.outgoing(self.now, quiet=False, limit=1, caps=CAPS):
+            assert self.ledger.begin(letter.number, self.now)
+            if dies == "begun":
+                return self._die()
+            outcome = self._talk(letter, happens, dies)
+            if outcome is None:
+                return self._die()
+            self._settle(letter, outcome)
+        return None
+
+    def _talk(self, letter: Outgoing, happens: str, dies: str) -> Outcome | None:
+        left = letter.left.recipients
+        early = {
+            "451": Deferred("451 later"),
+            "rcpt": Refused("550", tuple(Answer(to, Fate.REFUSED, Stage.RCPT, "550") for to in left)),
+            "421": Deferred("421", cause=Cause.CLOSING),
+        }
+        if happens in early:
+            return early[happens]
+        if happens == "held":
+            self.ledger.hold_letters([letter.number])
+        if not self.ledger.mark_dot(letter.number, self.now, version=self.ledger.book().version):
+            return Deferred("stopped", cause=Cause.STOPPED)
+        lost = dies == "dot" or happens.startswith("lost")
+        if happens in {"250", "partly", "lost but kept"}:
+            accepted = left[:1] if happens == "partly" else left
+            self.boxes.update((letter.letter.message_id, to) for to in accepted)
+        if lost:
+            self.unknown[letter.letter.message_id] += 1
+            return None if dies == "dot" else Lost("no answer")
+        if happens == "554":
+            return Refused("554", tuple(Answer(to, Fate.REFUSED, Stage.DOT, "554") for to in left))
+        answers = [Answer(to, Fate.ACCEPTED, Stage.DOT, "250") for to in accepted]
+        answers += [Answer(to, Fate.DEFERRED, Stage.RCPT, "450") for to in left if to not in accepted]
+        return Accepted("250 2.0.0 Ok: queued as ABC123", tuple(answers))
+
+    def _settle(self, letter: Outgoing, outcome: Outcome) -> None:
+        posting = step(letter.posting, letter.letter.kind, outcome, self.now)
+        self.ledger.settle(letter.number, posting, outcome, self.now)
+
+    def _die(self) -> None:
+        self.ledger.close()
+        self.ledger = Ledger.open(self.url)
+
+    def _resolve(self) -> None:
+        for letter in self.ledger.interrupted():
+            stopped = letter.dot_at is None
+            self._settle(letter, Deferred("died", cause=Cause.STOPPED) if stopped else Lost("died"))
+
+    @invariant()
+    def a_box_holds_a_letter_twice_only_if_its_fate_was_unknown(self) -> None:
+        if hasattr(self, "ledger"):
+            for (message_id, _), copies in self.boxes.items():
+                assert copies <= 1 + self.unknown[message_id]
+
+    @invariant()
+    def every_key_has_one_letter_that_counts(self) -> None:
+        if hasattr(self, "ledger"):
+            live = Counter(
+                key
+                for row in self.ledger.letters()
+                if row.posting.state is not State.WITHDRAWN
+                for key in row.letter.keys
+            )
+            assert not live or max(live.values()) == 1
+
+    @invariant()
+    def what_was_sent_has_a_reply_and_somebody_who_has_it(self) -> None:
+        if hasattr(self, "ledger"):
+            for row in self.ledger.letters():
+                if row.posting.state is State.SENT:
+                    assert row.last_reply
+                    assert any(self.boxes[row.letter.message_id, to] for to in TO)
+                if row.posting.state is State.WITHDRAWN:
+                    # Its keys are free: it must not lie in anybody's box unless its fate was once unknown.
+                    assert row.posting.unknown == 0
+
+
+Postings.TestCase.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
+TestPostings = Postings.TestCase
