@@ -36,6 +36,7 @@ test: check servers
 
 torture: .venv/ready servers
 	MAILBOT_KILLS=100 $(BIN)/pytest -s tests/daemon/test_kills.py
+	MAILBOT_POSTINGS=2000 $(BIN)/pytest tests/ledger/test_postings.py --timeout 0
 	MAILBOT_STEPS=0 $(BIN)/pytest -s tests/daemon/test_every_step.py
 	MAILBOT_TAKEOVERS=50 $(BIN)/pytest -s tests/daemon/test_takeover.py
 	MAILBOT_SPAM=10000 $(BIN)/pytest tests/daemon/test_farm.py

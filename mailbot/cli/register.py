@@ -30,6 +30,8 @@ from mailbot.core.verdict import (
     unit_of,
 )
 from mailbot.daemon.house import open_ledger, opened
+from mailbot.ledger.letters import LetterRow
+from mailbot.ledger.store import Ledger
 
 _KINDS = ("filed", "unclear", "sealed", "bounce", "delayed", "auto_reply", "duplicate", "ignored")
 
@@ -86,22 +88,7 @@ def show(number: int, as_json: bool, config_path: str | None) -> None:
                 for ruling in book.rulings
                 if ruling.arrival == number
             ],
-            "letters": [
-                {
-                    "letter": row.number,
-                    "kind": str(row.letter.kind),
-                    "state": str(row.posting.state),
-                    "queued_at": iso(row.queued_at),
-                    "settled_at": iso(row.settled_at),
-                    "tries": len(ledger.attempts(row.number)),
-                    "last_reply": row.last_reply,
-                    "held_why": row.held_why if row.posting.state == "held" else None,
-                    "echoes": [
-                        f"{echo.action} {echo.recipient}".strip() for echo in ledger.echoes(row.number)
-                    ],
-                }
-                for row in letters
-            ],
+            "letters": [_life(ledger, row) for row in letters],
         }
     if as_json:
         print_json(told)
@@ -113,6 +100,21 @@ def show(number: int, as_json: bool, config_path: str | None) -> None:
                 click.echo("  " + visible(", ".join(f"{k}: {v}" for k, v in item.items() if v)))
         else:
             click.echo(f"{name}: {visible(str(value))}")
+
+
+def _life(ledger: Ledger, row: LetterRow) -> dict[str, Any]:
+    """What became of a letter, in short; `mailbot outbox show` tells all of it."""
+    return {
+        "letter": row.number,
+        "kind": str(row.letter.kind),
+        "state": str(row.posting.state),
+        "queued_at": iso(row.queued_at),
+        "settled_at": iso(row.settled_at),
+        "tries": len(ledger.attempts(row.number)),
+        "last_reply": row.last_reply,
+        "held_why": row.held_why if row.posting.state == "held" else None,
+        "echoes": [f"{echo.action} {echo.recipient}".strip() for echo in ledger.echoes(row.number)],
+    }
 
 
 @click.command()

@@ -1,5 +1,6 @@
 """Letters on any way that people, servers and crashes can send them: no key twice, nothing sent untold."""
 
+import os
 import tempfile
 from collections import Counter
 from datetime import timedelta
@@ -179,5 +180,7 @@ class Postings(RuleBasedStateMachine):
                     assert row.posting.unknown == 0
 
 
-Postings.TestCase.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
+# `make torture` walks longer.
+EXAMPLES = int(os.environ.get("MAILBOT_POSTINGS", "15"))
+Postings.TestCase.settings = settings(max_examples=EXAMPLES, stateful_step_count=30, deadline=None)
 TestPostings = Postings.TestCase
