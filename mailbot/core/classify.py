@@ -99,9 +99,7 @@ def classify(mail: Mail, rules: Rules, arrived_at: datetime, known: Known | None
         unit = None if mail.automation else unit_of_mail(mail, (), rules, on).unit
         return _sealed(where, unit)
     if mail.automation is not None:
-        reason, says = _MACHINES[mail.automation]
-        machine = Findings(confidence=1.0, evidence=(Evidence(Source.HEADERS, says),))
-        return Ignored(reason=reason, findings=machine)
+        return _of_machine(mail, mail.automation, rules, arrived_at, known)
     mail = replace(mail, attachments=tuple(filter(is_document, mail.attachments)))
     reading = periods_of(mail, on)
     whose = unit_of_mail(mail, reading.papers, rules, on)
@@ -117,6 +115,22 @@ def classify(mail: Mail, rules: Rules, arrived_at: datetime, known: Known | None
     if mail.sender is not None and mail.sender.email in rules.office.emails(StaffRole.PORTAL):
         return case.asked_by_citizen()
     return as_command(mail, rules, on, case.verdict())
+
+
+def _of_machine(
+    mail: Mail, automation: Automation, rules: Rules, arrived_at: datetime, known: Known
+) -> Verdict:
+    """A machine's mail is set aside; but what a copier or a list sends may be a report: none may be lost."""
+    reason, says = _MACHINES[automation]
+    evidence = Evidence(Source.HEADERS, says)
+    if automation is Automation.AUTO_REPLY and mail.attachments:
+        read = classify(replace(mail, automation=None), rules, arrived_at, known)
+        if isinstance(read, Filed):
+            findings = replace(
+                read.findings, unit=None, may_be=(read.unit,), evidence=(*read.findings.evidence, evidence)
+            )
+            return Unclear(question=Question.MACHINE, findings=findings)
+    return Ignored(reason=reason, findings=Findings(confidence=1.0, evidence=(evidence,)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,7 @@ class Question(StrEnum):
     REQUEST = "request"  # đơn vị xin gia hạn hoặc hỏi
     UNREADABLE = "unreadable"  # thư không đọc được
     UNVERIFIED = "unverified"  # chưa xác thực được nơi gửi
+    MACHINE = "machine"  # thư do máy gửi, có kèm báo cáo
     FORGED = "forged"  # có dấu hiệu giả mạo địa chỉ gửi
 
 

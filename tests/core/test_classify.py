@@ -115,9 +115,18 @@ def test_plans_and_invitations_hand_in_nothing(subject: str) -> None:
     assert verdict.reason is Reason.NOT_A_REPORT
 
 
+def test_a_report_that_a_machine_sends_is_put_before_a_person_and_answered_by_nobody() -> None:
+    verdict = judged(a_mail("Báo cáo tháng 6/2013", "bc.pdf", automation=Automation.AUTO_REPLY))
+    assert isinstance(verdict, Unclear)
+    assert (verdict.question, verdict.findings.unit, verdict.candidates) == (Question.MACHINE, None, ())
+    assert verdict.findings.may_be == ("so-tai-chinh",)
+    away = judged(a_mail("Trả lời tự động: Nhắc nộp", "logo.png", automation=Automation.AUTO_REPLY))
+    assert isinstance(away, Ignored)
+
+
 @pytest.mark.parametrize("automation", list(Automation))
 def test_machines_are_set_aside_whatever_they_say(automation: Automation) -> None:
-    verdict = judged(a_mail("Báo cáo tháng 6/2013", automation=automation))
+    verdict = judged(a_mail("Báo cáo tháng 6/2013", automation=automation, attachments=()))
     assert isinstance(verdict, Ignored)
     assert kind(verdict) in {"bounce", "delayed", "auto_reply", "ignored"}
 
