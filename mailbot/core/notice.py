@@ -237,13 +237,20 @@ class ChangeMatter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AssignedMatter:
-    """What a unit was given to do; `lead` is the unit that answers for it, `supporting` the others."""
+class AssignedItem:
+    """One thing that a unit was given to do; `lead` is the unit that answers for it."""
 
     assignment: Assignment
     due_at: datetime | None
     lead: Unit
     supporting: tuple[Unit, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignedMatter:
+    """All that a unit was given in one go: tasks of one list, or a citizen's question."""
+
+    items: tuple[AssignedItem, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,22 +48,17 @@ class ChangeOfDuties:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Assigned:
-    """What a unit is told that it was given to do.
+class AssignedItem:
+    """One thing that a unit was given to do.
 
     Attributes:
-        question: whether it is a citizen's question, and no task.
         leads: whether the unit answers for it, or only supports the unit `lead`.
         cited: the document that gave it, with who gave it; "" for a question.
         output: what has to come of it, in words; "" for a question.
         due_at: by when; None if no day was set.
     """
 
-    office: Office
-    now: datetime
-    unit: str
     code: str
-    question: bool
     leads: bool
     cited: str
     summary: str
@@ -74,6 +69,17 @@ class Assigned:
     watcher: str
     given_at: datetime
     due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assigned:
+    """All that a unit was given in one go; `question` tells whether citizens' questions, or tasks."""
+
+    office: Office
+    now: datetime
+    unit: str
+    question: bool
+    items: tuple[AssignedItem, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,14 @@ from datetime import datetime
 from typing import TypeAlias
 
 from mailbot.core.assignment import Output, PortalQuestion, Task, Travel, Word
-from mailbot.core.notice import AssignedMatter, ChangeMatter, LinesMatter, MonthMatter, TravelMatter
+from mailbot.core.notice import (
+    AssignedItem,
+    AssignedMatter,
+    ChangeMatter,
+    LinesMatter,
+    MonthMatter,
+    TravelMatter,
+)
 from mailbot.core.rules import Office, Rules, Unit
 from mailbot.core.verdict import Ignored, Verdict
 from mailbot.core.vietnamese import foreign
@@ -50,27 +57,33 @@ def news_of(verdict: Verdict, rules: Rules) -> str:
 def _assigned(
     matter: AssignedMatter, unit: Unit | None, office: Office, now: datetime
 ) -> context_given.Assigned:
-    """What the letter to `unit` tells of its task, or of the question that it must answer."""
-    found, given = matter.assignment, matter.assignment.given
-    task = given if isinstance(given, Task) else None
-    question = given if isinstance(given, PortalQuestion) else None
-    text = task.content if task else question.text if question else ""
+    """What the letter to `unit` tells of its tasks, or of the question that it must answer."""
     return context_given.Assigned(
         office=office,
         now=now,
         unit=foreign(unit.name) if unit else "",
+        question=all(isinstance(item.assignment.given, PortalQuestion) for item in matter.items),
+        items=tuple(_item(item, unit) for item in matter.items),
+    )
+
+
+def _item(item: AssignedItem, unit: Unit | None) -> context_given.AssignedItem:
+    found, given = item.assignment, item.assignment.given
+    task = given if isinstance(given, Task) else None
+    question = given if isinstance(given, PortalQuestion) else None
+    text = task.content if task else question.text if question else ""
+    return context_given.AssignedItem(
         code=found.code,
-        question=question is not None,
-        leads=unit is not None and unit.id == matter.lead.id,
+        leads=unit is not None and unit.id == item.lead.id,
         cited=foreign(found.basis, _LONGEST_LINE) if task else "",
         summary=foreign(task.summary, _LONGEST_LINE) if task else "",
         content=foreign(text, _LONGEST_TEXT),
-        lead=foreign(matter.lead.name),
-        supporting=tuple(foreign(other.name) for other in matter.supporting),
+        lead=foreign(item.lead.name),
+        supporting=tuple(foreign(other.name) for other in item.supporting),
         output=_OUTPUTS[task.output] if task else "",
         watcher=foreign(task.watcher) if task else "",
         given_at=question.asked_at if question else found.recorded_at,
-        due_at=matter.due_at,
+        due_at=item.due_at,
     )
 
 

@@ -270,12 +270,8 @@ _RESULTS = tuple(
     for done in (False, True)
 )
 
-_ASSIGNED = context_given.Assigned(
-    office=_OFFICE,
-    now=_NOW,
-    unit=_UNIT,
+_ASSIGNED = context_given.AssignedItem(
     code="NV-000001",
-    question=False,
     leads=True,
     cited="Công văn số 01/UBND-TH ngày 25 tháng 6 năm 2013 của Chủ tịch UBND tỉnh",
     summary="Về việc mẫu",
@@ -287,11 +283,14 @@ _ASSIGNED = context_given.Assigned(
     given_at=_NOW,
     due_at=_DUE_AT,
 )
-_ASSIGNMENTS = (
-    _ASSIGNED,
-    replace(_ASSIGNED, leads=False, summary="", supporting=(), watcher="", due_at=None),
-    replace(_ASSIGNED, question=True, cited="", output="", due_at=None),
-    replace(_ASSIGNED, question=True, cited="", output=""),
+_ASSIGNMENTS = tuple(
+    context_given.Assigned(office=_OFFICE, now=_NOW, unit=_UNIT, question=question, items=items)
+    for question in (False, True)
+    for items in (
+        (_ASSIGNED,),
+        (_ASSIGNED, replace(_ASSIGNED, leads=False, summary="", supporting=(), watcher="", due_at=None)),
+        (replace(_ASSIGNED, leads=False, due_at=None),),
+    )
 )
 _JOURNEY = context_given.Journey(
     office=_OFFICE,

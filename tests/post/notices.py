@@ -17,6 +17,7 @@ from mailbot.core.lesson import Proposal, Teaches
 from mailbot.core.mail import Address, ArrivalClock, Attachment, Clocks, Mail
 from mailbot.core.notice import (
     AlarmMatter,
+    AssignedItem,
     AssignedMatter,
     ChangeMatter,
     ChaseItem,
@@ -486,11 +487,12 @@ JOURNEY = replace(
 )
 
 
-def given(assignment: Assignment, unit: Unit = FINANCE, supporting: tuple[Unit, ...] = ()) -> Notice:
-    matter = AssignedMatter(
-        assignment=assignment, due_at=assignment.due_at, lead=FINANCE, supporting=supporting
+def given(*assignments: Assignment, supporting: tuple[Unit, ...] = ()) -> Notice:
+    items = tuple(
+        AssignedItem(assignment=one, due_at=one.due_at, lead=FINANCE, supporting=supporting)
+        for one in assignments
     )
-    return replace(notice(NoticeKind.ASSIGNED, matter), unit=unit)
+    return replace(notice(NoticeKind.ASSIGNED, AssignedMatter(items=items)), unit=FINANCE)
 
 
 _PARTS = (
@@ -521,6 +523,7 @@ def month_end(matter: LinesMatter | MonthMatter) -> Notice:
 NOTICES: Mapping[str, Notice] = {
     "assigned-lead": given(TASK, supporting=(DISTRICT,)),
     "assigned-question": given(QUESTION),
+    "assigned-several": given(TASK, replace(TASK, number=15, given=replace(TASK.given, due_at=None))),
     "travel": replace(
         notice(NoticeKind.TRAVEL, TravelMatter(assignment=JOURNEY, traveller_of=FINANCE)), unit=None
     ),
