@@ -194,6 +194,7 @@ def test_status_follows_the_contract_and_its_filters(shell: Shell) -> None:
         "letter": None,
         "reason": None,
         "missing_copy": "paper",
+        "missing": [],
     }
     assert "13/CT-UBND" in row["basis"]
     others = shell.json("status", "--report", "bc-thang", "--period", "2026-06", "--now", "2026-06-29T10:00")
