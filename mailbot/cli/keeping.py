@@ -15,6 +15,7 @@ from mailbot.cli.printing import iso, print_json, print_rows
 from mailbot.clock import system_clock
 from mailbot.config import Config
 from mailbot.core.calendar import local
+from mailbot.core.revision import changes
 from mailbot.daemon.alarm import sound
 from mailbot.daemon.canary import fly
 from mailbot.daemon.doors import open_inbox, open_post, open_tokens
@@ -138,7 +139,13 @@ def _tried(what: str, attempt: Callable[[], str]) -> dict[str, Any]:
 
 def _try_ledger(config: Config) -> str:
     with opened(config) as house:
-        return f"{len(house.ledger.book().arrivals)} arrivals"
+        book = house.ledger.book()
+        edited = changes(house.rules, book, house.clock(), config.go_live)
+        found = f"{len(book.arrivals)} arrivals"
+        past = sum(change.past for change in edited)
+        return (
+            f"{found}; {past} duties that are due would change, see `mailbot rules diff`" if past else found
+        )
 
 
 def _try_inbox(config: Config) -> str:

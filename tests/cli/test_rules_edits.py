@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -166,3 +166,20 @@ def test_the_reason_stays_with_the_duty(office: Path, run: Run) -> None:
     assert {row["period"] for row in shown} == {"2013-09", "2013-Q3", "2013"}
     assert all(row["reason"] == "đơn vị kết thúc hoạt động ngày 12/9/2013" for row in shown)
     assert all(row["excused"] and not row["past"] for row in shown)
+
+
+def test_check_says_that_a_change_of_the_past_waits(office: Path, run: Run) -> None:
+    """`check` has no --now: the office goes live seventy days before today, whenever that is."""
+    today = datetime.now(ZONE).date()
+    config = office / "config.toml"
+    text = config.read_text(encoding="utf-8")
+    config.write_text(text.replace("2013-06-11", str(today - timedelta(days=70))), encoding="utf-8")
+
+    def ledger_says() -> str:
+        (row,) = (r for r in rows(run("check", "--json")) if r["what"] == "ledger")
+        return str(row["says"])
+
+    run("tick")
+    assert "rules diff" not in ledger_says()
+    edit(office, "reports.toml", "due = { day = 25,", "due = { day = 28,")
+    assert "duties that are due would change, see `mailbot rules diff`" in ledger_says()
