@@ -189,8 +189,8 @@ class Book:
         return arrival.verdict if ruling is None else ruling.verdict
 
     @cached_property
-    def copies(self) -> Mapping[DutyKey, Sequence[Copy]]:
-        """The copies handed in for each duty, the earliest first."""
+    def handed(self) -> Mapping[DutyKey, Sequence[Copy]]:
+        """Every copy handed in for each duty, the earliest first, whether it will do or not."""
         found: defaultdict[DutyKey, list[Copy]] = defaultdict(list)
         for arrival in self.arrivals:
             verdict = self.verdict(arrival)
@@ -200,16 +200,21 @@ class Book:
                     found[key].append(Copy(at=arrival.arrived_at, arrival=arrival))
         for stamp in self.stamps:
             found[stamp.duty].append(Copy(at=stamp.stamped_at, stamp=stamp))
+        return {key: sorted(copies, key=lambda copy: copy.at) for key, copies in found.items()}
+
+    @cached_property
+    def copies(self) -> Mapping[DutyKey, Sequence[Copy]]:
+        """The copies that count for each duty, the earliest first."""
+        found = dict(self.handed)
         for assignment in self.assignments:
             notes = self.notes_on.get(assignment.number, ())
             done = [Copy(at=note.noted_at) for note in notes if note.word is Word.DONE]
             # What a person found wanting has to be done again.
             undone_at = [note.noted_at for note in notes if note.word in REOPENING]
-            counting = [
-                copy for copy in (*found[assignment.key], *done) if not undone_at or copy.at > undone_at[-1]
-            ]
-            found[assignment.key] = counting
-        return {key: sorted(copies, key=lambda copy: copy.at) for key, copies in found.items() if copies}
+            handed = (*found.get(assignment.key, ()), *done)
+            counting = [copy for copy in handed if not undone_at or copy.at > undone_at[-1]]
+            found[assignment.key] = sorted(counting, key=lambda copy: copy.at)
+        return {key: copies for key, copies in found.items() if copies}
 
     def is_owed(self, key: DutyKey) -> bool:
         """Whether the duty was announced, or given to the unit without a deadline."""
@@ -295,7 +300,7 @@ class Book:
 
     def remembering(self, earlier: "Book") -> "Book":
         """This book, with what `earlier` has derived from the same arrivals, rulings and stamps."""
-        for name in ("by_number", "ruled", "copies", "undecided", "nobodys", "orders", "urgent"):
+        for name in ("by_number", "ruled", "handed", "copies", "undecided", "nobodys", "orders", "urgent"):
             if name in earlier.__dict__:
                 self.__dict__[name] = earlier.__dict__[name]
         return self

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from mailbot.core.assignment import ENDED, Assignment, Note, PortalQuestion, Task, Travel, Word
-from mailbot.core.book import Book, Copy
+from mailbot.core.assignment import ENDED, REOPENING, Assignment, Note, PortalQuestion, Task, Travel, Word
+from mailbot.core.book import Book
 from mailbot.core.calendar import local
 from mailbot.core.rules import Rules
 from mailbot.core.standing import in_time
@@ -73,7 +73,7 @@ def lines(rules: Rules, book: Book, now: datetime) -> Iterator[Line]:
 def line(rules: Rules, book: Book, assignment: Assignment, now: datetime) -> Line:
     """How one assignment stands at `now`."""
     events = tuple(events_of(book, assignment, now))
-    done_at = _done_at(book, assignment, now)
+    done_at = _done_at(events)
     due_at = _due_at(book, assignment)
     state = _state(events, done_at)
     judged_at = done_at or now
@@ -112,8 +112,7 @@ def events_of(book: Book, assignment: Assignment, now: datetime) -> list[Event]:
     ]
     handed = [
         Event(at=copy.at, word=Word.DONE, arrival=copy.arrival.number if copy.arrival else None)
-        for copy in book.copies.get(assignment.key, ())
-        if copy.arrival or copy.stamp
+        for copy in book.handed.get(assignment.key, ())
     ]
     return sorted((e for e in (*noted, *told, *handed) if e.at <= now), key=lambda event: event.at)
 
@@ -161,9 +160,15 @@ def _due_at(book: Book, assignment: Assignment) -> datetime | None:
     return duty.due_at if duty else assignment.due_at
 
 
-def _done_at(book: Book, assignment: Assignment, now: datetime) -> datetime | None:
-    copies: Sequence[Copy] = book.copies.get(assignment.key, ())
-    return next((copy.at for copy in copies if copy.at <= now), None)
+def _done_at(events: Sequence[Event]) -> datetime | None:
+    """When it was done, by what is known: what a person found wanting since has to be done again."""
+    done_at = None
+    for event in events:
+        if event.word is Word.DONE:
+            done_at = done_at or event.at
+        elif event.arrival is None and event.word in REOPENING:
+            done_at = None
+    return done_at
 
 
 def _state(events: Sequence[Event], done_at: datetime | None) -> State:
