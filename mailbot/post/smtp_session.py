@@ -14,6 +14,8 @@ from aiosmtplib import SMTPException, SMTPResponse, SMTPResponseException
 
 from mailbot.errors import LoginRefused, Unavailable, Unwelcome
 
+_UNKNOWN_WORD = frozenset({500, 502, 504})
+
 
 class OutOfStep(SMTPException):
     """The server said more than it was asked; no answer can be matched to its question any more."""
@@ -179,7 +181,7 @@ class SmtpSession:
             await self._client.connect()
             self._transport = self._client.transport
             if self._client.is_ehlo_or_helo_needed:
-                await self._client.ehlo()
+                await _greet(self._client)
             if self.settings.username:
                 await self._log_in(self._client)
         except BaseException as fault:
@@ -236,6 +238,16 @@ class SmtpSession:
                 raise
             fresh = await asyncio.to_thread(token, access)
             await client.auth_xoauth2(user, fresh)
+
+
+async def _greet(client: aiosmtplib.SMTP) -> None:
+    """Say EHLO, and HELO to a server of before 1995 that does not know the word (RFC 5321, 3.2)."""
+    try:
+        await client.ehlo()
+    except aiosmtplib.SMTPHeloError as fault:
+        if fault.code not in _UNKNOWN_WORD:
+            raise
+        await client.helo()
 
 
 def is_never(code: int) -> bool:

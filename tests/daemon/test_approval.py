@@ -98,7 +98,7 @@ def test_a_dropped_letter_is_not_written_again(bench: Bench) -> None:
 
 
 def test_in_the_first_weeks_every_letter_to_a_unit_waits(tmp_path: Path, sink: SmtpSink) -> None:
-    bench = Bench(tmp_path / "office", sink, go_live="2026-06-01")
+    bench = Bench(tmp_path / "office", sink, "[approval]\nfirst_days = 30\n")
     with bench.opened() as house:
         bench.plan(house)
         bench.post(house)

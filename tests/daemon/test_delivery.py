@@ -30,13 +30,14 @@ from mailbot.post.door import AtDot, Post
 # Five working days before the June report is due: two units have a reminder each.
 REMINDED = at("2026-06-15 09:00")
 MINUTE = timedelta(minutes=1)
+NO_FIRST_WEEKS = "[approval]\nfirst_days = 0\n"
 
 
 class Bench:
     """An office whose letters go to a scripted server, on a clock that the test turns."""
 
     def __init__(
-        self, folder: Path, sink: SmtpSink, more: str = "", *, go_live: str = "2026-01-01", units: int = 2
+        self, folder: Path, sink: SmtpSink, more: str = "", *, go_live: str = "2026-06-01", units: int = 2
     ) -> None:
         self.sink = sink
         self.now = REMINDED
@@ -48,7 +49,7 @@ class Bench:
         office.write_text(late, encoding="utf-8")
         head = config.read_text(encoding="utf-8").partition("# The embedded default")[0]
         post = f'kind = "smtp"\nhost = "127.0.0.1"\nport = {sink.port}\ntls = "none"\ndot_seconds = 1\n'
-        config.write_text(f"{head}\n[inbox]\n\n[post]\n{post}{more}", encoding="utf-8")
+        config.write_text(f"{head}\n[inbox]\n\n[post]\n{post}{more or NO_FIRST_WEEKS}", encoding="utf-8")
         self.config = load_config(config)
 
     @contextmanager
