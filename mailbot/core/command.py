@@ -28,6 +28,7 @@ class Verb(StrEnum):
     CLOSE = "close"  # KẾT THÚC: an urgent matter is over
     LEARN = "learn"  # GHI NHỚ: remember what rulings suggest
     DECLINE = "decline"  # KHÔNG NHỚ
+    APPROVE = "approve"  # DUYỆT SỐ LIỆU: the month's figures count as the draft shows them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +69,7 @@ STAFF_WORDS: Mapping[Verb, str] = {
     Verb.CLOSE: "KET-THUC",
     Verb.LEARN: "GHI-NHO",
     Verb.DECLINE: "KHONG-NHO",
+    Verb.APPROVE: "DUYET-SO-LIEU",
 }
 _BY_UNIT = "unit/"
 

@@ -15,6 +15,9 @@ from mailbot.core.objection import lines_key, objections
 from mailbot.core.period import Cadence, Period
 from mailbot.core.period_figures import figures
 from mailbot.core.posting import NoticeKind
+from mailbot.core.progress import Line as Progress
+from mailbot.core.progress import lines as progress
+from mailbot.core.progress import questions_in, tasks_in
 from mailbot.core.rules import Role, Rules, StaffRole, Unit
 from mailbot.core.standing import Standing, judge
 
@@ -46,7 +49,7 @@ def month_end_keys(rules: Rules, book: Book, now: datetime, go_live: datetime) -
     if found is None:
         return frozenset()
     if now >= found.draft_at:
-        return frozenset({_draft_key(found.period)})
+        return frozenset(_draft_key(found.period, email) for email in _approvers(rules))
     return frozenset(lines_key(unit.id, found.period) for unit in _reached(rules, book, found, now))
 
 
@@ -59,18 +62,24 @@ def month_end(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Ite
     told = figures(rules, book, found.period, now)
     if now >= found.draft_at:
         before = figures(rules, book, found.period.previous(), now)
-        yield Notice(
-            kind=NoticeKind.MONTH,
-            keys=(_draft_key(found.period),),
-            to=rules.office.emails(StaffRole.APPROVER),
-            due_at=found.draft_at,
-            expires_at=found.ends_at,
-            matter=MonthMatter(
-                figures=told,
-                before=before if before.units else None,
-                objections=len(objections(book, found.period)),
-            ),
+        matter = MonthMatter(
+            figures=told,
+            before=before if before.units else None,
+            objections=len(objections(book, found.period)),
+            given=tuple(_given(rules, book, found.period, now)),
         )
+        # Each approver has a draft of his own, for the command in it is good for him alone.
+        for email in _approvers(rules):
+            key = _draft_key(found.period, email)
+            if key not in book.letters:
+                yield Notice(
+                    kind=NoticeKind.MONTH,
+                    keys=(key,),
+                    to=(email,),
+                    due_at=found.draft_at,
+                    expires_at=found.ends_at,
+                    matter=matter,
+                )
         return
     of_unit = {unit.id: unit for unit in told.units}
     until = _last_day(rules, found)
@@ -88,18 +97,29 @@ def month_end(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Ite
             )
 
 
-def _draft_key(period: Period) -> str:
-    return f"{NoticeKind.MONTH}/{period}"
+def _draft_key(period: Period, email: str) -> str:
+    return f"{NoticeKind.MONTH}/{period}/{email}"
+
+
+def _approvers(rules: Rules) -> tuple[str, ...]:
+    return rules.office.emails(StaffRole.APPROVER)
 
 
 def _window(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Windows | None:
     """The windows of the last month, if one is open and somebody is there to approve."""
     period = Period.containing(Cadence.MONTH, local(now).date()).previous()
     # A month that began before mailbot did is half a month: nobody is told lines of it.
-    if at(period.first_on) < go_live or not rules.office.emails(StaffRole.APPROVER) or period in book.closed:
+    if at(period.first_on) < go_live or not _approvers(rules) or period in book.closed:
         return None
     found = windows(rules, period)
     return found if found.lines_at <= now < found.ends_at and any(_owed(book, period)) else None
+
+
+def _given(rules: Rules, book: Book, period: Period, now: datetime) -> Iterator[Progress]:
+    since, until = at(period.first_on), at(period.next().first_on)
+    known = list(progress(rules, book, now))
+    yield from tasks_in(known, since, until)
+    yield from questions_in(known, since, until)
 
 
 def _owed(book: Book, period: Period) -> Iterator[Duty]:

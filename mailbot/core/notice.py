@@ -18,6 +18,7 @@ from mailbot.core.lesson import Proposal
 from mailbot.core.official import Change, OfficialLetter
 from mailbot.core.period import Period
 from mailbot.core.posting import NoticeKind
+from mailbot.core.progress import Line as Progress
 from mailbot.core.rules import Part, Report, Step, Unit
 from mailbot.core.standing import Judgement
 from mailbot.core.urgent_matter import (
@@ -282,11 +283,17 @@ class LinesMatter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonthMatter:
-    """The draft of a month's report; `objections` counts the replies to lines."""
+    """The draft of a month's report.
+
+    Attributes:
+        objections: how many units replied to their lines.
+        given: the tasks and questions that the report tells of.
+    """
 
     figures: Figures
     before: Figures | None
     objections: int
+    given: tuple[Progress, ...] = ()
 
 
 Matter: TypeAlias = (

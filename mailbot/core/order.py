@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from mailbot.core.book import Arrival, Book
+from mailbot.core.closing import Position
 from mailbot.core.command import Carried, Done
+from mailbot.core.figures import Figures
 from mailbot.core.lesson import Proposal
 from mailbot.core.posting import PostedLetter
 from mailbot.core.rules import Rules, UnitId
@@ -53,6 +55,14 @@ class WordOn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """That a month's figures count as they stand; `made_of` is what they were made of."""
+
+    figures: Figures
+    made_of: Position
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """What a command does, all of it in one transaction.
 
@@ -62,6 +72,7 @@ class Outcome:
         release, drop: the number of a held letter to let go, or never to send.
         close: which urgent matter is over.
         word_on: a decision on what rulings suggest to remember.
+        approval: the figures of a month that count from now on.
         hold: why nothing may leave any more; "" leaves the switch alone.
     """
 
@@ -74,6 +85,7 @@ class Outcome:
     hold: str = ""
     close: Closing | None = None
     word_on: WordOn | None = None
+    approval: Approval | None = None
 
     @property
     def ruling(self) -> Correction | None:

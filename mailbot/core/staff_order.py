@@ -4,6 +4,7 @@ Only what is small and can be undone is done by mail. To let everything go again
 open a sealed mail: these need the command line.
 """
 
+from mailbot.core.approving import approve
 from mailbot.core.book import Arrival, Book
 from mailbot.core.calendar import local
 from mailbot.core.command import STAFF_WORDS, Command, Done, Verb
@@ -91,6 +92,8 @@ def _done(order: Order, command: Command, staff: Staff) -> Outcome:
             )
         case Verb.LEARN | Verb.DECLINE:
             return _learn(order, command, staff)
+        case Verb.APPROVE:
+            return approve(order, staff, command.argument)
         case Verb.CLOSE:
             return close(order.book, command.argument, by=staff.email)
         case Verb.RELEASE | Verb.DROP:

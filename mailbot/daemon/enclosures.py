@@ -3,15 +3,19 @@
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
+from mailbot.core.assignment import PortalQuestion, Task
 from mailbot.core.deadlines import deadline_of
-from mailbot.core.notice import ChaseItem, ChaseMatter, EscalationMatter, Notice
+from mailbot.core.notice import ChaseItem, ChaseMatter, EscalationMatter, MonthMatter, Notice
 from mailbot.core.posting import NoticeKind
 from mailbot.core.rules import Office, Rules
+from mailbot.papers.given import question_rows, task_rows
 from mailbot.papers.ics import calendar_file
+from mailbot.papers.monthly import Report, document
 from mailbot.papers.reprimand import draft
 from mailbot.papers.wording import Wording
 from mailbot.post.letter import Enclosure
 
+_SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -29,8 +33,29 @@ def enclosures(
         case EscalationMatter() if wording is not None:
             octets = draft(notice.matter, rules, wording(), now)
             yield Enclosure(name="du-thao-van-ban.docx", content_type=_WORD, octets=octets)
+        case MonthMatter() if wording is not None:
+            yield from _month(notice.matter, rules, wording())
         case _:
             return
+
+
+def _month(matter: MonthMatter, rules: Rules, wording: Wording) -> Iterator[Enclosure]:
+    """The draft as a Word file to edit and sign, and the same figures as a workbook."""
+    from mailbot.papers.register import figures_workbook  # noqa: PLC0415 - once a month
+
+    tasks = [line for line in matter.given if isinstance(line.assignment.given, Task)]
+    questions = [line for line in matter.given if isinstance(line.assignment.given, PortalQuestion)]
+    report = Report(
+        office=rules.office,
+        rules=rules.papers,
+        figures=matter.figures,
+        before=matter.before,
+        tasks=tuple(task_rows(rules, tasks)),
+        questions=tuple(question_rows(rules, questions)),
+    )
+    name = f"du-thao-bao-cao-{matter.figures.period}"
+    yield Enclosure(name=f"{name}.docx", content_type=_WORD, octets=document(report, wording))
+    yield Enclosure(name=f"{name}.xlsx", content_type=_SHEET, octets=figures_workbook(report))
 
 
 def _calendar(items: Sequence[ChaseItem], office: Office, now: datetime) -> bytes:

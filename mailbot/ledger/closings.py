@@ -4,7 +4,19 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Column, ForeignKey, Integer, String, Table, Text, func, insert, select
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    ForeignKey,
+    Integer,
+    String,
+    Table,
+    Text,
+    func,
+    insert,
+    select,
+)
 
 from mailbot.core.book import Book
 from mailbot.core.closing import Closing, Position, book_then, position
@@ -67,22 +79,10 @@ class Closings:
             if connection.execute(version_query()).scalar_one() != book.version:
                 self._database.undo(connection)
                 return None
-            last_duty = connection.execute(select(func.coalesce(func.max(duties.c.number), 0))).scalar_one()
-            kept = Closing(
-                number=next_number(connection, closing.c.number),
-                period=figures.period,
-                form=figures_form(figures),
-                checksum=checksum(figures),
-                rules=figures.rules,
-                position=position(book, last_duty),
-                closed_at=now,
-                by=by,
-                why=why,
-                via=via,
-                public=public,
+            made_of = position(book, 0)
+            return write_closing(
+                connection, figures, made_of, by=by, now=now, why=why, via=via, public=public
             )
-            connection.execute(insert(closing).values(_row(kept)))
-        return kept
 
     def closings(self, period: Period | None = None) -> list[Closing]:
         """The closings of one period, or of all, in order; the last one of a period counts."""
@@ -101,6 +101,36 @@ class Closings:
                 duty = duty_of(row)
                 announced[duty.key] = duty
         return replace(book_then(book, then), duties=announced)
+
+
+def write_closing(
+    connection: Connection,
+    figures: Figures,
+    made_of: Position,
+    *,
+    by: str,
+    now: datetime,
+    why: str = "",
+    via: int | None = None,
+    public: bool = True,
+) -> Closing:
+    """Add the closing, inside a writing transaction; which duties there were is looked up here."""
+    last_duty = connection.execute(select(func.coalesce(func.max(duties.c.number), 0))).scalar_one()
+    kept = Closing(
+        number=next_number(connection, closing.c.number),
+        period=figures.period,
+        form=figures_form(figures),
+        checksum=checksum(figures),
+        rules=figures.rules,
+        position=replace(made_of, duties=last_duty),
+        closed_at=now,
+        by=by,
+        why=why,
+        via=via,
+        public=public,
+    )
+    connection.execute(insert(closing).values(_row(kept)))
+    return kept
 
 
 def _row(kept: Closing) -> Written:

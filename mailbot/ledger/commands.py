@@ -9,6 +9,7 @@ from mailbot.core.command import Carried
 from mailbot.core.order import Demand, Outcome
 from mailbot.core.posting import PostedLetter
 from mailbot.core.rules import UnitId
+from mailbot.ledger.closings import write_closing
 from mailbot.ledger.deeds import incident as incidents
 from mailbot.ledger.delivery import hold_switch
 from mailbot.ledger.engine import Database, next_number
@@ -47,6 +48,15 @@ class Commands:
                 self._database.undo(connection)
                 return False
             _rule(connection, outcome, by=carried.by, now=carried.decided_at)
+            if (approval := outcome.approval) is not None:
+                write_closing(
+                    connection,
+                    approval.figures,
+                    approval.made_of,
+                    by=carried.by,
+                    now=carried.decided_at,
+                    via=carried.arrival,
+                )
             number = next_number(connection, commands.c.number)
             connection.execute(insert(commands).values(command_row(number, carried)))
         return True

@@ -17,6 +17,7 @@ from mailbot.core.notice import (
     ChaseMatter,
     DigestMatter,
     EscalationMatter,
+    MonthMatter,
     Notice,
     QueryMatter,
     ReceiptMatter,
@@ -34,6 +35,8 @@ from mailbot.post.digest_contents import digest_contents
 from mailbot.post.escalated import escalated
 from mailbot.post.failures import alarm
 from mailbot.post.given import news_of
+from mailbot.post.months import month_draft
+from mailbot.post.pen import Pen
 from mailbot.post.supplements import of_duties, undated
 from mailbot.post.urgent_contents import urgent_contents
 
@@ -60,7 +63,7 @@ def contents(notice: Notice, rules: Rules, now: datetime, secret: bytes) -> cont
                 number=arrival.number,
                 arrived_at=arrival.arrived_at,
             )
-        case DigestMatter() | EscalationMatter() | AlarmMatter():
+        case DigestMatter() | EscalationMatter() | AlarmMatter() | MonthMatter():
             return _to_staff(notice, notice.matter, rules, now, secret)
         case UrgentMatter() | IncidentMatter() | DemandMatter() | NudgeMatter() | SilentMatter():
             return urgent_contents(notice, notice.matter, rules, unit, now, secret)
@@ -72,7 +75,7 @@ def contents(notice: Notice, rules: Rules, now: datetime, secret: bytes) -> cont
 
 def _to_staff(
     notice: Notice,
-    matter: DigestMatter | EscalationMatter | AlarmMatter,
+    matter: DigestMatter | EscalationMatter | AlarmMatter | MonthMatter,
     rules: Rules,
     now: datetime,
     secret: bytes,
@@ -85,6 +88,8 @@ def _to_staff(
             return escalated(matter, rules, now)
         case AlarmMatter():
             return alarm(matter, rules, now)
+        case MonthMatter():
+            return month_draft(matter, rules, Pen(rules, secret, notice.to[0], now))
 
 
 def _answer(

@@ -9,7 +9,6 @@ from mailbot.core.notice import (
     AssignedMatter,
     ChangeMatter,
     LinesMatter,
-    MonthMatter,
     TravelMatter,
 )
 from mailbot.core.rules import Office, Rules, Unit
@@ -17,7 +16,7 @@ from mailbot.core.verdict import Ignored, Verdict
 from mailbot.core.vietnamese import foreign
 from mailbot.post import context, context_given
 from mailbot.post.changes import changed
-from mailbot.post.months import month_draft, own_lines
+from mailbot.post.months import own_lines
 
 # A task's text fills some lines, and a citizen's question may fill a page; neither fills a letter.
 _LONGEST_LINE, _LONGEST_TEXT = 500, 3_000
@@ -29,7 +28,7 @@ _OUTPUTS = {
 }
 
 
-Told: TypeAlias = ChangeMatter | AssignedMatter | TravelMatter | LinesMatter | MonthMatter
+Told: TypeAlias = ChangeMatter | AssignedMatter | TravelMatter | LinesMatter
 
 
 def told_by_staff(matter: Told, unit: Unit | None, office: Office, now: datetime) -> context.Context:
@@ -37,8 +36,6 @@ def told_by_staff(matter: Told, unit: Unit | None, office: Office, now: datetime
     match matter:
         case LinesMatter():
             return own_lines(matter, unit, office, now)
-        case MonthMatter():
-            return month_draft(matter, office, now)
         case ChangeMatter():
             return changed(matter, unit, office, now)
         case AssignedMatter():

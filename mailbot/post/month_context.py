@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mailbot.core.rules import Office
+from mailbot.post.parts import Link
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +46,7 @@ class MonthDraft:
     Attributes:
         checksum: the line that ties letter, report and workbook to the same figures.
         objections: how many units replied to their lines.
+        approve: the command that freezes these figures.
     """
 
     office: Office
@@ -64,3 +66,4 @@ class MonthDraft:
     not_rated: tuple[NamedUnit, ...]
     objections: int
     checksum: str
+    approve: Link

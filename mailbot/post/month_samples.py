@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from mailbot.core.calendar import at
 from mailbot.core.rules import Office
 from mailbot.post import month_context as context
+from mailbot.post.parts import Link
 
 _NOW: datetime = at(date(2013, 7, 1), time(8))
 _UNTIL: datetime = at(date(2013, 7, 4), time(23, 59, 59))
@@ -56,6 +57,9 @@ def month_drafts(office: Office) -> tuple[context.MonthDraft, ...]:
         not_rated=(_NAMED,),
         objections=1,
         checksum="0123456789abcdef" * 4,
+        approve=Link(
+            label="Duyệt, chốt số liệu", subject="LENH DUYET-SO-LIEU ky/2013-06/0123456789ab MA AAAA"
+        ),
     )
     empty = replace(full, rate=None, rate_before=None, good=0, poor=(), not_rated=(), objections=0)
     return full, replace(full, rate_before=80.0), replace(full, rate_before=full.rate), empty

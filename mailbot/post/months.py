@@ -3,13 +3,16 @@
 from datetime import datetime
 
 from mailbot.core import vietnamese
+from mailbot.core.approving import argument
+from mailbot.core.command import Verb
 from mailbot.core.figures import Counts, Line, Rating, UnitFigures
 from mailbot.core.figures_form import checksum
 from mailbot.core.notice import LinesMatter, MonthMatter
-from mailbot.core.rules import Office, Unit
+from mailbot.core.rules import Office, Rules, Unit
 from mailbot.core.standing import Standing
 from mailbot.post import month_context as context
 from mailbot.post import words
+from mailbot.post.pen import Pen
 
 
 def own_lines(matter: LinesMatter, unit: Unit | None, office: Office, now: datetime) -> context.OwnLines:
@@ -40,12 +43,12 @@ def _line(line: Line) -> context.OwnLine:
     )
 
 
-def month_draft(matter: MonthMatter, office: Office, now: datetime) -> context.MonthDraft:
+def month_draft(matter: MonthMatter, rules: Rules, pen: Pen) -> context.MonthDraft:
     """What the letter to the approver tells of the draft."""
     figures, counts = matter.figures, matter.figures.counts
     return context.MonthDraft(
-        office=office,
-        now=now,
+        office=rules.office,
+        now=pen.now,
         period=figures.period.label,
         code=str(figures.period),
         units=len(figures.owing),
@@ -65,6 +68,7 @@ def month_draft(matter: MonthMatter, office: Office, now: datetime) -> context.M
         ),
         objections=matter.objections,
         checksum=checksum(figures),
+        approve=pen.command("Duyệt, chốt số liệu", Verb.APPROVE, argument=argument(figures)),
     )
 
 

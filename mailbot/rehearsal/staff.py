@@ -66,7 +66,7 @@ def sign_months(ledger: Ledger, rules: Rules, now: datetime) -> None:
     book = ledger.book()
     for key, letter in book.letters.items():
         if letter.kind is NoticeKind.MONTH and letter.state is State.SENT:
-            period = Period.parse(key.rpartition("/")[2])
+            period = Period.parse(key.split("/")[1])
             if period not in book.closed:
                 close(rules, ledger, period, now, by="Lãnh đạo Văn phòng")
 

@@ -6,7 +6,7 @@ import os
 import zipfile
 from collections.abc import Callable
 from datetime import timedelta
-from email import message_from_bytes
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -513,3 +513,29 @@ def test_every_paper_is_written_by_a_command(shell: Shell) -> None:
     assert len(shell.json("papers", "deadlines", *out)["files"]) > 10
     assert len(shell.json("papers", "deadlines", "--unit", "so-tai-chinh", *out)["files"]) == 1
     assert len(shell.json("papers", "digest", *out)["files"]) == 2
+
+
+def test_the_draft_goes_to_the_approver_and_his_reply_freezes_what_it_showed(tmp_path: Path) -> None:
+    shell = Shell(tmp_path / "office-2013")
+    init = ["init", str(shell.folder), "--go-live", "2026-06-01", "--profile", "thai-nguyen-2013"]
+    assert CliRunner().invoke(commands.cli, init).exit_code == 0
+    shell.run("ingest", "--arrived-at", JUNE, str(shell.mail("Báo cáo tháng 6 năm 2026")))
+    shell.run("tick", "--now", "2026-06-30T09:00")
+    shell.run("tick", "--now", "2026-07-08T08:00")
+    approver = "lanhdao@vpubnd.thainguyen.example"
+    [path] = shell.letters(approver)
+    draft = message_from_bytes(path.read_bytes(), policy=policy.default)
+    files = [part.get_filename() for part in draft.iter_attachments()]
+    assert files == ["du-thao-bao-cao-2026-06.docx", "du-thao-bao-cao-2026-06.xlsx"]
+    text = draft.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    [command] = [line.strip() for line in text.splitlines() if line.strip().startswith("LENH ")]
+
+    for number, sender in ((8, approver), (9, FINANCE), (10, approver)):
+        reply = shell.mail(command, sender=sender, name="", number=number)
+        shell.run("ingest", "--post", "--arrived-at", f"2026-07-08T09:{number:02}", str(reply))
+        shell.run("tick", "--now", f"2026-07-08T10:{number:02}")
+        closings = shell.json("replay")["rows"]
+        assert len(closings) == 1
+    assert (closings[0]["by"], closings[0]["same"]) == (approver, True)
+    assert closings[0]["period"] == "2026-06"
+    assert shell.json("papers", "board", "--out", str(shell.folder / "portal"))["months"] == ["2026-06"]

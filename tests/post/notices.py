@@ -517,7 +517,9 @@ _MONTH = Figures(period=duty().key.period, as_of=NOW, rules="0" * 64, units=(_OW
 
 
 def month_end(matter: LinesMatter | MonthMatter) -> Notice:
-    return notice(NoticeKind.LINES if isinstance(matter, LinesMatter) else NoticeKind.MONTH, matter)
+    if isinstance(matter, LinesMatter):
+        return notice(NoticeKind.LINES, matter)
+    return replace(notice(NoticeKind.MONTH, matter), unit=None)
 
 
 NOTICES: Mapping[str, Notice] = {

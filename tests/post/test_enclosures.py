@@ -74,7 +74,9 @@ def test_the_head_of_the_office_has_the_list_with_a_draft_to_sign() -> None:
     assert "phê bình" not in body.get_content()
 
 
-@pytest.mark.parametrize("kind", [kind for kind in NoticeKind if kind is not NoticeKind.ESCALATION])
+@pytest.mark.parametrize(
+    "kind", [kind for kind in NoticeKind if kind not in {NoticeKind.ESCALATION, NoticeKind.MONTH}]
+)
 def test_no_letter_to_a_unit_brings_a_draft(kind: NoticeKind) -> None:
     for notice in NOTICES.values():
         if notice.kind is kind:

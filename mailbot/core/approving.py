@@ -1,0 +1,45 @@
+"""The approval of a month by reply: it freezes what the draft showed, and nothing else."""
+
+from mailbot.core.closing import position
+from mailbot.core.command import Done
+from mailbot.core.figures import Figures
+from mailbot.core.figures_form import content_mark
+from mailbot.core.order import Approval, Order, Outcome
+from mailbot.core.period import Period
+from mailbot.core.period_figures import figures
+from mailbot.core.rules import Staff, StaffRole
+
+_KIND = "ky"
+_NOT_YOURS = "chỉ người duyệt mới được duyệt số liệu tháng"
+_UNREADABLE = "chưa rõ kỳ cần duyệt"
+_APPROVED = "số liệu {} đã được duyệt trước đó; thay đổi sau đó được duyệt tại máy chủ, có ghi lý do"
+_CHANGED = "số liệu {} đã thay đổi sau khi gửi dự thảo; đề nghị xem lại và duyệt tại máy chủ (mailbot papers)"
+
+
+def argument(found: Figures) -> str:
+    """What the link in a draft says: which month, and what it showed of it."""
+    return f"{_KIND}/{found.period}/{content_mark(found)}".lower()
+
+
+def approve(order: Order, staff: Staff, wanted: str) -> Outcome:
+    """What follows from a valid link of a draft."""
+    if StaffRole.APPROVER not in staff.roles:
+        return Outcome(done=Done.REFUSED, by=staff.email, says=_NOT_YOURS)
+    try:
+        kind, written, _ = wanted.split("/")
+        period = Period.parse(written.upper())
+    except ValueError:
+        kind = ""
+    if kind != _KIND:
+        return Outcome(done=Done.REFUSED, by=staff.email, says=_UNREADABLE)
+    if period in order.book.closed:
+        return Outcome(done=Done.REFUSED, by=staff.email, says=_APPROVED.format(period.label))
+    found = figures(order.rules, order.book, period, order.now)
+    if argument(found) != wanted.lower():
+        return Outcome(done=Done.REFUSED, by=staff.email, says=_CHANGED.format(period.label))
+    return Outcome(
+        done=Done.DONE,
+        by=staff.email,
+        says=f"đã duyệt, chốt số liệu {period.label}",
+        approval=Approval(figures=found, made_of=position(order.book, 0)),
+    )
