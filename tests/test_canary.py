@@ -96,13 +96,14 @@ async def a_month(house: House, hands: Hands) -> None:
         house.intake().round(inbox)
         plan_round(house.ledger, house.desk, hands.now, house.config.go_live)
         await delivery_round(house.ledger, post, house.rules, house.delivery, hands)
-        hands.now += timedelta(hours=8)
+        hands.now += timedelta(hours=12)
 
 
 def said_by_commands(config: Path, out: Path, numbers: list[int]) -> Iterator[tuple[str, Result]]:
     """What every command that only tells, and every document, says of that month."""
     now = ["--now", (LAST - timedelta(days=1)).isoformat()]
     runs: list[list[str]] = [["arrivals"], ["units"], ["duties"], ["plan", *now], ["status", *now]]
+    runs += [["backup", str(out / "backup")], ["verify"], ["watch"], ["proposals"], ["task", "list"]]
     runs += [["outbox", "list"], ["health", *now], *(["show", str(number)] for number in numbers)]
     documents: Any = cli.get_command(click.Context(cli), "papers")
     for name, command in documents.commands.items():

@@ -6,13 +6,16 @@ of. So it starts on hold, reads the folder of filed mails again, and a person lo
 
 import json
 import shutil
+from collections.abc import Container, Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
 import mailbot
 from mailbot.config import Config
+from mailbot.core.book import Book
 from mailbot.core.posting import State
+from mailbot.core.verdict import Sealed
 from mailbot.daemon.doors import open_filed
 from mailbot.daemon.house import House, open_ledger
 from mailbot.daemon.intake import Terms
@@ -61,7 +64,7 @@ def back_up(config: Config, folder: Path, now: datetime) -> Manifest:
     """Write a backup into `folder`, or bring the one there up to date; mailbot may be at work meanwhile.
 
     The ledger is copied before the archive, so that every arrival in it has its bytes there. Mails are never
-    copied twice. Passwords and the vault of sealed mails are no part of it.
+    copied twice. Passwords, the vault of sealed mails, and mails that are not judged yet are no part of it.
 
     Raises:
         Unavailable: something cannot be read or written; the backup before this one is left as it was, but
@@ -74,7 +77,10 @@ def back_up(config: Config, folder: Path, now: datetime) -> Manifest:
         saving.save(config.ledger_url, fresh)
         with open_ledger(config) as ledger:
             counts, instance, head = ledger.counts(), ledger.instance, ledger.head
-        mails = _copy_mails(Archive(config.archive), folder / "archive")
+            recorded, sealed = _kept(ledger.book())
+        # What is not judged yet may bear a mark of secrecy; it comes into the next backup, or into none.
+        mails = _copy_mails(Archive(config.archive), folder / "archive", only=recorded)
+        _forget(Archive(folder / "archive"), sealed)
         for name, source in (("rules", config.rules), ("templates", config.templates)):
             shutil.copytree(source, folder / name, dirs_exist_ok=True)
         manifest = Manifest(
@@ -137,10 +143,29 @@ def reconcile(house: House, now: datetime) -> Reconciled:
     return Reconciled(recovered=tuple(recovered), waiting=tuple(sorted(row.number for row in waiting)))
 
 
-def _copy_mails(archive: Archive, target: Path) -> int:
+def _kept(book: Book) -> tuple[frozenset[str], frozenset[str]]:
+    """The hashes of mails on record that a backup may hold, and of those that it may not."""
+    sealed = frozenset(
+        arrival.mail.sha256
+        for arrival in book.arrivals
+        if isinstance(arrival.verdict, Sealed) or isinstance(book.verdict(arrival), Sealed)
+    )
+    return frozenset(arrival.mail.sha256 for arrival in book.arrivals) - sealed, sealed
+
+
+def _forget(copies: Archive, sealed: Iterable[str]) -> None:
+    """Take out of a backup what was marked as secret since the one before."""
+    for sha256 in sealed:
+        if copies.holds(sha256):
+            copies.discard(sha256)
+
+
+def _copy_mails(archive: Archive, target: Path, only: Container[str] | None = None) -> int:
     copies = Archive(target)
     count = 0
     for sha256, _ in archive.names():
+        if only is not None and sha256 not in only:
+            continue
         count += 1
         if not copies.holds(sha256):
             with copies.open_incoming() as mail:
