@@ -1,6 +1,7 @@
 """What units were given to do: assignments and the notes on them, as rows and as values."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import insert
@@ -48,10 +49,10 @@ class Assigned:
     def note(self, draft: Note, duty: Duty | None, *, rules: str) -> Note:
         """Record a note under the next number, and the row of the duty that it changes, if it changes one."""
         with self._database.writing() as connection:
-            row = {**note_row(draft), "number": next_number(connection, note.c.number)}
-            connection.execute(insert(note).values(row))
+            noted = replace(draft, number=next_number(connection, note.c.number))
+            connection.execute(insert(note).values(note_row(noted)))
             announce(connection, [duty] if duty else [], rules, draft.noted_at)
-        return draft
+        return noted
 
 
 def assignment_row(found: Assignment) -> Written:
