@@ -26,4 +26,6 @@ def retry(house: House, arrival: Arrival, *, by: str, now: datetime) -> Ruling:
     ruling = house.ledger.rule(arrival.number, verdict, by=by, why=WHY, now=now)
     if isinstance(verdict, Sealed):
         house.archive.seal(sha256)
+        if house.ledger.is_shared:
+            house.ledger.forget_copy(sha256)
     return ruling

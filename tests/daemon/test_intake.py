@@ -12,7 +12,7 @@ from mailbot.cli.new_office import write_office
 from mailbot.config import Reading, load_config
 from mailbot.core.mail import Mail
 from mailbot.core.period import Period
-from mailbot.core.verdict import Question, Unclear
+from mailbot.core.verdict import Question, Unclear, kind
 from mailbot.daemon.house import House, opened
 from mailbot.daemon.retry import retry
 from mailbot.inbox.extract import Reader
@@ -129,3 +129,25 @@ def test_a_mail_that_ends_mailbot_is_set_aside_after_three_tries_and_retried_by_
     assert aside.mail.defects[0] == "cannot be parsed: set aside, its reading ended mailbot"
     assert ruling.verdict.findings.unit == "so-tai-chinh"
     assert ruling.verdict.findings.periods == (Period.parse("2014-06"),)
+
+
+def test_a_mail_that_turns_out_secret_when_it_is_read_again_is_sealed(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = Reader.parse
+
+    def envelope_only(reader: Reader, raw_path: Path, **about: object) -> Mail:
+        return real(reader, raw_path, **{**about, "envelope_only": True})  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Reader, "parse", envelope_only)
+    path = house.config.inbox.path / "new" / "1"
+    path.write_bytes((HEAD % (1, b"Bao cao thang 6")).replace(b"\r\nx\r\n", b"\r\nTOI MAT\r\n"))
+    inbox = house.inbox()
+    inbox.connect()
+    house.intake().round(inbox)
+    (arrival,) = house.ledger.book().arrivals
+    assert kind(arrival.verdict) == "unclear"
+    monkeypatch.setattr(Reader, "parse", real)
+    retry(house, arrival, by="quản trị", now=NOW)
+    assert kind(house.ledger.book().verdict(arrival)) == "sealed"
+    assert not house.archive.holds(arrival.mail.sha256)
