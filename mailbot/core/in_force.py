@@ -24,8 +24,9 @@ def in_force(rules: Rules, book: Book) -> Rules:
 
 def with_letters(rules: Rules, letters: tuple[OfficialLetter, ...]) -> Rules:
     """The rules with the effect of these letters."""
-    days = tuple(letter for letter in letters if isinstance(letter.effect, DaysOff))
-    asked = reports_once(letters)
+    # What a letter did to duties does not matter here, and is long to compare.
+    days = tuple(replace(letter, changes=()) for letter in letters if isinstance(letter.effect, DaysOff))
+    asked = tuple(replace(letter, changes=()) for letter in reports_once(letters))
     return _amended(rules, days, asked) if days or asked else rules
 
 

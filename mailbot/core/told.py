@@ -3,7 +3,8 @@
 The effect was recorded with the letter, so what units read is what the person who recorded it saw.
 """
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from mailbot.core.book import Book
@@ -21,7 +22,8 @@ def told(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Iterator
     """The letters about official letters that ought to exist at `now`; `rules` are those in force."""
     counting = {letter.number for letter in in_effect(book.official)}
     for letter in book.official:
-        if letter.recorded_at < go_live or letter.recorded_at > now:
+        # Planning asks every minute, and the letters of years ago tell nobody anything.
+        if not go_live <= letter.recorded_at <= now < _useful_until(letter.recorded_at, letter.changes):
             continue
         if letter.number in counting:
             yield from _to_units(rules, letter, None, now, _units(letter))
@@ -36,12 +38,15 @@ def _to_units(
     rules: Rules, letter: OfficialLetter, revoked: OfficialLetter | None, now: datetime, reached: set[UnitId]
 ) -> Iterator[Notice]:
     on = local(letter.recorded_at).date()
+    changes: defaultdict[UnitId, list[Change]] = defaultdict(list)
+    for change in letter.changes:
+        changes[change.key.unit].append(change)
     for unit in rules.units:
-        own = [change for change in letter.changes if change.key.unit == unit.id and unit.id in reached]
+        own = changes[unit.id] if unit.id in reached else []
         named = [(report, change) for change in own if (report := rules.finds_report(change.key.report))]
-        to = unit.emails(Role.OFFICIAL, on)
-        expires_at = max([letter.recorded_at + _USEFUL_FOR, *_dues(own)])
-        if named and to and now < expires_at:
+        to = unit.emails(Role.OFFICIAL, on) if named else ()
+        expires_at = _useful_until(letter.recorded_at, own)
+        if to and now < expires_at:
             yield Notice(
                 kind=NoticeKind.CHANGE,
                 keys=(_key(letter, unit.id),),
@@ -57,8 +62,9 @@ def _units(letter: OfficialLetter) -> set[UnitId]:
     return {change.key.unit for change in letter.changes}
 
 
-def _dues(changes: list[Change]) -> Iterator[datetime]:
-    return (duty.due_at for change in changes for duty in (change.before, change.after) if duty is not None)
+def _useful_until(recorded_at: datetime, changes: Sequence[Change]) -> datetime:
+    duties = [duty for change in changes for duty in (change.before, change.after) if duty is not None]
+    return max([recorded_at + _USEFUL_FOR, *(duty.due_at for duty in duties)])
 
 
 def _key(letter: OfficialLetter, unit: UnitId) -> str:
