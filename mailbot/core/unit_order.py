@@ -10,6 +10,7 @@ from mailbot.core.book import Arrival
 from mailbot.core.calendar import local
 from mailbot.core.command import UNIT_WORDS, Done, Verb, by_unit, is_by_unit
 from mailbot.core.duty import Duty, DutyKey
+from mailbot.core.mail import Level
 from mailbot.core.order import Correction, Order, Outcome
 from mailbot.core.period import Period
 from mailbot.core.posting import NoticeKind
@@ -31,6 +32,8 @@ from mailbot.core.verdict import (
 
 # As many as a person compares at a glance, and as one digit answers.
 MOST_OFFERED = 9
+_CHANGING = frozenset({Verb.WRONG, Verb.RIGHT, Verb.CHOICE, Verb.NAMED, Verb.NIL})
+_PROVED = frozenset({Level.USER, Level.DOMAIN})
 _ANSWERABLE = frozenset({Question.REPORT, Question.PERIOD})
 _FOR_A_PERSON = frozenset({Question.REQUEST, Question.URGENT, Question.UNIT, Question.UNVERIFIED})
 _OF_UNIT = ("don vi", "khong phai cua", "nham co quan", "nguoi gui")
@@ -46,7 +49,11 @@ _SAY_PERIOD = "đề nghị ghi rõ báo cáo đúng, ví dụ: SAI tháng 6 nă
 
 def unit_order(order: Order, unit: UnitId) -> Outcome:
     """What follows from the command of `unit`."""
-    match order.verdict.command.verb:
+    verb = order.verdict.command.verb
+    # A report that nothing proves closes no duty; neither may a word that nothing proves.
+    if verb in _CHANGING and order.proves and order.arrival.mail.proof.level not in _PROVED:
+        return _to_staff(order, unit)
+    match verb:
         case Verb.WRONG:
             return _correct(order, unit)
         case Verb.RIGHT | Verb.CHOICE | Verb.NAMED:

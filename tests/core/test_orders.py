@@ -342,6 +342,21 @@ def test_where_our_servers_prove_senders_the_staff_need_that_proof() -> None:
     assert carry_out(replace(order, arrival=proved)).done is Done.DONE
 
 
+@pytest.mark.parametrize("text", ["1", "SAI quý II năm 2013", "KHÔNG PHÁT SINH"])
+def test_where_our_servers_prove_senders_a_word_that_nothing_proves_is_for_a_person(text: str) -> None:
+    book = given_book(ASKED)
+    arrival = judged(reply("Re: [BC-000001] Đề nghị", text), book)
+    order = replace(_order(arrival, book, NOW), proves=True)
+    found = carry_out(order)
+    assert found.done is Done.ASKED
+    assert found.ruling is not None
+    assert isinstance(found.ruling.verdict, Unclear)
+    assert found.ruling.arrival == arrival.number
+    proved = replace(arrival, mail=replace(arrival.mail, proof=Proof(Level.DOMAIN)))
+    settled = carry_out(replace(order, arrival=proved))
+    assert settled.ruling is None or settled.ruling != found.ruling
+
+
 def test_a_sealed_mail_is_out_of_reach_of_any_reply() -> None:
     sealed = Sealed(unit=UNIT, findings=Findings(unit=UNIT))
     found = outcome(staff_mail(Verb.ASSIGN, 1, "bc-month/2013-06"), given_book(sealed))
