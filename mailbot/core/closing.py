@@ -135,8 +135,11 @@ def position(book: Book, duties: int) -> Position:
     )
 
 
-def book_then(book: Book, then: Position) -> Book:
-    """The book without what came after `then`; its duties must be given as they were."""
+def book_then(book: Book, then: Position, known_at: datetime) -> Book:
+    """The book without what came after `then`, and without what addresses did after `known_at`.
+
+    Its duties must be given as they were.
+    """
     return replace(
         book,
         arrivals=tuple(book.arrivals[: then.arrivals]),
@@ -144,6 +147,7 @@ def book_then(book: Book, then: Position) -> Book:
         stamps=tuple(book.stamps[: then.stamps]),
         scanned_at=then.scanned_at,
         outages=then.outages,
+        addresses=tuple(fact for fact in book.addresses if fact.at <= known_at),
     )
 
 

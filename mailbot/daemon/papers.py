@@ -82,7 +82,7 @@ def replayed(rules: Rules, ledger: Ledger, period: Period | None = None) -> Iter
     """Every approval with the figures that the facts known then give by the rules in force now."""
     book = ledger.book()
     for closing in ledger.closings(period):
-        then = ledger.book_at(book, closing.position)
+        then = ledger.book_at(book, closing.position, closing.closed_at)
         again = figures(rules, then, closing.period, closing.figures.as_of)
         found = tuple(differences(closing.figures, again, closing.closed_at))
         yield Replayed(closing=closing, differences=found, same=closing.sound and not found)

@@ -92,7 +92,7 @@ class Closings:
         with self._database.reading() as connection:
             return [_closing_of(row) for row in connection.execute(query).mappings()]
 
-    def book_at(self, book: Book, then: Position) -> Book:
+    def book_at(self, book: Book, then: Position, known_at: datetime) -> Book:
         """What `book` was when `then` was its position, duties as they were announced by then."""
         query = select(duties).where(duties.c.number <= then.duties).order_by(duties.c.number)
         announced: dict[DutyKey, Duty] = {}
@@ -100,7 +100,7 @@ class Closings:
             for row in connection.execute(query).mappings():
                 duty = duty_of(row)
                 announced[duty.key] = duty
-        return replace(book_then(book, then), duties=announced)
+        return replace(book_then(book, then, known_at), duties=announced)
 
 
 def write_closing(

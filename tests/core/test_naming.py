@@ -12,6 +12,7 @@ from mailbot.core.book import Book, Ruling, Stamp
 from mailbot.core.duty import Duty, DutyKey, opened_duties
 from mailbot.core.figures import Figures, Rating, Reserve, TaskFigures, UnitFigures
 from mailbot.core.figures_form import checksum, figures_form, figures_of
+from mailbot.core.health import AddressFact, Sign
 from mailbot.core.mail import ArrivalClock
 from mailbot.core.paper_rules import Naming, PaperRules
 from mailbot.core.period import Cadence, Period
@@ -19,6 +20,7 @@ from mailbot.core.period_figures import figures
 from mailbot.core.rules import Rules, UnitId
 from mailbot.core.standing import Doubt, Standing
 from mailbot.core.verdict import Filing, Findings, Ignored, Question, Reason, Sealed, Unclear
+from mailbot.core.watch import Outage
 
 ME = UnitId("so-tai-chinh")
 JUNE = Period.parse("2013-06")
@@ -124,6 +126,28 @@ def test_a_unit_is_not_named_while_mailbot_was_not_watching_over_the_deadline() 
     for scanned_at in (None, at("2013-06-25 12:00")):
         unit = mine(june(replace(book(), scanned_at=scanned_at)))
         assert (unit.rating, unit.reserves) == (Rating.NOT_RATED, (Doubt.NOT_WATCHING,))
+
+
+def test_a_unit_is_not_named_over_an_outage_on_the_last_day() -> None:
+    gap = Outage("INBOX", at("2013-06-25 08:00"), at("2013-06-25 22:00"))
+    for arrivals in ([], [LATE]):
+        unit = mine(june(book(*arrivals, outages=(gap,))))
+        assert (unit.rating, unit.reserves) == (Rating.NOT_RATED, (Doubt.OUTAGE,))
+
+
+def test_a_unit_is_not_named_while_its_address_is_dead() -> None:
+    dead = AddressFact(
+        email="so-tai-chinh@tinh.example",
+        at=at("2013-06-24 09:00"),
+        sign=Sign.RETURNED,
+        unit=ME,
+        status="5.1.1",
+        says="no such user",
+    )
+    bare = a_book(duties=DUTIES, scanned_at=NOW)
+    unit = mine(june(replace(bare, addresses=(dead,))))
+    assert (unit.rating, unit.reserves) == (Rating.NOT_RATED, (Doubt.UNREACHED,))
+    assert mine(june(bare)).rating is Rating.POOR
 
 
 def test_a_unit_with_too_few_duties_in_the_period_is_not_rated_either_way() -> None:

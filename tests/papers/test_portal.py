@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 import pytest
 from builders import some_rules
 
-from mailbot.core.figures import UnitFigures
+from mailbot.core.figures import TaskFigures, UnitFigures
 from mailbot.core.standing import Doubt, Standing
 from mailbot.papers.portal import Portal
 from mailbot.resources import resource
@@ -106,6 +106,13 @@ def test_csv_and_json_say_the_same_and_no_cell_is_a_formula() -> None:
     assert [row["standing"] for row in rows] == [row["standing"] for row in told]
     assert {row["unit_name"][0] for row in rows} == {"'", "Ủ"}
     assert not [cell for row in rows for cell in row.values() if cell.startswith(("=", "+", "-", "@"))]
+
+
+def test_results_of_tasks_and_questions_are_public_as_counts_only() -> None:
+    june = replace(a_month(6, 2), tasks=TaskFigures(total=5, done_in_time=1, done_late=1, doing=2, overdue=1))
+    page = PORTAL.files(OFFICE, [closing_of(june)])["index.html"].decode()
+    assert "giao: tổng số 05; đã hoàn thành 02 (đúng hạn 01, quá hạn 01)" in page
+    assert "Nhiệm vụ do UBND tỉnh" not in PAGES["index.html"]
 
 
 def test_names_are_escaped() -> None:
