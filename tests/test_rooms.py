@@ -63,6 +63,8 @@ FENCED = {
     "libarchive": {"inbox"},
     "pydantic": {"config", "rulebook", "toml_file"},
     "click": {"cli"},
+    "docx": {"papers"},
+    "xlsxwriter": {"papers"},
     "structlog": {"daemon", "log"},
     "icalendar": {"papers"},
 }
