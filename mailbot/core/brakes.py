@@ -17,7 +17,7 @@ _MOST_DOUBLINGS = 12
 # Chases are what an address must never be flooded with; a unit that sends ten reports has ten receipts.
 _CHASES = frozenset({NoticeKind.REMINDER, NoticeKind.LATE, NoticeKind.SUPPLEMENT})
 # A flood is no fault of ours: who is on duty hears of every half hour of it, whatever else he was written.
-_UNCAPPED = frozenset({NoticeKind.URGENT, NoticeKind.SILENT})
+UNCAPPED = frozenset({NoticeKind.URGENT, NoticeKind.SILENT})
 
 # One refusal is about a letter, six in a row are about us: a block list, a policy, a changed relay.
 _MOST_REFUSED_IN_A_ROW = 5
@@ -90,7 +90,7 @@ class Brakes:
         chases = kind in _CHASES
         if len(self._today) >= self._caps.per_day:
             return False
-        capped = kind not in _UNCAPPED
+        capped = kind not in UNCAPPED
         if capped and any(self._addresses[email] >= self._caps.per_address_per_day for email in recipients):
             return False
         if chases and any(

@@ -9,7 +9,7 @@ from builders import at
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbot.core.brakes import Begun, Brakes, Caps, Trouble, breaker
+from mailbot.core.brakes import UNCAPPED, Begun, Brakes, Caps, Trouble, breaker
 from mailbot.core.fuse import Fuse, held_by_fuse
 from mailbot.core.posting import Fate, Letter, NoticeKind
 from mailbot.core.smtp_reply import enhanced_status, queue_id, says_too_fast
@@ -60,7 +60,8 @@ def test_no_order_of_letters_gets_past_a_cap(wishes: list[tuple[NoticeKind, str]
     passed = [(kind, to) for number, (kind, to) in enumerate(wishes) if brakes.let_pass(number, kind, [to])]
     assert len(passed) <= CAPS.per_hour
     for address in "abc":
-        mine = [kind for kind, to in passed if to == address]
+        # Alarms to the officers on duty have a brake of their own: one in half an hour.
+        mine = [kind for kind, to in passed if to == address and kind not in UNCAPPED]
         assert len(mine) <= CAPS.per_address_per_day
         assert sum(kind in {LATE, NoticeKind.REMINDER} for kind in mine) <= CAPS.chases_per_address_per_day
 
