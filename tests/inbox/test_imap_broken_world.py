@@ -227,6 +227,25 @@ def test_a_refused_mail_of_a_batch_is_unfetchable_and_the_rest_comes(archive: Ar
     assert [type(answer) for answer in answers] == [Unfetchable, RawMail]
 
 
+def test_a_mail_that_appears_late_with_a_lower_uid_is_seen(archive: Archive) -> None:
+    script: Script = {
+        b"UID SEARCH UID 1:*": [b"* SEARCH 4\r\n{tag} OK done\r\n", b"* SEARCH 3 4\r\n{tag} OK done\r\n"],
+        b"UID FETCH 3 (INTERNALDATE": [listed(3)],
+        b"UID FETCH 3 (BODY": [
+            b"* 3 FETCH (UID 3 BODY[]<0> {%d}\r\n%s)\r\n{tag} OK done\r\n" % (len(RAW), RAW)
+        ],
+    }
+    with listening(scripted(script)) as port:
+        inbox = ImapInbox(settings_for(port))
+        inbox.connect()
+        known = inbox.scan()
+        late = [place for place in inbox.scan() if place not in known]
+        (answer,) = inbox.fetch(late, archive)
+        inbox.close()
+    assert [place.name for place in late] == ["3"]
+    assert isinstance(answer, RawMail)
+
+
 def test_nothing_and_nil_for_a_mail_are_no_empty_mail(archive: Archive) -> None:
     script: Script = {
         b"UID FETCH 3,4 (INTERNALDATE": [listed(3, 4)],

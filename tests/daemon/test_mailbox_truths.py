@@ -1,0 +1,180 @@
+"""What servers and people do to a mailbox between two readings, on the real Dovecot.
+
+Mails stay where they are here (`filing = "none"`): nothing but their bytes tells a known one from a new one.
+"""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from servers.loop import REPORT, MailHome
+
+from daemon.office import UNIT, Office, a_report
+from mailbot.config import load_config
+from mailbot.core.mail import Place
+from mailbot.core.posting import NoticeKind
+from mailbot.daemon.audit import audit
+from mailbot.daemon.house import House, opened
+from mailbot.daemon.planning import plan_round
+from mailbot.errors import Unavailable
+from mailbot.inbox.imap import ImapInbox
+from mailbot.inbox.source import Inbox
+
+pytestmark = pytest.mark.servers
+YEAR = 2026
+
+
+@pytest.fixture
+def office(tmp_path: Path, mail_home: MailHome) -> Office:
+    found = Office(tmp_path / "office", go_live=f"{YEAR}-01-01")
+    found.join(mail_home, inbox='filing = "none"\n')
+    return found
+
+
+@pytest.fixture
+def house(office: Office) -> Iterator[House]:
+    with opened(load_config(office.config)) as found:
+        yield found
+
+
+def raw(number: int) -> bytes:
+    return a_report(f"Báo cáo quý I năm {YEAR} - bản {number}", number).as_bytes()
+
+
+def read(house: House, inbox: Inbox | None = None) -> list[int]:
+    """Read the mailbox in a new session and plan; the numbers of new arrivals."""
+    inbox = inbox or house.inbox()
+    inbox.connect()
+    numbers = house.intake().round(inbox)
+    inbox.close()
+    plan_round(house.ledger, house.desk, house.clock(), house.config.go_live)
+    return numbers
+
+
+def receipts(house: House) -> int:
+    return sum(row.letter.kind is NoticeKind.RECEIPT for row in house.ledger.letters())
+
+
+def all_is_well(house: House, arrivals: int) -> None:
+    """So many arrivals, each with one receipt, and nothing that `mailbot verify` would find."""
+    assert len(house.ledger.book().arrivals) == receipts(house) == arrivals
+    assert [finding for finding in audit(house, house.clock()) if not finding.well] == []
+
+
+def three(house: House, home: MailHome) -> None:
+    for number in range(3):
+        home.dovecot.deliver(REPORT, raw(number), UNIT)
+    assert read(house) == [1, 2, 3]
+
+
+def files(home: MailHome) -> list[Path]:
+    folder = home.dovecot.maildir(REPORT)
+    return sorted(path for name in ("new", "cur") for path in (folder / name).iterdir())
+
+
+def test_other_mails_under_old_uids_are_new_and_the_known_ones_known(
+    mail_home: MailHome, house: House
+) -> None:
+    three(house, mail_home)
+    inbox = house.inbox()
+    inbox.connect()
+    before = inbox.scan()
+    inbox.close()
+    # UIDs count from one again, and the first now names what was the second.
+    files(mail_home)[0].unlink()
+    mail_home.dovecot.reset_uidvalidity(REPORT)
+    mail_home.dovecot.deliver(REPORT, raw(7), UNIT)
+    assert read(house) == [4]
+    inbox.connect()
+    after = inbox.scan()
+    inbox.close()
+    assert [place.name for place in after] == [place.name for place in before]
+    assert {place.validity for place in after}.isdisjoint(place.validity for place in before)
+    all_is_well(house, 4)
+
+
+def test_a_mailbox_that_is_emptied_and_put_back_brings_nothing_new(
+    mail_home: MailHome, house: House, tmp_path: Path
+) -> None:
+    three(house, mail_home)
+    folder = mail_home.dovecot.maildir(REPORT)
+    kept = tmp_path / "kept"
+    shutil.copytree(folder, kept)
+    for path in files(mail_home):
+        path.unlink()
+    assert read(house) == []
+    all_is_well(house, 3)
+    for path in (kept / "new", kept / "cur"):
+        for mail in path.iterdir():
+            shutil.copy2(mail, folder / path.name)
+    shutil.chown(folder, *_owner(folder))
+    for path in files(mail_home):
+        shutil.chown(path, *_owner(folder))
+    mail_home.dovecot.reset_uidvalidity(REPORT)
+    assert read(house) == []
+    all_is_well(house, 3)
+
+
+def _owner(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_uid, found.st_gid
+
+
+def test_a_mail_that_is_moved_out_and_back_is_no_second_arrival(mail_home: MailHome, house: House) -> None:
+    three(house, mail_home)
+    with mail_home.dovecot.session(REPORT) as client:
+        client.select_folder("INBOX")
+        moved = client.search("ALL")[1]
+        client.create_folder("Xong")
+        client.move([moved], "Xong")
+    assert read(house) == []
+    with mail_home.dovecot.session(REPORT) as client:
+        client.select_folder("Xong")
+        client.move(client.search("ALL"), "INBOX")
+        client.select_folder("INBOX")
+        assert moved not in client.search("ALL")
+    assert read(house) == []
+    all_is_well(house, 3)
+
+
+def test_a_mail_that_goes_between_listing_and_fetching_is_no_empty_arrival(
+    mail_home: MailHome, house: House
+) -> None:
+    class Late(ImapInbox):
+        """Somebody deletes the first mail as soon as it is listed."""
+
+        def scan(self) -> tuple[Place, ...]:
+            places = super().scan()
+            with mail_home.dovecot.session(REPORT) as client:
+                client.select_folder("INBOX")
+                client.delete_messages([int(places[0].name)])
+                client.expunge()
+            return places
+
+    for number in range(3):
+        mail_home.dovecot.deliver(REPORT, raw(number), UNIT)
+    inbox = house.inbox()
+    assert isinstance(inbox, ImapInbox)
+    assert read(house, Late(inbox._settings)) == [1, 2]
+    assert house.ledger.last_scan() is not None
+    all_is_well(house, 2)
+
+
+def test_a_folder_that_is_deleted_is_waited_for_and_never_counts_as_read(
+    mail_home: MailHome, tmp_path: Path
+) -> None:
+    office = Office(tmp_path / "office", go_live=f"{YEAR}-01-01")
+    office.join(mail_home, inbox='filing = "none"\nfolder = "Bao cao"\n')
+    with opened(load_config(office.config)) as house:
+        with pytest.raises(Unavailable, match="opening the folder"):
+            read(house)
+        assert house.ledger.last_scan() is None
+        mail_home.dovecot.append(REPORT, "Bao cao", raw(1))
+        assert read(house) == [1]
+        with mail_home.dovecot.session(REPORT) as client:
+            client.delete_folder("Bao cao")
+        before = house.ledger.last_scan()
+        with pytest.raises(Unavailable, match="opening the folder"):
+            read(house)
+        assert house.ledger.last_scan() == before
