@@ -39,7 +39,7 @@ def answers(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Itera
     """The notices that arrivals and rulings of the last days justify."""
     for arrival in _lately_touched(book, now - _USEFUL_FOR):
         ruling = book.ruled.get(arrival.number)
-        since = arrival.recorded_at if ruling is None else ruling.ruled_at
+        since = _came(arrival) if ruling is None else ruling.ruled_at
         known = go_live <= arrival.arrived_at <= now
         if arrival.muted or not known or now >= since + _USEFUL_FOR:
             continue
@@ -52,10 +52,15 @@ def answers(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Itera
             yield from _to_unit(rules, book, arrival, verdict, unit, since, suffix)
 
 
+def _came(arrival: Arrival) -> datetime:
+    """When it was recorded; a clock that was years behind at that moment must not make it an old mail."""
+    return max(arrival.recorded_at, arrival.arrived_at)
+
+
 def _lately_touched(book: Book, since: datetime) -> Iterator[Arrival]:
     fresh = set()
     for arrival in reversed(book.arrivals):
-        if arrival.recorded_at <= since:
+        if _came(arrival) <= since:
             break
         fresh.add(arrival.number)
         yield arrival

@@ -54,6 +54,7 @@ class Terms:
         gap: scans that lie no further apart prove an unbroken watch.
         proves_watch: whether what is read is the mailbox that units write to.
         witness: whom to believe about who sent a mail.
+        on_time: whether the clock can be believed; a watch by a wrong clock proves nothing.
     """
 
     boundary: frozenset[str] = frozenset()
@@ -62,6 +63,7 @@ class Terms:
     gap: timedelta = SCAN_GAP
     proves_watch: bool = True
     witness: Witness = field(default_factory=Witness)
+    on_time: Callable[[], bool] = lambda: True
 
 
 class Intake:
@@ -126,7 +128,7 @@ class Intake:
                 recorded()
         numbers += self._settle_batch(inbox, batch)
         self._hearing.round()
-        if complete and self._terms.proves_watch:
+        if complete and self._terms.proves_watch and self._terms.on_time():
             self._ledger.note_scan(
                 inbox.mailbox, started_at=began, ended_at=self._clock(), gap=self._terms.gap
             )

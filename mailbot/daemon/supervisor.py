@@ -20,9 +20,11 @@ from mailbot.daemon.alarm import sound
 from mailbot.daemon.delivery import delivery_round
 from mailbot.daemon.health import examine
 from mailbot.daemon.house import House
+from mailbot.daemon.intake import Terms
 from mailbot.daemon.notify import notify, watchdog_seconds
 from mailbot.daemon.planning import plan_round
 from mailbot.daemon.pulse import Pulse
+from mailbot.daemon.timepiece import Timepiece
 from mailbot.daemon.turn import Turn
 from mailbot.errors import LedgerBroken, LoginRefused, Misconfigured, Superseded, Unavailable
 
@@ -41,6 +43,8 @@ _QUIET_ROUNDS = 5
 _ALARM_SECONDS = 300
 # A loop that shows no sign of life for so long hangs: longer than any wait inside a round.
 _LOOP_SILENCE = timedelta(minutes=30)
+# No mail is that long on its way into the archive; what is older was left by a run that died.
+_LEFTOVER_AGE = timedelta(hours=1)
 
 
 class Supervisor:
@@ -52,6 +56,7 @@ class Supervisor:
         self._plan_hint = asyncio.Event()
         self._post_hint = asyncio.Event()
         self._pulse = Pulse(house.config.state / "health.json", house.clock)
+        self._timepiece = Timepiece(house.clock, house.ledger)
         # Writing into it wakes the intake out of IDLE, which waits in a thread.
         self._waker, self._wake = socket.socketpair()
 
@@ -187,8 +192,9 @@ class Supervisor:
             hint(self._plan_hint.set)
 
         try:
+            await asyncio.to_thread(self._house.archive.sweep, self._house.clock() - _LEFTOVER_AGE)
             await asyncio.to_thread(inbox.connect)
-            intake = self._house.intake()
+            intake = self._house.intake(Terms(on_time=self._timepiece.sound))
             await asyncio.to_thread(intake.discard_sealed, self._house.ledger.book().arrivals)
             while not self._stop.is_set():
                 intake.rules = self._house.rules
@@ -206,6 +212,12 @@ class Supervisor:
     async def _planning(self) -> None:
         house = self._house
         while not self._stop.is_set():
+            if doubt := await asyncio.to_thread(self._timepiece.doubt):
+                self._pulse.trouble("clock", doubt)
+                self._pulse.beat("planning")
+                await self._wait_for(self._plan_hint)
+                continue
+            self._pulse.well("clock")
             await asyncio.to_thread(house.take_up)
             found = await asyncio.to_thread(
                 plan_round, house.ledger, house.desk, house.clock(), house.config.go_live
@@ -240,7 +252,9 @@ class Supervisor:
     async def _wait_for(self, hint: asyncio.Event) -> None:
         stop = asyncio.create_task(self._stop.wait())
         hinted = asyncio.create_task(hint.wait())
-        await asyncio.wait([stop, hinted], return_when=asyncio.FIRST_COMPLETED)
+        # Where the clock was set back the ticks stay away for as long; this one is never set.
+        longest = 2 * self._house.config.planning.tick_seconds
+        await asyncio.wait([stop, hinted], timeout=longest, return_when=asyncio.FIRST_COMPLETED)
         stop.cancel()
         hinted.cancel()
         hint.clear()

@@ -168,10 +168,17 @@ def test_machines_strangers_muted_and_old_mails_get_no_answer() -> None:
         an_arrival(stranger, now, 2),
         an_arrival(filed("2013-06"), now, 3, muted=True),
         an_arrival(filed("2013-06"), GO_LIVE - timedelta(seconds=1), 4, recorded_at=now),
-        an_arrival(filed("2013-06"), now, 5, recorded_at=now - timedelta(hours=72)),
+        an_arrival(filed("2013-06"), now - timedelta(hours=72), 5),
     ]
     for arrival in silent:
         assert not plan(RULES, replace(book_at(now), arrivals=(arrival,)), now, GO_LIVE).post
+
+
+def test_a_mail_recorded_while_the_clock_was_years_behind_is_answered_all_the_same() -> None:
+    now = at("2013-06-22 23:00")
+    arrival = an_arrival(filed("2013-06"), now, recorded_at=at("1970-01-01 07:00"))
+    (receipt,) = plan(RULES, replace(book_at(now), arrivals=(arrival,)), now, GO_LIVE).post
+    assert receipt.keys == ("receipt/1",)
 
 
 def test_an_unclear_mail_of_a_unit_is_asked_about() -> None:

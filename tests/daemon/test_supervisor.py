@@ -1,0 +1,210 @@
+"""The daemon's loops in this process, on a clock that the test turns and with faults of our own."""
+
+import asyncio
+import errno
+import os
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from daemon.office import Office, a_report
+from mailbot.config import load_config
+from mailbot.core.posting import NoticeKind
+from mailbot.daemon.health import examine
+from mailbot.daemon.house import House, opened
+from mailbot.daemon.supervisor import Supervisor
+
+YEAR = 2026
+DAY = timedelta(days=1)
+
+
+class Turned:
+    """The machine's clock, set wrong by `by`."""
+
+    def __init__(self) -> None:
+        self.by = timedelta()
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.by
+
+
+@pytest.fixture
+def clock() -> Turned:
+    return Turned()
+
+
+@pytest.fixture
+def house(tmp_path: Path, clock: Turned) -> Iterator[House]:
+    office = Office(tmp_path / "office", go_live=f"{YEAR}-01-01")
+    with office.config.open("a", encoding="utf-8") as config:
+        config.write("\n[planning]\ntick_seconds = 1\n")
+    with opened(load_config(office.config), clock, alone=True) as found:
+        yield found
+
+
+def deliver(house: House, number: int) -> None:
+    inbox = house.config.inbox
+    assert inbox.kind == "maildir"
+    raw = a_report(f"Báo cáo quý I năm {YEAR} - bản {number}", number).as_bytes()
+    path = inbox.path / "new" / str(number)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(raw)
+    (inbox.path / "cur").mkdir(exist_ok=True)
+    (inbox.path / "tmp").mkdir(exist_ok=True)
+
+
+def receipts(house: House) -> int:
+    return sum(row.letter.kind is NoticeKind.RECEIPT for row in house.ledger.letters())
+
+
+def trouble(house: House, clock: Turned, what: str) -> bool:
+    return any(found.what == what and not found.well for found in examine(house.config, clock()))
+
+
+async def until(holds: Callable[[], object]) -> None:
+    ends = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < ends, "did not come true"
+        await asyncio.sleep(0.1)
+
+
+def work(house: House, story: Callable[[], Awaitable[None]]) -> None:
+    """Let the loops work while the story goes on; they must end in order."""
+
+    async def both() -> None:
+        supervisor = Supervisor(house)
+        loops = asyncio.create_task(supervisor.run())
+        try:
+            telling = asyncio.ensure_future(story())
+            await asyncio.wait([telling, loops], return_when=asyncio.FIRST_COMPLETED)
+            assert telling.done(), "the loops ended before their time"
+            telling.result()
+        finally:
+            supervisor._stop.set()
+            await loops
+
+    asyncio.run(both())
+
+
+@pytest.mark.parametrize("by", [3 * DAY, -3 * DAY])
+def test_while_the_clock_has_jumped_mails_are_taken_in_and_nothing_is_planned_or_sent(
+    house: House, clock: Turned, by: timedelta
+) -> None:
+    async def story() -> None:
+        await until(lambda: house.ledger.last_scan() and house.ledger.held_because is None)
+        await asyncio.sleep(1.5)
+        before, scan = house.ledger.letters(), house.ledger.last_scan()
+        clock.by = by
+        await until(lambda: house.ledger.held_because)
+        assert "clock" in (house.ledger.held_because or "")
+        deliver(house, 1)
+        await until(lambda: house.ledger.book().arrivals)
+        await asyncio.sleep(1.5)
+        assert house.ledger.letters() == before
+        assert trouble(house, clock, "clock")
+        # What is read by a wrong clock proves no watch.
+        assert house.ledger.last_scan() == scan or by < timedelta()
+        clock.by = timedelta()
+        await until(lambda: house.ledger.held_because is None and receipts(house))
+        assert not trouble(house, clock, "clock")
+
+    work(house, story)
+
+
+def test_a_person_may_say_that_the_clock_is_right_as_it_is(house: House, clock: Turned) -> None:
+    async def story() -> None:
+        await until(house.ledger.last_scan)
+        await asyncio.sleep(1.5)
+        clock.by = DAY
+        await until(lambda: house.ledger.held_because)
+        deliver(house, 1)
+        await until(lambda: house.ledger.book().arrivals)
+        house.ledger.release(clock())
+        await until(lambda: receipts(house))
+        assert house.ledger.held_because is None
+
+    work(house, story)
+
+
+def test_a_machine_that_starts_with_a_dead_clock_waits_until_it_is_set(house: House, clock: Turned) -> None:
+    now = clock()
+    house.ledger.note_scan("maildir", started_at=now, ended_at=now)
+    clock.by = -5000 * DAY
+
+    async def story() -> None:
+        await until(lambda: house.ledger.held_because)
+        deliver(house, 1)
+        await until(lambda: house.ledger.book().arrivals)
+        await asyncio.sleep(1.5)
+        assert house.ledger.letters() == []
+        clock.by = timedelta()
+        await until(lambda: house.ledger.held_because is None and receipts(house))
+
+    work(house, story)
+
+
+def test_what_a_run_that_died_left_half_written_is_swept_at_the_start(house: House) -> None:
+    old, fresh = (house.config.archive / "incoming" / name for name in ("old", "fresh"))
+    for path in (old, fresh):
+        path.write_bytes(b"From: ")
+    two_hours_ago = time.time() - 7200
+    os.utime(old, (two_hours_ago, two_hours_ago))
+
+    async def story() -> None:
+        await until(lambda: not old.exists())
+        assert fresh.exists()
+
+    work(house, story)
+
+
+def test_a_loop_that_fails_by_a_fault_of_ours_is_told_and_begun_again(
+    house: House, clock: Turned, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mailbot.daemon.supervisor._FIRST_PAUSE_SECONDS", 0.5)
+    broken = [True]
+    real = house.intake
+
+    def intake(*terms: object) -> object:
+        if broken:
+            raise RuntimeError("a fault of ours")
+        return real(*terms)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(House, "intake", lambda _, *terms: intake(*terms))
+
+    async def story() -> None:
+        await until(lambda: trouble(house, clock, "intake"))
+        deliver(house, 1)
+        broken.clear()
+        await until(lambda: receipts(house))
+        await until(lambda: not trouble(house, clock, "intake"))
+
+    work(house, story)
+
+
+def test_without_file_descriptors_mails_wait_and_none_is_blamed(
+    house: House, clock: Turned, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mailbot.daemon.supervisor._FIRST_PAUSE_SECONDS", 0.5)
+    real, none_left = os.open, [True]
+
+    def short(path: object, *arguments: object, **named: object) -> int:
+        if none_left and "incoming" in str(path):
+            raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+        return real(path, *arguments, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(os, "open", short)
+    deliver(house, 1)
+
+    async def story() -> None:
+        await until(lambda: trouble(house, clock, "intake"))
+        assert house.ledger.book().arrivals == ()
+        none_left.clear()
+        await until(lambda: receipts(house))
+        (arrival,) = house.ledger.book().arrivals
+        assert not [defect for defect in arrival.mail.defects if "parsed" in defect]
+        assert not (house.config.archive / "reading.json").exists()
+
+    work(house, story)
