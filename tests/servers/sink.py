@@ -144,6 +144,10 @@ class SmtpSink:
             where, reply = self._always.get(moment, ("", None))
             return reply if reply and where in line else None
 
+    def busy(self) -> bool:
+        """Whether some connection is still being talked with."""
+        return bool(self._talks)
+
     def count(self, message_id: str | None = None) -> int:
         """How many messages were accepted, in all or with this Message-ID."""
         with self._lock:

@@ -1,13 +1,16 @@
-"""A wire to a server on loopback that can be cut as networks are: in silence, without a goodbye."""
+"""A wire to a server on loopback that can be cut as networks are: in silence, or after so many bytes."""
 
 import contextlib
 import selectors
 import socket
 import threading
+from typing import Self
 
 from servers.loopback import HOST
 
 _SLICE = 1 << 16
+# More than is ever said.
+_NO_LIMIT = 1 << 60
 
 
 class Wire:
@@ -15,18 +18,33 @@ class Wire:
 
     A cut leaves connections open and mute, and new ones are taken and never answered. `heal` ends those and
     lets new ones through, as when a network comes back after the other side has forgotten.
+
+    Attributes:
+        carried: how many bytes went toward the "client" and toward the "server".
     """
 
     def __init__(self, to: int) -> None:
         self._to = to
         self._server = socket.create_server((HOST, 0))
         self.port: int = self._server.getsockname()[1]
+        self.carried = {"client": 0, "server": 0}
+        self._most = {"client": _NO_LIMIT, "server": _NO_LIMIT}
         self._cut = threading.Event()
         self._over = threading.Event()
         self._lock = threading.Lock()
         self._open: list[socket.socket] = []
         self._threads = [threading.Thread(target=self._accept)]
         self._threads[0].start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def allow(self, most: int, toward: str) -> None:
+        """End each connection, both ways, when `most` bytes in all have gone toward "client" or "server"."""
+        self._most[toward] = most
 
     def cut(self) -> None:
         """From now on nothing passes."""
@@ -38,7 +56,7 @@ class Wire:
         self._cut.clear()
 
     def close(self) -> None:
-        """End all connections and give up the port."""
+        """End all connections and give up the port; a second time changes nothing."""
         self._over.set()
         self._server.close()
         self._drop()
@@ -82,11 +100,11 @@ class Wire:
             pass
 
     def _pump(self, near: socket.socket, far: socket.socket) -> None:
-        other = {near: far, far: near}
+        other = {near: (far, "server"), far: (near, "client")}
         with selectors.DefaultSelector() as selector:
             for end in other:
                 selector.register(end, selectors.EVENT_READ)
-            while True:
+            while not self._is_spent():
                 for key, _ in selector.select():
                     end = key.fileobj
                     assert isinstance(end, socket.socket)
@@ -97,6 +115,14 @@ class Wire:
                             if not selector.get_map():
                                 return
                     elif said:
-                        other[end].sendall(said)
+                        self._pass_on(said, *other[end])
                     else:
                         return
+
+    def _pass_on(self, said: bytes, to: socket.socket, toward: str) -> None:
+        piece = said[: self._most[toward] - self.carried[toward]]
+        to.sendall(piece)
+        self.carried[toward] += len(piece)
+
+    def _is_spent(self) -> bool:
+        return any(self.carried[toward] >= most for toward, most in self._most.items())
