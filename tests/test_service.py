@@ -33,3 +33,9 @@ def test_passwords_come_as_credentials_and_never_as_arguments() -> None:
     assert re.findall(r"^LoadCredential=(\w+):", text, re.MULTILINE) == ["imap", "smtp"]
     assert not re.search(r"password", re.search(r"^ExecStart=.*$", text, re.MULTILINE)[0])  # type: ignore[index]
     assert "EnvironmentFile" not in text
+
+
+def test_the_alarm_is_handed_the_credentials_without_which_the_configuration_is_refused() -> None:
+    wanted = re.compile(r"^LoadCredential=.+$", re.MULTILINE)
+    alarm = UNIT.with_name("mailbot-alarm.service").read_text("utf-8")
+    assert wanted.findall(alarm) == wanted.findall(UNIT.read_text("utf-8"))

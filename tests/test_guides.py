@@ -1,0 +1,113 @@
+"""The two Vietnamese guides are true: their commands run or exist, the letters that they quote are ours."""
+
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from email import message_from_bytes, policy
+from pathlib import Path
+
+import click
+import pytest
+
+from mailbot.cli import cli
+from mailbot.core.command import STAFF_WORDS, UNIT_WORDS
+from mailbot.core.reply import read_command
+from mailbot.core.rules import StaffRole
+
+ROOT = Path(__file__).parent.parent
+ADMINISTRATOR = (ROOT / "docs" / "huong-dan-quan-tri.md").read_text(encoding="utf-8")
+STAFF = (ROOT / "docs" / "huong-dan-can-bo.md").read_text(encoding="utf-8")
+GOLDEN = ROOT / "tests" / "post" / "golden"
+_BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_FINANCE = "sotaichinh@thainguyen.example"
+guides = pytest.mark.parametrize("guide", [ADMINISTRATOR, STAFF], ids=["administrator", "staff"])
+
+
+def test_whoever_follows_the_administrators_guide_ends_with_a_receipt_in_a_mailbox(tmp_path: Path) -> None:
+    script = "\n".join(text for language, text in _BLOCK.findall(ADMINISTRATOR) if language == "sh")
+    path = f"{Path(sys.executable).parent}:/usr/bin:/bin"
+    ran = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", script],
+        cwd=tmp_path,
+        env={"PATH": path, "HOME": str(tmp_path), "LANG": "C.UTF-8"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    (letter,) = (tmp_path / "dien-tap" / "letters" / _FINANCE / "new").iterdir()
+    message = message_from_bytes(letter.read_bytes(), policy=policy.default)
+    assert message["Subject"] == (
+        "[BC-000001] Xác nhận đã nhận Báo cáo tình hình thực hiện nhiệm vụ tháng 6 năm 2026 của Sở Tài chính"
+    )
+    assert "Tình trạng: Đúng hạn" in ran.stdout
+    assert "False" not in ran.stdout
+
+
+@guides
+def test_every_command_of_a_guide_exists_with_its_options(guide: str) -> None:
+    found = list(_commands(guide))
+    assert len(found) > 20
+    for words in found:
+        command, rest = _resolve(words)
+        known = {option for one in command.params for option in (*one.opts, *one.secondary_opts)}
+        options = {word.partition("=")[0] for word in rest if re.fullmatch(r"--[a-z][\w-]*", word)}
+        assert options <= known | {"--help"}, words
+
+
+@guides
+def test_every_link_of_a_guide_leads_somewhere(guide: str) -> None:
+    for path in re.findall(r"\]\((?!http|#)([^)#]+)", guide):
+        assert (ROOT / "docs" / path).exists(), path
+
+
+def test_every_line_that_the_staff_guide_quotes_stands_in_a_letter() -> None:
+    letters = "\n".join(path.read_text(encoding="utf-8") for path in GOLDEN.glob("*.txt"))
+    lines = {line.strip() for line in letters.replace("Tiêu đề: ", "").splitlines()}
+    quoted = [line.strip() for line in re.findall(r"^ *>(.*)$", STAFF, re.MULTILINE) if line.strip()]
+    assert len(quoted) > 20
+    assert [line for line in quoted if line not in lines] == []
+
+
+def test_the_staff_guide_tells_every_word_of_a_reply_and_each_is_understood() -> None:
+    told = re.findall(r"^\| ([^|`]+?) \| [^|]+ \| [^|]+ \|$", STAFF, re.MULTILINE)
+    for verb, word in UNIT_WORDS.items():
+        (example,) = [line for line in told if line.startswith(word)]
+        command = read_command("Re: [BC-000123] Xác nhận", example, "")
+        assert command is not None, example
+        assert command.verb is verb, example
+
+
+def test_the_staff_guide_tells_every_command_of_a_digest_and_every_role() -> None:
+    assert set(re.findall(r"`LENH ([A-Z-]+)", STAFF)) == set(STAFF_WORDS.values())
+    assert {role for role in StaffRole if f"| `{role}` |" not in STAFF} == set()
+
+
+def test_the_guides_configuration_knows_only_keys_of_the_example() -> None:
+    example = (ROOT / "config.example.toml").read_text(encoding="utf-8")
+    for language, text in _BLOCK.findall(ADMINISTRATOR):
+        if language == "toml":
+            for key in re.findall(r"^(\w+) =", text, re.MULTILINE):
+                assert re.search(rf"^(?:# )?{key} =", example, re.MULTILINE), key
+
+
+def _commands(guide: str) -> Iterator[list[str]]:
+    """What stands behind `mailbot` in code, word by word; example values and redirections stay in."""
+    fenced = [text for language, text in _BLOCK.findall(guide) if language in {"sh", "console"}]
+    inline = re.findall(r"`([^`\n]+)`", _BLOCK.sub("", guide))
+    for line in [line for text in [*fenced, *inline] for line in text.splitlines()]:
+        called = re.match(r"(?:/opt/mailbot/bin/)?mailbot (?!LỆNH)(.+)", line)
+        if called:
+            yield shlex.split(called[1])
+
+
+def _resolve(words: list[str]) -> tuple[click.Command, list[str]]:
+    command: click.Command = cli
+    rest = list(words)
+    while isinstance(command, click.Group) and rest and not rest[0].startswith("-"):
+        found = command.get_command(click.Context(command), rest[0])
+        assert found is not None, words
+        command, rest = found, rest[1:]
+    return command, rest
