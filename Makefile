@@ -39,6 +39,7 @@ torture: .venv/ready servers
 	MAILBOT_POSTINGS=2000 $(BIN)/pytest tests/ledger/test_postings.py --timeout 0
 	MAILBOT_STEPS=0 $(BIN)/pytest -s tests/daemon/test_every_step.py
 	MAILBOT_TAKEOVERS=50 $(BIN)/pytest -s tests/daemon/test_takeover.py
+	MAILBOT_STOPS=100 $(BIN)/pytest -s tests/daemon/test_stops.py
 	MAILBOT_CUTS=0 $(BIN)/pytest -s tests/inbox/test_imap_broken_world.py tests/post/test_cut_wires.py
 	MAILBOT_SPAM=10000 $(BIN)/pytest tests/daemon/test_farm.py
 

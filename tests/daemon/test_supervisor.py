@@ -16,6 +16,7 @@ from mailbot.core.posting import NoticeKind
 from mailbot.daemon.health import examine
 from mailbot.daemon.house import House, opened
 from mailbot.daemon.supervisor import Supervisor
+from mailbot.errors import Misconfigured
 
 YEAR = 2026
 DAY = timedelta(days=1)
@@ -184,15 +185,16 @@ def test_a_loop_that_fails_by_a_fault_of_ours_is_told_and_begun_again(
     work(house, story)
 
 
-def test_without_file_descriptors_mails_wait_and_none_is_blamed(
-    house: House, clock: Turned, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("lack", [errno.EMFILE, errno.ENOSPC, errno.EROFS])
+def test_while_no_file_can_be_made_mails_wait_and_none_is_blamed(
+    house: House, clock: Turned, monkeypatch: pytest.MonkeyPatch, lack: int
 ) -> None:
     monkeypatch.setattr("mailbot.daemon.supervisor._FIRST_PAUSE_SECONDS", 0.5)
     real, none_left = os.open, [True]
 
     def short(path: object, *arguments: object, **named: object) -> int:
         if none_left and "incoming" in str(path):
-            raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+            raise OSError(lack, os.strerror(lack))
         return real(path, *arguments, **named)  # type: ignore[arg-type]
 
     monkeypatch.setattr(os, "open", short)
@@ -208,3 +210,14 @@ def test_without_file_descriptors_mails_wait_and_none_is_blamed(
         assert not (house.config.archive / "reading.json").exists()
 
     work(house, story)
+
+
+def test_a_state_folder_that_everybody_may_open_is_refused(tmp_path: Path) -> None:
+    config = load_config(Office(tmp_path / "office", go_live=f"{YEAR}-01-01").config)
+    config.state.mkdir(mode=0o700, exist_ok=True)
+    config.state.chmod(0o755)
+    with pytest.raises(Misconfigured, match="everybody may open"), opened(config):
+        pass
+    config.state.chmod(0o700)
+    with opened(config):
+        pass
