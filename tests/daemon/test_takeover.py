@@ -63,6 +63,11 @@ class Machine:
     def stands_by(self) -> bool:
         return self.office.says("standing by")
 
+    def tell(self, what: signal.Signals) -> None:
+        """Send the daemon a signal that does not end it."""
+        assert self._daemon is not None
+        self._daemon.send_signal(what)
+
     def end(self, how: signal.Signals) -> int:
         """End the daemon, whatever it does; its exit status."""
         daemon, self._daemon = self._daemon, None
@@ -186,6 +191,29 @@ def test_a_machine_that_was_cut_off_writes_nothing_more_and_ends(
         active, standby = standby, active
     settled(active.office, unit, mail_home, sink)
     assert active.end(signal.SIGTERM) == 0
+
+
+def test_a_machine_that_slept_longer_than_its_lease_writes_nothing_more_and_ends(
+    machines: tuple[Machine, Machine], mail_home: MailHome, sink: SmtpSink
+) -> None:
+    active, standby = machines
+    unit = Unit(mail_home, sink)
+    active.start()
+    active.office.until(active.works)
+    standby.start()
+    standby.office.until(standby.stands_by)
+    unit.send(5)
+    time.sleep(0.5)
+    active.tell(signal.SIGSTOP)
+    unit.send(2)
+    standby.office.until(standby.works, within=60)
+    standby.office.until(unit.answered, within=90)
+    active.tell(signal.SIGCONT)
+    active.office.until(active.ended, within=60)
+    assert active.office.says("another mailbot works with this ledger")
+    assert active.end(signal.SIGKILL) == 1
+    settled(standby.office, unit, mail_home, sink)
+    assert standby.end(signal.SIGTERM) == 0
 
 
 def test_a_machine_that_stops_in_order_hands_over_at_once(machines: tuple[Machine, Machine]) -> None:
