@@ -38,6 +38,9 @@ _WORDS = {
     "planning": "Không lập được thư đi",
     "delivery": "Không gửi được thư qua máy chủ",
     "reload": "Quy tắc hoặc mẫu thư mới có lỗi, đang dùng bản cũ",
+    "rules": "Quy tắc mới làm thay đổi nhiệm vụ đã đến hạn, chờ người quyết định",
+    "clock": "Đồng hồ của máy không tin được, mọi thư đi đang chờ",
+    "oauth": "Không gia hạn được quyền đăng nhập hộp thư",
 }
 
 

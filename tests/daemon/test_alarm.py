@@ -1,6 +1,8 @@
 """Alarms reach people by another way than the letters, also when the daemon is dead."""
 
+import inspect
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from servers.sink import SmtpSink
 from daemon.office import Office
 from mailbot.config import load_config
 from mailbot.core.alarm import Alarm, Condition
+from mailbot.daemon import supervisor
 from mailbot.daemon.alarm import sound, words
 from mailbot.daemon.health import examine
 
@@ -100,6 +103,14 @@ def test_a_broken_ledger_and_a_missing_folder_are_found_and_not_raised(office: O
     (office.folder / "state" / "ledger.db").write_bytes(b"no ledger at all" * 100)
     (broken,) = [c for c in examine(config, NOW) if c.what == "ledger"]
     assert broken.urgent
+
+
+def test_whatever_the_daemon_calls_a_trouble_has_words_of_its_own() -> None:
+    source = inspect.getsource(supervisor)
+    troubles = {*re.findall(r'pulse\.trouble\("(\w+)"', source), *re.findall(r'_forever\("(\w+)"', source)}
+    assert {"clock", "oauth", "reload", "rules", "intake", "planning", "delivery"} <= troubles
+    for what in troubles:
+        assert "Sự cố" not in words((Alarm(what=what, says="", since=NOW),), NOW), what
 
 
 def test_the_words_name_every_fault_in_vietnamese() -> None:
