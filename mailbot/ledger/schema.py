@@ -31,7 +31,7 @@ from mailbot.core.posting import FINAL, Fate, Stage, State
 from mailbot.ledger.types import AnyText, Instant, Json
 
 # The revision that this code works with: the file name of the newest migration begins with it.
-REVISION = "0013"
+REVISION = "0014"
 
 
 def _one_of(column: str, words: Iterable[str], *, name: str | None = None) -> CheckConstraint:
@@ -247,6 +247,7 @@ notice = Table(
     Column("live", Boolean, nullable=False),
     PrimaryKeyConstraint("letter", "key"),
 )
+Index("ix_letter_queued_at", letter.c.queued_at, letter.c.state, letter.c.kind)
 _wire = letter.c.sending_since
 Index("ix_letter_sending", _wire, sqlite_where=_wire.is_not(None), postgresql_where=_wire.is_not(None))
 Index("ix_notice_live", notice.c.key, unique=True, sqlite_where=notice.c.live, postgresql_where=notice.c.live)
