@@ -19,6 +19,7 @@ from mailbot.core.rules import StaffRole
 ROOT = Path(__file__).parent.parent
 ADMINISTRATOR = (ROOT / "docs" / "huong-dan-quan-tri.md").read_text(encoding="utf-8")
 STAFF = (ROOT / "docs" / "huong-dan-can-bo.md").read_text(encoding="utf-8")
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 GOLDEN = ROOT / "tests" / "post" / "golden"
 _BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _FINANCE = "sotaichinh@thainguyen.example"
@@ -46,15 +47,20 @@ def test_whoever_follows_the_administrators_guide_ends_with_a_receipt_in_a_mailb
     assert "False" not in ran.stdout
 
 
-@guides
+@pytest.mark.parametrize("guide", [ADMINISTRATOR, STAFF, README], ids=["administrator", "staff", "readme"])
 def test_every_command_of_a_guide_exists_with_its_options(guide: str) -> None:
     found = list(_commands(guide))
     assert len(found) > 20
     for words in found:
-        command, rest = _resolve(words)
-        known = {option for one in command.params for option in (*one.opts, *one.secondary_opts)}
-        options = {word.partition("=")[0] for word in rest if re.fullmatch(r"--[a-z][\w-]*", word)}
-        assert options <= known | {"--help"}, words
+        _exists(words)
+
+
+def test_every_command_that_a_letter_names_exists_with_its_options() -> None:
+    letters = "\n".join(path.read_text(encoding="utf-8") for path in GOLDEN.glob("*.txt"))
+    found = {line.rstrip(".") for line in re.findall(r"mailbot ([a-z]+(?: [a-z0-9.-]+)*)", letters)}
+    assert {"outbox release --batch 12 --kind late", "outbox list"} <= found
+    for line in found:
+        _exists(line.split())
 
 
 @guides
@@ -96,11 +102,19 @@ def test_the_guides_configuration_knows_only_keys_of_the_example() -> None:
 def _commands(guide: str) -> Iterator[list[str]]:
     """What stands behind `mailbot` in code, word by word; example values and redirections stay in."""
     fenced = [text for language, text in _BLOCK.findall(guide) if language in {"sh", "console"}]
-    inline = re.findall(r"`([^`\n]+)`", _BLOCK.sub("", guide))
-    for line in [line for text in [*fenced, *inline] for line in text.splitlines()]:
-        called = re.match(r"(?:/opt/mailbot/bin/)?mailbot (?!LỆNH)(.+)", line)
+    rest = _BLOCK.sub("", guide)
+    shown = re.findall(r"`([^`\n]+)`|^    (\S[^#\n]*)", rest, re.MULTILINE)
+    for line in [line for text in [*fenced, *map("".join, shown)] for line in text.splitlines()]:
+        called = re.match(r"(?:/opt/mailbot/bin/)?mailbot (?=[a-z-])(.+)", line)
         if called:
             yield shlex.split(called[1])
+
+
+def _exists(words: list[str]) -> None:
+    command, rest = _resolve(words)
+    known = {option for one in command.params for option in (*one.opts, *one.secondary_opts)}
+    options = {word.partition("=")[0] for word in rest if re.fullmatch(r"--[a-z][\w-]*", word)}
+    assert options <= known | {"--help"}, words
 
 
 def _resolve(words: list[str]) -> tuple[click.Command, list[str]]:
