@@ -91,6 +91,20 @@ def test_the_staff_guide_tells_every_command_of_a_digest_and_every_role() -> Non
     assert {role for role in StaffRole if f"| `{role}` |" not in STAFF} == set()
 
 
+def test_the_administrators_guide_explains_all_that_health_may_find_wrong() -> None:
+    daemon = ROOT / "mailbot" / "daemon"
+    code = "\n".join((daemon / f"{name}.py").read_text("utf-8") for name in ("health", "supervisor"))
+    named = re.findall(r'(?:what=|trouble\(|_forever\()"([a-z ]+)"', code)
+    assert {"hold", "clock", "intake"} <= set(named)
+    told = {
+        name
+        for row in re.findall(r"^\| (`.*?) False \|", ADMINISTRATOR, re.MULTILINE)
+        for name in row.split("`")
+    }
+    # Which machine works is never a fault.
+    assert set(named) - told == {"active machine"}
+
+
 def test_the_guides_configuration_knows_only_keys_of_the_example() -> None:
     example = (ROOT / "config.example.toml").read_text(encoding="utf-8")
     for language, text in _BLOCK.findall(ADMINISTRATOR):
