@@ -5,9 +5,12 @@ that. What letters and pages both say is in `mailbot.core.vietnamese`.
 """
 
 from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from urllib.parse import quote
 
 from mailbot.core import vietnamese
+from mailbot.core.calendar import local
+from mailbot.core.period import Cadence, Period
 from mailbot.core.posting import NoticeKind
 from mailbot.core.standing import Standing
 
@@ -16,7 +19,6 @@ STANDINGS: Mapping[Standing, str] = {
     Standing.ON_TIME: "Đúng hạn",
     Standing.LATE: "Chậm so với thời hạn",
     Standing.OVERDUE: "Quá thời hạn, chưa nhận được báo cáo",
-    Standing.EXCUSED: "Được miễn gửi",
     Standing.NOT_JUDGED: "Chưa kết luận",
     Standing.EXCUSED: "Không phải gửi báo cáo này",
 }
@@ -65,6 +67,12 @@ NOTICE_KINDS = {
 }
 
 
+def month_before(instant: datetime) -> str:
+    """The month before, as titles name it: an example of a period that somebody may have meant."""
+    last = local(instant).date().replace(day=1) - timedelta(days=1)
+    return Period.containing(Cadence.MONTH, last).label
+
+
 def mailto(mailbox: str, subject: str) -> str:
     """A link that opens a new mail to `mailbox` with that subject (RFC 6068)."""
     return f"mailto:{quote(mailbox, safe='@')}?subject={quote(subject, safe='')}"
@@ -85,6 +93,7 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "size": vietnamese.size,
     "code": vietnamese.code,
     "mailto": mailto,
+    "month_before": month_before,
     "percent": vietnamese.percent,
     "points": vietnamese.points,
 }
