@@ -38,7 +38,9 @@ class Machine:
     def __init__(self, folder: Path, home: MailHome, sink: SmtpSink, database: str) -> None:
         address = urlsplit(database)
         assert address.port is not None
-        self.imap, self.smtp, self.sql = Wire(home.dovecot.imaps_port), Wire(sink.port), Wire(address.port)
+        self.imap, self.smtp = Wire(home.dovecot.imaps_port), Wire(sink.port)
+        # By the keep-alives that mailbot asks the database for, see `ledger.engine`.
+        self.sql = Wire(address.port, found_out=20)
         self.office = Office(folder, go_live=f"{YEAR}-01-01")
         secret = folder / "password"
         secret.write_text(PASSWORD, encoding="utf-8")

@@ -17,14 +17,17 @@ class Wire:
     """Forwards `port` to the server at `to`; while cut it swallows whatever either side says.
 
     A cut leaves connections open and mute, and new ones are taken and never answered. `heal` ends those and
-    lets new ones through, as when a network comes back after the other side has forgotten.
+    lets new ones through, as when a network comes back after the other side has forgotten. A server that asks
+    with keep-alives whether its clients are there finds that out on a real cut, and cannot here, where the
+    wire itself still answers: after `found_out` seconds its ends are shut for it.
 
     Attributes:
         carried: how many bytes went toward the "client" and toward the "server".
     """
 
-    def __init__(self, to: int) -> None:
+    def __init__(self, to: int, found_out: float | None = None) -> None:
         self._to = to
+        self._found_out = found_out
         self._server = socket.create_server((HOST, 0))
         self.port: int = self._server.getsockname()[1]
         self.carried = {"client": 0, "server": 0}
@@ -33,6 +36,7 @@ class Wire:
         self._over = threading.Event()
         self._lock = threading.Lock()
         self._open: list[socket.socket] = []
+        self._far: list[socket.socket] = []
         self._threads = [threading.Thread(target=self._accept)]
         self._threads[0].start()
 
@@ -49,6 +53,12 @@ class Wire:
     def cut(self) -> None:
         """From now on nothing passes."""
         self._cut.set()
+        if self._found_out is not None:
+            with self._lock:
+                far = tuple(self._far)
+            timer = threading.Timer(self._found_out, _shut, far)
+            timer.daemon = True
+            timer.start()
 
     def heal(self) -> None:
         """End what was mute, and let new connections through."""
@@ -66,9 +76,7 @@ class Wire:
     def _drop(self) -> None:
         with self._lock:
             ended, self._open = self._open, []
-        for end in ended:
-            with contextlib.suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
+        _shut(*ended)
 
     def _accept(self) -> None:
         self._server.settimeout(0.05)
@@ -93,6 +101,7 @@ class Wire:
             with socket.create_connection((HOST, self._to)) as far:
                 with self._lock:
                     self._open += [near, far]
+                    self._far.append(far)
                 self._pump(near, far)
 
     def _swallow(self, near: socket.socket) -> None:
@@ -126,3 +135,9 @@ class Wire:
 
     def _is_spent(self) -> bool:
         return any(self.carried[toward] >= most for toward, most in self._most.items())
+
+
+def _shut(*ends: socket.socket) -> None:
+    for end in ends:
+        with contextlib.suppress(OSError):
+            end.shutdown(socket.SHUT_RDWR)
