@@ -93,7 +93,9 @@ def test_reminder_and_late_notice_reach_the_unit_and_stop_when_the_report_is_in(
 
 
 def test_machines_and_strangers_are_recorded_and_never_answered(mail_home: MailHome, office: Office) -> None:
-    vacation = a_report(f"Trả lời tự động: {SUBJECT}", 1)
+    vacation = EmailMessage()
+    vacation["From"], vacation["To"], vacation["Message-ID"] = UNIT, REPORT, "<vacation@thainguyen.example>"
+    vacation["Subject"] = f"Trả lời tự động: {SUBJECT}"
     vacation["Auto-Submitted"] = "auto-replied"
     vacation.set_content("Tôi đang nghỉ phép, xin liên hệ văn thư.\n")
     mail_home.send(UNIT, REPORT, vacation)
