@@ -1,5 +1,6 @@
 """The book's version: how many facts there are. One statement that every plan is checked against."""
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ScalarSelect, Select, func, select
@@ -35,6 +36,7 @@ FACTS = (
 )
 
 
+@cache
 def version_query() -> Select[int]:
     """Selects the version; scans, sightings and the states of letters do not count."""
     counts = [_highest(table.c.number) for table in FACTS]

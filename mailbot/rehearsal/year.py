@@ -24,8 +24,9 @@ from mailbot.rehearsal.staff import approve, look_through, sign_months, vouch_fo
 from mailbot.rehearsal.strays import strays
 
 _STAFF_AT = time(8, 20)
-# The rehearsed mailbot is looked at once a day or oftener, and stands for one that never looks away.
-_ONE_LOOK_STANDS_FOR = timedelta(hours=25)
+# The rehearsed mailbot is looked at every third day or oftener, and stands for one that never looks away.
+_EVERY_DAYS = 3
+_ONE_LOOK_STANDS_FOR = timedelta(days=_EVERY_DAYS, hours=1)
 _STAFF_THERE = 0.8
 
 
@@ -167,8 +168,10 @@ class Year:
         """Let mailbot look at the clock when letters may leave; the staff comes a little later."""
         rules, day = self.house.rules, self.script.first.first_on
         while day <= self.script.last.last_on:
-            self._agenda.call_mailbot(at(day, rules.sending.opens))
-            if rules.calendar.is_working(day) and dice(self.script.seed, "staff", day).happens(_STAFF_THERE):
+            working = rules.calendar.is_working(day)
+            if working or day.toordinal() % _EVERY_DAYS == 0:
+                self._agenda.call_mailbot(at(day, rules.sending.opens))
+            if working and dice(self.script.seed, "staff", day).happens(_STAFF_THERE):
                 self._agenda.put(at(day, _STAFF_AT), self._staff)
             day += timedelta(days=1)
         if self.script.down is not None:
