@@ -6,6 +6,8 @@ import uuid
 import sqlalchemy as sa
 from alembic import op
 
+from mailbot.ledger.migrations.guards import guard
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -235,12 +237,7 @@ def _make_guards() -> None:
             " USING ERRCODE = 'integrity_constraint_violation'; END $$"
         )
     for table, change in _GUARDS:
-        name = f"guard_{table}_{change.split()[0].lower()}"
-        head = f"CREATE TRIGGER {name} BEFORE {change} ON {table} FOR EACH ROW"
-        if postgresql:
-            op.execute(f"{head} EXECUTE FUNCTION refuse_change()")
-        else:
-            op.execute(f"{head} BEGIN SELECT RAISE(ABORT, '{table} may not be changed so'); END")
+        guard(table, change)
     # A key that was freed stays free of that letter, which was withdrawn.
     head = "CREATE TRIGGER guard_notice_revival BEFORE UPDATE OF live ON notice FOR EACH ROW"
     head += " WHEN (NEW.live AND NOT OLD.live)"

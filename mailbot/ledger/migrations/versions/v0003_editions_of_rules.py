@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from mailbot.ledger.migrations.guards import guard
+
 revision = "0003"
 down_revision = "0002"
 branch_labels = None
@@ -26,10 +28,4 @@ def upgrade() -> None:
         sa.Column("why", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("number", name="pk_edition"),
     )
-    postgresql = op.get_bind().dialect.name == "postgresql"
-    for change in ("UPDATE", "DELETE"):
-        head = f"CREATE TRIGGER guard_edition_{change.lower()} BEFORE {change} ON edition FOR EACH ROW"
-        if postgresql:
-            op.execute(f"{head} EXECUTE FUNCTION refuse_change()")
-        else:
-            op.execute(f"{head} BEGIN SELECT RAISE(ABORT, 'edition may not be changed so'); END")
+    guard("edition", "UPDATE", "DELETE")

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from mailbot.ledger.migrations.guards import guard
+
 revision = "0004"
 down_revision = "0003"
 branch_labels = None
@@ -29,21 +31,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("number", name="pk_command"),
         sa.UniqueConstraint("arrival", name="uq_command_arrival"),
     )
-    for change in ("UPDATE", "DELETE"):
-        _guard("command", change)
+    guard("command", "UPDATE", "DELETE")
     if op.get_bind().dialect.name == "postgresql":
         op.drop_constraint("ck_letter_kind", "letter", type_="check")
     else:
         _copy_letters()
-
-
-def _guard(table: str, change: str) -> None:
-    word = change.partition(" ")[0].lower()
-    head = f"CREATE TRIGGER guard_{table}_{word} BEFORE {change} ON {table} FOR EACH ROW"
-    if op.get_bind().dialect.name == "postgresql":
-        op.execute(f"{head} EXECUTE FUNCTION refuse_change()")
-    else:
-        op.execute(f"{head} BEGIN SELECT RAISE(ABORT, '{table} may not be changed so'); END")
 
 
 def _copy_letters() -> None:
@@ -86,5 +78,4 @@ def _copy_letters() -> None:
         op.create_index(f"ix_letter_{column}", "letter", [column])
     wire = sa.column("sending_since").is_not(None)
     op.create_index("ix_letter_sending", "letter", ["sending_since"], sqlite_where=wire)
-    for change in (_GUARDED, "DELETE"):
-        _guard("letter", change)
+    guard("letter", _GUARDED, "DELETE")

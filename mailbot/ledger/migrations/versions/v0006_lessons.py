@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from mailbot.ledger.migrations.guards import guard
+
 revision = "0006"
 down_revision = "0005"
 branch_labels = None
@@ -27,10 +29,4 @@ def upgrade() -> None:
         sa.CheckConstraint("teaches IN ('address', 'topic')", name="ck_lesson_teaches"),
         sa.PrimaryKeyConstraint("number", name="pk_lesson"),
     )
-    postgresql = op.get_bind().dialect.name == "postgresql"
-    for change in ("UPDATE", "DELETE"):
-        head = f"CREATE TRIGGER guard_lesson_{change.lower()} BEFORE {change} ON lesson FOR EACH ROW"
-        if postgresql:
-            op.execute(f"{head} EXECUTE FUNCTION refuse_change()")
-        else:
-            op.execute(f"{head} BEGIN SELECT RAISE(ABORT, 'lesson may not be changed so'); END")
+    guard("lesson", "UPDATE", "DELETE")

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from mailbot.ledger.migrations.guards import guard
+
 revision = "0007"
 down_revision = "0006"
 branch_labels = None
@@ -42,7 +44,7 @@ def upgrade() -> None:
     _make_fates()
     _make_echoes()
     for table, change in _GUARDS:
-        _guard(table, change)
+        guard(table, change)
 
 
 def _number() -> sa.Column[int]:
@@ -157,12 +159,3 @@ def _make_echoes() -> None:
     )
     for column in ("letter", "at"):
         op.create_index(f"ix_echo_{column}", "echo", [column])
-
-
-def _guard(table: str, change: str) -> None:
-    name = f"guard_{table}_{change.split(maxsplit=1)[0].lower()}"
-    head = f"CREATE TRIGGER {name} BEFORE {change} ON {table} FOR EACH ROW"
-    if op.get_bind().dialect.name == "postgresql":
-        op.execute(f"{head} EXECUTE FUNCTION refuse_change()")
-    else:
-        op.execute(f"{head} BEGIN SELECT RAISE(ABORT, '{table} may not be changed so'); END")

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from mailbot.ledger.migrations.guards import guard
+
 revision = "0008"
 down_revision = "0007"
 branch_labels = None
@@ -24,14 +26,4 @@ def upgrade() -> None:
         sa.Column("recorded_at", _INSTANT, nullable=False),
         sa.PrimaryKeyConstraint("number", name="pk_official"),
     )
-    for change in ("UPDATE", "DELETE"):
-        _guard("official", change)
-
-
-def _guard(table: str, change: str) -> None:
-    name = f"guard_{table}_{change.split(maxsplit=1)[0].lower()}"
-    head = f"CREATE TRIGGER {name} BEFORE {change} ON {table} FOR EACH ROW"
-    if op.get_bind().dialect.name == "postgresql":
-        op.execute(f"{head} EXECUTE FUNCTION refuse_change()")
-    else:
-        op.execute(f"{head} BEGIN SELECT RAISE(ABORT, '{table} may not be changed so'); END")
+    guard("official", "UPDATE", "DELETE")

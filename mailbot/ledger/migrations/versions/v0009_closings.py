@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from mailbot.ledger.migrations.guards import guard
+
 revision = "0009"
 down_revision = "0008"
 branch_labels = None
@@ -34,10 +36,4 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("number", name="pk_closing"),
     )
     op.create_index("ix_closing_period", "closing", ["period"])
-    postgresql = op.get_bind().dialect.name == "postgresql"
-    for change in ("UPDATE", "DELETE"):
-        head = f"CREATE TRIGGER guard_closing_{change.lower()} BEFORE {change} ON closing FOR EACH ROW"
-        if postgresql:
-            op.execute(f"{head} EXECUTE FUNCTION refuse_change()")
-        else:
-            op.execute(f"{head} BEGIN SELECT RAISE(ABORT, 'closing may not be changed so'); END")
+    guard("closing", "UPDATE", "DELETE")

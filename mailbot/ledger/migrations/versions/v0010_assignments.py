@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from mailbot.ledger.migrations.guards import guard
+
 revision = "0010"
 down_revision = "0009"
 branch_labels = None
@@ -36,13 +38,4 @@ def upgrade() -> None:
     )
     op.create_index("ix_note_assignment", "note", ["assignment"])
     for table in ("assignment", "note"):
-        for change in ("UPDATE", "DELETE"):
-            _guard(table, change)
-
-
-def _guard(table: str, change: str) -> None:
-    head = f"CREATE TRIGGER guard_{table}_{change.lower()} BEFORE {change} ON {table} FOR EACH ROW"
-    if op.get_bind().dialect.name == "postgresql":
-        op.execute(f"{head} EXECUTE FUNCTION refuse_change()")
-    else:
-        op.execute(f"{head} BEGIN SELECT RAISE(ABORT, '{table} may not be changed so'); END")
+        guard(table, "UPDATE", "DELETE")
