@@ -1,15 +1,50 @@
 """Assignments as commands show them."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import click
 
 from mailbot.cli.printing import iso
 from mailbot.core.assignment import PortalQuestion, Task, Travel
+from mailbot.core.calendar import at, local
 from mailbot.core.in_force import in_force
-from mailbot.core.progress import Line, line
+from mailbot.core.progress import Line, line, lines
 from mailbot.daemon.house import House
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The days that a report on assignments is about, both included."""
+
+    first: date
+    last: date
+
+    @property
+    def begins_at(self) -> datetime:
+        """The first day's first moment."""
+        return at(self.first)
+
+    @property
+    def ends_at(self) -> datetime:
+        """The moment after the last day."""
+        return at(self.last + timedelta(days=1))
+
+    @property
+    def told(self) -> dict[str, str]:
+        """The days as they stand beside the rows."""
+        return {"since": self.first.isoformat(), "until": self.last.isoformat()}
+
+
+def lines_of_span(
+    house: House, since: date | None, until: date | None, now: datetime
+) -> tuple[Span, list[Line]]:
+    """The span, by default from the month's first day to today, and how everything stood at its end."""
+    today = local(now).date()
+    span = Span(since or today.replace(day=1), until or today)
+    book = house.ledger.book()
+    return span, list(lines(in_force(house.rules, book), book, min(span.ends_at, now)))
 
 
 def line_of(

@@ -2,7 +2,7 @@
 
 import getpass
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 import click
@@ -10,11 +10,11 @@ import click
 from mailbot.cli.noting import enter_note, with_note
 from mailbot.cli.options import Day, DueMoment, configured, moment, with_config, with_json, with_now
 from mailbot.cli.printing import iso, print_json, print_rows
-from mailbot.cli.progressing import of_line
+from mailbot.cli.progressing import lines_of_span, of_line
 from mailbot.core import secrecy
 from mailbot.core.assignment import PortalQuestion, Word
 from mailbot.core.book import Arrival, Book
-from mailbot.core.calendar import at, local
+from mailbot.core.calendar import local
 from mailbot.core.due import Term, term_end
 from mailbot.core.in_force import in_force
 from mailbot.core.progress import Line, State, lines, questions_in
@@ -125,16 +125,11 @@ def report(
     since: date | None, until: date | None, now: datetime | None, as_json: bool, config_path: str | None
 ) -> None:
     """How each unit answered, for the report to the committee."""
-    today = local(moment(now)).date()
-    first, last = since or today.replace(day=1), until or today
-    end = at(last + timedelta(days=1))
     with opened(configured(config_path)) as house:
-        book = house.ledger.book()
-        stood = list(lines(in_force(house.rules, book), book, min(end, moment(now))))
-    rows = _by_unit(questions_in(stood, at(first), end))
+        span, stood = lines_of_span(house, since, until, moment(now))
+    rows = _by_unit(questions_in(stood, span.begins_at, span.ends_at))
     columns = ("unit", "passed", "in_time", "late", "open", "overdue", "invalid")
-    span = {"since": first.isoformat(), "until": last.isoformat()}
-    print_rows(rows, as_json=as_json, columns=columns, **span)
+    print_rows(rows, as_json=as_json, columns=columns, **span.told)
 
 
 def _by_unit(found: Iterable[Line]) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """`mailbot task`: what the Chairman assigned, who answers for it, and how far it has come."""
 
 import getpass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +10,10 @@ import click
 from mailbot.cli.noting import enter_note, with_note
 from mailbot.cli.options import Day, configured, moment, with_config, with_json, with_now
 from mailbot.cli.printing import iso, print_json, print_rows
-from mailbot.cli.progressing import line_of, of_line
+from mailbot.cli.progressing import line_of, lines_of_span, of_line
 from mailbot.core.assignment import Assignment, Task, Word
 from mailbot.core.book import Book
-from mailbot.core.calendar import at, local
+from mailbot.core.calendar import local
 from mailbot.core.in_force import in_force
 from mailbot.core.progress import Line, State, lines, tasks_in
 from mailbot.core.rules import Rules
@@ -154,17 +154,11 @@ def report(
     since: date | None, until: date | None, now: datetime | None, as_json: bool, config_path: str | None
 ) -> None:
     """The lists for a monthly or quarterly report, as things stand at its last day's end."""
-    today = local(moment(now)).date()
-    first, last = since or today.replace(day=1), until or today
-    end = at(last + timedelta(days=1))
     with opened(configured(config_path)) as house:
-        book = house.ledger.book()
-        stood = list(lines(in_force(house.rules, book), book, min(end, moment(now))))
-    found = tasks_in(stood, at(first), end)
+        span, stood = lines_of_span(house, since, until, moment(now))
+    found = tasks_in(stood, span.begins_at, span.ends_at)
     rows = [{"class": _class_of(line), **of_line(line)} for line in found]
-    print_rows(
-        rows, as_json=as_json, columns=("class", *_COLUMNS), since=first.isoformat(), until=last.isoformat()
-    )
+    print_rows(rows, as_json=as_json, columns=("class", *_COLUMNS), **span.told)
 
 
 def _class_of(line: Line) -> str:
