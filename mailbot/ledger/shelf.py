@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, func, or_, select
+from sqlalchemy import Connection, Table, bindparam, select
 
 from mailbot.core.assignment import Assignment, Note
 from mailbot.core.book import Arrival, Book, Edition, IncidentAct, Ruling, Stamp
@@ -20,7 +20,7 @@ from mailbot.core.lesson import Lesson
 from mailbot.core.official import OfficialLetter
 from mailbot.core.period import Period
 from mailbot.core.posting import PostedLetter, State
-from mailbot.core.watch import Stretch, Vouch, outages, unproven
+from mailbot.core.watch import Outage, Stretch, Vouch, outages, unproven
 from mailbot.errors import LedgerBroken
 from mailbot.ledger.addresses import Addresses
 from mailbot.ledger.assigned import assignment_of, note_of
@@ -62,19 +62,8 @@ from mailbot.ledger.watch import vouch_of
 _HIGHEST = highest_query()
 _NEWER = {
     facts.name: select(facts).where(facts.c.number > bindparam("last")).order_by(facts.c.number)
-    for facts in (
-        arrival,
-        ruling,
-        command,
-        incident,
-        stamp,
-        lesson,
-        official,
-        assignment,
-        note,
-        duty,
-        vouch,
-    )
+    for facts in FACTS
+    if facts is not letter
 }
 _LETTER_COLUMNS = (
     "number", "kind", "state", "unit", "queued_at", "unknown", "taken", "batch", "held_why", "message_id",
@@ -82,17 +71,8 @@ _LETTER_COLUMNS = (
 _CHANGED_LETTERS = select(*(letter.c[name] for name in _LETTER_COLUMNS)).where(
     letter.c.turn > bindparam("since")
 )
-# The last stretch of each mailbox may have grown, whatever its number; no others ever change.
-_NEWER_SCANS = (
-    select(scan)
-    .where(
-        or_(
-            scan.c.number > bindparam("last"),
-            scan.c.number.in_(select(func.max(scan.c.number)).group_by(scan.c.mailbox)),
-        )
-    )
-    .order_by(scan.c.number)
-)
+# The last stretch of each mailbox may have grown since it was read; those before it never change again.
+_SCANS_SINCE = select(scan).where(scan.c.number >= bindparam("since")).order_by(scan.c.number)
 _CLOSED = select(closing.c.period).distinct()
 _LATEST_EDITION = select(edition).order_by(edition.c.number.desc()).limit(1)
 
@@ -121,7 +101,8 @@ class Shelf:
         self._addresses = Addresses()
         self._vouches: list[Vouch] = []
         self._scans: dict[str, datetime] = {}
-        self._stretches: dict[int, Stretch] = {}
+        self._last_stretch: dict[str, tuple[int, Stretch]] = {}
+        self._outages: list[Outage] = []
         self._book: Book | None = None
 
     def book(self, mailboxes: Collection[str] | None) -> Book:
@@ -176,7 +157,7 @@ class Shelf:
             commands={carried.arrival: carried for carried in self._commands},
             incident_acts=tuple(self._incidents),
             addresses=self._addresses.facts,
-            outages=unproven(outages(self._stretches.values()), self._vouches),
+            outages=unproven(self._outages, self._vouches),
         )
         same = known == self._counted()
         return book.remembering(self._book) if same and self._book is not None else book
@@ -240,8 +221,16 @@ class Shelf:
                 self._letters.update(dict.fromkeys(posted.keys, posted))
 
     def _read_scans(self, connection: Connection) -> None:
-        for row in connection.execute(_NEWER_SCANS, {"last": max(self._stretches, default=0)}):
-            self._stretches[row.number] = Stretch(row.mailbox, row.from_at, row.until_at)
+        since = min((number for number, _ in self._last_stretch.values()), default=0)
+        for row in connection.execute(_SCANS_SINCE, {"since": since}):
+            stretch = Stretch(row.mailbox, row.from_at, row.until_at)
+            if (known := self._last_stretch.get(row.mailbox)) is not None:
+                number, before = known
+                if row.number < number:
+                    continue
+                if row.number > number:
+                    self._outages += outages((before, stretch))
+            self._last_stretch[row.mailbox] = (row.number, stretch)
             # Two daemons may have begun their scans in another order than they note them.
             self._scans[row.mailbox] = max(row.sure_until, self._scans.get(row.mailbox, row.sure_until))
 

@@ -100,14 +100,16 @@ class Ledger(
 
     def settle_in(self, place: str) -> str | None:
         """Note that the ledger is kept at `place` from now on; where it was before, if that was elsewhere."""
+        with self._database.reading() as connection:
+            known = select(meta.c.value).where(meta.c.name == "place")
+            before: str | None = connection.execute(known).scalar()
+        # Nothing is written where nothing changed: a start must not wait for whoever writes.
+        if before == place:
+            return None
         with self._database.writing() as connection:
-            before: str | None = connection.execute(
-                select(meta.c.value).where(meta.c.name == "place")
-            ).scalar()
-            if before != place:
-                connection.execute(delete(meta).where(meta.c.name == "place"))
-                connection.execute(insert(meta).values(name="place", value=place))
-            return None if before in {None, place} else before
+            connection.execute(delete(meta).where(meta.c.name == "place"))
+            connection.execute(insert(meta).values(name="place", value=place))
+        return before
 
     @property
     def instance(self) -> str:

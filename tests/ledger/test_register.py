@@ -311,3 +311,14 @@ def test_a_person_s_word_on_a_proposal_is_in_the_book_and_cannot_be_changed(
         sql("UPDATE lesson SET confirmed = confirmed")
     with pytest.raises((IntegrityError, DBAPIError)):
         sql("DELETE FROM lesson")
+
+
+def test_a_stretch_that_grew_before_a_new_one_began_is_not_taken_for_an_outage(ledger: Ledger) -> None:
+    ledger.note_scan("INBOX", started_at=NOW, ended_at=NOW + 2 * HOUR)
+    ledger.note_scan("Junk", started_at=NOW, ended_at=NOW)
+    assert ledger.book().outages == ()
+    # Between two looks at the book: the stretch grows to the ninth hour, and another begins at the tenth.
+    ledger.note_scan("INBOX", started_at=NOW + 9 * HOUR, ended_at=NOW + 9 * HOUR, gap=DAY)
+    ledger.note_scan("INBOX", started_at=NOW + 10 * HOUR, ended_at=NOW + 10 * HOUR)
+    assert ledger.book().outages == (Outage("INBOX", NOW + 9 * HOUR, NOW + 10 * HOUR),)
+    assert ledger.book().scanned_at == NOW + 10 * HOUR
