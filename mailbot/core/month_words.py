@@ -1,7 +1,16 @@
 """Months and counts of months: "tháng 6", "T8.2026", "tháng Mười Một", "6 tháng đầu năm", "9T"."""
 
 from mailbot.core.period import Cadence
-from mailbot.core.sighting import Sighting, Step, as_year, kind_only, listed, names_kind, year_after
+from mailbot.core.sighting import (
+    Sighting,
+    Step,
+    as_year,
+    ends_item,
+    kind_only,
+    listed,
+    names_kind,
+    year_after,
+)
 from mailbot.core.text import vocabulary
 from mailbot.core.words import Line, Phrases, Word
 
@@ -11,6 +20,13 @@ NUMBERS = {
     "chín": 9, "mười": 10,
 }  # fmt: skip
 _MONTH_NAMES = NUMBERS | {"giêng": 1, "chạp": 12}
+# Roman numerals of months stand in capitals; a small letter is a list's.
+_ROMAN = {
+    "I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "X": 10, "XI": 11,
+    "XII": 12,
+}  # fmt: skip
+# Shortened, or with the accent that the hand slipped to: words only where a number follows.
+_MISTYPED = ("thg", "thàng", "thãng", "thạng")
 # "N tháng" from the start of the year; any other count is the report of month N.
 _TO_DATE = {
     3: (Cadence.QUARTER, 1), 6: (Cadence.HALF, 1), 9: (Cadence.NINE_MONTHS, 1), 12: (Cadence.YEAR, 1),
@@ -37,7 +53,7 @@ def to_date(months: int) -> tuple[Cadence, int]:
 
 def read_month(line: Line, at: int) -> Step:
     """Read "tháng" and what follows it."""
-    if not line[at].spells("tháng"):
+    if not line[at].spells("tháng") and not (line[at].lower in _MISTYPED and _is_month(line[at + 1])):
         return None
     first = at + 1 + (line[at + 1].spells("thứ") and line[at + 2].number is not None)
     if line[first].blank and not _is_month(line[first]):
@@ -149,6 +165,9 @@ def _spanned(line: Line, at: int, first: int, end: int) -> Step:
 
 
 def _named(line: Line, at: int, first: int) -> Step:
+    if (roman := _ROMAN.get(line[first].text)) and ends_item(line, first + 1):
+        year, last = year_after(line, first + 1)
+        return (Sighting(Cadence.MONTH, roman, year, at, last),), last
     month, last = spoken_number(line, first, _MONTH_NAMES)
     lower = line[first].lower
     if not month or (lower == "tu" and line[last].number is not None):
@@ -204,10 +223,12 @@ def read_count(line: Line, at: int) -> Step:
 
 
 def _counted(line: Line, at: int) -> tuple[int, int]:
-    """The count before "tháng" or "T", 0 where none is, and the word after them."""
+    """The months before "tháng", "T" or, three each, "quý", 0 where none are, and the word after them."""
     number = line[at].number
     months, after = (number, at + 1) if number is not None else spoken_number(line, at)
     unit = line[after].spells("tháng") or (line[after].folded == "t" and line[after].gap == "")
+    if line[after].lower == "quý" and any(line[after + 1].spells(word) for word in ("đầu", "cuối", "năm")):
+        months, unit = 3 * months, True
     named = line[at - 1].folded in _NAMING or line[at - 1].spells("ngày")
     # "Đề án 06 tháng 9" counts nothing: the number behind the noun belongs to it.
     numbered = _is_month(line[after + 1])

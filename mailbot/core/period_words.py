@@ -19,6 +19,7 @@ _QUARTERS, _WEEKS = 4, 53
 _ROMAN = {
     "i": 1, "ii": 2, "iii": 3, "iv": 4, "l": 1, "ll": 2, "lll": 3, "lv": 4, "ⅰ": 1, "ⅱ": 2, "ⅲ": 3, "ⅳ": 4,
 }  # fmt: skip
+_OTHER_NUMERALS = vocabulary("v vi vii viii ix x")
 _QUARTER_WORDS = ("quý", "quí", "qúy", "qúi")
 _DISTRICTS = vocabulary("ubnd quan phuong an")
 _COMPARING = Phrases("so với", "cùng kỳ", "cùng kì")
@@ -39,15 +40,27 @@ def sightings(line: Line) -> list[Sighting]:
 def _read_quarter(line: Line, at: int) -> Step:
     if not any(line[at].spells(word) for word in _QUARTER_WORDS):
         return None
-    places = _quarter_places(line, at + 1)
+    first = at + 1 + line[at + 1].spells("thứ")
+    places = _quarter_places(line, first)
     if places:
         return _quarters(line, at, places)
     following = line[at + 1]
+    if _is_no_quarter(line, at, first):
+        return kind_only(line, at, Cadence.QUARTER, first + (not line[first].spells("năm")))
     ends = at + 1 >= len(line) or following.breaks or following.spells("của") or following.spells("này")
     accented = line[at].lower != line[at].folded or line[at - 1].folded == "hang"
     if following.blank or (ends and accented and names_kind(line, at)):
         return kind_only(line, at, Cadence.QUARTER, at + 1)
     return None
+
+
+def _is_no_quarter(line: Line, at: int, first: int) -> bool:
+    # "quý V/2025", "quý năm 2025": which quarter is not said, but the year is not what is reported.
+    if line[first].number is not None:
+        return not as_year(line, first)
+    accented = line[at].lower != line[at].folded
+    numeral = line[first].folded in _OTHER_NUMERALS and year_after(line, first + 1)[0] is not None
+    return accented and (numeral or (line[first].spells("năm") and as_year(line, first + 1) is not None))
 
 
 def _quarters(line: Line, at: int, places: list[int]) -> Step:
@@ -94,7 +107,7 @@ def _read_short_quarter(line: Line, at: int) -> Step:
     following = line[at + 1]
     # "Q IV" is a quarter, "Q 3" a district of a city.
     roman = following.gap == " " and line[at].text == "Q" and following.folded in _ROMAN
-    dotted = following.gap == "." and as_year(line, at + 2) is not None
+    dotted = following.gap == "." and year_after(line, at + 2)[0] is not None
     tied = roman or dotted or following.gap == ""
     if not tied or not _quarter(line, at + 1) or line[at - 1].folded in _DISTRICTS:
         return None
@@ -102,6 +115,11 @@ def _read_short_quarter(line: Line, at: int) -> Step:
 
 
 def _read_half(line: Line, at: int) -> Step:
+    if line.says(at, "bán niên"):
+        year, last = year_after(line, at + 2)
+        return (Sighting(Cadence.HALF, 1, year, at, last),), last
+    if line.says(at, "nửa năm"):
+        return kind_only(line, at, Cadence.HALF, at + 1)
     if not line.says(at, "nửa đầu năm") and not line.says(at, "nửa cuối năm"):
         return None
     year, last = year_after(line, at + 2)
@@ -143,6 +161,7 @@ _NUMBER_READERS: tuple[_Reader, ...] = (read_count, read_number)
 _READERS: dict[str, tuple[_Reader, ...]] = {
     **{unaccent(name): (read_count,) for name in NUMBERS},
     "thang": (read_month,),
+    "thg": (read_month,),
     "t": (read_short_month,),
     "th": (read_short_month,),
     "quy": (_read_quarter,),
@@ -150,6 +169,7 @@ _READERS: dict[str, tuple[_Reader, ...]] = {
     "q": (_read_short_quarter,),
     "h": (_read_short_half,),
     "nua": (_read_half,),
+    "ban": (_read_half,),
     "tuan": (_read_week,),
     "ngay": (read_date,),
     "nam": (read_count, read_year),

@@ -13,11 +13,13 @@ _EVENTS = Phrases(
     "kỳ họp", "kì họp", "hè", "tết", "đại hội", "kỳ thi", "dịp", "mùa", "vụ đông", "vụ mùa", "vụ hè",
     "bão số", "do bão", "cơn bão", "đợt", "lần", "học kỳ", "khai giảng", "niên khóa", "nhiệm kỳ", "giai đoạn",
     "tầm nhìn", "khóa", "hội thi", "lễ hội", "việt nam", "hội khỏe",
-    "tết nguyên đán", "tết dương lịch", "mùa mưa", "mùa hanh khô",
+    "tết nguyên đán", "tết dương lịch", "mùa mưa", "mùa hanh khô", "ngày pháp luật", "ngày hội", "ngày sách",
+    "ngày quốc tế", "ngày thế giới", "ngày môi trường", "ngày toàn dân",
 )  # fmt: skip
 # Their names are long: "Tháng hành động vì an toàn thực phẩm năm 2023".
 _CAMPAIGNS = Phrases(
     "tuần lễ", "tháng thanh niên", "tháng hành động", "tháng cao điểm", "tháng an toàn", "tháng công nhân",
+    "tuần cao điểm",
 )  # fmt: skip
 # Themes that the State or a province gives to a year, in capitals or not.
 _THEMES = Phrases(
@@ -186,8 +188,16 @@ def _is_of_law(line: Line, at: int) -> bool:
     )
 
 
+def _is_part(line: Line, at: int) -> bool:
+    # "kỳ 2 năm 2025", "kỳ I/2025", "giữa kỳ năm 2025": a part of the year, of a length unsaid.
+    numbered = line[at - 1].number is not None or line[at - 1].text in {"I", "II", "III", "IV"}
+    term = line[at - 2] if numbered else line[at - 1]
+    middle = any(line[at - 2].spells(word) for word in ("giữa", "đầu", "cuối"))
+    return any(term.spells(word) for word in ("kỳ", "kì")) and (numbered or middle)
+
+
 def _is_owned(line: Line, at: int) -> bool:
-    if any(line[at - 1].spells(word) for word in _BOUNDS):
+    if any(line[at - 1].spells(word) for word in _BOUNDS) or _is_part(line, at):
         return True
     if _is_campaign(line, at):
         return True
