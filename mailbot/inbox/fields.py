@@ -21,6 +21,13 @@ _BLANK_LINE = re.compile(rb"\n\r?\n")
 _LEADING_BLANK = re.compile(rb"(?:[ \t]*\r?\n)*")
 _MBOX_LINE = re.compile(rb">?From (?![ \t]*:)")
 _SPACES = re.compile(rb"[ \t\r\n]+")
+STRAY_LINE = "a line that is no field amid the header"
+# What follows a line that lost its indentation, or that another program put in, is a header still.
+_FOLLOWING_FIELD = re.compile(
+    rb"(?i)(?:from|to|cc|subject|date|message-id|mime-version|received|return-path|reply-to|sender|delivered-to"
+    rb"|content-[a-z-]{2,30}|x-[a-z-]{2,60})[ \t]*:"
+)
+_MOST_STRAYS = 3
 # What the sender wrote; Received, Return-Path, Delivered-To, signatures and every X- are transport's.
 _OF_THE_SENDER = frozenset(
     {"from", "to", "cc", "subject", "date", "message-id", "in-reply-to", "mime-version"},
@@ -140,8 +147,9 @@ def _first_field(octets: bytes, start: int, end: int, defects: list[str]) -> int
 def _read_fields(text: bytes, defects: list[str]) -> tuple[list[Field], int]:
     """The fields of a header block, and how many of its octets they take."""
     fields: list[Field] = []
-    read = 0
-    for line, length in _unfolded(text):
+    read, strays = 0, 0
+    lines = list(_unfolded(text))
+    for at, (line, length) in enumerate(lines):
         match = _NAME.match(line)
         if match and match[2]:
             defects.append(f"space before the colon of {match[1].decode()}")
@@ -151,12 +159,21 @@ def _read_fields(text: bytes, defects: list[str]) -> tuple[list[Field], int]:
             defects.append("control or 8-bit octet in a field name")
         elif line[:1] in (b" ", b"\t"):
             defects.append("header begins with a continuation line")
+        elif strays < _MOST_STRAYS and _goes_on(lines, at + 1):
+            strays += 1
+            defects.append(STRAY_LINE)
         else:
             break
         read += length
         if len(fields) > MOST_FIELDS:
             break
     return fields, read
+
+
+def _goes_on(lines: list[tuple[bytes, int]], at: int) -> bool:
+    """Whether from that line on there are fields to the end of the block, the first of them a usual one."""
+    rest = [line for line, _ in lines[at : at + MOST_FIELDS]]
+    return bool(rest) and _FOLLOWING_FIELD.match(rest[0]) is not None and all(map(_NAME.match, rest))
 
 
 def _unfolded(text: bytes) -> Iterator[tuple[bytes, int]]:

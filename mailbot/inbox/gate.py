@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from mailbot.core.mail import Address, Claim
-from mailbot.inbox.fields import MOST_BLOCK_BYTES, Block
+from mailbot.inbox.fields import MOST_BLOCK_BYTES, STRAY_LINE, Block
 
 # A server would refuse, or repair, more than one of these; programs show the first or the last.
 _LONE = ("from", "sender", "reply-to", "subject", "date", "message-id", "to", "cc")
@@ -64,7 +64,7 @@ def _flaws(header: bytes, block: Block, sender: Address | None) -> Iterator[str]
     if _CONTROL.search(header):
         yield "control character in the header"
     if any(
-        defect.startswith(("space before", "control or", "header begins", "no blank"))
+        defect.startswith(("space before", "control or", "header begins", "no blank", STRAY_LINE))
         for defect in block.defects
     ):
         yield "a field that programs read differently"

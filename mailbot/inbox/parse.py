@@ -14,7 +14,7 @@ from typing import TypeVar
 from mailbot.core.mail import Attachment, Mail
 from mailbot.inbox import marks
 from mailbot.inbox.envelope import Envelope, Words, read_envelope
-from mailbot.inbox.fields import Block, identity, read_block
+from mailbot.inbox.fields import STRAY_LINE, Block, identity, read_block
 from mailbot.inbox.gate import claims_of, flaw_of
 from mailbot.inbox.machines.judging import Account, judge
 from mailbot.inbox.parts import (
@@ -26,14 +26,16 @@ from mailbot.inbox.parts import (
     read_tree,
 )
 from mailbot.inbox.readings import two_readings
-from mailbot.inbox.text import is_words, own_leaves, plain_text, read_words
+from mailbot.inbox.text import files, named_words, own_leaves, plain_text, read_words
 from mailbot.inbox.words import header_text
 
 _MOST_DEFECTS = 30
 _MOST_SUBJECT_LETTERS = 1_000
 _LONE = ("subject", "date", "message-id", "to", "content-type", "content-transfer-encoding")
 # Where servers and mail programs may see different headers, nobody is believed to be the sender.
-_UNTRUSTED_SENDER = frozenset({"bare cr in header", "nul in header", "space before the colon of from"})
+_UNTRUSTED_SENDER = frozenset(
+    {"bare cr in header", "nul in header", "space before the colon of from", STRAY_LINE}
+)
 _EXTENSIONS = {
     "application/pdf": ".pdf",
     "application/msword": ".doc",
@@ -108,10 +110,10 @@ class _Reading:
         if block.whole and tree.content_type:
             self._note(*self._try(lambda: two_readings(self._octets, block, tree), []))
         own = self._try(lambda: list(own_leaves(tree, self._octets)), []) if block.whole else []
-        named_only = [leaf for leaf in leaves if not own and leaf.content_type == "text/plain" and leaf.name]
-        words = self._try(lambda: self._words(own or named_only[:1]), [])
+        words = self._try(lambda: self._words(own or named_words(leaves)), [])
         envelope = self._envelope(block, words)
-        subject = self._try(lambda: header_text(block.first("subject")), None)
+        spoken = next((leaf.charset for leaf in leaves if leaf.charset), "")
+        subject = self._try(lambda: header_text(block.first("subject"), spoken), None)
         if subject is not None and not subject.fits:
             self._note("undeclared or wrong charset in Subject")
         return self._judged(
@@ -128,7 +130,7 @@ class _Reading:
                 subject=subject.text[:_MOST_SUBJECT_LETTERS] if subject else "",
                 dated_at=envelope.dated_at,
                 text=self._try(lambda: plain_text(envelope.plain, envelope.html), ""),
-                attachments=tuple(self._attachments(leaves)),
+                attachments=tuple(self._attachments(tree)),
                 received=envelope.received,
                 marked=self._try(lambda: self._marked(block, tree, own), False),
             ),
@@ -194,10 +196,10 @@ class _Reading:
             return replace(envelope, sender=None)
         return envelope
 
-    def _attachments(self, leaves: list[Part]) -> Iterator[Attachment]:
-        words = {id(leaf) for leaf in leaves if is_words(leaf)}
-        for ordinal, leaf in enumerate(leaves, 1):
-            if id(leaf) in words or not leaf.content_type or leaf.content_type == "message/delivery-status":
+    def _attachments(self, tree: Part) -> Iterator[Attachment]:
+        attached = set(map(id, files(tree)))
+        for ordinal, leaf in enumerate(tree.leaves(), 1):
+            if id(leaf) not in attached:
                 continue
             if not known_encoding(leaf):
                 self._note("unknown transfer encoding of a part")

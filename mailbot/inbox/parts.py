@@ -18,6 +18,8 @@ MOST_DEPTH = 100
 _MOST_BOUNDARY_BYTES = 2_048
 # Every level of nesting scans its octets again; mails of people have fewer than six levels.
 _MOST_SCANS = 16
+_MOST_SEARCHED_BYTES = 16 << 10
+_BLANK_LINE = re.compile(rb"\n\r?\n")
 _SLICE_BYTES = 1 << 20
 _PLAIN_TYPE = re.compile(r"[!-.0-~]+/[!-.0-~]+")
 _TRANSPARENT = frozenset({"", "7bit", "8bit", "binary"})
@@ -148,10 +150,16 @@ def _spans(octets: bytes, part: Part, budget: _Budget) -> list[tuple[int, int]]:
         return []
     delimiter = re.compile(rb"\n--" + re.escape(boundary) + rb"(--)?[ \t]*(?:\r?\n|\r?\Z)")
     spans: list[tuple[int, int]] = []
-    begin = None
+    begin, inner = None, 0
     # The line feed before the first delimiter is the one that ends the header's blank line.
     at = max(part.start - 1, 0)
     while match := delimiter.search(octets, at, part.end):
+        # The line feed that ends this delimiter may begin the next.
+        at = match.end() - 1
+        if inner:
+            # A part with the boundary of the one around it owns the lines up to its closing one.
+            inner += -1 if match[1] else _has_same_boundary(octets, match.end(), part.end, boundary)
+            continue
         if begin is not None:
             spans.append((begin, _without_cr(octets, begin, match.start())))
         if match[1]:
@@ -159,13 +167,22 @@ def _spans(octets: bytes, part: Part, budget: _Budget) -> list[tuple[int, int]]:
         if len(spans) >= MOST_PARTS:
             raise OverBudget("number of parts")
         begin = match.end()
-        # The line feed that ends this delimiter may begin the next.
-        at = begin - 1
+        inner = _has_same_boundary(octets, begin, part.end, boundary)
     if begin is None:
         budget.defects["no part begins with the boundary"] = None
         return []
     budget.defects["closing boundary missing"] = None
     return [*spans, (begin, part.end)]
+
+
+def _has_same_boundary(octets: bytes, start: int, end: int, boundary: bytes) -> int:
+    """1 if the part that begins here is a multipart with the boundary of the one around it, else 0."""
+    blank = _BLANK_LINE.search(octets, start, min(end, start + _MOST_SEARCHED_BYTES))
+    # Looked for first, for it is next to never there, and headers are read but once.
+    if blank is None or octets.find(boundary, start, blank.start()) < 0:
+        return 0
+    inner = _leaf(read_block(octets, start, end), end, "text/plain")
+    return int(inner.content_type.startswith("multipart/") and declared_boundary(inner) == boundary)
 
 
 def declared_boundary(part: Part) -> bytes:

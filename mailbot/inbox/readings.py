@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from mailbot.core.ambiguity import Ambiguity
 from mailbot.core.text import fold
-from mailbot.inbox.fields import Block
+from mailbot.inbox.fields import STRAY_LINE, Block
 from mailbot.inbox.marks import names_of, shown_text
 from mailbot.inbox.parts import Part, declared_boundary, known_encoding
 from mailbot.inbox.text import is_words
@@ -19,7 +19,9 @@ _ONCE = (
     "from", "sender", "reply-to", "subject", "message-id", "content-type",
     "content-transfer-encoding", "content-disposition",
 )  # fmt: skip
-_SPLITTING = frozenset({"bare CR in header", "NUL in header", "control or 8-bit octet in a field name"})
+_SPLITTING = frozenset(
+    {"bare CR in header", "NUL in header", "control or 8-bit octet in a field name", STRAY_LINE}
+)
 _SPACED_COLON = "space before the colon of "
 _ELSEWHERE = frozenset({"message/partial", "message/external-body"})
 # A header line of a part, where there should be none: before the first part, or after the last.
@@ -38,9 +40,10 @@ def two_readings(octets: bytes, block: Block, tree: Part) -> list[str]:
 
 
 def _found(octets: bytes, block: Block, tree: Part) -> Iterator[Ambiguity]:
-    if _SPLITTING.intersection(block.defects) or any(map(_is_spaced, block.defects)):
-        yield Ambiguity.HEADER_SPLIT
     parts = list(_walk(tree))
+    splits = _SPLITTING.intersection(block.defects) or any(map(_is_spaced, block.defects))
+    if splits or any(STRAY_LINE in part.block.defects for part in parts):
+        yield Ambiguity.HEADER_SPLIT
     for part in parts:
         yield from _of_header(part.block)
         yield from _of_structure(octets, part)

@@ -28,10 +28,39 @@ def is_words(part: Part) -> bool:
     )
 
 
+def files(tree: Part) -> list[Part]:
+    """The leaves that are attachments, in the order of the mail.
+
+    A text named in its type alone is shown and saved by mail programs: it is a file too, unless it comes
+    first, where programs name the mail's own text.
+    """
+    return [leaf for at, leaf in enumerate(tree.leaves()) if _is_file(leaf, first=not at)]
+
+
+def _is_file(leaf: Part, *, first: bool) -> bool:
+    if leaf.content_type == "message/delivery-status":
+        # Unnamed it is a server's; with a name it may be anybody's.
+        return bool(leaf.name)
+    named_text = leaf.content_type == "text/plain" and bool(leaf.name) and not first
+    return bool(leaf.content_type) and (named_text or not is_words(leaf))
+
+
+def _is_shown(part: Part) -> bool:
+    """Whether mail programs show the leaf among the mail's words: also a text with a name that is inline."""
+    return is_words(part) or (part.content_type == "text/plain" and part.disposition == "inline")
+
+
+def named_words(leaves: Iterable[Part]) -> list[Part]:
+    """The words of a mail that are in a file alone: the first text, else the first page meant to be shown."""
+    named = [leaf for leaf in leaves if leaf.name]
+    pages = [leaf for leaf in named if leaf.content_type == "text/html" and leaf.disposition != "attachment"]
+    return ([leaf for leaf in named if leaf.content_type == "text/plain"] or pages)[:1]
+
+
 def own_leaves(part: Part, octets: bytes) -> Iterator[Part]:
-    """The leaves that hold the mail's own words; of alternatives only the plainest that says anything."""
+    """The leaves that hold the mail's own words; of alternatives only the plain ones that say anything."""
     if not part.children:
-        if is_words(part):
+        if _is_shown(part):
             yield part
         return
     if part.content_type != "multipart/alternative":
@@ -41,7 +70,9 @@ def own_leaves(part: Part, octets: bytes) -> Iterator[Part]:
     offers = [list(own_leaves(child, octets)) for child in part.children]
     spoken = [offer for offer in offers if any(_says_anything(leaf, octets) for leaf in offer)]
     plain = [offer for offer in spoken if all(leaf.content_type == "text/plain" for leaf in offer)]
-    yield from next(iter(plain or spoken), [])
+    # Two plain texts are no alternatives of each other: the reader may see either.
+    for offer in plain or spoken[:1]:
+        yield from offer
 
 
 def _says_anything(leaf: Part, octets: bytes) -> bool:

@@ -28,9 +28,33 @@ _ALIASES = {
     "x-viet-tcvn": "latin-1",
     "x-user-defined": "latin-1",
     "ansi_x3.4-1968": "ascii",
+    "x-gbk": "gbk",
+    "x-sjis": "shift_jis",
+    "x-euc-jp": "euc_jp",
+    "x-windows-949": "cp949",
+    "windows-949": "cp949",
+    "windows-936": "gbk",
+    "windows-874": "cp874",
+    "x-mac-roman": "mac_roman",
+    "macintosh": "mac_roman",
+    "iso-8859-8-i": "iso8859-8",
+    "iso-8859-8-e": "iso8859-8",
+}
+# What mail programs write under the name of the older and smaller charset, as browsers read it (WHATWG).
+_WIDER = {
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+    "big5": "big5hkscs",
+    "iso2022_jp": "iso2022_jp_ext",
+    "iso8859-9": "cp1254",
+    "iso8859-11": "cp874",
+    "tis-620": "cp874",
 }
 # Codecs that Python counts as text encodings and no mail can mean.
 _NOT_OF_MAIL = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs"})
+_CONTROLS_OF_LATIN = re.compile(rb"[\x80-\x9f]")
 _LATIN = frozenset({"ascii", "iso8859-1", "cp1252", "latin-1"})
 _PARAMETER = re.compile(
     rb";\s*+(?P<key>[^\s=;\"]+)\s*=\s*(?:\"(?P<quoted>(?:[^\"\\]|\\.)*)\"?|(?P<plain>[^;\"]*))",
@@ -90,23 +114,39 @@ def decode(octets: bytes, charset: str) -> Decoded:
     codec = codec_of(charset) if charset else ""
     if not codec:
         return Decoded(_nfc(_replaced(octets)), fits=not charset and octets.isascii())
-    try:
-        text = octets.decode("utf-8" if codec in _LATIN and not octets.isascii() else codec)
-    except ValueError:
-        pass
-    else:
-        return Decoded(_nfc(text), fits=codec not in _LATIN or octets.isascii())
-    try:
-        return Decoded(_nfc(octets.decode(codec)), fits=True)
-    except ValueError:
-        return Decoded(_nfc(_replaced(octets)), fits=False)
+    if octets.isascii() and codec in _LATIN:
+        return Decoded(octets.decode(), fits=True)
+    if codec in _LATIN and (text := _strictly(octets, "utf-8")) is not None:
+        return Decoded(_nfc(text), fits=False)
+    for fitting in (codec, _WIDER.get(codec, codec)):
+        text = _strictly(octets, _shown_as(octets, fitting))
+        if text is not None:
+            return Decoded(_nfc(text), fits=True)
+    return Decoded(_nfc(_replaced(octets, _WIDER.get(codec, codec))), fits=False)
 
 
-def _replaced(octets: bytes) -> str:
-    """Guess; what is mostly UTF-8 with a few broken octets keeps its good letters."""
-    text = octets.decode("utf-8", "replace")
-    broken, letters = text.count("\ufffd"), sum(map(_is_high, text))
-    return text if broken * 4 <= letters else decode_guessed(octets)
+def _shown_as(octets: bytes, codec: str) -> str:
+    """The codec that mail programs show; the control characters of Latin-1 are Windows' quotes and dashes."""
+    if codec != "iso8859-1" or _CONTROLS_OF_LATIN.search(octets) is None:
+        return codec
+    return "cp1252" if _strictly(octets, "cp1252") is not None else codec
+
+
+def _strictly(octets: bytes, codec: str) -> str | None:
+    try:
+        return octets.decode(codec)
+    except ValueError:
+        return None
+
+
+def _replaced(octets: bytes, declared: str = "utf-8") -> str:
+    """Guess; what is mostly UTF-8, or as declared, with a few broken octets keeps its good letters."""
+    for codec in dict.fromkeys(("utf-8", declared)):
+        text = octets.decode(codec, "replace")
+        broken, letters = text.count("\ufffd"), sum(map(_is_high, text))
+        if broken * 4 <= letters:
+            return text
+    return decode_guessed(octets)
 
 
 def _is_high(letter: str) -> bool:
@@ -119,9 +159,13 @@ def _nfc(text: str) -> str:
     return unicodedata.normalize("NFC", sound)
 
 
-def header_text(value: bytes) -> Decoded:
-    """A header value as people read it: encoded words and 8-bit octets decoded, invisibles removed."""
-    decoded = [_piece(octets, charset) for octets, charset in _pieces(value[:_MOST_VALUE_BYTES])]
+def header_text(value: bytes, spoken: str = "") -> Decoded:
+    """A header value as people read it: encoded words and 8-bit octets decoded, invisibles removed.
+
+    `spoken` is the charset that the mail declares for its text: octets that are no UTF-8 and that nobody
+    declared are most likely of it.
+    """
+    decoded = [_piece(octets, charset, spoken) for octets, charset in _pieces(value[:_MOST_VALUE_BYTES])]
     return Decoded(visible("".join(d.text for d in decoded)), all(d.fits for d in decoded))
 
 
@@ -159,9 +203,11 @@ def _pieces(value: bytes) -> list[tuple[bytes, str | None]]:
     return pieces
 
 
-def _piece(octets: bytes, charset: str | None) -> Decoded:
+def _piece(octets: bytes, charset: str | None, spoken: str = "") -> Decoded:
     if charset is None:
-        return Decoded(_nfc(decode_guessed(octets)), fits=octets.isascii())
+        codec = codec_of(spoken) if spoken and _strictly(octets, "utf-8") is None else ""
+        text = _strictly(octets, _WIDER.get(codec, codec)) if codec and codec not in _LATIN else None
+        return Decoded(_nfc(decode_guessed(octets) if text is None else text), fits=octets.isascii())
     return decode(octets, charset or "unknown")
 
 

@@ -9,7 +9,7 @@ from mailbot.core.secrecy import in_header
 from mailbot.inbox.extract.opening import CannotRead, Found, Member, Opening
 from mailbot.inbox.fields import Block, read_block
 from mailbot.inbox.parts import NESTED_MAILS, OverBudget, Part, content, read_tree
-from mailbot.inbox.text import html_text, is_words, own_leaves, read_words
+from mailbot.inbox.text import files, html_text, own_leaves, read_words
 from mailbot.inbox.words import header_text
 
 _REPORTS = frozenset({"message/delivery-status", "message/global-delivery-status"})
@@ -36,13 +36,7 @@ def walk(octets: bytes) -> Walked:
         tree, _ = read_tree(octets, block, len(octets))
     except OverBudget as over:
         raise CannotRead(Nature.OVER_LIMIT) from over
-    leaves = list(tree.leaves())
-    files = tuple(
-        leaf
-        for leaf in leaves
-        if leaf.content_type and leaf.content_type != "message/delivery-status" and not is_words(leaf)
-    )
-    return Walked(block, tuple(own_leaves(tree, octets)), files)
+    return Walked(block, tuple(own_leaves(tree, octets)), tuple(files(tree)))
 
 
 def unpacked(octets: bytes, part: Part, opening: Opening) -> bytes:

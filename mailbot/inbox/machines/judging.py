@@ -250,7 +250,8 @@ class _Case:
         return found[0] if found else f"{written.rpartition('<')[2].rstrip('> ')}@"
 
     def _files(self) -> Iterator[Attachment]:
-        return (file for file in self.mail.attachments if file.content_type not in NESTED_MAILS)
+        machines = {*NESTED_MAILS, "message/delivery-status"}
+        return (file for file in self.mail.attachments if file.content_type not in machines)
 
     def _leaves(self, kinds: frozenset[str]) -> Iterator[Part]:
         return (leaf for leaf in self.tree.leaves() if leaf.content_type in kinds)
