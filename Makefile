@@ -3,16 +3,19 @@
 BIN := .venv/bin
 # As many test workers as cores: each brings its own mail servers.
 WORKERS ?= auto
+# How much `make bench` measures: full takes some 25 minutes, short some five.
+SCALE ?= full
 # How long `make fuzz` looks for what breaks the reading of mails.
 SECONDS ?= 3600
 
-.PHONY: help demo test check servers torture accuracy fuzz lock clean
+.PHONY: help demo test check servers torture accuracy bench fuzz lock clean
 
 help:
 	@echo "make demo      rehearse a year of a simulated province; then open demo-out/index.html"
 	@echo "make test      lint, types and all tests, with real mail servers (installs them, as root)"
 	@echo "make check     lint and types only"
 	@echo "make torture   the long forms of the slow tests (kills, takeovers)"
+	@echo "make bench     how fast it is beside what people would use instead (SCALE=short: some minutes)"
 	@echo "make accuracy  how well titles are read, on the open set of real titles"
 	@echo "make fuzz      an hour (SECONDS=3600) of looking for mails that break the parser"
 	@echo "make lock      pin the dependencies anew"
@@ -45,6 +48,11 @@ torture: .venv/ready servers
 
 accuracy: .venv/ready
 	$(BIN)/python bench/accuracy.py
+
+# Two quiet cores and 10 GB of disk; the figures go to bench/results/speed.json, and into README.
+bench: .venv/ready servers
+	PYTHONPATH=bench:tests $(BIN)/python -m speed --scale $(SCALE)
+	PYTHONPATH=bench:tests $(BIN)/python -m speed.table
 
 # Names no index: whoever installs uses the one that pip is set up for.
 lock: .venv/ready

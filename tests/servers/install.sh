@@ -24,6 +24,9 @@ missing=
 has imap /usr/lib/dovecot /usr/libexec/dovecot || missing="$missing dovecot-imapd"
 has lmtp /usr/lib/dovecot /usr/libexec/dovecot || missing="$missing dovecot-lmtpd"
 has master /usr/lib/postfix/sbin /usr/libexec/postfix || missing="$missing postfix"
+# What people would use instead, for the benchmark.
+has mbsync || missing="$missing isync"
+has getmail || missing="$missing getmail6"
 has strace || missing="$missing strace"
 has postgres /usr/lib/postgresql/*/bin || missing="$missing postgresql"
 has tesseract || missing="$missing tesseract-ocr"

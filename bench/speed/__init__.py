@@ -1,0 +1,1 @@
+"""How fast mailbot is beside what people would use instead: `make bench`."""
