@@ -8,7 +8,7 @@ SCALE ?= full
 # How long `make fuzz` looks for what breaks the reading of mails.
 SECONDS ?= 3600
 
-.PHONY: help demo test check servers torture accuracy bench fuzz lock clean
+.PHONY: help demo test check servers torture accuracy foreign corpus bench fuzz lock clean
 
 help:
 	@echo "make demo      rehearse a year of a simulated province; then open demo-out/index.html"
@@ -17,6 +17,8 @@ help:
 	@echo "make torture   the long forms of the slow tests (kills, takeovers)"
 	@echo "make bench     how fast it is beside what people would use instead (SCALE=short: some minutes)"
 	@echo "make accuracy  how well titles are read, on the open set of real titles"
+	@echo "make foreign   how well odd mails of other programs' tests are decoded, and damaged copies"
+	@echo "make corpus    write docs/hostile-corpus.md anew: input, expected, got"
 	@echo "make fuzz      an hour (SECONDS=3600) of looking for mails that break the parser"
 	@echo "make lock      pin the dependencies anew"
 
@@ -53,6 +55,15 @@ accuracy: .venv/ready
 bench: .venv/ready servers
 	PYTHONPATH=bench:tests $(BIN)/python -m speed --scale $(SCALE)
 	PYTHONPATH=bench:tests $(BIN)/python -m speed.table
+
+# Mails in the tests of other mail programs, from Debian's source packages; as root, with a network.
+foreign: .venv/ready
+	bench/foreign/fetch.sh build/foreign
+	$(BIN)/python bench/foreign.py build/foreign/unpacked --damaged 10
+
+# The page that shows the hostile corpus: input, expected, got.
+corpus: .venv/ready
+	$(BIN)/python tests/hostile/table.py
 
 # Names no index: whoever installs uses the one that pip is set up for.
 lock: .venv/ready

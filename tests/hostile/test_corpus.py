@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from hostile.corpus import ENTRIES, TITLE, UNIT, Entry, mail
+from hostile.table import PAGE, row
 from museum.judge import rules
 
 from mailbot.core.classify import classify, needs_its_attachments
@@ -103,8 +104,10 @@ def test_a_hostile_mail_is_met_as_expected(entry: Entry, reader: Reader, tmp_pat
     found = read(reader, tmp_path, raw)
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - max(before, made)
     assert grown < MOST_GROWTH_KIB, "the daemon's own memory"
-    wrong = list(faults(entry.expects, got(found, classify(found, rules(), NOW))))
+    came = got(found, classify(found, rules(), NOW))
+    wrong = list(faults(entry.expects, came))
     assert not wrong, f"{entry.about}: {wrong}"
+    assert row(entry, came) in PAGE.read_text("utf-8"), "make corpus"
     # The next ordinary mail is read as if nothing had been.
     assert read(reader, tmp_path, mail()).subject == TITLE
 
