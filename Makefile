@@ -9,6 +9,7 @@ SCALE ?= full
 SECONDS ?= 3600
 
 .PHONY: help demo test check servers torture accuracy foreign corpus bench fuzz lock clean
+.PHONY: deb test-deb
 
 help:
 	@echo "make demo      rehearse a year of a simulated province; then open demo-out/index.html"
@@ -16,6 +17,8 @@ help:
 	@echo "make check     lint and types only"
 	@echo "make torture   the long forms of the slow tests (kills, takeovers)"
 	@echo "make bench     how fast it is beside what people would use instead (SCALE=short: some minutes)"
+	@echo "make deb       the Debian package, with all that it imports, in dist/"
+	@echo "make test-deb  installs the package in a bare Debian and takes it through its life (as root)"
 	@echo "make accuracy  how well titles are read, on the open set of real titles"
 	@echo "make foreign   how well odd mails of other programs' tests are decoded, and damaged copies"
 	@echo "make corpus    write docs/hostile-corpus.md anew: input, expected, got"
@@ -47,6 +50,12 @@ torture: .venv/ready servers
 	MAILBOT_STOPS=100 $(BIN)/pytest -s tests/daemon/test_stops.py
 	MAILBOT_CUTS=0 $(BIN)/pytest -s tests/inbox/test_imap_broken_world.py tests/post/test_cut_wires.py
 	MAILBOT_SPAM=10000 $(BIN)/pytest tests/daemon/test_farm.py
+
+deb: .venv/ready
+	systemd/debian/build $(WHEELS)
+
+test-deb: deb servers
+	MAILBOT_DEB=$$(ls -t $(CURDIR)/dist/mailbot_*.deb | head -n 1) $(BIN)/pytest -s tests/test_deb.py
 
 accuracy: .venv/ready
 	$(BIN)/python bench/accuracy.py

@@ -28,14 +28,20 @@ def test_the_service_leaves_to_the_child_what_it_shuts_itself_in_with() -> None:
     assert re.search(r"^LimitCORE=0$", text, re.MULTILINE)
 
 
-def test_passwords_come_as_credentials_and_never_as_arguments() -> None:
+def test_passwords_are_files_of_the_services_group_and_never_arguments() -> None:
     text = UNIT.read_text("utf-8")
-    assert re.findall(r"^LoadCredential=(\w+):", text, re.MULTILINE) == ["imap", "smtp"]
+    assert re.findall(r"^(?:User|Group)=(.+)$", text, re.MULTILINE) == ["mailbot", "mailbot"]
     assert not re.search(r"password", re.search(r"^ExecStart=.*$", text, re.MULTILINE)[0])  # type: ignore[index]
     assert "EnvironmentFile" not in text
 
 
-def test_the_alarm_is_handed_the_credentials_without_which_the_configuration_is_refused() -> None:
-    wanted = re.compile(r"^LoadCredential=.+$", re.MULTILINE)
+def test_the_alarm_runs_as_the_service_does() -> None:
+    wanted = re.compile(
+        r"^(?:LoadCredential|User|Group|StateDirectory|ConditionPathExists)=.+$", re.MULTILINE
+    )
     alarm = UNIT.with_name("mailbot-alarm.service").read_text("utf-8")
-    assert wanted.findall(alarm) == wanted.findall(UNIT.read_text("utf-8"))
+    assert sorted(wanted.findall(alarm)) == sorted(wanted.findall(UNIT.read_text("utf-8")))
+
+
+def test_the_user_of_an_installation_from_source_is_the_services() -> None:
+    assert re.search(r"^u mailbot ", UNIT.with_name("mailbot.sysusers").read_text("utf-8"), re.MULTILINE)

@@ -14,8 +14,8 @@ from mailbot.errors import MailbotError, Misconfigured
 
 # Where each command lives, and what `mailbot --help` says of it without loading it.
 _COMMANDS = {
-    "init": ("keeping", "Write a working configuration into a folder."),
-    "check": ("keeping", "Load everything, compile every template, try every connection."),
+    "init": ("beginning", "Write a working configuration into a folder; on a terminal it asks."),
+    "check": ("checking", "Load everything, compile every template, try every connection."),
     "run": ("keeping", "The daemon: reads, plans and posts until SIGTERM."),
     "demo": ("rehearsal", "Rehearse a reporting year of a simulated province."),
     "ingest": ("judging", "Take mails in through the real intake."),
@@ -46,6 +46,8 @@ _COMMANDS = {
     "backup": ("backup", "Write ledger, mails, rules and templates into a folder."),
     "restore": ("backup", "Put a backup into an empty state folder, on hold."),
     "reconcile": ("backup", "After a restore, find out what was done since the backup."),
+    "go-live": ("going_live", "End the shadow mode: show what would leave; with --yes let it."),
+    "upgrade": ("upgrading", "Bring an office's templates up to this version; edited ones stay."),
     "health": ("keeping", "Whether mailbot is well; exit status 1 if something needs a person."),
 }
 
@@ -59,7 +61,9 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = getattr(import_module(f"mailbot.cli.{_COMMANDS[cmd_name][0]}"), cmd_name)
+        command: click.Command = getattr(
+            import_module(f"mailbot.cli.{_COMMANDS[cmd_name][0]}"), cmd_name.replace("-", "_")
+        )
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
@@ -90,4 +94,8 @@ def main() -> None:
     except BrokenPipeError:
         # The reader of our output has gone (`mailbot status | head`); that is no fault.
         sys.stderr.close()
+        sys.exit(1)
+    except OSError as error:
+        # A folder that is not ours to write, a full disk; nothing is half done: files are exchanged whole.
+        click.echo(f"mailbot: {error.filename or 'the system'}: {error.strerror or error}", err=True)
         sys.exit(1)

@@ -1,38 +1,117 @@
-"""A new office: a folder with a working configuration on the embedded default, and words to edit."""
+"""A new office: a folder with a working configuration, and words to edit."""
 
+import json
+import os
 import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 
 import click
 
+from mailbot.cli.office_files import remember, share
 from mailbot.resources import resource
 
+# Where the package and the service keep things.
+INSTALLED, STATE = Path("/etc/mailbot"), Path("/var/lib/mailbot")
 
-def write_office(folder: Path, profile: str, go_live: date) -> Path:
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Door:
+    """A mail server, as a section of config.toml names it; None stands for that section's default."""
+
+    host: str
+    user: str | None = None
+    password_file: str | None = None
+    port: int | None = None
+    tls: str | None = None
+    ca_file: str | None = None
+    folder: str | None = None
+
+    def lines(self, kind: str) -> str:
+        """The keys of its section."""
+        told = {"kind": kind, "host": self.host, "port": self.port, "tls": self.tls, "ca_file": self.ca_file}
+        told |= {"user": self.user, "password_file": self.password_file, "folder": self.folder}
+        return "".join(f"{key} = {_toml(value)}\n" for key, value in told.items() if value is not None)
+
+
+_FOLDER_IN = """\
+# The embedded default: mails are read from a Maildir, letters are written to Maildirs.
+[inbox]
+kind = "maildir"
+path = "inbox"
+"""
+_FOLDER_OUT = """\
+[post]
+kind = "maildir"
+path = "letters"
+"""
+_SHADOW = """
+# Everything is recorded and every letter written, and none is sent, until `mailbot go-live`.
+[approval]
+shadow = true
+"""
+
+
+def write_office(
+    folder: Path,
+    profile: str,
+    go_live: date,
+    *,
+    state: Path = Path("state"),
+    inbox: Door | None = None,
+    post: Door | None = None,
+    tokens: str = "",
+    secrets: Mapping[str, str] = MappingProxyType({}),
+) -> Path:
     """Write the folder, overwriting nothing; return the path of its configuration.
+
+    Without `inbox` and `post`, mails and letters are in folders. `tokens` are further lines of config.toml,
+    and `secrets` files of one line each, by name.
 
     Raises:
         click.ClickException: there is no such profile, or something is in the way; nothing was written.
     """
     source = resource("rules") / profile
     if not (source / "units.toml").is_file():
-        known = ", ".join(sorted(path.name for path in resource("rules").iterdir() if path.is_dir()))
-        raise click.UsageError(f"there is no profile {profile!r}; there are {known}")
+        raise click.UsageError(f"there is no profile {profile!r}; there are {', '.join(profiles())}")
     config = folder / "config.toml"
     taken = [path for path in (config, folder / "rules", folder / "templates") if path.exists()]
     if taken:
         raise click.ClickException(f"{taken[0]} is there already; nothing was written")
     folder.mkdir(parents=True, exist_ok=True)
+    before = set(folder.rglob("*"))
     shutil.copytree(source, folder / "rules" / profile)
     shutil.copytree(resource("templates"), folder / "templates")
-    for box in ("cur", "new", "tmp"):
-        (folder / "inbox" / box).mkdir(parents=True, mode=0o700)
-    config.write_text(_config(profile, go_live), encoding="utf-8")
+    remember(folder / "templates")
+    if inbox is None:
+        for box in ("cur", "new", "tmp"):
+            (folder / "inbox" / box).mkdir(parents=True, mode=0o700)
+    written = _config(profile, go_live, state)
+    written += _FOLDER_IN if inbox is None else f"[inbox]\n{inbox.lines('imap')}"
+    written += "\n" + (_FOLDER_OUT if post is None else f"[post]\n{post.lines('smtp')}{_SHADOW}")
+    for name, secret in secrets.items():
+        (folder / name).touch(mode=0o600)
+        (folder / name).write_text(f"{secret}\n", encoding="utf-8")
+    config.write_text(written + tokens, encoding="utf-8")
+    if os.geteuid() == 0 and folder.stat().st_gid != os.getegid():
+        share(folder, set(folder.rglob("*")) - before)
     return config
 
 
-def _config(profile: str, go_live: date) -> str:
+def profiles() -> list[str]:
+    """The names of the profiles that came with mailbot."""
+    return sorted(path.name for path in resource("rules").iterdir() if path.is_dir())
+
+
+def state_of(folder: Path) -> Path:
+    """Where an office in `folder` keeps what mailbot writes, as its configuration names it."""
+    return STATE if folder.resolve() == INSTALLED else Path("state")
+
+
+def _config(profile: str, go_live: date, state: Path) -> str:
     return f"""\
 # mailbot's configuration. Every key, with its default and why one would change it, is explained in
 # config.example.toml; what the office decides stands in the rules.
@@ -41,14 +120,11 @@ def _config(profile: str, go_live: date) -> str:
 go_live = {go_live}
 rules = "rules/{profile}"
 templates = "templates"
-state = "state"
+state = {_toml(str(state))}
 
-# The embedded default: mails are read from a Maildir, letters are written to Maildirs.
-[inbox]
-kind = "maildir"
-path = "inbox"
-
-[post]
-kind = "maildir"
-path = "letters"
 """
+
+
+def _toml(value: str | int) -> str:
+    # A basic string of TOML is written as one of JSON is.
+    return json.dumps(value, ensure_ascii=False)

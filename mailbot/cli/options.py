@@ -1,6 +1,7 @@
 """What commands have in common: where the configuration is, `--json`, and instants."""
 
 import os
+import pwd
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
@@ -96,10 +97,20 @@ def with_now(command: Command) -> Command:
     return click.option("--now", type=Instant(), help="Judge at that instant instead of now.")(command)
 
 
+# Where the package and the service look.
+_INSTALLED = Path("/etc/mailbot/config.toml")
+
+
 def config_file(given: str | None) -> Path:
-    """The configuration's path: the command's option, the program's, the environment's, or the usual one."""
+    """The configuration's path: the command's option, the program's, the environment's, or the usual one.
+
+    An office in the working folder comes before the one that is installed.
+    """
     outer = click.get_current_context().find_root().obj
-    return Path(given or outer or os.environ.get("MAILBOT_CONFIG") or "config.toml")
+    if named := given or outer or os.environ.get("MAILBOT_CONFIG"):
+        return Path(named)
+    here = Path("config.toml")
+    return _INSTALLED if not here.exists() and _INSTALLED.exists() else here
 
 
 def configured(given: str | None, *, quiet: bool = True) -> Config:
@@ -114,8 +125,27 @@ def configured(given: str | None, *, quiet: bool = True) -> Config:
             [Fault(path, "there is no such file; `mailbot init DIR` writes one, `--config` names another")]
         )
     config = load_config(path)
+    _step_down(config)
     log.configure("warning" if quiet else config.log.level, config.log.format)
     return config
+
+
+def _step_down(config: Config) -> None:
+    """Let root work as the one whom the state folder belongs to.
+
+    A ledger's file that root made beside the service's would stop the service.
+    """
+    if os.geteuid() != 0 or not config.state.is_dir():
+        return
+    found = config.state.stat()
+    if found.st_uid == 0:
+        return
+    try:
+        os.initgroups(pwd.getpwuid(found.st_uid).pw_name, found.st_gid)
+    except KeyError:
+        os.setgroups([found.st_gid])
+    os.setgid(found.st_gid)
+    os.setuid(found.st_uid)
 
 
 def moment(now: datetime | None) -> datetime:

@@ -205,6 +205,7 @@ class Approval:
 
     __pydantic_config__: ClassVar[ConfigDict] = TABLE
 
+    shadow: Switch = False
     first_days: Annotated[int, Strict(), Field(ge=0, le=366)] = 30
 
 

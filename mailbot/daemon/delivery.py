@@ -42,12 +42,14 @@ class Terms:
         go_live: before that moment none does.
         hold_file: while this file exists nothing leaves; it works without the ledger.
         copies: whether each letter comes back to our own mailbox as proof.
+        shadow: whether nothing leaves until a person has said `mailbot go-live`.
     """
 
     caps: Caps
     go_live: datetime
     hold_file: Path
     copies: bool = False
+    shadow: bool = False
 
 
 def _never() -> bool:
@@ -111,7 +113,7 @@ class _Round:
             log.info("letters expired", letters=late)
 
     def _outgoing(self) -> list[Outgoing]:
-        if self._terms.hold_file.exists():
+        if self._terms.hold_file.exists() or (self._terms.shadow and self._ledger.live_since is None):
             return []
         now = self._clock()
         quiet = not office_hours(self._rules, now)

@@ -26,10 +26,11 @@ _FREE_SHARE = 0.02
 
 def examine(config: Config, now: datetime) -> list[Condition]:
     """Everything that shows whether mailbot is well; never raises, for a broken part is what it looks for."""
-    found = [*_daemon(config, now), _disk(config)]
+    found = [*_daemon(config, now), disk(config)]
     try:
         with open_ledger(config) as ledger:
-            found += _of_the_ledger(ledger, now)
+            shadow = config.approval.shadow and ledger.live_since is None
+            found += _of_the_ledger(ledger, now, shadow=shadow)
             if config.delivery.receipt_copy:
                 found.append(_of_the_copies(ledger, now))
             held = ledger.held_because
@@ -43,8 +44,11 @@ def examine(config: Config, now: datetime) -> list[Condition]:
     return found
 
 
-def _of_the_ledger(ledger: Ledger, now: datetime) -> Iterator[Condition]:
+def _of_the_ledger(ledger: Ledger, now: datetime, *, shadow: bool) -> Iterator[Condition]:
     scan, oldest = ledger.last_scan(), ledger.oldest_waiting(now)
+    if shadow:
+        says = "letters are written and none is sent, until `mailbot go-live`"
+        yield Condition(what="shadow", well=True, says=says)
     if scan is None:
         yield Condition(what="mailbox", well=False, says="has never been read to its end")
     else:
@@ -52,7 +56,7 @@ def _of_the_ledger(ledger: Ledger, now: datetime) -> Iterator[Condition]:
         yield Condition(what="mailbox", well=now - scan[1] < _SCAN_AGE, says=says)
     yield Condition(
         what="letters",
-        well=oldest is None or now - oldest < _WAITING_AGE,
+        well=shadow or oldest is None or now - oldest < _WAITING_AGE,
         says=f"the oldest has waited since {_iso(oldest)}" if oldest else "none waits",
     )
     holder = ledger.holder if ledger.is_shared else None
@@ -93,7 +97,8 @@ def _pulse(config: Config) -> dict[str, Any] | None:
     return found
 
 
-def _disk(config: Config) -> Condition:
+def disk(config: Config) -> Condition:
+    """Whether there is room enough where mailbot writes."""
     try:
         total, _, free = shutil.disk_usage(config.state)
     except OSError as error:

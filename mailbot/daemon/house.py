@@ -158,6 +158,7 @@ class House:
             go_live=self.config.go_live,
             hold_file=self.config.hold_file,
             copies=self.config.delivery.receipt_copy,
+            shadow=self.config.approval.shadow,
         )
 
 

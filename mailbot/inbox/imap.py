@@ -109,6 +109,17 @@ class ImapInbox:
         woken = select.select([] if wake is None else [wake], [], [], min(seconds, _POLL_SECONDS))[0]
         return not woken
 
+    def folders(self) -> tuple[str, ...]:
+        """The names of the folders that the account sees, for a person to choose from."""
+        with self._session("listing the folders") as client:
+            return tuple(sorted(str(name) for _flags, _separator, name in client.list_folders()))
+
+    @property
+    def announces(self) -> bool:
+        """Whether the server offers to announce new mail (IDLE)."""
+        with self._session("asking what the server can") as client:
+            return bool(client.has_capability("IDLE"))
+
     def close(self) -> None:
         """Log out, if there is a session."""
         if self._client is not None:

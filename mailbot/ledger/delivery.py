@@ -158,6 +158,19 @@ class Delivery:
         """Turn the hold switch off."""
         self._turn(released_at=now.isoformat())
 
+    def go_live(self, by: str, now: datetime) -> None:
+        """Note that a person has ended the shadow mode; the first time counts."""
+        with self._database.writing() as connection:
+            if _live_since(connection) is None:
+                said = {"live_since": now.isoformat(), "live_by": by}
+                connection.execute(insert(meta), [{"name": name, "value": said[name]} for name in said])
+
+    @property
+    def live_since(self) -> datetime | None:
+        """When a person ended the shadow mode; None before, and where it was never used."""
+        with self._database.reading() as connection:
+            return _live_since(connection)
+
     @property
     def held_because(self) -> str | None:
         """Why the hold switch is on; None if it is off."""
@@ -224,6 +237,11 @@ def _outgoing(connection: Connection, numbers: Collection[int]) -> dict[int, Out
     settled = settled_recipients(connection, fate.c.letter.in_(numbers))
     rows = letter_rows(connection, letter.c.number.in_(numbers))
     return {row["number"]: outgoing_of(row, keys[row["number"]], settled.get(row["number"])) for row in rows}
+
+
+def _live_since(connection: Connection) -> datetime | None:
+    said: str | None = connection.execute(select(meta.c.value).where(meta.c.name == "live_since")).scalar()
+    return None if said is None else datetime.fromisoformat(said)
 
 
 def _held_because(connection: Connection) -> str | None:

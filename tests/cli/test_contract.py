@@ -72,8 +72,10 @@ def test_init_writes_what_check_finds_well(shell: Shell) -> None:
         "configuration",
         "rules",
         "templates",
+        "permissions",
         "ledger",
         "inbox",
+        "move",
         "post",
     }
 

@@ -1,0 +1,76 @@
+"""What to do about what `mailbot check` finds: in plain Vietnamese, for somebody who knows servers."""
+
+import re
+
+from mailbot.errors import LedgerBroken, LoginRefused, Unwelcome
+
+# What is in the error's text, and what it means for whoever sets mailbot up; the first that fits.
+_BY_WORDS = {
+    r"certificate|CERTIFICATE_VERIFY_FAILED|hostname mismatch": """
+    Chứng thư của máy chủ không được tin. Chứng thư do tỉnh tự cấp: chép chứng thư gốc về máy này và ghi
+    `ca_file` ở [{section}]. Chứng thư đúng mà vẫn báo lỗi: `host` phải là tên ghi trong chứng thư, không
+    phải địa chỉ IP.
+    """,
+    r"WRONG_VERSION_NUMBER|wrong version number|STARTTLS|record layer": """
+    Máy chủ không nói TLS theo cách đã khai. Thử `tls = "starttls"` (cổng 143, 587) hoặc `tls = "tls"` (cổng
+    993, 465) ở [{section}].
+    """,
+    r"Name or service not known|nodename|getaddrinfo|Temporary failure in name resolution|No address": """
+    Không tìm thấy tên máy chủ. Xem lại `host` ở [{section}]; thử `getent hosts TÊN-MÁY-CHỦ` trên máy này.
+    """,
+    r"refused|timed out|Timeout|unreachable|No route|ConnectError|Connection reset": """
+    Không kết nối được. Xem lại `host`, `port` ở [{section}], máy chủ có đang chạy không, tường lửa giữa hai
+    máy có mở cổng đó không: `nc -vz MÁY-CHỦ CỔNG`.
+    """,
+    r"doesn't exist|does not exist|NONEXISTENT|Unknown Mailbox|opening the folder": """
+    Tài khoản đăng nhập được nhưng không mở được thư mục. Xem lại `folder` ở [{section}]; `mailbot check`
+    liệt kê các thư mục máy chủ cho thấy.
+    """,
+    r"no way to log in": """
+    Máy chủ không cho đăng nhập bằng mật khẩu trên cổng này. Bật SMTP AUTH cho tài khoản, hoặc dùng cổng 587
+    với `tls = "starttls"`.
+    """,
+    r"newer mailbot": """
+    Sổ do một phiên bản mailbot mới hơn ghi. Cài lại phiên bản đó; không chạy phiên bản cũ trên sổ này.
+    """,
+    r"another mailbot": """
+    Dịch vụ đang chạy với sổ này. `systemctl stop mailbot` rồi chạy lại lệnh.
+    """,
+    r"Permission denied|read-only|cannot be opened|unable to open": """
+    Người dùng chạy lệnh không ghi được vào thư mục. Chạy lệnh bằng root (mailbot tự chuyển sang người dùng
+    của dịch vụ), hoặc `chown -R mailbot:mailbot` thư mục `state`.
+    """,
+    r"disk|No space": """
+    Đĩa đầy hoặc sắp đầy. `df -h`; giải phóng chỗ, rồi chạy lại.
+    """,
+}
+_LOGIN = """
+Máy chủ không chấp nhận tài khoản hoặc mật khẩu. Xem lại `user` ở [{section}] và tệp mật khẩu (đúng một
+dòng); thử đăng nhập bằng webmail. Microsoft 365 và Google không nhận mật khẩu thường: khai `[oauth]`. Đừng
+thử lại nhiều lần: máy chủ có thể khóa tài khoản.
+"""
+_UNWELCOME = """
+Máy chủ thư từ chối chính máy này hoặc địa chỉ gửi. Đề nghị quản trị máy chủ thư cho phép máy này và địa chỉ
+hộp thư báo cáo gửi thư.
+"""
+_BROKEN = """
+Sổ không dùng được. Dừng dịch vụ, chạy `mailbot verify`; nếu hỏng, khôi phục từ bản sao lưu: `mailbot
+restore`.
+"""
+_ELSE = """
+Đọc lời báo ở trên; tìm mục tương ứng trong hướng dẫn quản trị, phần `mailbot check`, hoặc hỏi quản trị máy
+chủ.
+"""
+
+
+def advice(what: str, error: Exception) -> str:
+    """The next step for whoever tried `what` ("inbox", "post", "ledger") and got `error`."""
+    section = what if what in {"inbox", "post", "ledger"} else "inbox"
+    if isinstance(error, LoginRefused):
+        found = _LOGIN
+    elif isinstance(error, Unwelcome):
+        found = _UNWELCOME
+    else:
+        by_words = (says for words, says in _BY_WORDS.items() if re.search(words, str(error), re.IGNORECASE))
+        found = next(by_words, _BROKEN if isinstance(error, LedgerBroken) else _ELSE)
+    return " ".join(found.replace("{section}", section).split())

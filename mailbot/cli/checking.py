@@ -1,0 +1,205 @@
+"""`check`: everything tried that must work, and what to do where it does not."""
+
+import asyncio
+import os
+import pwd
+import stat
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import click
+
+from mailbot.cli.advice import advice
+from mailbot.cli.options import config_file, configured, with_config, with_json
+from mailbot.cli.printing import coloured, print_rows
+from mailbot.clock import system_clock
+from mailbot.config import Config
+from mailbot.core.alarm import Condition
+from mailbot.core.revision import changes
+from mailbot.core.rules import Rules
+from mailbot.core.timepiece import behind
+from mailbot.daemon.canary import fly
+from mailbot.daemon.doors import open_inbox, open_post, open_tokens
+from mailbot.daemon.health import disk
+from mailbot.daemon.house import load_words, opened
+from mailbot.daemon.round_trip import round_trip
+from mailbot.errors import Fault, MailbotError, Misconfigured
+from mailbot.inbox.imap import ImapInbox
+
+Row: TypeAlias = dict[str, Any]
+
+# A domain that is reserved for examples (RFC 2606): the profiles' addresses are invented.
+_INVENTED = ".example"
+_MOVED_BY_HAND = "Thư đã ghi nhận ở lại hộp thư đến; mailbot vẫn chạy đúng, chỉ chậm hơn khi hộp thư đầy."
+_CLOCK = "Chỉnh giờ: `timedatectl set-ntp true`; hỏi quản trị máy chủ thư giờ của máy chủ đó."
+_NOT_ARRIVED = (
+    "Máy chủ nhận thư rồi nhưng thư không vào hộp thư: xem thư mục thư rác, chuyển tiếp, quy tắc lọc của hộp"
+    " thư; hỏi quản trị máy chủ theo số hàng đợi ở trên."
+)
+
+
+@click.command()
+@click.option("--offline", is_flag=True, help="Do not try the connections.")
+@click.option(
+    "--mail", is_flag=True, help="Also send a mail to our own mailbox: does it arrive, and can it be filed?"
+)
+@click.option(
+    "--auth", is_flag=True, help="Send forged mails from outside, to see whether they are believed."
+)
+@with_json
+@with_config
+def check(offline: bool, mail: bool, auth: bool, as_json: bool, config_path: str | None) -> None:
+    """Load everything, compile every template, try every connection, and say what to do where one fails.
+
+    With --mail a mail goes to our own mailbox and is seen to arrive, to be announced, and to be filed away.
+    With --auth the account of [canary] sends mails with forged Authentication-Results to it. All is well if
+    none of them would be believed as it arrives. The daemon must not run meanwhile.
+    """
+    config = configured(config_path)
+    rules, _ = load_words(config)
+    rows = [
+        _row("configuration", well=True, says=str(config_file(config_path))),
+        _row("rules", well=True, says=_of_the_rules(rules, config)),
+        _row("templates", well=True, says=str(config.templates)),
+        *(_of(condition, "disk") for condition in _on_this_machine(config)),
+    ]
+    if not offline:
+        rows += connections(config, rules, mail=mail)
+    if auth:
+        rows += _forged(config, config_file(config_path))
+    print_checked(rows, as_json=as_json)
+    sys.exit(0 if all(row["well"] for row in rows) else 1)
+
+
+def connections(config: Config, rules: Rules, *, mail: bool) -> list[Row]:
+    """Ledger, mailbox and mail server, each tried; with `mail` the way of a mail, too."""
+    sender = config.post.sender or rules.office.mailbox
+    rows = [
+        *_tried("ledger", lambda: _try_ledger(config)),
+        *_tried("inbox", lambda: _try_inbox(config)),
+        *_tried("post", lambda: [("post", asyncio.run(_try_post(config, sender)))]),
+    ]
+    if mail and all(row["well"] for row in rows):
+        rows += _on_its_way(config)
+    return rows
+
+
+def print_checked(rows: list[Row], *, as_json: bool) -> None:
+    """The rows, and for people the next step for each that is not well."""
+    print_rows(rows, as_json=as_json, columns=("what", "well", "says"))
+    if as_json:
+        return
+    for row in rows:
+        if row["next"] and not row["well"]:
+            click.echo()
+            click.echo(click.style(f"{row['what']}:", bold=True) if coloured() else f"{row['what']}:")
+            click.echo(click.wrap_text(row["next"], 78, "  ", "  "))
+
+
+def _row(what: str, *, well: bool, says: str, then: str = "") -> Row:
+    return {"what": what, "well": well, "says": says, "next": then or None}
+
+
+def _of(condition: Condition, about: str, then: str = "") -> Row:
+    then = then or advice(about, MailbotError(condition.says))
+    return _row(condition.what, well=condition.well, says=condition.says, then="" if condition.well else then)
+
+
+def _of_the_rules(rules: Rules, config: Config) -> str:
+    says = f"{rules.profile}: {len(rules.units)} units, {len(rules.reports)} reports"
+    if config.post.kind == "maildir":
+        return says
+    invented = sum(
+        any(address.email.endswith(_INVENTED) for address in unit.addresses) for unit in rules.units
+    )
+    if rules.office.mailbox.endswith(_INVENTED):
+        says += f"; the office's mailbox {rules.office.mailbox} is an invented one (office.toml)"
+    return f"{says}; {invented} units with invented addresses (units*.toml)" if invented else says
+
+
+def _on_this_machine(config: Config) -> Iterator[Condition]:
+    if not config.state.is_dir():
+        says = f"{config.state} is not there yet; it is made when it is needed"
+        yield Condition(what="permissions", well=True, says=says)
+        return
+    found = config.state.stat()
+    private = not found.st_mode & stat.S_IRWXO and os.access(config.state, os.W_OK | os.X_OK)
+    says = f"{config.state} belongs to {_user(found.st_uid)} and is closed to all others"
+    if not private:
+        me = _user(os.geteuid())
+        says = f"{config.state}: Permission denied for {me}, or it is open to everybody (chmod 700)"
+    yield Condition(what="permissions", well=private, says=says)
+    yield disk(config)
+
+
+def _user(number: int) -> str:
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return f"user {number}"
+
+
+def _tried(what: str, attempt: Callable[[], Iterable[tuple[str, str]]]) -> list[Row]:
+    try:
+        return [_row(name, well=True, says=says) for name, says in attempt()]
+    except MailbotError as error:
+        return [_row(what, well=False, says=str(error), then=advice(what, error))]
+
+
+def _try_ledger(config: Config) -> Iterator[tuple[str, str]]:
+    with opened(config) as house:
+        book, now = house.ledger.book(), house.clock()
+        past = sum(change.past for change in changes(house.rules, book, now, config.go_live))
+        scan = house.ledger.last_scan()
+        shadow = config.approval.shadow and house.ledger.live_since is None
+    if doubt := behind(now, scan[1] if scan else None):
+        raise MailbotError(doubt)
+    says = f"{len(book.arrivals)} arrivals"
+    if past:
+        says += f"; {past} duties that are due would change, see `mailbot rules diff`"
+    yield "ledger", f"{says}; shadow mode: no letter leaves until `mailbot go-live`" if shadow else says
+
+
+def _try_inbox(config: Config) -> Iterator[tuple[str, str]]:
+    inbox = open_inbox(config, open_tokens(config, system_clock))
+    try:
+        inbox.connect()
+        yield "inbox", f"{len(inbox.scan())} mails in the inbox"
+        if isinstance(inbox, ImapInbox):
+            says = "offered" if inbox.announces else "not offered; mailbot looks every minute itself"
+            yield "idle", says if getattr(config.inbox, "idle", False) else "switched off"
+        yield "move", inbox.not_filing_because or f"mails can be filed into {config.inbox.filed_folder}"
+    finally:
+        inbox.close()
+
+
+async def _try_post(config: Config, sender: str) -> str:
+    post = open_post(config, sender, sender, open_tokens(config, system_clock))
+    try:
+        return await post.check()
+    finally:
+        await post.close()
+
+
+def _on_its_way(config: Config) -> list[Row]:
+    if config.post.kind == "maildir" or config.inbox.kind == "maildir":
+        return [_row("mail", well=True, says="not tried: mails or letters are in folders")]
+    then = {"clock": _CLOCK, "mail": _NOT_ARRIVED, "move": _MOVED_BY_HAND}
+    try:
+        with opened(config) as house:
+            found = asyncio.run(round_trip(house, config.canary.wait_seconds))
+    except MailbotError as error:
+        return [_row("mail", well=False, says=str(error), then=advice("post", error))]
+    return [_of(condition, "post", then.get(condition.what, "")) for condition in found]
+
+
+def _forged(config: Config, file: Path) -> list[Row]:
+    """What becomes of mails with forged results."""
+    if config.canary.host is None or config.canary.sender is None:
+        says = "needs host and sender: an account outside, from which forged mails are sent"
+        raise Misconfigured([Fault(file, says, key="canary")])
+    with opened(config, alone=True) as house:
+        found = asyncio.run(fly(house))
+    return [_row(f"forged {f.name}", well=f.well, says=f.says) for f in found]
