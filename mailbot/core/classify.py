@@ -21,7 +21,7 @@ from mailbot.core.members import is_document
 from mailbot.core.ordering import as_command
 from mailbot.core.parts import parts_seen
 from mailbot.core.periods_of import PeriodReading, periods_of
-from mailbot.core.plea import excuse
+from mailbot.core.plea import WANTS_MORE_TIME, excuse
 from mailbot.core.rules import Rules, StaffRole, Unit
 from mailbot.core.task_mail import Lines, OpenTask, Reading, named, read
 from mailbot.core.taught import taught_topic
@@ -54,7 +54,7 @@ _SIGNS = {
     Circumstance.NIL: "đơn vị báo không phát sinh",
     Circumstance.URGENT: "có dấu hiệu báo cáo đột xuất",
     Circumstance.LINK: "thư dẫn đến tệp để ở nơi khác",
-    Circumstance.EXTENSION: "đơn vị xin gia hạn",
+    Circumstance.EXTENSION: WANTS_MORE_TIME,
     Circumstance.QUESTION: "đơn vị hỏi hoặc đề nghị kiểm tra lại",
     Circumstance.RECALL: "đơn vị thu hồi báo cáo đã gửi",
     Circumstance.ON_BEHALF: "thư gửi thay đơn vị khác",

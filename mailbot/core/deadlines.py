@@ -47,7 +47,7 @@ def deadlines(
     """
     known: dict[DutyKey, Duty] = {duty.key: duty for duty in duties(rules, since, until)}
     known.update(book.duties)
-    names = {report.id: report.name for report in rules.reports}
+    names = {report.id: report.name for report in (*rules.reports, *rules.once)}
     groups: defaultdict[tuple[datetime, ReportId, Period, str], list[Duty]] = defaultdict(list)
     for duty in known.values():
         mine = unit is None or duty.key.unit == unit

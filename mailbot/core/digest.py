@@ -6,18 +6,19 @@ from datetime import date, datetime, timedelta
 from mailbot.core.book import Arrival, Book
 from mailbot.core.calendar import at, local
 from mailbot.core.command import Done, is_by_unit
-from mailbot.core.duty import Duty
-from mailbot.core.emergency import emergencies, is_urgent, unseen
-from mailbot.core.notice import (
+from mailbot.core.digest_matter import (
     DigestLine,
     DigestMatter,
     DueLine,
     HeldLine,
-    Notice,
     OverdueLine,
     ProposalLine,
     ReplyLine,
 )
+from mailbot.core.duty import Duty
+from mailbot.core.emergency import emergencies, is_urgent, unseen
+from mailbot.core.notice import Notice
+from mailbot.core.own_health import own_health
 from mailbot.core.posting import NoticeKind, PostedLetter, State
 from mailbot.core.proposals import proposals
 from mailbot.core.reach import unreached_lines
@@ -26,6 +27,7 @@ from mailbot.core.staff_order import version_of
 from mailbot.core.standing import Judgement, Standing, in_time, judge
 from mailbot.core.urgent_matter import EmergencyLine
 from mailbot.core.verdict import Commanded, Filed, Ignored, Reason, Sealed, Unclear, unit_of
+from mailbot.core.week_ahead import week_ahead
 
 _LOOK_AHEAD_WORKING_DAYS = 3
 _UNPROVEN = frozenset({Done.FORGED, Done.LOCKED, Done.UNTRUSTED})
@@ -100,6 +102,8 @@ def digest_matter(rules: Rules, book: Book, day: date, now: datetime, go_live: d
         scanned_at=book.scanned_at,
         proposals=tuple(_proposed(rules, book, day)),
         unreached=tuple(unreached_lines(rules, book, now)),
+        week=week_ahead(rules, book, now),
+        own=own_health(book, now),
     )
 
 

@@ -9,8 +9,9 @@ from datetime import datetime
 from mailbot.core.book import Book
 from mailbot.core.calendar import at, local
 from mailbot.core.chase import Window, windows
+from mailbot.core.digest_matter import OverdueLine
 from mailbot.core.duty import Duty
-from mailbot.core.notice import EscalationMatter, Notice, OverdueLine
+from mailbot.core.notice import EscalationMatter, Notice
 from mailbot.core.posting import NoticeKind, PostedLetter, State
 from mailbot.core.rules import Rules, StaffRole, StepKind
 from mailbot.core.standing import Standing, judge

@@ -10,6 +10,8 @@ from mailbot.core.page import shadow
 from mailbot.core.said import Place, Said
 from mailbot.core.text import fold
 
+# How the evidence of a mail that asks for more time puts it.
+WANTS_MORE_TIME = "đơn vị xin gia hạn"
 _MORE_TIME = (
     "xin gia hạn", "đề nghị gia hạn", "cho gia hạn", "cho phép gia hạn", "được gia hạn",
     "gia hạn thời gian", "gia hạn thời hạn", "gia hạn nộp báo cáo", "gia hạn gửi báo cáo",

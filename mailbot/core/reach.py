@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 
 from mailbot.core.book import Book
 from mailbot.core.calendar import local
+from mailbot.core.digest_matter import UnreachedLine
 from mailbot.core.health import Condition
-from mailbot.core.notice import AlarmMatter, Notice, UnreachedLine
+from mailbot.core.notice import AlarmMatter, Notice
 from mailbot.core.posting import NoticeKind
 from mailbot.core.rules import Role, Rules, StaffRole, Unit
 

@@ -10,12 +10,12 @@ from mailbot.core import vietnamese
 from mailbot.core.answer_matter import HelpMatter, ResultMatter, StatusMatter
 from mailbot.core.book import Arrival, Copy
 from mailbot.core.calendar import local
+from mailbot.core.digest_matter import DigestMatter
 from mailbot.core.duty import Duty, due_of
 from mailbot.core.notice import (
     AlarmMatter,
     ChaseItem,
     ChaseMatter,
-    DigestMatter,
     EscalationMatter,
     MonthMatter,
     Notice,

@@ -16,6 +16,9 @@ from mailbot.post.escalated import Escalation
 from mailbot.post.month_context import MonthDraft, OwnLines
 from mailbot.post.parts import File, Link
 from mailbot.post.urgent_context import Demand, Incident, Nudge, Silent, Urgent
+from mailbot.post.week_ahead import ComingWeek, Machine
+
+_WELL = Machine()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -274,6 +277,8 @@ class Digest:
     scanned_at: datetime | None
     proposals: tuple[ProposedLesson, ...] = ()
     unreached: tuple[UnreachedUnit, ...] = ()
+    week: ComingWeek | None = None
+    own: Machine = _WELL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

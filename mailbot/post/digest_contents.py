@@ -8,23 +8,24 @@ from datetime import datetime
 
 from mailbot.core import vietnamese
 from mailbot.core.command import Verb
-from mailbot.core.duty import stages_of
-from mailbot.core.notice import (
+from mailbot.core.digest_matter import (
     DigestLine,
     DigestMatter,
     DueLine,
     HeldLine,
-    Notice,
     OverdueLine,
     ProposalLine,
     ReplyLine,
 )
+from mailbot.core.duty import stages_of
+from mailbot.core.notice import Notice
 from mailbot.core.rules import Rules
 from mailbot.core.urgent_matter import EmergencyLine
 from mailbot.core.verdict import Filed, Sealed, Unclear, Verdict
 from mailbot.post import context, parts, words
 from mailbot.post.failures import unreached
 from mailbot.post.pen import Pen
+from mailbot.post.week_ahead import coming_week, machine
 
 # More would make a line that nobody reads; the rest is typed behind the token.
 _MOST_ANSWERS = 3
@@ -64,6 +65,8 @@ def digest_contents(
         scanned_at=matter.scanned_at,
         proposals=tuple(_proposed(line, pen) for line in matter.proposals),
         unreached=tuple(unreached(line) for line in matter.unreached),
+        week=coming_week(matter.week),
+        own=machine(matter.own),
     )
 
 

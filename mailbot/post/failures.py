@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from mailbot.core import vietnamese
-from mailbot.core.notice import AlarmMatter, UnreachedLine
+from mailbot.core.digest_matter import UnreachedLine
+from mailbot.core.notice import AlarmMatter
 from mailbot.core.rules import Rules
 from mailbot.post import context
 

@@ -12,6 +12,7 @@ from mailbot.core.posting import NoticeKind
 from mailbot.core.rules import Office
 from mailbot.core.verdict import Question
 from mailbot.post import answer_context, context, context_given, parts
+from mailbot.post.digest_samples import digests
 from mailbot.post.escalated import Escalated, Escalation
 from mailbot.post.month_samples import month_drafts, own_lines
 from mailbot.post.urgent_samples import urgent_samples
@@ -127,102 +128,8 @@ _CHASES = (
     replace(_CHASE, reports=(replace(_CHASED, working_days=0, note=_NOTE),)),
 )
 
+_LINK = parts.Link(label="Kết thúc theo dõi", subject="LENH KET-THUC a1 MA AAAA")
 _SEALED = context.SealedMail(office=_OFFICE, now=_NOW, unit=_UNIT, code=_CODE, number=1, arrived_at=_NOW)
-
-_LINK = parts.Link(label="Ghi nhận", subject="LENH GHI-NHAN 1 MA AAAA")
-_WAITING = context.WaitingMail(
-    number=1,
-    arrived_at=_NOW,
-    sender=_UNIT,
-    subject="Báo cáo",
-    why="chưa xác định được kỳ báo cáo",
-    said="SAI tháng 5",
-    links=(_LINK,),
-)
-_DUE = context.DueReport(title=_FILED.title, due_at=_DUE_AT, owed=3, missing=(_UNIT, "Sở Mẫu khác"))
-_DUE_WITH_STEPS = replace(_DUE, steps=(context.OfficeStep(name="Văn phòng tổng hợp", due_at=_DUE_AT),))
-_OVERDUE = context.OpenReport(units=(_UNIT,), title=_FILED.title, due_at=_DUE_AT, working_days=2, why="")
-_UNREACHED = context.UnreachedUnit(unit=_UNIT, email="mau@mau.example", since=_NOW, says="550", instead="")
-_MATTER = context.OpenMatter(
-    ref="a7",
-    unit=_UNIT,
-    summary="Báo cáo nhanh",
-    opened_at=_NOW,
-    last_at=_NOW,
-    count=2,
-    over=False,
-    close=_LINK,
-)
-_QUIET = context.Digest(
-    office=_OFFICE,
-    now=_NOW,
-    day=_ON,
-    quiet=True,
-    since=_NOW,
-    until=_NOW,
-    received=0,
-    filed=0,
-    on_time=0,
-    late=0,
-    units=0,
-    machine=0,
-    sealed=0,
-    emergencies=(),
-    waiting=(),
-    due=(),
-    overdue=(),
-    not_judged=(),
-    held=0,
-    given_up=0,
-    held_letters=(),
-    replies=(),
-    forged=0,
-    stop=_LINK,
-    scanned_at=None,
-)
-_DIGESTS = (
-    _QUIET,
-    replace(_QUIET, scanned_at=_NOW),
-    replace(_QUIET, quiet=False),
-    replace(
-        _QUIET,
-        quiet=False,
-        received=3,
-        filed=2,
-        on_time=1,
-        late=1,
-        units=2,
-        machine=1,
-        sealed=1,
-        emergencies=(_MATTER, replace(_MATTER, last_at=None, over=True)),
-        waiting=(_WAITING, replace(_WAITING, sender="", subject="", said="", links=())),
-        due=(_DUE_WITH_STEPS, replace(_DUE, missing=())),
-        overdue=(_OVERDUE, replace(_OVERDUE, working_days=0)),
-        not_judged=(replace(_OVERDUE, why="còn thư đang chờ xử lý"),),
-        held=3,
-        given_up=2,
-        held_letters=(
-            context.HeldLetters(
-                batch=1,
-                kind="late",
-                kind_name="thư đôn đốc",
-                why="chờ duyệt",
-                units=(_UNIT,),
-                numbers=(1,),
-                links=(_LINK,),
-            ),
-            context.HeldLetters(batch=2, kind="digest", kind_name="thư", why="", units=(), numbers=(2, 3)),
-        ),
-        replies=(
-            context.Reply(number=1, unit=_UNIT, says=_FILED.title),
-            context.Reply(number=2, unit=_UNIT, says=""),
-        ),
-        forged=1,
-        scanned_at=_NOW,
-        unreached=(_UNREACHED, replace(_UNREACHED, instead="khac@mau.example", says="")),
-        proposals=(context.ProposedLesson(code="a1b2c3", says="địa chỉ mau@mau.example là của Sở Mẫu"),),
-    ),
-)
 
 _CHANGED = context_given.ChangedReport(
     title=_FILED.title, was_due_at=_DUE_AT, due_at=_DUE_AT + timedelta(days=2), note=""
@@ -326,7 +233,7 @@ SAMPLES: Mapping[NoticeKind, tuple[context.Context, ...]] = {
     NoticeKind.SEALED: (_SEALED,),
     NoticeKind.ALERT: (_SEALED,),
     NoticeKind.ALARM: (_ALARM, replace(_ALARM, says="")),
-    NoticeKind.DIGEST: _DIGESTS,
+    NoticeKind.DIGEST: digests(_OFFICE),
     NoticeKind.STATUS: _STATUSES,
     NoticeKind.HELP: _HELPS,
     NoticeKind.RESULT: _RESULTS,

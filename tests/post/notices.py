@@ -9,6 +9,17 @@ from mailbot.core.assignment import Assignment, PortalQuestion, Task, Travel
 from mailbot.core.book import Act, Arrival, Copy, IncidentAct, Stamp
 from mailbot.core.calendar import Calendar, at
 from mailbot.core.command import Command, Verb
+from mailbot.core.deadlines import Deadline
+from mailbot.core.digest_matter import (
+    DigestLine,
+    DigestMatter,
+    DueLine,
+    HeldLine,
+    OverdueLine,
+    ProposalLine,
+    ReplyLine,
+    UnreachedLine,
+)
 from mailbot.core.duty import Duty, DutyKey, duty_of
 from mailbot.core.emergency import Emergency
 from mailbot.core.figures import Figures, Line, Rating, UnitFigures
@@ -22,25 +33,18 @@ from mailbot.core.notice import (
     ChangeMatter,
     ChaseItem,
     ChaseMatter,
-    DigestLine,
-    DigestMatter,
-    DueLine,
     EscalationMatter,
-    HeldLine,
     LinesMatter,
     MonthMatter,
     Notice,
-    OverdueLine,
-    ProposalLine,
     QueryMatter,
     ReceiptMatter,
-    ReplyLine,
     SealedMatter,
     SupplementMatter,
     TravelMatter,
-    UnreachedLine,
 )
 from mailbot.core.official import Announce, Change, Document, Effect, Excuse, Move, OfficialLetter, Revoke
+from mailbot.core.own_health import OwnHealth
 from mailbot.core.period import Cadence, Period
 from mailbot.core.posting import NoticeKind
 from mailbot.core.rules import (
@@ -83,6 +87,8 @@ from mailbot.core.verdict import (
     Unclear,
     Verdict,
 )
+from mailbot.core.watch import Outage
+from mailbot.core.week_ahead import Plea, UnitAhead, WeekAhead
 
 SECRET = b"a secret of this office only"
 SENDER = "baocao@thainguyen.example"
@@ -335,6 +341,36 @@ _QUIET = DigestMatter(
     scanned_at=at(date(2013, 6, 25), time(7, 29)),
 )
 _MAY_DUTY = duty(DISTRICT, MONTHLY, MAY)
+_DEADLINE = Deadline(
+    report=MONTHLY.id,
+    period=JUNE,
+    title="Báo cáo tình hình thực hiện nhiệm vụ tháng 6 năm 2013",
+    due_at=duty().due_at,
+    basis=BASIS,
+    derivation="ngày 25",
+    units=(FINANCE.id, DISTRICT.id),
+)
+_WEEK = WeekAhead(
+    first_on=date(2013, 6, 22),
+    last_on=date(2013, 6, 30),
+    deadlines=(_DEADLINE, replace(_DEADLINE, units=(FINANCE.id,), reason="theo Công văn số 12/UBND-TH")),
+    units=(
+        UnitAhead(
+            unit=DISTRICT,
+            owed=1,
+            judged=8,
+            late=5,
+            days_late=2,
+            failing=(
+                AddressFact(
+                    email="daitu@thainguyen.example", at=at(date(2013, 6, 3), time(9)), sign=Sign.RETURNED
+                ),
+            ),
+            pleas=(Plea(arrival=129, arrived_at=at(date(2013, 6, 20), time(15)), waits=True),),
+        ),
+        UnitAhead(unit=FINANCE, owed=2, judged=3, late=2),
+    ),
+)
 BUSY = replace(
     _QUIET,
     received=14,
@@ -416,6 +452,12 @@ BUSY = replace(
     ),
     replies=(ReplyLine(arrival=128, unit=FINANCE, verdict=FILED),),
     forged=1,
+    week=_WEEK,
+    own=OwnHealth(
+        outages=(Outage("INBOX", at(date(2013, 6, 21), time(9)), at(date(2013, 6, 21), time(14, 30))),),
+        unsent=3,
+        oldest_at=at(date(2013, 6, 25), time(6)),
+    ),
 )
 
 _LETTER = OfficialLetter(

@@ -27,8 +27,9 @@ from post.notices import (
     notice,
 )
 
+from mailbot.core.digest_matter import DigestLine
 from mailbot.core.mail import Address, Attachment
-from mailbot.core.notice import DigestLine, Notice, QueryMatter
+from mailbot.core.notice import Notice, QueryMatter
 from mailbot.core.posting import Letter, NoticeKind
 from mailbot.core.rules import Role, Rules, Span, UnitAddress
 from mailbot.core.verdict import Findings, Question, Unclear

@@ -1,0 +1,151 @@
+"""The matter of the daily digest: where things stand, line by line, before it is worded."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from mailbot.core.book import Arrival
+from mailbot.core.health import AddressFact
+from mailbot.core.lesson import Proposal
+from mailbot.core.own_health import OwnHealth
+from mailbot.core.posting import NoticeKind
+from mailbot.core.rules import Report, Unit
+from mailbot.core.standing import Judgement
+from mailbot.core.urgent_matter import EmergencyLine
+from mailbot.core.verdict import Verdict
+from mailbot.core.week_ahead import WeekAhead
+
+_WELL = OwnHealth()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestLine:
+    """One arrival that waits for a person, with the verdict that counts now.
+
+    Attributes:
+        version: of the arrival, as staff commands must know it.
+        by_reply: a unit's reply is what waits.
+    """
+
+    arrival: Arrival
+    unit: Unit | None
+    verdict: Verdict
+    version: int = 0
+    by_reply: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyLine:
+    """One arrival that counts otherwise since its unit said so by a reply."""
+
+    arrival: int
+    unit: Unit
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverdueLine:
+    """One overdue duty and by how many working days."""
+
+    judgement: Judgement
+    unit: Unit
+    report: Report
+    working_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueLine:
+    """One report that falls due soon: who has handed it in, who has not."""
+
+    report: Report
+    judgements: tuple[Judgement, ...]
+    due_at: datetime
+    missing: tuple[Unit, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalLine:
+    """One proposal that waits for a person, with the name of the unit or report that it is about."""
+
+    proposal: Proposal
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnreachedLine:
+    """A registered address that takes no letters; `instead` is where they go meanwhile, or ""."""
+
+    unit: Unit
+    failure: AddressFact
+    instead: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldLine:
+    """Letters of one batch and kind that wait for a person for one reason.
+
+    Attributes:
+        units: those they are for, in the order of the register.
+        numbers: the letters'.
+    """
+
+    batch: int
+    kind: NoticeKind
+    why: str
+    units: tuple[Unit, ...]
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestMatter:
+    """Where things stand, for the staff.
+
+    Attributes:
+        since, until: the stretch in which mails are counted as come.
+        received, filed, on_time, late, machine, sealed: mails of that stretch; `machine` are bounces and
+            automatic replies, `units` how many units filed something.
+        emergencies: the urgent matters that are not over, or not seen by anybody.
+        waiting: every other arrival that a person must rule on, whenever it came.
+        due: what falls due in the next three working days.
+        held, given_up: letters that wait for a person, and that could not be delivered; `held_lines` lists
+            the first.
+        replies: what units changed by a reply in that stretch.
+        forged: commands of that stretch that nothing proved to be the staff's.
+        scanned_at: until when the mailbox has been read to its end.
+        proposals: what rulings suggest to remember, for a person to confirm or decline.
+        unreached: registered addresses that take no letters.
+        week: what to look at before the coming week, on its eve.
+        own: how mailbot itself is.
+    """
+
+    day: date
+    since: datetime
+    until: datetime
+    received: int
+    filed: int
+    on_time: int
+    late: int
+    units: int
+    machine: int
+    sealed: int
+    emergencies: tuple[EmergencyLine, ...]
+    waiting: tuple[DigestLine, ...]
+    due: tuple[DueLine, ...]
+    overdue: tuple[OverdueLine, ...]
+    not_judged: tuple[OverdueLine, ...]
+    held: int
+    given_up: int
+    replies: tuple[ReplyLine, ...]
+    forged: int
+    scanned_at: datetime | None
+    held_lines: tuple[HeldLine, ...] = ()
+    proposals: tuple[ProposalLine, ...] = ()
+    unreached: tuple[UnreachedLine, ...] = ()
+    week: WeekAhead | None = None
+    own: OwnHealth = _WELL
+
+    @property
+    def quiet(self) -> bool:
+        """Whether there is nothing to tell but that mailbot is alive."""
+        letters = self.held or self.given_up or self.replies or self.forged or self.unreached
+        mails = self.received or self.waiting or self.emergencies or self.proposals or letters
+        return not (mails or self.due or self.overdue or self.not_judged or self.week or self.own.outages)

@@ -1,0 +1,36 @@
+"""How mailbot itself is, for one line of the digest: gaps in its watch, and what has not left yet."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from mailbot.core.book import Book
+from mailbot.core.posting import State
+from mailbot.core.watch import Outage
+
+# As long as duties are listed over which an outage keeps judgement open.
+_TOLD_FOR = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnHealth:
+    """What the staff should know of the machine.
+
+    Attributes:
+        outages: stretches without a watch for which nobody has vouched.
+        unsent: how many letters wait to leave, those that wait for a person apart; `oldest_at` is when the
+            first of them was written.
+    """
+
+    outages: tuple[Outage, ...] = ()
+    unsent: int = 0
+    oldest_at: datetime | None = None
+
+
+def own_health(book: Book, now: datetime) -> OwnHealth:
+    """How mailbot is at `now`."""
+    waiting = [letter for letter in set(book.letters.values()) if letter.state is State.WAITING]
+    return OwnHealth(
+        outages=tuple(gap for gap in book.outages if now - gap.until <= _TOLD_FOR),
+        unsent=len(waiting),
+        oldest_at=min((letter.queued_at for letter in waiting if letter.queued_at), default=None),
+    )
