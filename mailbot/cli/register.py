@@ -15,6 +15,7 @@ from mailbot.core.book import Arrival, Book
 from mailbot.core.calendar import local
 from mailbot.core.duty import DutyKey, duty_of
 from mailbot.core.in_force import in_force
+from mailbot.core.objection import heard, objection_by
 from mailbot.core.period import Period
 from mailbot.core.rules import Report, ReportId, Rules, Unit, UnitId
 from mailbot.core.verdict import (
@@ -124,6 +125,8 @@ def _life(ledger: Ledger, row: LetterRow) -> dict[str, Any]:
 @click.option("--period", "periods", multiple=True, type=PeriodName(), help="For which period.")
 @click.option("--reject", is_flag=True, help="It does not count: empty, unreadable, wrong.")
 @click.option("--ignore", is_flag=True, help="It is no report and needs no answer.")
+@click.option("--uphold", "hears", flag_value="uphold", help="It objects to a month's lines, rightly.")
+@click.option("--dismiss", "hears", flag_value="dismiss", help="It objects to a month's lines; they stand.")
 @click.option("--by", default=getpass.getuser, show_default="your login", help="Who rules.")
 @click.option("--why", required=True, help="The reason, kept with the ruling.")
 @with_now
@@ -136,6 +139,7 @@ def settle(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     periods: tuple[Period, ...],
     reject: bool,
     ignore: bool,
+    hears: str | None,
     by: str,
     why: str,
     now: datetime | None,
@@ -151,12 +155,13 @@ def settle(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
         book = house.ledger.book()
         rules = in_force(house.rules, book)
         arrival = _arrival(book, number)
-        if reject or ignore:
-            if periods or reports or (reject and ignore):
-                raise click.UsageError("--reject, --ignore and --period exclude each other")
-            verdict: Verdict = _set_aside(
-                book, arrival, Reason.REJECTED if reject else Reason.NOT_A_REPORT, why
-            )
+        chosen = [reject, ignore, hears is not None, bool(periods or reports)]
+        if sum(chosen) > 1:
+            raise click.UsageError("--reject, --ignore, --uphold, --dismiss and --period exclude each other")
+        if hears is not None:
+            verdict: Verdict = _heard(book, number, why, upholds=hears == "uphold")
+        elif reject or ignore:
+            verdict = _set_aside(book, arrival, Reason.REJECTED if reject else Reason.NOT_A_REPORT, why)
         else:
             verdict = _filed(rules, book, arrival, unit_id, reports, periods, why)
         ruling = house.ledger.rule(number, verdict, by=by, why=why, now=moment(now))
@@ -229,6 +234,13 @@ def _report(rules: Rules, report_id: str) -> Report:
     except KeyError:
         known = ", ".join(report.id for report in rules.reports)
         raise click.UsageError(f"there is no report {report_id!r}; there are {known}") from None
+
+
+def _heard(book: Book, number: int, why: str, *, upholds: bool) -> Verdict:
+    found = objection_by(book, number)
+    if found is None:
+        raise click.UsageError(f"arrival {number} is no objection to a month's lines")
+    return heard(book, found[1], why, upholds=upholds)
 
 
 def _set_aside(book: Book, arrival: Arrival, reason: Reason, why: str) -> Ignored:

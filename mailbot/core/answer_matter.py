@@ -30,9 +30,11 @@ class ResultMatter:
     Attributes:
         arrival: the mail that gave it.
         about: the number of the mail that it spoke of, so that a further reply finds it; else its own.
+        heard: the mail was an objection, and a person has ruled on it.
     """
 
     arrival: Arrival
     about: int
     says: str
     done: bool
+    heard: bool = False

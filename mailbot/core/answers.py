@@ -7,6 +7,7 @@ muted.
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from mailbot.core.answer_matter import ResultMatter
 from mailbot.core.book import Arrival, Book
 from mailbot.core.calendar import local
 from mailbot.core.command import Verb, is_by_unit
@@ -97,6 +98,8 @@ def _kind(verdict: Verdict) -> NoticeKind | None:
     match verdict:
         case Filed() | Ignored(reason=Reason.NOT_A_REPORT | Reason.REJECTED | Reason.NEWS):
             return NoticeKind.RECEIPT
+        case Ignored(reason=Reason.HEARD):
+            return NoticeKind.RESULT
         case Unclear(question=Question.URGENT):
             return NoticeKind.INCIDENT
         case Unclear(question=question) if question is not Question.UNIT:
@@ -109,8 +112,11 @@ def _kind(verdict: Verdict) -> NoticeKind | None:
 
 def _matter(
     rules: Rules, book: Book, arrival: Arrival, verdict: Verdict
-) -> ReceiptMatter | QueryMatter | SealedMatter | IncidentMatter:
+) -> ReceiptMatter | QueryMatter | SealedMatter | IncidentMatter | ResultMatter:
     match verdict:
+        case Ignored(reason=Reason.HEARD):
+            says = book.ruled[arrival.number].why
+            return ResultMatter(arrival=arrival, about=arrival.number, says=says, done=True, heard=True)
         case Unclear(question=Question.URGENT):
             every = update_interval(rules, rules.unit(unit)) if (unit := unit_of(verdict)) else timedelta()
             return IncidentMatter(arrival=arrival, update_by=arrival.arrived_at + every)

@@ -28,6 +28,8 @@ class Verb(StrEnum):
     CLOSE = "close"  # KẾT THÚC: an urgent matter is over
     LEARN = "learn"  # GHI NHỚ: remember what rulings suggest
     DECLINE = "decline"  # KHÔNG NHỚ
+    UPHOLD = "uphold"  # NHẬN GIẢI TRÌNH: the unit is not named for these lines
+    DISMISS = "dismiss"  # BÁC GIẢI TRÌNH: they stand, for this reason
     APPROVE = "approve"  # DUYỆT SỐ LIỆU: the month's figures count as the draft shows them
 
 
@@ -69,6 +71,8 @@ STAFF_WORDS: Mapping[Verb, str] = {
     Verb.CLOSE: "KET-THUC",
     Verb.LEARN: "GHI-NHO",
     Verb.DECLINE: "KHONG-NHO",
+    Verb.UPHOLD: "NHAN-GIAI-TRINH",
+    Verb.DISMISS: "BAC-GIAI-TRINH",
     Verb.APPROVE: "DUYET-SO-LIEU",
 }
 _BY_UNIT = "unit/"

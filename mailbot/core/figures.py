@@ -26,6 +26,7 @@ class Reserve(StrEnum):
     TOO_FEW = "too_few"  # số báo cáo đã kết luận trong kỳ quá ít
     STILL_OPEN = "still_open"  # còn báo cáo trong kỳ chưa đến hạn
     EXCUSED = "excused"  # được miễn mọi báo cáo trong kỳ
+    UPHELD = "upheld"  # ý kiến giải trình được chấp nhận
     OBJECTION = "objection"  # còn ý kiến giải trình chưa được xem xét
 
 

@@ -49,7 +49,7 @@ def month_end_keys(rules: Rules, book: Book, now: datetime, go_live: datetime) -
     if found is None:
         return frozenset()
     if now >= found.draft_at:
-        return frozenset(_draft_key(found.period, email) for email in _approvers(rules))
+        return frozenset(_draft_key(found.period, email) for email in approvers(rules))
     return frozenset(lines_key(unit.id, found.period) for unit in _reached(rules, book, found, now))
 
 
@@ -69,7 +69,7 @@ def month_end(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Ite
             given=tuple(_given(rules, book, found.period, now)),
         )
         # Each approver has a draft of his own, for the command in it is good for him alone.
-        for email in _approvers(rules):
+        for email in approvers(rules):
             key = _draft_key(found.period, email)
             if key not in book.letters:
                 yield Notice(
@@ -101,7 +101,8 @@ def _draft_key(period: Period, email: str) -> str:
     return f"{NoticeKind.MONTH}/{period}/{email}"
 
 
-def _approvers(rules: Rules) -> tuple[str, ...]:
+def approvers(rules: Rules) -> tuple[str, ...]:
+    """Whom drafts go to."""
     return rules.office.emails(StaffRole.APPROVER)
 
 
@@ -109,10 +110,10 @@ def _window(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Windo
     """The windows of the last month, if one is open and somebody is there to approve."""
     period = Period.containing(Cadence.MONTH, local(now).date()).previous()
     # A month that began before mailbot did is half a month: nobody is told lines of it.
-    if at(period.first_on) < go_live or not _approvers(rules) or period in book.closed:
+    if at(period.first_on) < go_live or not approvers(rules) or period in book.closed:
         return None
     found = windows(rules, period)
-    return found if found.lines_at <= now < found.ends_at and any(_owed(book, period)) else None
+    return found if found.lines_at <= now < found.ends_at and any(owed_in(book, period)) else None
 
 
 def _given(rules: Rules, book: Book, period: Period, now: datetime) -> Iterator[Progress]:
@@ -122,7 +123,8 @@ def _given(rules: Rules, book: Book, period: Period, now: datetime) -> Iterator[
     yield from questions_in(known, since, until)
 
 
-def _owed(book: Book, period: Period) -> Iterator[Duty]:
+def owed_in(book: Book, period: Period) -> Iterator[Duty]:
+    """The periodic duties that fall due in `period`."""
     begins, ends = at(period.first_on), at(period.next().first_on)
     return (
         duty
@@ -136,7 +138,7 @@ def _reached(rules: Rules, book: Book, found: Windows, now: datetime) -> tuple[U
     everybody = rules.papers.timetable.lines_to_all
     told = {
         duty.key.unit
-        for duty in _owed(book, found.period)
+        for duty in owed_in(book, found.period)
         if everybody or judge(duty, book, now).standing is not Standing.ON_TIME
     }
     on = local(found.lines_at).date()

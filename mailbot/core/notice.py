@@ -5,19 +5,20 @@ that at any instant at most one of them is justified.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeAlias
 
 from mailbot.core.answer_matter import HelpMatter, ResultMatter, StatusMatter
 from mailbot.core.assignment import Assignment
 from mailbot.core.book import Arrival, Copy
+from mailbot.core.deadlines import Deadline
 from mailbot.core.digest_matter import DigestMatter, OverdueLine
 from mailbot.core.duty import Duty
-from mailbot.core.figures import Figures, UnitFigures
+from mailbot.core.figures import Figures, Line, UnitFigures
 from mailbot.core.health import Storm
 from mailbot.core.official import Change, OfficialLetter
 from mailbot.core.period import Period
-from mailbot.core.posting import NoticeKind
+from mailbot.core.posting import NoticeKind, PostedLetter
 from mailbot.core.progress import Line as Progress
 from mailbot.core.rules import Part, Report, Step, Unit
 from mailbot.core.standing import Judgement
@@ -28,7 +29,7 @@ from mailbot.core.urgent_matter import (
     SilentMatter,
     UrgentMatter,
 )
-from mailbot.core.verdict import Filing, Question
+from mailbot.core.verdict import Filing, Question, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +166,63 @@ class MonthMatter:
     given: tuple[Progress, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvaluationMatter:
+    """A half-year or year for the Emulation board.
+
+    Attributes:
+        since: from when mailbot has been there.
+        unapproved: the months of it whose figures nobody has approved.
+    """
+
+    figures: Figures
+    since: date
+    unapproved: tuple[Period, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarMatter:
+    """The deadlines of a year, of one unit or of all."""
+
+    year: int
+    deadlines: tuple[Deadline, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailOnLine:
+    """A mail that bears on a line, with the verdict that counts now; `version` as staff commands know it."""
+
+    arrival: Arrival
+    verdict: Verdict
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContestedLine:
+    """A duty that a unit may object to, the unit's mails that bear on it, and our letters about it."""
+
+    line: Line
+    mails: tuple[MailOnLine, ...]
+    letters: tuple[PostedLetter, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectionMatter:
+    """A unit's objection to its lines of `period`, and what there is about them.
+
+    Attributes:
+        version: of the arrival, as staff commands must know it.
+        in_time: how many of its reports came in time, which nobody contests.
+    """
+
+    unit: Unit
+    period: Period
+    arrival: Arrival
+    version: int
+    in_time: int
+    lines: tuple[ContestedLine, ...]
+
+
 Matter: TypeAlias = (
     ReceiptMatter
     | QueryMatter
@@ -181,6 +239,9 @@ Matter: TypeAlias = (
     | TravelMatter
     | LinesMatter
     | MonthMatter
+    | EvaluationMatter
+    | CalendarMatter
+    | ObjectionMatter
     | EscalationMatter
     | UrgentMatter
     | IncidentMatter

@@ -3,7 +3,7 @@
 A reply is an objection until a person has ruled on it, and as long as it waits its unit is named in nothing.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mailbot.core.book import Arrival, Book, Ruling
 from mailbot.core.calendar import local
@@ -11,8 +11,21 @@ from mailbot.core.duty import Duty, DutyKey
 from mailbot.core.period import Period
 from mailbot.core.posting import NoticeKind
 from mailbot.core.rules import UnitId
-from mailbot.core.verdict import Filed, Ignored, Reason, Sealed, unit_of
+from mailbot.core.verdict import (
+    Evidence,
+    Filed,
+    Findings,
+    Ignored,
+    Reason,
+    Sealed,
+    Source,
+    Verdict,
+    unit_of,
+)
 
+# How the evidence of a ruling on an objection puts it.
+_UPHELD = "ý kiến giải trình được chấp nhận"
+_DISMISSED = "ý kiến giải trình không được chấp nhận"
 # What machines write in answer to a letter is no objection.
 _MACHINES = frozenset({Reason.BOUNCE, Reason.DELAYED, Reason.AUTO_REPLY, Reason.OWN})
 
@@ -46,6 +59,40 @@ def objections(book: Book, period: Period) -> list[Objection]:
 def objecting(book: Book, period: Period) -> frozenset[UnitId]:
     """The units whose objection waits for a person."""
     return frozenset(found.unit for found in objections(book, period) if found.ruling is None)
+
+
+def upheld(book: Book, period: Period) -> frozenset[UnitId]:
+    """The units that a person has believed: what they are blamed for does not name them."""
+    ruled = [(found.unit, found.ruling.verdict) for found in objections(book, period) if found.ruling]
+    return frozenset(unit for unit, verdict in ruled if is_upheld(verdict))
+
+
+def objection_by(book: Book, number: int) -> tuple[Period, Objection] | None:
+    """The objection that the mail of that number makes, and to which month's lines."""
+    arrival = book.by_number.get(number)
+    for key, letter in book.letters.items():
+        told = letter.kind is NoticeKind.LINES and letter.message_id
+        if arrival is not None and told and letter.message_id == arrival.mail.in_reply_to:
+            period = Period.parse(key.rpartition("/")[2])
+            found = (each for each in objections(book, period) if each.arrival.number == number)
+            return next(((period, each) for each in found), None)
+    return None
+
+
+def heard(book: Book, objection: Objection, why: str, *, upholds: bool) -> Verdict:
+    """The verdict on the mail once a person has ruled: a report in it counts as before."""
+    verdict = book.verdict(objection.arrival)
+    evidence = Evidence(Source.RULING, _UPHELD if upholds else _DISMISSED, why)
+    if isinstance(verdict, Filed):
+        findings = replace(verdict.findings, evidence=(*verdict.findings.evidence, evidence))
+        return replace(verdict, findings=findings)
+    findings = Findings(unit=objection.unit, confidence=1.0, evidence=(evidence,))
+    return Ignored(reason=Reason.HEARD, findings=findings)
+
+
+def is_upheld(verdict: Verdict) -> bool:
+    """Whether a ruling upholds the objection."""
+    return any((each.source, each.says) == (Source.RULING, _UPHELD) for each in verdict.findings.evidence)
 
 
 def lines_key(unit: UnitId, period: Period) -> str:

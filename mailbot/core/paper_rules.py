@@ -65,17 +65,23 @@ class Grade:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timetable:
-    """On which working day of the following month a month's papers are written.
+    """On which working day of the month that follows papers are written.
 
     Attributes:
         lines_on: each unit gets its own lines.
-        lines_to_all: also where every report came in time and there is nothing to object to.
+        lines_to_all: also where every report came in time; that another's mail was taken for its own, only
+            the unit itself can see.
         objections_for: for how many working days it may object before the report is drafted.
+        evaluation_on: after June and December, the evaluation for the Emulation board.
+        calendar_on: in January, the year's deadlines; `calendar_to_units` sends each unit its own.
     """
 
     lines_on: int = 1
-    lines_to_all: bool = False
+    lines_to_all: bool = True
     objections_for: int = 3
+    evaluation_on: int = 10
+    calendar_on: int = 1
+    calendar_to_units: bool = True
 
     @property
     def draft_on(self) -> int:

@@ -24,7 +24,7 @@ from mailbot.core.figures import (
     UrgentFigures,
 )
 from mailbot.core.mail import ArrivalClock
-from mailbot.core.objection import objecting
+from mailbot.core.objection import objecting, upheld
 from mailbot.core.period import Cadence, Period
 from mailbot.core.progress import Line as Progress
 from mailbot.core.progress import State, questions_in, tasks_in
@@ -41,7 +41,7 @@ def figures(rules: Rules, book: Book, period: Period, as_of: datetime) -> Figure
     """The figures of `period` as they stand at `as_of`."""
     order = {unit.id: ordinal for ordinal, unit in enumerate(rules.units)}
     lines = _lines(rules, book, period, as_of)
-    rater = _Rater(rules, book, period, as_of, objecting(book, period))
+    rater = _Rater(rules, book, period, as_of)
     urgent = [unit_of(arrival.verdict) for arrival in _urgent(book, period, as_of)]
     given = list(progress(rules, book, as_of))
     begins, ends = at(period.first_on), at(period.next().first_on)
@@ -173,15 +173,14 @@ def _urgent(book: Book, period: Period, as_of: datetime) -> Iterator[Arrival]:
 class _Rater:
     """Says of each unit what the report may say of it."""
 
-    def __init__(
-        self, rules: Rules, book: Book, period: Period, as_of: datetime, objecting_units: frozenset[UnitId]
-    ) -> None:
+    def __init__(self, rules: Rules, book: Book, period: Period, as_of: datetime) -> None:
         naming = rules.papers.naming
         self._naming = naming
         self._fewest = naming.fewest_month if period.cadence is Cadence.MONTH else naming.fewest_longer
         self._book = book
         self._as_of = as_of
-        self._objecting = objecting_units
+        self._objecting = objecting(book, period)
+        self._upheld = upheld(book, period)
         self._set_aside = _set_aside(book)
 
     def rated(self, unit: UnitFigures) -> UnitFigures:
@@ -195,6 +194,8 @@ class _Rater:
         reserves = dict.fromkeys([*_open_ends(unit), *(self._reserves(unit) if poor else ())])
         if unit.id in self._objecting:
             reserves[Reserve.OBJECTION] = None
+        if poor and unit.id in self._upheld:
+            reserves[Reserve.UPHELD] = None
         if not reserves and counts.judged < self._fewest:
             reserves[Reserve.TOO_FEW] = None
         if reserves:

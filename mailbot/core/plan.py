@@ -18,9 +18,10 @@ from mailbot.core.digest import digest, digest_keys
 from mailbot.core.duty import Duty
 from mailbot.core.escalation import escalation, escalation_keys
 from mailbot.core.in_force import in_force
-from mailbot.core.month_end import month_end, month_end_keys
 from mailbot.core.notice import Notice
+from mailbot.core.objection_letter import objection_letters
 from mailbot.core.official import in_effect
+from mailbot.core.on_dates import on_dates, on_dates_keys
 from mailbot.core.posting import UNHURRIED, PostedLetter, State
 from mailbot.core.reach import alarms, deliverable
 from mailbot.core.results import results
@@ -67,10 +68,10 @@ def plan(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Plan:
         book = replace(book, duties={**book.duties, **{duty.key: duty for duty in announce}})
     replies = _replies(rules, book, now, go_live)
     summary = [*digest(rules, book, now, go_live), *escalation(rules, book, now)]
-    summary += month_end(rules, book, now, go_live)
+    summary += on_dates(rules, book, now, go_live)
     chases = list(wanted(rules, book, now))
-    months = month_end_keys(rules, book, now, go_live)
-    stale = _stale(book, _justified(rules, book, now, go_live, replies, chases) | months)
+    dated = on_dates_keys(rules, book, now, go_live)
+    stale = _stale(book, _justified(rules, book, now, go_live, replies, chases) | dated)
     taken = {key for key, letter in book.letters.items() if letter.number not in stale}
     fresh = [want for want in chases if want.key not in taken]
     found = [n for n in [*replies, *summary, *letters(rules, fresh, now)] if not taken.intersection(n.keys)]
@@ -93,12 +94,12 @@ def justified_keys(rules: Rules, book: Book, now: datetime, go_live: datetime) -
         return frozenset()
     rules = in_force(rules, book)
     replies = _replies(rules, book, now, go_live)
-    months = month_end_keys(rules, book, now, go_live)
-    return _justified(rules, book, now, go_live, replies, wanted(rules, book, now)) | months
+    dated = on_dates_keys(rules, book, now, go_live)
+    return _justified(rules, book, now, go_live, replies, wanted(rules, book, now)) | dated
 
 
 def _replies(rules: Rules, book: Book, now: datetime, go_live: datetime) -> list[Notice]:
-    """What is told as soon as it is so: answers, urgent matters, news, what a report lacks, alarms."""
+    """What is told as soon as it is so: answers, urgent matters, objections, news, missing parts, alarms."""
     return [
         *answers(rules, book, now, go_live),
         *results(rules, book, now),
@@ -107,6 +108,7 @@ def _replies(rules: Rules, book: Book, now: datetime, go_live: datetime) -> list
         *alarms(rules, book, now),
         *assigned(rules, book, now, go_live),
         *urgent(rules, book, now, go_live),
+        *objection_letters(rules, book, now),
     ]
 
 

@@ -32,6 +32,9 @@ class NoticeKind(StrEnum):
     CHANGE = "change"  # to the unit: an official letter changed what it owes
     LINES = "lines"  # to the unit: its own lines of a month, to object to before the report is issued
     MONTH = "month"  # to the approver: the draft of a month's report
+    OBJECTION = "objection"  # to the staff: a unit objects to its lines, beside what there is about them
+    EVALUATION = "evaluation"  # to the approver: a half-year or year as the Emulation board is to get it
+    CALENDAR = "calendar"  # the deadlines of a year: to a unit its own, to the staff all
     ESCALATION = "escalation"  # to the head of the office: who has not reported although chased to the end
     URGENT = "urgent"  # to the officers on duty: an urgent report came
     INCIDENT = "incident"  # to the unit: the urgent report came and was passed on
@@ -94,13 +97,18 @@ UNHURRIED = frozenset(
         NoticeKind.DIGEST,
         NoticeKind.LINES,
         NoticeKind.MONTH,
+        NoticeKind.OBJECTION,
+        NoticeKind.EVALUATION,
+        NoticeKind.CALENDAR,
         NoticeKind.ESCALATION,
     }
 )
 
 # These may never arrive twice: they reproach, or go to the leadership. After a send whose outcome is
 # unknown they wait for a person; the others are sent once more with the same Message-ID.
-_AT_MOST_ONCE = frozenset({NoticeKind.LATE, NoticeKind.DIGEST, NoticeKind.LINES, NoticeKind.MONTH})
+_AT_MOST_ONCE = frozenset(
+    {NoticeKind.LATE, NoticeKind.DIGEST, NoticeKind.LINES, NoticeKind.MONTH, NoticeKind.EVALUATION}
+)
 
 # Greylisting servers take a second try after five minutes (RFC 6647); from there the pause doubles to
 # about an hour, so that a relay that is down for a night is not hammered.

@@ -10,6 +10,7 @@ from mailbot.core.calendar import local
 from mailbot.core.command import STAFF_WORDS, Command, Done, Verb
 from mailbot.core.duty import DutyKey, duty_of
 from mailbot.core.emergency import emergencies, unseen
+from mailbot.core.hearing import hear
 from mailbot.core.mail import Level
 from mailbot.core.order import Closing, Correction, Order, Outcome, WordOn, is_locked
 from mailbot.core.period import Period
@@ -96,6 +97,8 @@ def _done(order: Order, command: Command, staff: Staff) -> Outcome:
             return approve(order, staff, command.argument)
         case Verb.CLOSE:
             return close(order.book, command.argument, by=staff.email)
+        case Verb.UPHOLD | Verb.DISMISS:
+            return hear(order, command, staff)
         case Verb.RELEASE | Verb.DROP:
             return _letter(order, command, staff)
         case _:

@@ -80,6 +80,7 @@ class Reason(StrEnum):
     NEWS = "news"  # tells how far a task has come
     PASSED = "passed"  # a citizen's question, passed to the unit that must answer it
     HANDLED = "handled"  # an urgent report that a person has seen
+    HEARD = "heard"  # an objection to the month's lines, on which a person has ruled
     COURTESY = "courtesy"  # thanks for one of our letters
 
 

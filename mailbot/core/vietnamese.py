@@ -47,6 +47,7 @@ _WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
         Reserve.TOO_FEW: "số báo cáo đã kết luận trong kỳ quá ít",
         Reserve.STILL_OPEN: "còn báo cáo chưa đến hạn",
         Reserve.EXCUSED: "được miễn gửi báo cáo trong kỳ theo văn bản",
+        Reserve.UPHELD: "ý kiến giải trình của đơn vị được chấp nhận",
         Reserve.OBJECTION: "ý kiến giải trình của đơn vị đang được xem xét",
     },
     Question: {
@@ -75,6 +76,7 @@ _WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
         Reason.NEWS: "tình hình thực hiện nhiệm vụ được giao",
         Reason.PASSED: "đã chuyển đơn vị trả lời",
         Reason.HANDLED: "báo cáo đột xuất, cán bộ đã xem",
+        Reason.HEARD: "ý kiến giải trình, cán bộ đã xem xét",
         Reason.COURTESY: "thư cảm ơn hoặc báo đã nhận thư của hệ thống",
         Reason.REJECTED: "theo kết luận của cán bộ theo dõi",
     },

@@ -5,7 +5,15 @@ from datetime import datetime
 
 from mailbot.core.assignment import PortalQuestion, Task
 from mailbot.core.deadlines import deadline_of
-from mailbot.core.notice import ChaseItem, ChaseMatter, EscalationMatter, MonthMatter, Notice
+from mailbot.core.notice import (
+    CalendarMatter,
+    ChaseItem,
+    ChaseMatter,
+    EscalationMatter,
+    EvaluationMatter,
+    MonthMatter,
+    Notice,
+)
 from mailbot.core.posting import NoticeKind
 from mailbot.core.rules import Office, Rules
 from mailbot.papers.given import question_rows, task_rows
@@ -15,6 +23,7 @@ from mailbot.papers.reprimand import draft
 from mailbot.papers.wording import Wording
 from mailbot.post.letter import Enclosure
 
+_CALENDAR = "text/calendar; charset=utf-8"
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -27,7 +36,7 @@ def enclosures(
         case ChaseMatter(items=items) if notice.kind is NoticeKind.REMINDER:
             yield Enclosure(
                 name="thoi-han.ics",
-                content_type="text/calendar; charset=utf-8",
+                content_type=_CALENDAR,
                 octets=_calendar(items, rules.office, now),
             )
         case EscalationMatter() if wording is not None:
@@ -35,6 +44,12 @@ def enclosures(
             yield Enclosure(name="du-thao-van-ban.docx", content_type=_WORD, octets=octets)
         case MonthMatter() if wording is not None:
             yield from _month(notice.matter, rules, wording())
+        case EvaluationMatter() if wording is not None:
+            yield from _evaluation(notice.matter, rules, wording())
+        case CalendarMatter(year=year, deadlines=found):
+            name = f"Thời hạn gửi báo cáo năm {year}"
+            octets = calendar_file(rules.office, name, found, now)
+            yield Enclosure(name=f"thoi-han-{year}.ics", content_type=_CALENDAR, octets=octets)
         case _:
             return
 
@@ -56,6 +71,16 @@ def _month(matter: MonthMatter, rules: Rules, wording: Wording) -> Iterator[Encl
     name = f"du-thao-bao-cao-{matter.figures.period}"
     yield Enclosure(name=f"{name}.docx", content_type=_WORD, octets=document(report, wording))
     yield Enclosure(name=f"{name}.xlsx", content_type=_SHEET, octets=figures_workbook(report))
+
+
+def _evaluation(matter: EvaluationMatter, rules: Rules, wording: Wording) -> Iterator[Enclosure]:
+    """The letter to the Emulation board to edit and sign, and its table as a workbook."""
+    from mailbot.papers.emulation import evaluation, letter  # noqa: PLC0415 - twice a year
+
+    report = Report(office=rules.office, rules=rules.papers, figures=matter.figures)
+    name = f"du-thao-thi-dua-{matter.figures.period}".lower()
+    yield Enclosure(name=f"{name}.docx", content_type=_WORD, octets=letter(report, wording))
+    yield Enclosure(name=f"{name}.xlsx", content_type=_SHEET, octets=evaluation(report))
 
 
 def _calendar(items: Sequence[ChaseItem], office: Office, now: datetime) -> bytes:

@@ -5,11 +5,10 @@ from datetime import datetime
 
 from mailbot.core.book import Arrival, Book
 from mailbot.core.calendar import local
-from mailbot.core.duty import Duty, DutyKey
+from mailbot.core.duty import DutyKey
+from mailbot.core.exhibits import mails_about
 from mailbot.core.period import Cadence, Period
 from mailbot.core.period_figures import figures
-from mailbot.core.rules import UnitId
-from mailbot.core.verdict import Filed, Filing, Verdict, unit_of
 from mailbot.daemon.house import House
 from mailbot.errors import Unavailable
 from mailbot.papers.evidence import Evidence, Exhibit, SentLetter, Try
@@ -29,7 +28,7 @@ def evidence_of(house: House, key: DutyKey, now: datetime) -> Evidence:
     found = figures(rules, book, month, now)
     line = next(line for line in found.lines if line.key == str(key))
     unit = found.unit(key.unit)
-    mails = tuple(_about(book, duty, now))
+    mails = tuple(mails_about(book, duty, now))
     return Evidence(
         office=rules.office.name,
         unit=unit.name if unit else key.unit,
@@ -43,29 +42,6 @@ def evidence_of(house: House, key: DutyKey, now: datetime) -> Evidence:
         letters=tuple(_letters(house, key, frozenset(arrival.number for arrival in mails))),
         rules={path.name: path.read_bytes() for path in sorted(house.config.rules.glob("*.toml"))},
     )
-
-
-def _about(book: Book, duty: Duty, now: datetime) -> Iterator[Arrival]:
-    """The mails that hand the duty in, now or as they were judged first, and the unit's while it was open."""
-    filing = Filing(duty.key.report, duty.key.period)
-    for arrival in book.arrivals:
-        verdicts = (arrival.verdict, book.verdict(arrival))
-        handed_in = any(
-            isinstance(v, Filed) and v.unit == duty.key.unit and filing in v.filings for v in verdicts
-        )
-        theirs = any(_may_be(verdict, duty.key.unit) for verdict in verdicts)
-        if handed_in or (theirs and duty.opens_at <= arrival.arrived_at <= now and _speaks_of(arrival, duty)):
-            yield arrival
-
-
-def _may_be(verdict: Verdict, unit: UnitId) -> bool:
-    return unit_of(verdict) == unit or unit in verdict.findings.may_be
-
-
-def _speaks_of(arrival: Arrival, duty: Duty) -> bool:
-    """Whether the mail could matter: it names the period, or names none."""
-    periods = arrival.verdict.findings.periods
-    return not periods or duty.key.period in periods
 
 
 def _exhibit(house: House, book: Book, arrival: Arrival, *, counts: bool) -> Exhibit:

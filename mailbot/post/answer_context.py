@@ -41,7 +41,7 @@ class Help:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What became of a command; `says` is a clause without a full stop."""
+    """What became of a command, or of an objection (`heard`); `says` is a clause without a full stop."""
 
     office: Office
     now: datetime
@@ -50,3 +50,4 @@ class Result:
     replied_at: datetime
     says: str
     done: bool
+    heard: bool = False

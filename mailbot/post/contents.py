@@ -14,11 +14,14 @@ from mailbot.core.digest_matter import DigestMatter
 from mailbot.core.duty import Duty, due_of
 from mailbot.core.notice import (
     AlarmMatter,
+    CalendarMatter,
     ChaseItem,
     ChaseMatter,
     EscalationMatter,
+    EvaluationMatter,
     MonthMatter,
     Notice,
+    ObjectionMatter,
     QueryMatter,
     ReceiptMatter,
     SealedMatter,
@@ -37,8 +40,10 @@ from mailbot.post.failures import alarm
 from mailbot.post.given import news_of
 from mailbot.post.months import month_draft
 from mailbot.post.pen import Pen
+from mailbot.post.side_by_side import side_by_side
 from mailbot.post.supplements import of_duties, undated
 from mailbot.post.urgent_contents import urgent_contents
+from mailbot.post.year_context import evaluation_draft, year_calendar
 
 _NOBODY_NAMED = "Quý cơ quan"
 _FOR_A_PERSON = frozenset({Question.REQUEST, Question.URGENT, Question.UNIT, Question.UNVERIFIED})
@@ -63,7 +68,16 @@ def contents(notice: Notice, rules: Rules, now: datetime, secret: bytes) -> cont
                 number=arrival.number,
                 arrived_at=arrival.arrived_at,
             )
-        case DigestMatter() | EscalationMatter() | AlarmMatter() | MonthMatter():
+        case CalendarMatter():
+            return year_calendar(notice.matter, notice.unit, rules.office, now)
+        case (
+            DigestMatter()
+            | EscalationMatter()
+            | AlarmMatter()
+            | MonthMatter()
+            | EvaluationMatter()
+            | ObjectionMatter()
+        ):
             return _to_staff(notice, notice.matter, rules, now, secret)
         case UrgentMatter() | IncidentMatter() | DemandMatter() | NudgeMatter() | SilentMatter():
             return urgent_contents(notice, notice.matter, rules, unit, now, secret)
@@ -75,7 +89,7 @@ def contents(notice: Notice, rules: Rules, now: datetime, secret: bytes) -> cont
 
 def _to_staff(
     notice: Notice,
-    matter: DigestMatter | EscalationMatter | AlarmMatter | MonthMatter,
+    matter: DigestMatter | EscalationMatter | AlarmMatter | MonthMatter | EvaluationMatter | ObjectionMatter,
     rules: Rules,
     now: datetime,
     secret: bytes,
@@ -90,6 +104,10 @@ def _to_staff(
             return alarm(matter, rules, now)
         case MonthMatter():
             return month_draft(matter, rules, Pen(rules, secret, notice.to[0], now))
+        case EvaluationMatter():
+            return evaluation_draft(matter, rules, now)
+        case ObjectionMatter():
+            return side_by_side(matter, Pen(rules, secret, notice.to[0], now))
 
 
 def _answer(
@@ -102,7 +120,7 @@ def _answer(
             return _table(matter, rules, named, now)
         case HelpMatter(unknown=unknown, staff=staff):
             return answer_context.Help(office=rules.office, now=now, unit=named, unknown=unknown, staff=staff)
-        case ResultMatter(arrival=arrival, about=about, says=says, done=done):
+        case ResultMatter(arrival=arrival, about=about, says=says, done=done, heard=heard):
             return answer_context.Result(
                 office=rules.office,
                 now=now,
@@ -111,6 +129,7 @@ def _answer(
                 replied_at=arrival.arrived_at,
                 says=vietnamese.foreign(says, longest=250),
                 done=done,
+                heard=heard,
             )
 
 

@@ -15,8 +15,10 @@ from mailbot.post.context_given import Assigned, ChangeOfDuties, Journey
 from mailbot.post.escalated import Escalation
 from mailbot.post.month_context import MonthDraft, OwnLines
 from mailbot.post.parts import File, Link
+from mailbot.post.side_by_side import SideBySide
 from mailbot.post.urgent_context import Demand, Incident, Nudge, Silent, Urgent
 from mailbot.post.week_ahead import ComingWeek, Machine
+from mailbot.post.year_context import EvaluationDraft, YearCalendar
 
 _WELL = Machine()
 
@@ -320,5 +322,8 @@ Context: TypeAlias = (
     | Journey
     | Supplement
     | OwnLines
+    | SideBySide
+    | EvaluationDraft
+    | YearCalendar
     | MonthDraft
 )

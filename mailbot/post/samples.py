@@ -14,7 +14,7 @@ from mailbot.core.verdict import Question
 from mailbot.post import answer_context, context, context_given, parts
 from mailbot.post.digest_samples import digests
 from mailbot.post.escalated import Escalated, Escalation
-from mailbot.post.month_samples import month_drafts, own_lines
+from mailbot.post.month_samples import calendars, evaluations, month_drafts, objections, own_lines
 from mailbot.post.urgent_samples import urgent_samples
 
 _OFFICE = Office(
@@ -172,9 +172,16 @@ _HELPS = tuple(
 )
 _RESULTS = tuple(
     answer_context.Result(
-        office=_OFFICE, now=_NOW, unit=_UNIT, code=_CODE, replied_at=_NOW, says="đã thực hiện", done=done
+        office=_OFFICE,
+        now=_NOW,
+        unit=_UNIT,
+        code=_CODE,
+        replied_at=_NOW,
+        says="đã thực hiện",
+        done=done,
+        heard=heard,
     )
-    for done in (False, True)
+    for done, heard in ((False, False), (True, False), (True, True))
 )
 
 _ASSIGNED = context_given.AssignedItem(
@@ -243,6 +250,9 @@ SAMPLES: Mapping[NoticeKind, tuple[context.Context, ...]] = {
     NoticeKind.CHANGE: (_CHANGE, *_CHANGES),
     NoticeKind.LINES: own_lines(_OFFICE),
     NoticeKind.MONTH: month_drafts(_OFFICE),
+    NoticeKind.OBJECTION: objections(_OFFICE),
+    NoticeKind.EVALUATION: evaluations(_OFFICE),
+    NoticeKind.CALENDAR: calendars(_OFFICE),
     NoticeKind.ESCALATION: (
         _ESCALATION,
         replace(_ESCALATION, count=2, reports=(_ESCALATED, replace(_ESCALATED, working_days=0))),

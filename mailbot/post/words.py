@@ -11,7 +11,7 @@ from urllib.parse import quote
 from mailbot.core import vietnamese
 from mailbot.core.calendar import local
 from mailbot.core.period import Cadence, Period
-from mailbot.core.posting import NoticeKind
+from mailbot.core.posting import NoticeKind, State
 from mailbot.core.standing import Standing
 
 STANDINGS: Mapping[Standing, str] = {
@@ -64,6 +64,20 @@ NOTICE_KINDS = {
     NoticeKind.DEMAND: "thư đề nghị báo cáo vụ việc",
     NoticeKind.NUDGE: "thư đề nghị cập nhật vụ việc",
     NoticeKind.SILENT: "thư báo chưa có cập nhật vụ việc",
+    NoticeKind.LINES: "thư đối chiếu số liệu tháng",
+    NoticeKind.MONTH: "dự thảo báo cáo tháng",
+    NoticeKind.OBJECTION: "thư trình ý kiến giải trình",
+    NoticeKind.EVALUATION: "dự thảo đánh giá thi đua",
+    NoticeKind.CALENDAR: "lịch gửi báo cáo năm",
+    NoticeKind.ASSIGNED: "thư giao nhiệm vụ, câu hỏi",
+}
+LETTER_STATES = {
+    State.WAITING: "đang chờ gửi",
+    State.HELD: "đang tạm giữ",
+    State.SENT: "máy chủ thư đã nhận",
+    State.GIVEN_UP: "không gửi được",
+    State.WITHDRAWN: "đã rút, không gửi",
+    State.DROPPED: "đã bỏ, không gửi",
 }
 
 

@@ -63,6 +63,19 @@ class TimetableTable(Table):
     objections_for: int = Field(default=Timetable().objections_for, ge=1, le=10)
 
 
+class EvaluationTable(Table):
+    """`[evaluation]`: a working day of July and of January."""
+
+    draft_on: int = Field(default=Timetable().evaluation_on, ge=1, le=20)
+
+
+class CalendarTable(Table):
+    """`[calendar]`: a working day of January, and who gets the year's deadlines."""
+
+    on: int = Field(default=Timetable().calendar_on, ge=1, le=10)
+    to_units: bool = Timetable().calendar_to_units
+
+
 class GradeTable(Table):
     """`[[grade]]`, the best first."""
 
@@ -81,10 +94,12 @@ def read_papers(folder: Path, office: OfficeTable | None) -> tuple[TomlFile, Pap
     """The file, with its faults, and what it says; without the file, what is customary."""
     path = folder / f"{OPTIONAL}.toml"
     file = TomlFile.read(path) if path.exists() else TomlFile(path, readable=True)
-    file.only("letterhead", "naming", "monthly", "grade")
+    file.only("letterhead", "naming", "monthly", "evaluation", "calendar", "grade")
     letterhead = file.table("letterhead", LetterheadTable)
     naming = file.table("naming", NamingTable)
     timetable = file.table("monthly", TimetableTable)
+    evaluation = file.table("evaluation", EvaluationTable) or EvaluationTable()
+    calendar = file.table("calendar", CalendarTable) or CalendarTable()
     grades = file.tables("grade", GradeTable)
     if grades and grades[-1].value.on_time_from > 0:
         file.fault((*grades[-1].loc, "on_time_from"), "the last grade must take whoever is left: 0")
@@ -96,5 +111,10 @@ def read_papers(folder: Path, office: OfficeTable | None) -> tuple[TomlFile, Pap
         letterhead=letterhead.value(office),
         naming=Naming(**naming.model_dump()),
         grades=found or rules.grades,
-        timetable=Timetable(**timetable.model_dump()),
+        timetable=Timetable(
+            **timetable.model_dump(),
+            evaluation_on=evaluation.draft_on,
+            calendar_on=calendar.on,
+            calendar_to_units=calendar.to_units,
+        ),
     )

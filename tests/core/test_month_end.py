@@ -76,13 +76,13 @@ def test_each_unit_gets_its_own_lines_and_nobody_elses() -> None:
         assert notice.matter.until == at("2013-07-04 23:59:59")
 
 
-def test_a_unit_with_nothing_to_object_to_is_left_alone_unless_the_rules_say_all() -> None:
+def test_every_unit_gets_its_lines_unless_the_rules_leave_those_alone_that_were_in_time() -> None:
     early = an_arrival(filed("2013-06"), at("2013-06-24 09:00"), 1)
     known = a_book(early, duties=DUTIES, scanned_at=LINES_DAY)
-    assert [n.unit.id for n in notices(known, LINES_DAY) if n.unit] == ["huyen-dai-tu"]
-    timetable = replace(RULES.papers.timetable, lines_to_all=True)
+    assert len(notices(known, LINES_DAY)) == 2
+    timetable = replace(RULES.papers.timetable, lines_to_all=False)
     rules = replace(RULES, papers=replace(RULES.papers, timetable=timetable))
-    assert len(notices(known, LINES_DAY, rules)) == 2
+    assert [n.unit.id for n in notices(known, LINES_DAY, rules) if n.unit] == ["huyen-dai-tu"]
 
 
 def test_nothing_is_told_twice_too_early_too_late_or_for_a_month_of_before() -> None:

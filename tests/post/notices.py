@@ -30,13 +30,18 @@ from mailbot.core.notice import (
     AlarmMatter,
     AssignedItem,
     AssignedMatter,
+    CalendarMatter,
     ChangeMatter,
     ChaseItem,
     ChaseMatter,
+    ContestedLine,
     EscalationMatter,
+    EvaluationMatter,
     LinesMatter,
+    MailOnLine,
     MonthMatter,
     Notice,
+    ObjectionMatter,
     QueryMatter,
     ReceiptMatter,
     SealedMatter,
@@ -46,7 +51,7 @@ from mailbot.core.notice import (
 from mailbot.core.official import Announce, Change, Document, Effect, Excuse, Move, OfficialLetter, Revoke
 from mailbot.core.own_health import OwnHealth
 from mailbot.core.period import Cadence, Period
-from mailbot.core.posting import NoticeKind
+from mailbot.core.posting import NoticeKind, PostedLetter, State
 from mailbot.core.rules import (
     DueRule,
     Level,
@@ -558,10 +563,58 @@ _OWN = UnitFigures(id=FINANCE.id, name=FINANCE.name, group="so", lines=(_MONTH_L
 _MONTH = Figures(period=duty().key.period, as_of=NOW, rules="0" * 64, units=(_OWN,))
 
 
+_OBJECTION = ObjectionMatter(
+    unit=FINANCE,
+    period=_MONTH.period,
+    arrival=arrival(
+        Unclear(question=Question.NO_FILE, findings=FINDINGS),
+        140,
+        mail=mail(subject="Re: Số liệu gửi báo cáo tháng 6", attachments=()),
+        arrived_at=at(date(2013, 7, 2), time(9, 5)),
+    ),
+    version=0,
+    in_time=1,
+    lines=(
+        ContestedLine(
+            line=_MONTH_LINE,
+            mails=(
+                MailOnLine(arrival=arrival(UNCLEAR, 131), verdict=UNCLEAR, version=0),
+                MailOnLine(arrival=CAME, verdict=FILED, version=0),
+                MailOnLine(arrival=SECRET_CAME, verdict=SECRET_CAME.verdict, version=0),
+            ),
+            letters=(
+                PostedLetter(
+                    number=31,
+                    kind=NoticeKind.REMINDER,
+                    keys=("reminder/x",),
+                    state=State.SENT,
+                    queued_at=at(date(2013, 6, 20), time(8)),
+                ),
+            ),
+        ),
+        ContestedLine(
+            line=replace(_MONTH_LINE, standing=Standing.OVERDUE, arrived_at=None), mails=(), letters=()
+        ),
+    ),
+)
+_LATE_YEAR = EvaluationMatter(
+    figures=replace(_MONTH, period=Period(2013, Cadence.HALF, 1)),
+    since=date(2013, 1, 1),
+    unapproved=(MAY, JUNE),
+)
+_DATES = CalendarMatter(
+    year=2013, deadlines=(_DEADLINE, replace(_DEADLINE, reason="theo Công văn số 12/UBND-TH"))
+)
+
+
 def month_end(matter: LinesMatter | MonthMatter) -> Notice:
     if isinstance(matter, LinesMatter):
         return notice(NoticeKind.LINES, matter)
     return replace(notice(NoticeKind.MONTH, matter), unit=None)
+
+
+def to_staff(kind: NoticeKind, matter: ObjectionMatter | EvaluationMatter | CalendarMatter) -> Notice:
+    return replace(notice(kind, matter), unit=None, to=OFFICE.emails(StaffRole.DIGEST))
 
 
 NOTICES: Mapping[str, Notice] = {
@@ -580,6 +633,11 @@ NOTICES: Mapping[str, Notice] = {
     ),
     "receipt-parts-missing": receipt(replace(_ON_TIME, missing=_PARTS)),
     "lines": month_end(LinesMatter(figures=_OWN, period=_MONTH.period, until=at(date(2013, 7, 4)))),
+    "objection": to_staff(NoticeKind.OBJECTION, _OBJECTION),
+    "objection-settled": to_staff(NoticeKind.OBJECTION, replace(_OBJECTION, lines=())),
+    "evaluation": to_staff(NoticeKind.EVALUATION, _LATE_YEAR),
+    "calendar": notice(NoticeKind.CALENDAR, _DATES),
+    "calendar-staff": to_staff(NoticeKind.CALENDAR, _DATES),
     "month": month_end(MonthMatter(figures=_MONTH, before=None, objections=0)),
     "change-moved": change(_LETTER.effect, duty(), _MOVED),
     "change-excused": change(Excuse(), duty(), replace(duty(), excused=True)),

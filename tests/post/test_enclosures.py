@@ -74,9 +74,28 @@ def test_the_head_of_the_office_has_the_list_with_a_draft_to_sign() -> None:
     assert "phê bình" not in body.get_content()
 
 
-@pytest.mark.parametrize(
-    "kind", [kind for kind in NoticeKind if kind not in {NoticeKind.ESCALATION, NoticeKind.MONTH}]
-)
+def test_the_evaluation_brings_the_letter_to_sign_and_its_table() -> None:
+    word, sheet = letter("evaluation").iter_attachments()
+    assert (word.get_filename(), sheet.get_filename()) == (
+        "du-thao-thi-dua-2013-h1.docx",
+        "du-thao-thi-dua-2013-h1.xlsx",
+    )
+    document = docx.Document(io.BytesIO(word.get_content()))
+    assert "Kính gửi: Ban Thi đua - Khen thưởng tỉnh" in {line.text for line in document.paragraphs}
+    assert sheet.get_content()[:2] == b"PK"
+
+
+def test_the_years_deadlines_come_as_a_calendar() -> None:
+    (file,) = letter("calendar").iter_attachments()
+    assert file.get_filename() == "thoi-han-2013.ics"
+    assert len(icalendar.Calendar.from_ical(file.get_content()).walk("VEVENT")) == 2
+
+
+# These go to the leadership and the staff; everybody else gets calendars only.
+_WITH_DRAFTS = {NoticeKind.ESCALATION, NoticeKind.MONTH, NoticeKind.EVALUATION}
+
+
+@pytest.mark.parametrize("kind", [kind for kind in NoticeKind if kind not in _WITH_DRAFTS])
 def test_no_letter_to_a_unit_brings_a_draft(kind: NoticeKind) -> None:
     for notice in NOTICES.values():
         if notice.kind is kind:

@@ -1,0 +1,86 @@
+"""Objection and evidence side by side: a letter to the staff who rule on it, as soon as it came."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from mailbot.core.book import Book
+from mailbot.core.exhibits import letters_about, mails_about
+from mailbot.core.notice import ContestedLine, MailOnLine, Notice, ObjectionMatter
+from mailbot.core.objection import Objection, objections
+from mailbot.core.period import Cadence, Period
+from mailbot.core.period_figures import figures
+from mailbot.core.posting import FINAL, NoticeKind
+from mailbot.core.rules import Rules, StaffRole
+from mailbot.core.staff_order import version_of
+from mailbot.core.standing import Standing
+
+# Later the links in it have ended for long, and the digest still lists what waits.
+_USEFUL_FOR = timedelta(days=10)
+_CONTESTED = frozenset({Standing.LATE, Standing.OVERDUE, Standing.NOT_JUDGED})
+
+
+def objection_letters(rules: Rules, book: Book, now: datetime) -> Iterator[Notice]:
+    """A letter to each reader of the digest about each objection that waits for a person."""
+    to = rules.office.emails(StaffRole.DIGEST) or rules.office.emails(StaffRole.APPROVER)
+    for period, found in _waiting(book, now):
+        keys = {f"{NoticeKind.OBJECTION}/{found.arrival.number}/{email}": email for email in to}
+        written = {key: book.letters.get(key) for key in keys}
+        matter: ObjectionMatter | None = None
+        for key, email in keys.items():
+            letter = written[key]
+            if letter is not None and letter.state in FINAL:
+                continue
+            matter = matter or _matter(rules, book, period, found, now)
+            yield Notice(
+                kind=NoticeKind.OBJECTION,
+                keys=(key,),
+                to=(email,),
+                due_at=found.arrival.recorded_at,
+                expires_at=found.arrival.recorded_at + _USEFUL_FOR,
+                matter=matter,
+            )
+
+
+def _waiting(book: Book, now: datetime) -> Iterator[tuple[Period, Objection]]:
+    """The objections of the last days on which nobody has ruled; the two last months can have some."""
+    told = {key.rpartition("/")[2] for key, letter in book.letters.items() if letter.kind is NoticeKind.LINES}
+    for written in sorted(told):
+        period = Period.parse(written)
+        for found in objections(book, period) if _is_recent(period, now) else ():
+            fresh = found.arrival.recorded_at <= now < found.arrival.recorded_at + _USEFUL_FOR
+            if found.ruling is None and fresh and not found.arrival.muted:
+                yield period, found
+
+
+def _is_recent(period: Period, now: datetime) -> bool:
+    return (now.date() - period.last_on) <= timedelta(days=62) and period.cadence is Cadence.MONTH
+
+
+def _matter(rules: Rules, book: Book, period: Period, found: Objection, now: datetime) -> ObjectionMatter:
+    unit = figures(rules, book, period, now).unit(found.unit)
+    lines = unit.lines if unit else ()
+    duties = {str(key): duty for key, duty in book.duties.items() if key.unit == found.unit}
+    return ObjectionMatter(
+        unit=rules.unit(found.unit),
+        period=period,
+        arrival=found.arrival,
+        version=version_of(book, found.arrival.number),
+        in_time=sum(line.standing is Standing.ON_TIME for line in lines),
+        lines=tuple(
+            ContestedLine(
+                line=line,
+                mails=tuple(
+                    MailOnLine(
+                        arrival=arrival,
+                        verdict=book.verdict(arrival),
+                        version=version_of(book, arrival.number),
+                    )
+                    for arrival in mails_about(book, duties[line.key], now)
+                    if arrival.number != found.arrival.number
+                ),
+                letters=letters_about(book, duties[line.key]),
+            )
+            for line in lines
+            if line.standing in _CONTESTED
+        ),
+    )

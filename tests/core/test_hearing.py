@@ -1,0 +1,162 @@
+"""Objection and evidence side by side, ruled on by reply: the unit is not named, or named, and is told."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from builders import GO_LIVE, a_book, a_mail, a_report, an_arrival, at, filed, some_rules
+
+from mailbot.core.answer_matter import ResultMatter
+from mailbot.core.book import Book, Ruling
+from mailbot.core.command import Command, Done, Verb
+from mailbot.core.duty import opened_duties
+from mailbot.core.figures import Rating, Reserve
+from mailbot.core.hearing import hear
+from mailbot.core.notice import Notice, ObjectionMatter
+from mailbot.core.objection import lines_key
+from mailbot.core.order import Order, Outcome
+from mailbot.core.period import Period
+from mailbot.core.period_figures import figures
+from mailbot.core.plan import justified_keys, plan
+from mailbot.core.posting import NoticeKind, PostedLetter, State
+from mailbot.core.rules import UnitId
+from mailbot.core.verdict import Commanded, Filed, Findings, Ignored, Question, Reason, Sealed, Unclear
+
+JUNE = Period.parse("2013-06")
+ME = UnitId("so-tai-chinh")
+RULES = some_rules(reports=(a_report(),))
+DUTIES = tuple(opened_duties(RULES, at("2013-07-02"), GO_LIVE))
+NOW = at("2013-07-03 09:30")
+LATE = an_arrival(filed("2013-06"), at("2013-06-27 09:00"), 1)
+LINES = PostedLetter(
+    number=5,
+    kind=NoticeKind.LINES,
+    keys=(lines_key(ME, JUNE),),
+    state=State.SENT,
+    unit=ME,
+    message_id="<k.1@vp.example>",
+)
+REMINDER = PostedLetter(
+    number=4,
+    kind=NoticeKind.REMINDER,
+    keys=(f"reminder/{DUTIES[0].key}/1",),
+    state=State.SENT,
+    unit=ME,
+    queued_at=at("2013-06-20 08:00"),
+)
+ASKED = Unclear(question=Question.NO_FILE, findings=Findings(unit=ME))
+
+
+def reply(verdict: Any = ASKED, number: int = 9, **changes: Any) -> Any:
+    mail = replace(a_mail("Re: Số liệu"), in_reply_to="<k.1@vp.example>")
+    return an_arrival(verdict, at("2013-07-03 09:00"), number, mail=mail, **changes)
+
+
+def book(*arrivals: Any, **changes: Any) -> Book:
+    letters = {key: letter for letter in (LINES, REMINDER) for key in letter.keys}
+    return a_book(LATE, *arrivals, duties=DUTIES, scanned_at=NOW, letters=letters, **changes)
+
+
+def letters(known: Book, now: Any = NOW) -> list[Notice]:
+    return [notice for notice in plan(RULES, known, now, GO_LIVE).post if notice.kind is NoticeKind.OBJECTION]
+
+
+def ruled(known: Book, verb: Verb, typed: str = "", number: int = 9) -> tuple[Outcome, Book]:
+    """What the reply does, and the book with its ruling."""
+    command = Command(verb=verb, about=number, typed=typed)
+    verdict = Commanded(unit=None, command=command, findings=Findings())
+    order = Order(arrival=an_arrival(verdict, NOW, 20), verdict=verdict, rules=RULES, book=known, now=NOW)
+    [staff] = [person for person in RULES.office.staff if person.email == "th@vp.example"]
+    outcome = hear(order, command, staff)
+    rulings = tuple(
+        Ruling(number=n, arrival=r.arrival, verdict=r.verdict, by=outcome.by, why=r.why, ruled_at=NOW)
+        for n, r in enumerate(outcome.rulings, 1)
+    )
+    return outcome, replace(known, rulings=(*known.rulings, *rulings))
+
+
+def mine(known: Book) -> Any:
+    return figures(RULES, known, JUNE, NOW).unit(ME)
+
+
+def test_the_staff_get_objection_and_evidence_in_one_letter() -> None:
+    unclear = Unclear(question=Question.PERIOD, findings=Findings(unit=ME, periods=(JUNE,)))
+    other = an_arrival(unclear, at("2013-06-24 08:00"), 2)
+    [notice] = letters(book(other, reply()))
+    assert notice.to == ("th@vp.example",)
+    assert notice.keys == ("objection/9/th@vp.example",)
+    matter = notice.matter
+    assert isinstance(matter, ObjectionMatter)
+    [contested] = matter.lines
+    assert (contested.line.unit, contested.line.arrival) == (ME, 1)
+    assert [mail.arrival.number for mail in contested.mails] == [1, 2]
+    assert [letter.number for letter in contested.letters] == [4]
+
+
+def test_it_is_written_once_and_no_longer_once_a_person_has_ruled() -> None:
+    known = book(reply())
+    key = "objection/9/th@vp.example"
+    assert key in justified_keys(RULES, known, NOW, GO_LIVE)
+    sent = PostedLetter(number=7, kind=NoticeKind.OBJECTION, keys=(key,), state=State.SENT)
+    assert letters(replace(known, letters={**known.letters, key: sent})) == []
+    _, after = ruled(known, Verb.UPHOLD)
+    assert letters(after) == []
+    assert key not in justified_keys(RULES, after, NOW, GO_LIVE)
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        reply(Sealed(unit=ME, findings=Findings(unit=ME))),
+        reply(muted=True),
+        reply(Ignored(reason=Reason.AUTO_REPLY, findings=Findings(unit=ME))),
+    ],
+    ids=["sealed", "taken in without answering", "a machine"],
+)
+def test_no_letter_is_written_about(story: Any) -> None:
+    assert letters(book(story)) == []
+
+
+def test_an_upheld_objection_keeps_the_unit_from_being_named_and_the_unit_is_told() -> None:
+    outcome, after = ruled(book(reply()), Verb.UPHOLD)
+    assert outcome.done is Done.DONE
+    unit = mine(after)
+    assert (unit.rating, unit.reserves) == (Rating.NOT_RATED, (Reserve.UPHELD,))
+    # The fact stays: the report came late.
+    assert unit.counts.late == 1
+    [told] = [n for n in plan(RULES, after, NOW, GO_LIVE).post if n.kind is NoticeKind.RESULT]
+    assert isinstance(told.matter, ResultMatter)
+    assert told.to == ("so-tai-chinh@tinh.example",)
+    assert told.matter.says == "ý kiến giải trình về số liệu tháng 6 năm 2013 được chấp nhận"
+
+
+def test_a_dismissed_objection_needs_a_reason_and_names_the_unit_again() -> None:
+    refused, same = ruled(book(reply()), Verb.DISMISS)
+    assert (refused.done, refused.rulings) == (Done.REFUSED, ())
+    assert Reserve.OBJECTION in mine(same).reserves
+    _, after = ruled(book(reply()), Verb.DISMISS, "báo cáo đến ngày 27/6")
+    assert (mine(after).rating, mine(after).reserves) == (Rating.POOR, ())
+    [told] = [n for n in plan(RULES, after, NOW, GO_LIVE).post if n.kind is NoticeKind.RESULT]
+    assert told.matter.says.endswith("không được chấp nhận; lý do: báo cáo đến ngày 27/6")  # type: ignore[union-attr]
+
+
+def test_a_report_that_came_with_the_objection_counts_as_before() -> None:
+    again = filed("2013-06")
+    _, after = ruled(book(reply(again)), Verb.UPHOLD)
+    verdict = after.ruled[9].verdict
+    assert isinstance(verdict, Filed)
+    assert verdict.filings == again.filings
+    assert mine(after).reserves == (Reserve.UPHELD,)
+
+
+def test_an_objection_is_ruled_on_once_and_nothing_else_is_one() -> None:
+    _, after = ruled(book(reply()), Verb.UPHOLD)
+    for known, number in ((after, 9), (book(reply()), 1), (book(reply()), 77)):
+        outcome, _ = ruled(known, Verb.DISMISS, "lý do", number)
+        assert (outcome.done, outcome.rulings) == (Done.REFUSED, ())
+
+
+def test_an_upheld_objection_does_not_hold_for_another_month() -> None:
+    _, after = ruled(book(reply()), Verb.UPHOLD)
+    may = Period.parse("2013-05")
+    assert all(Reserve.UPHELD not in unit.reserves for unit in figures(RULES, after, may, NOW).units)
