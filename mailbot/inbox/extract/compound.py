@@ -8,7 +8,7 @@ from io import BytesIO
 import olefile
 
 from mailbot.core.mail import Nature
-from mailbot.inbox.extract import old_word, sheets
+from mailbot.inbox.extract import asides, old_word, sheets
 from mailbot.inbox.extract.opening import CannotRead, Found, Member, Opening
 
 _ENCRYPTED = ("encryptedpackage", "encryptedsummary")
@@ -42,6 +42,7 @@ def read(octets: bytes, opening: Opening) -> Found:
             raise CannotRead(Nature.ENCRYPTED)
         if first.intersection(_MACROS):
             opening.note(f"macros in {opening.name}")
+        asides.of_compound(compound, opening)
         if "worddocument" in first:
             return Found.of(old_word.text(compound, opening.chars))
         if book := first.intersection(_WORKBOOKS):

@@ -45,6 +45,10 @@ def _read(package: ZipFile, octets: bytes, opening: Opening) -> Found:
     parts = {entry.filename.lower().lstrip("/"): entry for entry in package.infolist()}
     if any(part.endswith(_MACROS) or part.startswith(_MACRO_SHEETS) for part in parts):
         opening.note(f"macros in {opening.name}")
+    if "[content_types].xml" in parts or "content.xml" in parts:
+        from mailbot.inbox.extract import asides  # noqa: PLC0415 - loads a native library
+
+        asides.of_package(package, parts, opening)
     if "[content_types].xml" in parts:
         return _open_xml(package, parts, octets, opening)
     if "mimetype" in parts and "content.xml" in parts:

@@ -9,7 +9,7 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from mailbot.core.mail import Nature
-from mailbot.inbox.extract import reading_order, scans
+from mailbot.inbox.extract import asides, reading_order, scans
 from mailbot.inbox.extract.opening import CannotRead, Found, Opening, lines_of
 
 _HEADER, _HEADER_WITHIN = b"%PDF-", 64 << 10
@@ -35,6 +35,7 @@ def read(octets: bytes, opening: Opening) -> Found:
         locked = error.err_code in {raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY}
         raise CannotRead(Nature.ENCRYPTED if locked else Nature.BROKEN) from error
     with document:
+        asides.of_pdf(document, opening)
         text = lines_of(_pages(document), opening.chars)
         # Codes of a font that does not say which letters they are do not count either.
         if sum(map(str.isalnum, text)) >= _FEWEST_LETTERS or opening.ocr is None:

@@ -13,6 +13,7 @@ from typing import Any
 import python_calamine as calamine
 
 from mailbot.core.mail import Nature
+from mailbot.core.secrecy import in_name
 from mailbot.inbox.extract.opening import CannotRead, Found, Opening, lines_of
 
 _MOST_SHEETS = 10
@@ -47,6 +48,7 @@ def _sheets(workbook: calamine.CalamineWorkbook, opening: Opening) -> Iterator[s
     sheets = workbook.sheets_metadata
     if not all(map(_shown, sheets)):
         opening.note(f"hidden sheet in {opening.name}")
+    opening.look(any(in_name(sheet.name) for sheet in sheets))
     for sheet in sheets[:_MOST_SHEETS]:
         if sheet.typ is not calamine.SheetTypeEnum.WorkSheet or not _shown(sheet):
             # What nobody sees decides nothing: hidden sheets often are those of last month.
