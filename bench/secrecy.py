@@ -2,8 +2,8 @@
 
     python bench/secrecy.py [FOLDER]
 
-Ordinary: every title of the open, the blind and the made set, as subject, as a file's name, as the heading of
-a document and in the body; and, with a folder of them (`foreign/fetch.sh`), foreign mails. The evasions and the
+Ordinary: every title of the open, blind and made sets, as subject, as a file's name, as the heading of
+a document and in the body; and, with a folder of them (`foreign/fetch.sh`), foreign mails. Evasions and
 false friends are those of `tests/core/test_secrecy.py`.
 """
 
