@@ -15,7 +15,7 @@ help:
 	@echo "make demo      rehearse a year of a simulated province; then open demo-out/index.html"
 	@echo "make test      lint, types and all tests, with real mail servers (installs them, as root)"
 	@echo "make check     lint and types only"
-	@echo "make torture   the long forms of the slow tests (kills, takeovers)"
+	@echo "make torture   the long forms of the slow tests, hours of them; keeps their figures in bench/results"
 	@echo "make bench     how fast it is beside what people would use instead (SCALE=short: some minutes)"
 	@echo "make deb       the Debian package, with all that it imports, in dist/"
 	@echo "make test-deb  installs the package in a bare Debian and takes it through its life (as root)"
@@ -42,13 +42,15 @@ check: .venv/ready
 test: check servers
 	$(BIN)/pytest -n $(WORKERS)
 
+torture: export MAILBOT_KEEP := 1
 torture: .venv/ready servers
-	MAILBOT_KILLS=100 $(BIN)/pytest -s tests/daemon/test_kills.py
+	MAILBOT_KILLS=1000 $(BIN)/pytest -s tests/daemon/test_kills.py
 	MAILBOT_POSTINGS=2000 $(BIN)/pytest tests/ledger/test_postings.py --timeout 0
 	MAILBOT_STEPS=0 $(BIN)/pytest -s tests/daemon/test_every_step.py
 	MAILBOT_TAKEOVERS=50 $(BIN)/pytest -s tests/daemon/test_takeover.py
 	MAILBOT_STOPS=100 $(BIN)/pytest -s tests/daemon/test_stops.py
 	MAILBOT_CUTS=0 $(BIN)/pytest -s tests/inbox/test_imap_broken_world.py tests/post/test_cut_wires.py
+	MAILBOT_SEEDS=1000 $(BIN)/pytest -s tests/simulation
 	MAILBOT_SPAM=10000 $(BIN)/pytest tests/daemon/test_farm.py
 
 deb: .venv/ready

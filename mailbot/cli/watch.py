@@ -26,7 +26,7 @@ def watch(ctx: click.Context, as_json: bool, config_path: str | None) -> None:
 def list_watch(as_json: bool = False, config_path: str | None = None) -> None:
     """The outages, and who vouched for the mailbox in them."""
     with open_ledger(configured(config_path)) as ledger:
-        gaps, vouches = list(outages(ledger.stretches())), ledger.vouches()
+        gaps, vouches = [*outages(ledger.stretches()), *ledger.vanishings()], ledger.vouches()
         last = ledger.last_scan()
     rows = []
     for gap in gaps:
@@ -36,6 +36,7 @@ def list_watch(as_json: bool = False, config_path: str | None = None) -> None:
                 "mailbox": gap.mailbox,
                 "since": iso(gap.since),
                 "until": iso(gap.until),
+                "what": "a mail vanished unread" if gap.vanished else "nobody watched",
                 "vouched_by": word.by if word else None,
                 "why": word.why if word else None,
             }
@@ -43,7 +44,7 @@ def list_watch(as_json: bool = False, config_path: str | None = None) -> None:
     print_rows(
         rows,
         as_json=as_json,
-        columns=("mailbox", "since", "until", "vouched_by", "why"),
+        columns=("mailbox", "since", "until", "what", "vouched_by", "why"),
         read_until=iso(last[1]) if last else None,
     )
 
@@ -58,7 +59,7 @@ def list_watch(as_json: bool = False, config_path: str | None = None) -> None:
 def vouch(
     since: datetime, until: datetime, by: str, why: str, as_json: bool, config_path: str | None
 ) -> None:
-    """Say that nobody took mails out of the mailbox in an outage; late reports due in it are then judged."""
+    """Say that no report was taken out of the mailbox in an outage; what was due over it is then judged."""
     if until <= since:
         raise click.BadParameter("must be after --from", param_hint="--until")
     with open_ledger(configured(config_path)) as ledger:

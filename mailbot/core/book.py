@@ -189,6 +189,20 @@ class Book:
         return arrival.verdict if ruling is None else ruling.verdict
 
     @cached_property
+    def delivered_before(self) -> Mapping[int, datetime]:
+        """When a mail was first delivered of which another delivery was read, and recorded, before that one.
+
+        A server may list its mails in any order, and the earliest delivery is the one that counts.
+        """
+        found: dict[int, datetime] = {}
+        for arrival in self.arrivals:
+            verdict = self.verdict(arrival)
+            if isinstance(verdict, Ignored) and verdict.duplicate_of is not None:
+                first = found.get(verdict.duplicate_of, arrival.arrived_at)
+                found[verdict.duplicate_of] = min(first, arrival.arrived_at)
+        return found
+
+    @cached_property
     def handed(self) -> Mapping[DutyKey, Sequence[Copy]]:
         """Every copy handed in for each duty, the earliest first, whether it will do or not."""
         found: defaultdict[DutyKey, list[Copy]] = defaultdict(list)
@@ -197,7 +211,10 @@ class Book:
             if isinstance(verdict, Filed):
                 for filing in verdict.filings:
                     key = DutyKey(verdict.unit, filing.report, filing.period)
-                    found[key].append(Copy(at=arrival.arrived_at, arrival=arrival))
+                    at = min(
+                        arrival.arrived_at, self.delivered_before.get(arrival.number, arrival.arrived_at)
+                    )
+                    found[key].append(Copy(at=at, arrival=arrival))
         for stamp in self.stamps:
             found[stamp.duty].append(Copy(at=stamp.stamped_at, stamp=stamp))
         return {key: sorted(copies, key=lambda copy: copy.at) for key, copies in found.items()}

@@ -8,7 +8,7 @@ from mailbot.core.book import Book, Copy
 from mailbot.core.duty import Duty
 from mailbot.core.rules import Part, UnitId
 from mailbot.core.verdict import Filing
-from mailbot.core.watch import broken_before
+from mailbot.core.watch import broken_before, vanished_before
 
 # So long mail servers try before they give a letter up (RFC 5321, 4.5.4.1).
 _TOLD_LATE = timedelta(days=5)
@@ -32,6 +32,7 @@ class Doubt(StrEnum):
     NOBODYS_REPORT = "nobodys_report"  # còn báo cáo cùng loại, cùng kỳ chưa rõ của đơn vị nào
     NOT_WATCHING = "not_watching"  # hệ thống chưa đọc hết hộp thư sau thời hạn
     OUTAGE = "outage"  # hệ thống gián đoạn trong ngày cuối của thời hạn
+    VANISHED = "vanished"  # có thư biến mất khỏi hộp thư trước khi hệ thống đọc được
     UNREACHED = "unreached"  # thư gửi đến địa chỉ đã đăng ký của đơn vị không đến được
 
 
@@ -102,6 +103,8 @@ def _doubt(duty: Duty, book: Book, now: datetime, until: datetime) -> Doubt | No
     # What came while nobody watched may have been taken away before mailbot saw it.
     if broken_before(duty.due_at, book.outages):
         return Doubt.OUTAGE
+    if vanished_before(duty.due_at, duty.opens_at, book.outages):
+        return Doubt.VANISHED
     # Whoever could not be reminded is not reproached, then or now; some failures are told days later.
     looks = {duty.due_at, min(now, duty.due_at + _TOLD_LATE), now}
     if any(book.health.unreached(duty.key.unit, at) for at in looks):

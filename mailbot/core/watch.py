@@ -28,11 +28,16 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """A stretch in which a mailbot that had been watching did not."""
+    """A stretch over which the mailbox proves nothing: mailbot had been watching, and then did not.
+
+    Attributes:
+        vanished: a mail that came in it was listed, and gone before it could be read.
+    """
 
     mailbox: str
     since: datetime
     until: datetime
+    vanished: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,4 +79,12 @@ def unproven(gaps: Iterable[Outage], vouches: Iterable[Vouch]) -> tuple[Outage, 
 
 def broken_before(due_at: datetime, gaps: Iterable[Outage]) -> bool:
     """Whether some outage reaches into the last day before `due_at`."""
-    return any(gap.since < due_at and gap.until > due_at - LAST_DAY for gap in gaps)
+    return any(gap.since < due_at and gap.until > due_at - LAST_DAY for gap in gaps if not gap.vanished)
+
+
+def vanished_before(due_at: datetime, opens_at: datetime, gaps: Iterable[Outage]) -> bool:
+    """Whether a mail vanished that may have been a report which could be handed in from `opens_at` on.
+
+    It may have been anybody's, early or at the last moment.
+    """
+    return any(gap.since < due_at and gap.until > opens_at for gap in gaps if gap.vanished)

@@ -59,6 +59,11 @@ def _of_the_ledger(ledger: Ledger, now: datetime, *, shadow: bool) -> Iterator[C
         well=shadow or oldest is None or now - oldest < _WAITING_AGE,
         says=f"the oldest has waited since {_iso(oldest)}" if oldest else "none waits",
     )
+    gone = [gap for gap in ledger.book().outages if gap.vanished]
+    says = "none vanished unread"
+    if gone:
+        says = f"{len(gone)} vanished unread, the last by {_iso(gone[-1].until)}; `mailbot watch` shows them"
+    yield Condition(what="mails", well=not gone, says=says)
     holder = ledger.holder if ledger.is_shared else None
     if holder is not None:
         says = f"{holder.name} works, until {_iso(holder.until)} or longer"

@@ -24,6 +24,7 @@ from mailbot.core.thread import duties_of_keys
 from mailbot.core.verdict import Findings, Question, Sealed, Unclear, Verdict, kind, unit_of
 from mailbot.daemon.hearing import Hearing
 from mailbot.daemon.kept import bare, to_keep
+from mailbot.daemon.places import Places
 from mailbot.daemon.witness import Witness
 from mailbot.errors import LedgerBroken, Unavailable
 from mailbot.inbox.archive import Archive
@@ -67,7 +68,7 @@ class Terms:
 
 
 class Intake:
-    """Takes mails in, by the rules given; `rules` may be exchanged between two rounds.
+    """Takes mails in, by the rules given, in one session; `rules` may be exchanged between two rounds.
 
     Mail from the office's mailbox or from `sender`, our own address, is our own come back.
     """
@@ -90,6 +91,7 @@ class Intake:
         self._terms = terms
         self._sender = sender
         self._hearing = Hearing(ledger)
+        self._places = Places(ledger)
         self._attempts = Attempts(archive.folder / "reading.json")
         # Sealed mails stay where they are; what is known of them need not be asked in every round.
         self._left_alone: set[Place] = set()
@@ -107,7 +109,7 @@ class Intake:
         """
         began = self._clock()
         places = inbox.scan()
-        known = self._known(places)
+        known = self._places.known(inbox, places)
         if not inbox.not_filing_because:
             # A crash may have come between recording and filing.
             self._leave_sealed(known)
@@ -122,6 +124,8 @@ class Intake:
                 log.warning("mail cannot be fetched", place=fetched.place.name, reason=fetched.says)
             elif isinstance(fetched, RawMail):
                 batch.append(fetched)
+            else:
+                self._note_vanished(fetched.place, began)
             if len(batch) == _BATCH:
                 numbers += self._settle_batch(inbox, batch)
                 batch = []
@@ -133,6 +137,15 @@ class Intake:
                 inbox.mailbox, started_at=began, ended_at=self._clock(), gap=self._terms.gap
             )
         return numbers
+
+    def _note_vanished(self, place: Place, began: datetime) -> None:
+        """Somebody took a mail away unread: nobody knows whose it was, and a person must ask."""
+        log.warning("mail vanished before it could be read", place=place.name)
+        if self._terms.proves_watch:
+            since = self._ledger.book().scanned_at or began
+            # Also where the clock was set back since.
+            until = max(self._clock(), since + timedelta(seconds=1))
+            self._ledger.note_vanished(place, since=since, until=until)
 
     def take_in(self, raws: Iterable[RawMail]) -> list[int]:
         """Record these mails; return the numbers of those that are new, in order."""
@@ -296,17 +309,11 @@ class Intake:
                 return duties_of_keys(letter.keys)
         return ()
 
-    def _known(self, places: Sequence[Place]) -> dict[Place, int]:
-        known = {}
-        for mailbox, validity in {(place.mailbox, place.validity) for place in places}:
-            names = [place.name for place in places if (place.mailbox, place.validity) == (mailbox, validity)]
-            for name, number in self._ledger.sightings(mailbox, validity, names).items():
-                known[Place(mailbox, validity, name)] = number
-        return known
-
     def _settle_batch(self, inbox: Inbox, batch: Sequence[RawMail]) -> list[int]:
         numbers = self.take_in(batch)
-        self._file_away(inbox, [raw.place for raw in batch if raw.place is not None])
+        places = [raw.place for raw in batch if raw.place is not None]
+        self._places.saw(places)
+        self._file_away(inbox, places)
         return numbers
 
     def _leave_sealed(self, known: dict[Place, int]) -> None:

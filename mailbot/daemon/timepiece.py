@@ -5,6 +5,7 @@ clock is right again; a person who releases it says that the clock is right as i
 """
 
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
@@ -15,15 +16,25 @@ from mailbot.ledger.store import Ledger
 
 log = structlog.get_logger()
 
+
+def _since_boot() -> timedelta:
+    """The clock that is never set; it counts the time that a laptop or a virtual machine slept, too."""
+    return timedelta(seconds=time.clock_gettime(time.CLOCK_BOOTTIME))
+
+
 _BEHIND = "the clock is behind: "
 _JUMPED = "the clock jumped: "
 
 
 class Timepiece:
-    """Watches `clock` on behalf of one daemon; `ledger` is put on hold while the clock is in doubt."""
+    """Watches `clock` on behalf of one daemon; `ledger` is put on hold while the clock is in doubt.
 
-    def __init__(self, clock: Clock, ledger: Ledger) -> None:
+    `running` tells how long the machine has been running; nobody sets it.
+    """
+
+    def __init__(self, clock: Clock, ledger: Ledger, running: Callable[[], timedelta] = _since_boot) -> None:
         self._clock = clock
+        self._running = running
         self._ledger = ledger
         self._believed: Reading | None = None
         # Up to then a person has said that the ledger is wrong and not the clock.
@@ -68,5 +79,4 @@ class Timepiece:
         return scan[1] if scan else None
 
     def _read(self) -> Reading:
-        # It counts the time that a laptop or a virtual machine slept, too.
-        return Reading(self._clock(), timedelta(seconds=time.clock_gettime(time.CLOCK_BOOTTIME)))
+        return Reading(self._clock(), self._running())

@@ -9,13 +9,14 @@ import select
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from socket import socket
 from typing import Any
 
 from mailbot.core.mail import Place
 from mailbot.errors import Unavailable
 from mailbot.inbox.archive import Archive
-from mailbot.inbox.imap_fetch import UIDS_PER_COMMAND, fetch
+from mailbot.inbox.imap_fetch import UIDS_PER_COMMAND, dates, fetch
 from mailbot.inbox.imap_filing import folder_on_server, move, why_not
 from mailbot.inbox.imap_idle import await_news
 from mailbot.inbox.imap_session import ImapSettings, asking, hang_up, log_out, open_session
@@ -71,6 +72,11 @@ class ImapInbox:
             # "n:*" also answers the last mail when its UID is below n; a set does not mind.
             uids.update(client.search(["UID", f"{first}:*"]))
         return tuple(Place(self._settings.folder, self._validity, str(uid)) for uid in sorted(uids))
+
+    def dates(self, places: Sequence[Place]) -> dict[Place, datetime]:
+        """INTERNALDATE of these mails."""
+        with self._session("asking for dates") as client:
+            return dates(client, [place for place in places if self._is_here(place)])
 
     def fetch(self, places: Sequence[Place], archive: Archive) -> Iterator[Fetched]:
         """Bring these mails into the archive; see `Inbox.fetch`.

@@ -42,6 +42,17 @@ def fetch(
                 yield from _fetch_batch(client, batch, archive, settings)
 
 
+def dates(client: Any, places: Sequence[Place]) -> dict[Place, datetime]:
+    """The server's dates of these mails of the selected folder, in UTC; without those that are gone."""
+    found = {}
+    for at in range(0, len(places), UIDS_PER_COMMAND):
+        by_uid = {int(place.name): place for place in places[at : at + UIDS_PER_COMMAND]}
+        for uid, answer in client.fetch(list(by_uid), ["INTERNALDATE"]).items():
+            if uid in by_uid and (date := _in_utc(answer.get(b"INTERNALDATE"))) is not None:
+                found[by_uid[uid]] = date
+    return found
+
+
 def _list(client: Any, places: Sequence[Place]) -> list[Listed]:
     by_uid = {int(place.name): place for place in places}
     answers = client.fetch(list(by_uid), ["INTERNALDATE", "RFC822.SIZE"])

@@ -51,6 +51,15 @@ class MaildirInbox:
         self._seen = self._times()
         return tuple(self._place(name) for name in sorted(self._files()))
 
+    def dates(self, places: Sequence[Place]) -> dict[Place, datetime]:
+        """The times of these mails' files."""
+        files, found = self._files(), {}
+        for place in places:
+            if (path := files.get(place.name)) is not None:
+                with suppress(OSError):
+                    found[place] = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        return found
+
     def fetch(self, places: Sequence[Place], archive: Archive) -> Iterator[Fetched]:
         """Bring these mails into the archive; the server's time is the time of the file."""
         files = self._files()

@@ -1,6 +1,7 @@
 """What the caretaker asks of a mailbox, whatever lies behind it: IMAP or a Maildir."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from socket import socket
 from typing import Protocol
 
@@ -31,6 +32,13 @@ class Inbox(Protocol):
 
     def scan(self) -> tuple[Place, ...]:
         """Every mail that lies in the inbox now; the caller knows which of them are new.
+
+        Raises:
+            Unavailable: the mailbox cannot be read now.
+        """
+
+    def dates(self, places: Sequence[Place]) -> dict[Place, datetime]:
+        """The mailbox's own date of each of these mails, as `RawMail.server_at`; without those that are gone.
 
         Raises:
             Unavailable: the mailbox cannot be read now.

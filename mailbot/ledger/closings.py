@@ -178,8 +178,8 @@ def _position_of(row: Row) -> Position:
         duties=row["duties"],
         scanned_at=datetime.fromisoformat(watch["scanned_at"]) if watch["scanned_at"] else None,
         outages=tuple(
-            Outage(mailbox, datetime.fromisoformat(since), datetime.fromisoformat(until))
-            for mailbox, since, until in watch["outages"]
+            Outage(mailbox, datetime.fromisoformat(since), datetime.fromisoformat(until), bool(vanished))
+            for mailbox, since, until, *vanished in watch["outages"]
         ),
     )
 
@@ -188,7 +188,7 @@ def _watch_form(position: Position) -> dict[str, Any]:
     return {
         "scanned_at": position.scanned_at.isoformat() if position.scanned_at else None,
         "outages": [
-            [outage.mailbox, outage.since.isoformat(), outage.until.isoformat()]
+            [outage.mailbox, outage.since.isoformat(), outage.until.isoformat(), *[1] * outage.vanished]
             for outage in position.outages
         ],
     }

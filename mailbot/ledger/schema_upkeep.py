@@ -60,6 +60,18 @@ vouch = Table(
     CheckConstraint("since < until", name="order"),
 )
 
+# A mail that was listed, and gone before it could be read: it came after `since`, and was gone by `until`.
+vanished = Table(
+    "vanished",
+    metadata,
+    numbered(),
+    Column("mailbox", AnyText, nullable=False),
+    Column("place", AnyText, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("until", Instant, nullable=False),
+    CheckConstraint("since <= until", name="order"),
+)
+
 # One link a transaction that added facts: `ends` are the highest numbers of each kind of fact that it covers.
 link = Table(
     "link",

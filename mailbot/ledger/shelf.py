@@ -54,9 +54,9 @@ from mailbot.ledger.schema import (
     stamp,
     tally,
 )
-from mailbot.ledger.schema_upkeep import scan, vouch
+from mailbot.ledger.schema_upkeep import scan, vanished, vouch
 from mailbot.ledger.version import FACTS, highest_query
-from mailbot.ledger.watch import vouch_of
+from mailbot.ledger.watch import vanishing_of, vouch_of
 
 # Put together once: a book is asked for at every round, and building a statement costs more than running it.
 _HIGHEST = highest_query()
@@ -100,6 +100,7 @@ class Shelf:
         self._numbered: dict[int, PostedLetter] = {}
         self._addresses = Addresses()
         self._vouches: list[Vouch] = []
+        self._vanished: list[Outage] = []
         self._scans: dict[str, datetime] = {}
         self._last_stretch: dict[str, tuple[int, Stretch]] = {}
         self._outages: list[Outage] = []
@@ -157,7 +158,7 @@ class Shelf:
             commands={carried.arrival: carried for carried in self._commands},
             incident_acts=tuple(self._incidents),
             addresses=self._addresses.facts,
-            outages=unproven(self._outages, self._vouches),
+            outages=unproven((*self._outages, *self._vanished), self._vouches),
         )
         same = known == self._counted()
         return book.remembering(self._book) if same and self._book is not None else book
@@ -178,6 +179,7 @@ class Shelf:
             (lesson, self._lessons, lesson_of),
             (official, self._official, official_of),
             (vouch, self._vouches, vouch_of),
+            (vanished, self._vanished, vanishing_of),
             (assignment, self._assignments, assignment_of),
             (note, self._notes, note_of),
         )

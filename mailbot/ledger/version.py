@@ -17,7 +17,7 @@ from mailbot.ledger.schema import (
     ruling,
     stamp,
 )
-from mailbot.ledger.schema_upkeep import vouch
+from mailbot.ledger.schema_upkeep import vanished, vouch
 
 # Their numbers run from 1 without gaps, so the highest is the count; none of their rows is ever deleted.
 FACTS = (
@@ -33,6 +33,7 @@ FACTS = (
     duty,
     letter,
     vouch,
+    vanished,
 )
 
 

@@ -4,10 +4,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import insert, select, update
 
-from mailbot.core.watch import Stretch, Vouch
+from mailbot.core.mail import Place
+from mailbot.core.watch import Outage, Stretch, Vouch
 from mailbot.ledger.engine import Database, next_number
 from mailbot.ledger.rows import Row, Written
 from mailbot.ledger.schema_upkeep import scan as scans
+from mailbot.ledger.schema_upkeep import vanished
 from mailbot.ledger.schema_upkeep import vouch as vouches
 
 # Two scans that lie no further apart prove one unbroken stretch of watching.
@@ -66,6 +68,25 @@ class Watch:
             rows = connection.execute(select(scans).order_by(scans.c.number))
             return [Stretch(row.mailbox, row.from_at, row.until_at) for row in rows]
 
+    def note_vanished(self, place: Place, *, since: datetime, until: datetime) -> None:
+        """Note that a mail at `place`, come after `since`, was gone by `until` before it could be read."""
+        with self._database.writing() as connection:
+            connection.execute(
+                insert(vanished).values(
+                    number=next_number(connection, vanished.c.number),
+                    mailbox=place.mailbox,
+                    place=place.name,
+                    since=since,
+                    until=until,
+                )
+            )
+
+    def vanishings(self) -> list[Outage]:
+        """The stretches in which mails vanished, in the order in which that was noticed."""
+        with self._database.reading() as connection:
+            rows = connection.execute(select(vanished).order_by(vanished.c.number)).mappings()
+            return [vanishing_of(row) for row in rows]
+
     def vouches(self) -> list[Vouch]:
         """What people have said of stretches without watching, in the order in which they said it."""
         with self._database.reading() as connection:
@@ -85,6 +106,11 @@ class Watch:
             given = Vouch(number=number, since=since, until=until, by=by, why=why, vouched_at=now)
             connection.execute(insert(vouches).values(vouch_row(given)))
         return given
+
+
+def vanishing_of(row: Row) -> Outage:
+    """The stretch in a row."""
+    return Outage(row["mailbox"], row["since"], row["until"], vanished=True)
 
 
 def vouch_row(vouch: Vouch) -> Written:

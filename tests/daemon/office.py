@@ -84,7 +84,7 @@ class Office:
             check=False,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=600,
             cwd=self.folder,
         )
         assert expect is None or done.returncode == expect, f"{arguments}: {done.stdout}\n{done.stderr}"
@@ -135,7 +135,8 @@ class Office:
 
     def forget_log(self) -> None:
         """Empty the log, so that `says` is about what comes."""
-        os.truncate(self.log, 0)
+        if self.log.exists():
+            os.truncate(self.log, 0)
 
 
 def _ledger(database: str | None) -> str:

@@ -4,6 +4,7 @@ Mails stay where they are here (`filing = "none"`): nothing but their bytes tell
 """
 
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -114,6 +115,71 @@ def test_a_mailbox_that_is_emptied_and_put_back_brings_nothing_new(
     mail_home.dovecot.reset_uidvalidity(REPORT)
     assert read(house) == []
     all_is_well(house, 3)
+
+
+def test_mails_that_get_uids_of_others_after_a_restore_are_read_and_never_filed_unread(
+    mail_home: MailHome, office: Office
+) -> None:
+    text = office.config.read_text(encoding="utf-8")
+    office.config.write_text(text.replace('filing = "none"\n', ""), encoding="utf-8")
+    folder = mail_home.dovecot.maildir(REPORT)
+    mail_home.dovecot.deliver(REPORT, raw(0), UNIT)
+    kept = office.folder / "kept"
+    with opened(load_config(office.config)) as house:
+        inbox = house.inbox()
+        inbox.connect()
+        (before,) = inbox.scan()
+        inbox.close()
+        shutil.copy2(folder / "dovecot-uidlist", kept)
+        mail_home.dovecot.deliver(REPORT, raw(1), UNIT)
+        assert read(house) == [1, 2]
+        assert files(mail_home) == []
+    # The provider puts back what the server knew of UIDs before the second mail came.
+    mail_home.dovecot.stop()
+    for path in folder.glob("dovecot*"):
+        path.unlink()
+    shutil.copy2(kept, folder / "dovecot-uidlist")
+    shutil.chown(folder / "dovecot-uidlist", *_owner(folder))
+    mail_home.dovecot.start()
+    # Servers date mails by the second; in life days lie between.
+    time.sleep(1.1)
+    mail_home.dovecot.deliver(REPORT, raw(2), UNIT)
+    with opened(load_config(office.config)) as house:
+        inbox = house.inbox()
+        inbox.connect()
+        (after,) = inbox.scan()
+        inbox.close()
+        assert (after.validity, int(after.name)) == (before.validity, int(before.name) + 1)
+        assert read(house) == [3]
+        assert files(mail_home) == []
+        all_is_well(house, 3)
+
+
+def test_a_mail_that_vanished_unread_leaves_nobody_judged_until_a_person_vouches(
+    mail_home: MailHome, house: House, office: Office
+) -> None:
+    three(house, mail_home)
+    mail_home.dovecot.deliver(REPORT, raw(3), UNIT)
+    inbox = house.inbox()
+    scan = inbox.scan
+
+    def scanned() -> tuple[Place, ...]:
+        places = scan()
+        files(mail_home)[-1].unlink()
+        return places
+
+    inbox.scan = scanned  # type: ignore[method-assign]
+    assert read(house, inbox) == []
+    (gap,) = house.ledger.book().outages
+    assert gap.vanished
+    (told,) = [row for row in office.json("health", expect=None)["rows"] if row["what"] == "mails"]
+    assert not told["well"]
+    (row,) = office.json("watch", "list")["rows"]
+    assert row["what"] == "a mail vanished unread"
+    office.run(
+        "watch", "vouch", "--from", row["since"], "--until", row["until"], "--by", "an", "--why", "hỏi"
+    )
+    assert house.ledger.book().outages == ()
 
 
 def _owner(path: Path) -> tuple[int, int]:

@@ -12,6 +12,7 @@ from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
+from figures import keep
 
 from daemon.office import UNIT, Office, a_report
 
@@ -43,6 +44,7 @@ def test_stopped_at_any_moment_mailbot_ends_in_order_and_goes_on_later(tmp_path:
         for path in (office.folder / "letters" / UNIT / "new").iterdir()
     )
     assert set(copies.values()) == {1}
+    keep("stops", stops=STOPS, mails=STOPS * MAILS, lost=0, letters_twice=0)
 
 
 def _deliver(office: Office, numbers: range) -> None:

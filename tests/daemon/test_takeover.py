@@ -12,9 +12,11 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from statistics import median
 from urllib.parse import urlsplit
 
 import pytest
+from figures import in_time, keep
 from servers.loop import PASSWORD, REPORT, MailHome
 from servers.postgresql import Postgresql
 from servers.sink import SmtpSink
@@ -132,7 +134,7 @@ class Unit:
         return {mail.message["In-Reply-To"] for mail in self._sink.accepted} >= set(self.sent)
 
 
-def settled(office: Office, unit: Unit, home: MailHome, sink: SmtpSink) -> None:
+def settled(office: Office, unit: Unit, home: MailHome, sink: SmtpSink) -> dict[str, int]:
     """Nothing lost, nothing recorded twice, no letter twice outside the window after the final dot."""
     office.until(lambda: not office.json("outbox", "list", "--state", "waiting")["rows"], within=120)
     rows = office.json("arrivals")["rows"]
@@ -143,6 +145,13 @@ def settled(office: Office, unit: Unit, home: MailHome, sink: SmtpSink) -> None:
         if copies[row["message_id"]] > 1:
             attempts = office.json("outbox", "show", str(row["letter"]))["attempts"]
             assert [attempt["outcome"] for attempt in attempts] == ["lost", "accepted"]
+    twice = sum(count > 1 for count in copies.values())
+    return {"mails": len(rows), "lost": 0, "recorded_twice": 0, "twice_after_the_dot": twice}
+
+
+def slowest(seconds: list[float]) -> dict[str, float]:
+    """How long it took until the other machine worked."""
+    return {"seconds_median": round(median(seconds), 1), "seconds_most": round(max(seconds), 1)}
 
 
 @pytest.mark.timeout(120 + ROUNDS * 60)
@@ -150,20 +159,23 @@ def test_when_the_active_machine_dies_the_other_takes_over(
     machines: tuple[Machine, Machine], mail_home: MailHome, sink: SmtpSink
 ) -> None:
     active, standby = machines
-    unit, choice = Unit(mail_home, sink), random.Random(1)
+    unit, choice, took = Unit(mail_home, sink), random.Random(1), list[float]()
     active.start()
     active.office.until(active.works)
-    for _ in range(ROUNDS):
+    for _ in in_time(range(ROUNDS)):
         standby.start()
         standby.office.until(standby.stands_by)
         unit.send(5)
         time.sleep(choice.uniform(0.0, 2.0))
         active.end(signal.SIGKILL)
+        began = time.monotonic()
         unit.send(2)
-        standby.office.until(standby.works)
+        standby.office.until(standby.works, within=60)
+        took.append(time.monotonic() - began)
         standby.office.until(unit.answered, within=90)
         active, standby = standby, active
-    settled(active.office, unit, mail_home, sink)
+    seen = settled(active.office, unit, mail_home, sink)
+    keep("takeovers, SIGKILL", deaths=len(took), lease_seconds=LEASE_SECONDS, **slowest(took), **seen)
     assert active.end(signal.SIGTERM) == 0
 
 
@@ -172,18 +184,20 @@ def test_a_machine_that_was_cut_off_writes_nothing_more_and_ends(
     machines: tuple[Machine, Machine], mail_home: MailHome, sink: SmtpSink
 ) -> None:
     active, standby = machines
-    unit, choice = Unit(mail_home, sink), random.Random(2)
+    unit, choice, took = Unit(mail_home, sink), random.Random(2), list[float]()
     active.start()
     active.office.until(active.works)
-    for _ in range(ROUNDS):
+    for _ in in_time(range(ROUNDS)):
         standby.start()
         standby.office.until(standby.stands_by)
         unit.send(5)
         time.sleep(choice.uniform(0.0, 2.0))
         for wire in active.wires:
             wire.cut()
+        began = time.monotonic()
         unit.send(2)
         standby.office.until(standby.works, within=60)
+        took.append(time.monotonic() - began)
         standby.office.until(unit.answered, within=90)
         for wire in active.wires:
             wire.heal()
@@ -191,7 +205,8 @@ def test_a_machine_that_was_cut_off_writes_nothing_more_and_ends(
         assert active.office.says("another mailbot works with this ledger")
         assert active.end(signal.SIGKILL) == 1
         active, standby = standby, active
-    settled(active.office, unit, mail_home, sink)
+    seen = settled(active.office, unit, mail_home, sink)
+    keep("takeovers, cut network", cuts=len(took), lease_seconds=LEASE_SECONDS, **slowest(took), **seen)
     assert active.end(signal.SIGTERM) == 0
 
 

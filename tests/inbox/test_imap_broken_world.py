@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
+from figures import keep
 from servers.loop import PASSWORD, REPORT, MailHome
 from servers.wire import Wire
 
@@ -143,10 +144,12 @@ def test_a_wire_cut_anywhere_is_never_a_wrong_password_and_never_half_a_mail(
             return wire.carried[toward]
 
     length = read(1_000_000)
-    for cut in range(1, length + 1, max(1, length // CUTS) if CUTS else 1):
+    cuts = range(1, length + 1, max(1, length // CUTS) if CUTS else 1)
+    for cut in cuts:
         read(cut)
     assert outcomes == {"unavailable", "whole"}
     assert {path.name for path in archive.folder.rglob("*") if path.is_file()} <= {archive.keep(RAW)}
+    keep(f"IMAP cuts toward the {toward}", cuts=len(cuts), bytes=length, short_mails=0, false_alarms=0)
 
 
 @pytest.mark.parametrize(

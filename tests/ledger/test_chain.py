@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ledger.facts import DAY, JUNE, NOW, a_duty, a_letter, an_entry, filed, post, queue
 
+from mailbot.core.mail import Place
 from mailbot.ledger import Ledger
 from mailbot.ledger.chain import chained
 from mailbot.ledger.version import FACTS
@@ -31,6 +32,7 @@ def a_history(ledger: Ledger) -> None:
         version=version, duties=[a_duty()], letters=letters, withdraw=(), rules="r", now=NOW
     )
     ledger.vouch(NOW, NOW + DAY, by="an", why="nhật ký", now=NOW)
+    ledger.note_vanished(Place("INBOX", "1", "7"), since=NOW, until=NOW + DAY)
     ledger.record([an_entry("c")], NOW)
 
 
@@ -72,6 +74,7 @@ def test_what_is_no_fact_adds_no_link(ledger: Ledger) -> None:
         ("stamp", "DELETE", "DELETE FROM stamp"),
         ("duty", "UPDATE", "UPDATE duty SET due_at = announced_at"),
         ("letter", "UPDATE", "UPDATE letter SET subject = 'khác' WHERE number = 2"),
+        ("vanished", "DELETE", "DELETE FROM vanished"),
         ("vouch", "UPDATE", "UPDATE vouch SET until = since, since = until WHERE false"),
     ],
 )

@@ -1,0 +1,54 @@
+"""Which places of the mailbox hold mails that are on record; one object for one session.
+
+A mailbox that was put back from a backup may give UIDs that it gave out once to other mails, and keep its
+UIDVALIDITY all the same. Whoever believed the UID alone would file such a mail away unread. So a place counts
+as known in a session only if the mail there still has the server's date that was recorded with it; else it is
+fetched again, and its bytes tell.
+"""
+
+from collections.abc import Iterable, Sequence
+
+import structlog
+
+from mailbot.core.mail import Place
+from mailbot.inbox.source import Inbox
+from mailbot.ledger.store import Ledger
+
+log = structlog.get_logger()
+
+
+class Places:
+    """What is known of the places of one mailbox, by what `ledger` has seen there."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._sure: set[Place] = set()
+
+    def known(self, inbox: Inbox, places: Sequence[Place]) -> dict[Place, int]:
+        """Those of `places` whose mails are on record, with the numbers of their arrivals.
+
+        Raises:
+            Unavailable: the mailbox or the ledger cannot serve now.
+        """
+        found = self._seen(places)
+        if unsure := [place for place in found if place not in self._sure]:
+            dates, arrivals = inbox.dates(unsure), self._ledger.book().by_number
+            for place in unsure:
+                # What is gone meanwhile can be neither fetched nor filed.
+                if dates.get(place, same := arrivals[found[place]].clocks.server_at) == same:
+                    self._sure.add(place)
+                else:
+                    log.warning("another mail may lie where one was seen before", place=place.name)
+        return {place: number for place, number in found.items() if place in self._sure}
+
+    def saw(self, places: Iterable[Place]) -> None:
+        """Their mails were fetched in this session, and are on record."""
+        self._sure.update(places)
+
+    def _seen(self, places: Sequence[Place]) -> dict[Place, int]:
+        known = {}
+        for mailbox, validity in {(place.mailbox, place.validity) for place in places}:
+            names = [place.name for place in places if (place.mailbox, place.validity) == (mailbox, validity)]
+            for name, number in self._ledger.sightings(mailbox, validity, names).items():
+                known[Place(mailbox, validity, name)] = number
+        return known

@@ -1,0 +1,104 @@
+"""What a story came to, held against the truth: every harm that mailbot has done, in plain words."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+from mailbot.core.duty import DutyKey
+from mailbot.core.posting import NoticeKind
+from mailbot.core.standing import Standing, judge
+from mailbot.daemon.audit import audit
+from simulation.story import Story
+
+_ONCE = frozenset({NoticeKind.LATE, NoticeKind.DIGEST, NoticeKind.LINES, NoticeKind.MONTH})
+_BLAME = frozenset({Standing.LATE, Standing.OVERDUE})
+
+
+def harms(story: Story) -> Iterator[str]:
+    """Every promise that was broken in the story; none if all is well."""
+    machine = story.machine
+    if machine is None:
+        yield "mailbot does not work at the end"
+        return
+    for finding in audit(machine.house, story.world.clock()):
+        yield from (f"{finding.what}: {fault}" for fault in finding.faults)
+    yield from _lost(story)
+    yield from _accused(story)
+    yield from _letters(story)
+    yield from _stuck(story)
+
+
+def _lost(story: Story) -> Iterator[str]:
+    assert story.machine is not None
+    arrivals = Counter(arrival.mail.sha256 for arrival in story.machine.house.ledger.book().arrivals)
+    for name, sending in story.truth.sent.items():
+        if name not in arrivals and name not in story.truth.snatched:
+            yield f"lost: the mail of {sending.at} for {sending.duty}"
+    yield from (f"recorded {count} times: {name}" for name, count in arrivals.items() if count > 1)
+    yield from (f"recorded and never sent: {name}" for name in arrivals if name not in story.truth.sent)
+    for arrival in story.machine.house.ledger.book().arrivals:
+        came = story.truth.came.get(arrival.mail.sha256)
+        if came is not None and arrival.arrived_at != came:
+            yield f"arrival {arrival.number} is dated {arrival.arrived_at}, and came {came}"
+
+
+def _accused(story: Story) -> Iterator[str]:
+    """Units blamed although their report had reached the mailbox in time."""
+    assert story.machine is not None
+    book, now = story.machine.house.ledger.book(), story.world.clock()
+    in_time = {
+        duty.key
+        for duty in story.owed
+        if (came := story.truth.handed_in(duty.key)) is not None and came <= duty.due_at
+    }
+    for taken in story.world.relay.taken:
+        if taken.letter.kind is NoticeKind.LATE:
+            for key in taken.letter.keys:
+                if DutyKey.parse(key.removeprefix("late/").rpartition("/")[0]) in in_time:
+                    yield f"accused falsely by a letter at {taken.at}: {key}"
+    for key in in_time:
+        if key in book.duties and judge(book.duties[key], book, now).standing in _BLAME:
+            yield f"accused falsely at the end: {key}"
+    for key, duty in book.duties.items():
+        came = story.truth.handed_in(key)
+        stands = judge(duty, book, now).standing
+        if stands is Standing.ON_TIME and (came is None or came > duty.due_at):
+            yield f"called on time, and was not: {key}"
+
+
+def _letters(story: Story) -> Iterator[str]:
+    assert story.machine is not None
+    ledger = story.machine.house.ledger
+    copies = Counter[tuple[str, str]]()
+    letters = defaultdict[str, set[str]](set)
+    for taken in story.world.relay.taken:
+        copies.update((taken.letter.message_id, email) for email in taken.recipients)
+        for key in taken.letter.keys:
+            letters[key].add(taken.letter.message_id)
+    yield from (f"two letters for one key: {key}" for key, names in letters.items() if len(names) > 1)
+    rows = {row.letter.message_id: row for row in ledger.letters()}
+    for (message_id, email), count in copies.items():
+        if count > 1:
+            row = rows[message_id]
+            lost = sum(attempt.outcome == "lost" for attempt in ledger.attempts(row.number))
+            if count > 1 + min(lost, 1) or row.letter.kind in _ONCE:
+                yield f"letter {row.number} ({row.letter.kind}) was sent {count} times to {email}"
+    for message_id, row in rows.items():
+        if row.posting.state == "sent" and not any(
+            copies[message_id, email] for email in row.letter.recipients
+        ):
+            yield f"letter {row.number} is called sent, and was not"
+
+
+def _stuck(story: Story) -> Iterator[str]:
+    """What has not come to an end although nothing was in its way for days."""
+    assert story.machine is not None
+    for loop, trouble in story.machine.troubles.items():
+        yield f"{loop} is in trouble at the end: {trouble}"
+    ledger = story.machine.house.ledger
+    if ledger.held_because:
+        yield f"held at the end: {ledger.held_because}"
+    for row in ledger.letters():
+        if row.posting.state == "waiting":
+            yield f"letter {row.number} still waits: {row.last_reply}"
+        if row.sending_since is not None:
+            yield f"letter {row.number} is on the wire at the end"

@@ -1,0 +1,219 @@
+"""mailbot on one machine: its three loops, each turn of which is a few steps of the simulation."""
+
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+
+from mailbot.config import Config
+from mailbot.core.mail import Mail
+from mailbot.core.rules import Rules
+from mailbot.daemon.delivery import delivery_round
+from mailbot.daemon.house import House
+from mailbot.daemon.intake import Intake, Terms
+from mailbot.daemon.planning import plan_round
+from mailbot.daemon.timepiece import Timepiece
+from mailbot.errors import Unavailable
+from mailbot.inbox.archive import Archive
+from mailbot.inbox.extract import Reader
+from mailbot.inbox.parse import parse_octets
+from mailbot.ledger.engine import Database
+from mailbot.ledger.store import Ledger
+from mailbot.post.render import Renderer
+from mailbot.rehearsal.agenda import Hands
+from simulation.mailbox import MailServer, Session
+from simulation.relay import Carrier, Relay
+from simulation.steps import Steps
+
+# The daemon looks every minute; where nothing happens in the world, only that it looked is noted.
+_UNBROKEN = timedelta(days=60)
+_COMPILED: dict[Any, Any] = {}
+
+
+@dataclass
+class World:
+    """What is outside of mailbot, and outlives it.
+
+    Attributes:
+        hands: the true time; the machine's clock may show another.
+        set_wrong: by how much it does.
+        full_until: until then the disk has no room.
+    """
+
+    config: Config
+    rules: Rules
+    renderer: Renderer
+    server: MailServer
+    relay: Relay
+    hands: Hands
+    steps: Steps
+    set_wrong: timedelta = timedelta()
+    full_until: datetime | None = None
+
+    def clock(self) -> datetime:
+        """What the machine's clock shows."""
+        return self.hands() + self.set_wrong
+
+    def running(self) -> timedelta:
+        """The clock that is never set."""
+        return self.hands() - datetime.fromisoformat("2000-01-01T00:00Z")
+
+    def room(self) -> None:
+        """Raise if the disk is full."""
+        if self.full_until is not None and self.hands.now < self.full_until:
+            raise Unavailable("the disk is full")
+
+
+class SteppedDatabase(Database):
+    """A ledger's database in which every writing transaction is a step, before and after its commit."""
+
+    def __init__(self, url: str, world: World) -> None:
+        super().__init__(url)
+        self._world = world
+        # Each start of the simulated mailbot would put all statements together anew.
+        self._readers = self._readers.execution_options(compiled_cache=_COMPILED)
+        self._writers = self._writers.execution_options(compiled_cache=_COMPILED)
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """As ever, unless the disk is full or the machine dies."""
+        with super().writing() as connection:
+            yield connection
+            self._world.steps.step("commit")
+            self._world.room()
+        self._world.steps.step("committed")
+
+
+class SteppedArchive(Archive):
+    """An archive on a disk that may be full."""
+
+    def __init__(self, folder: Path, world: World) -> None:
+        super().__init__(folder)
+        self._world = world
+
+    def open_incoming(self) -> Any:
+        """As ever, unless the disk is full."""
+        self._world.room()
+        return super().open_incoming()
+
+
+class PlainReader(Reader):
+    """Reads mails in this very process: how a child reads them is tested elsewhere."""
+
+    def parse(self, raw_path: Path, **about: Any) -> Mail:
+        """The mail as `inbox.parse` reads it."""
+        about.pop("envelope_only")
+        return _parsed(raw_path.read_bytes(), **about)
+
+    def read(self, raw_path: Path, mail: Mail) -> Mail:
+        """The mail with attachments that nobody can read."""
+        del raw_path
+        return mail
+
+
+@lru_cache(maxsize=500)
+def _parsed(octets: bytes, **about: Any) -> Mail:
+    return parse_octets(octets, **about)
+
+
+async def at_once(work: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+    """What stands for `asyncio.to_thread`, so that a seed gives the same story each time."""
+    return work(*args, **kwargs)
+
+
+def finished(work: Coroutine[Any, Any, Any]) -> Any:
+    """The result of a coroutine that never has to wait."""
+    try:
+        work.send(None)
+    except StopIteration as done:
+        return done.value
+    raise AssertionError("the simulated world makes nobody wait")
+
+
+class Machine:
+    """One start of mailbot, until it ends or crashes."""
+
+    def __init__(self, world: World, fence: int | None = None) -> None:
+        self.world = world
+        database = SteppedDatabase(world.config.ledger_url, world)
+        database.fence = fence
+        archive = SteppedArchive(world.config.archive, world)
+        ledger = Ledger(database)
+        self.house = House(
+            world.config, world.rules, world.renderer, archive, PlainReader(), ledger, world.clock
+        )
+        self._timepiece = Timepiece(world.clock, ledger, world.running)
+        self._session: Session | None = None
+        self._intake: Intake | None = None
+        self._post = Carrier(world.relay, world.steps, world.hands)
+        self.troubles: dict[str, str] = {}
+        self._watches = False
+        archive.sweep(world.clock() - timedelta(hours=1))
+
+    def turn(self) -> None:
+        """What the three loops do in one turn; what stands in the way of one does not stop the others.
+
+        Raises:
+            Crashed, Superseded, LedgerBroken: this was the last turn.
+        """
+        for name, loop in (("intake", self._take_in), ("planning", self._plan), ("delivery", self._deliver)):
+            try:
+                loop()
+            except Unavailable as error:
+                self.troubles[name] = str(error)
+            else:
+                self.troubles.pop(name, None)
+
+    def looked(self) -> None:
+        """It has looked into the mailbox every minute until now, and found nothing since its last turn."""
+        if not self._watches or self._session is None or not self._timepiece.sound():
+            return
+        with suppress(Unavailable):
+            self.world.server.answers(self.world.hands.now)
+            now = self.world.clock()
+            self.house.ledger.note_scan(self._session.mailbox, started_at=now, ended_at=now, gap=_UNBROKEN)
+
+    def recorded(self) -> set[str]:
+        """The mails that it has on record, by the hash of their bytes."""
+        return {arrival.mail.sha256 for arrival in self.house.ledger.book().arrivals}
+
+    def hang_up(self) -> None:
+        """The server ends the session."""
+        if self._session is not None:
+            self._session.close()
+
+    def end(self) -> None:
+        """Let go of the ledger's file; what was not committed is gone."""
+        self.house.ledger.close()
+
+    def _take_in(self) -> None:
+        self._watches = False
+        if self._session is None:
+            session = Session(self.world.server, self.world.steps, self.world.hands)
+            session.connect()
+            self._session = session
+            self._intake = self.house.intake(Terms(on_time=self._timepiece.sound))
+            self._intake.discard_sealed(self.house.ledger.book().arrivals)
+        assert self._intake is not None
+        try:
+            self._intake.round(self._session)
+        except Unavailable:
+            self._session = None
+            raise
+        self._watches = True
+
+    def _plan(self) -> None:
+        if self._timepiece.doubt():
+            return
+        house = self.house
+        house.take_up()
+        plan_round(house.ledger, house.desk, house.clock(), house.config.go_live)
+
+    def _deliver(self) -> None:
+        house = self.house
+        finished(delivery_round(house.ledger, self._post, house.rules, house.delivery, house.clock))
