@@ -119,7 +119,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UrgentFigures:
-    """Urgent reports: how many came, and how many in time where a demand set a time."""
+    """Urgent reports: how many came; how many clocks were met and how many ran out (`urgent_figures`)."""
 
     received: int = 0
     in_time: int = 0

@@ -32,8 +32,10 @@ from mailbot.core.progress import lines as progress
 from mailbot.core.rules import Rules, UnitId
 from mailbot.core.standing import Doubt, Judgement, Standing, judge
 from mailbot.core.symbol import report_symbol
-from mailbot.core.verdict import Filed, Ignored, Question, Reason, Unclear, unit_of
+from mailbot.core.urgent_figures import urgent_figures, urgent_received
+from mailbot.core.verdict import Filed, Ignored, Reason, unit_of
 
+_NONE = UrgentFigures()
 _BLAMED = frozenset({Standing.LATE, Standing.OVERDUE})
 
 
@@ -42,7 +44,7 @@ def figures(rules: Rules, book: Book, period: Period, as_of: datetime) -> Figure
     order = {unit.id: ordinal for ordinal, unit in enumerate(rules.units)}
     lines = _lines(rules, book, period, as_of)
     rater = _Rater(rules, book, period, as_of)
-    urgent = [unit_of(arrival.verdict) for arrival in _urgent(book, period, as_of)]
+    urgent = urgent_figures(rules, book, period, as_of)
     given = list(progress(rules, book, as_of))
     begins, ends = at(period.first_on), at(period.next().first_on)
     return Figures(
@@ -50,11 +52,15 @@ def figures(rules: Rules, book: Book, period: Period, as_of: datetime) -> Figure
         as_of=as_of,
         rules=rules.fingerprint,
         units=tuple(
-            rater.rated(_unit(rules, unit_id, lines[unit_id], urgent.count(unit_id)))
+            rater.rated(_unit(rules, unit_id, lines[unit_id], urgent.get(unit_id, _NONE)))
             for unit_id in sorted(lines, key=lambda found: (order.get(found, len(order)), found))
         ),
         groups=dict(rules.groups),
-        urgent=UrgentFigures(received=len(urgent)),
+        urgent=UrgentFigures(
+            received=urgent_received(book, period, as_of),
+            in_time=sum(found.in_time for found in urgent.values()),
+            late=sum(found.late for found in urgent.values()),
+        ),
         tasks=_given(tasks_in(given, begins, ends)),
         questions=_given(questions_in(given, begins, ends)),
     )
@@ -150,24 +156,15 @@ def _given(lines: Sequence[Progress]) -> TaskFigures | None:
     )
 
 
-def _unit(rules: Rules, unit_id: UnitId, lines: list[Line], urgent: int) -> UnitFigures:
+def _unit(rules: Rules, unit_id: UnitId, lines: list[Line], urgent: UrgentFigures) -> UnitFigures:
     unit = next((unit for unit in rules.units if unit.id == unit_id), None)
     return UnitFigures(
         id=unit_id,
         name=vietnamese.foreign(unit.name) if unit else unit_id,
         group=unit.group if unit else "",
         lines=tuple(sorted(lines, key=lambda line: (line.due_at, line.report))),
-        urgent=UrgentFigures(received=urgent),
+        urgent=urgent,
     )
-
-
-def _urgent(book: Book, period: Period, as_of: datetime) -> Iterator[Arrival]:
-    begins, ends = at(period.first_on), at(period.next().first_on)
-    for arrival in book.arrivals:
-        verdict = arrival.verdict
-        urgent = isinstance(verdict, Unclear) and verdict.question is Question.URGENT
-        if urgent and begins <= arrival.arrived_at < ends and arrival.arrived_at <= as_of:
-            yield arrival
 
 
 class _Rater:

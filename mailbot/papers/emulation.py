@@ -26,6 +26,12 @@ _COLUMNS = (
 _WRITTEN = frozenset(
     {"Đơn vị", "Ý kiến giải trình của đơn vị", "Mức đề xuất", "Đánh giá của Văn phòng UBND tỉnh"}
 )
+# How "in time" and "late" are counted, printed where they are.
+URGENT_RULE = (
+    "Báo cáo đột xuất kịp thời / chậm: tính theo mốc ghi trong thư đề nghị báo cáo vụ việc và hạn cập nhật"
+    " ghi trong thư xác nhận; báo cáo đầu tiên do đơn vị chủ động gửi không có mốc nên không tính; không kết"
+    " luận chậm khi hệ thống gián đoạn hoặc còn thư của đơn vị chưa xử lý."
+)
 _NO_PROPOSAL = "Không đề xuất: {}"
 
 
@@ -64,6 +70,7 @@ def letter(report: Report, wording: Wording) -> bytes:
     columns = [Column(head=name, width=width, right=name not in _WRITTEN) for name, width in _COLUMNS]
     rows = ([_text(cell) for cell in row] for row in _rows(figures, report.rules.grades))
     paper.table(columns, rows)
+    paper.remark(URGENT_RULE)
     paper.remark(checksum_line(figures))
     return paper.saved()
 
@@ -91,6 +98,7 @@ def _rule(grades: Sequence[Grade]) -> Iterator[str]:
         most = "" if grade.overdue_most is None else f", quá hạn chưa gửi không quá {grade.overdue_most}"
         least = f"đúng hạn từ {grade.on_time_from}%" if grade.on_time_from else "các trường hợp còn lại"
         yield f"{grade.name}: {least}{most}"
+    yield URGENT_RULE
 
 
 def _rows(figures: Figures, grades: Sequence[Grade]) -> Iterator[Sequence[str | int | float | None]]:
@@ -115,7 +123,7 @@ def _rows(figures: Figures, grades: Sequence[Grade]) -> Iterator[Sequence[str | 
 
 
 def _urgent(unit: UnitFigures) -> str:
-    """In time and late, where a demand set a time; else how many came."""
+    """In time and late, where a clock ran (`core.urgent_figures`); else how many came."""
     urgent = unit.urgent
     if urgent.in_time or urgent.late:
         return f"{urgent.in_time} / {urgent.late}"

@@ -1,0 +1,104 @@
+"""Urgent reports in time or not, by the clocks that the unit was told of.
+
+mailbot cannot know when something happened, so a first report that nobody asked for is neither. Two clocks
+run against a unit: the moment that a demand names, and the interval after which news of an open matter are
+due, which every confirmation of an urgent report names. One clock that runs out is one report late, however
+long it takes then. Nothing is concluded over an outage of ours, nor while a mail of the unit is undecided.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from mailbot.core.book import Arrival, Book
+from mailbot.core.calendar import at
+from mailbot.core.emergency import Emergency, emergencies, update_interval
+from mailbot.core.figures import UrgentFigures
+from mailbot.core.period import Period
+from mailbot.core.rules import Rules, UnitId
+from mailbot.core.verdict import Question, Unclear, unit_of
+from mailbot.core.watch import broken_before
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """A moment by which a unit was to report on an urgent matter; `came_at` is when it did, if it did."""
+
+    unit: UnitId
+    since: datetime
+    due_at: datetime
+    came_at: datetime | None
+
+    @property
+    def in_time(self) -> bool:
+        """Whether the report came by then."""
+        return self.came_at is not None and self.came_at <= self.due_at
+
+
+def clocks(rules: Rules, book: Book, as_of: datetime) -> Iterator[Clock]:
+    """Every clock that has been met or has run out at `as_of`, and of which that can be concluded."""
+    for matter in emergencies(book):
+        unit = rules.finds_unit(matter.unit)
+        if unit is None:
+            continue
+        for clock in _of(matter, rules, as_of):
+            if clock.in_time or (clock.due_at < as_of and _is_concluded(book, clock, as_of)):
+                yield clock
+
+
+def urgent_figures(
+    rules: Rules, book: Book, period: Period, as_of: datetime
+) -> Mapping[UnitId, UrgentFigures]:
+    """What each unit reported at once in `period`, and which of its clocks fell into it."""
+    begins, ends = at(period.first_on), at(period.next().first_on)
+    received: defaultdict[UnitId | None, int] = defaultdict(int)
+    in_time: defaultdict[UnitId, int] = defaultdict(int)
+    late: defaultdict[UnitId, int] = defaultdict(int)
+    for arrival in book.arrivals:
+        if _is_urgent(arrival) and begins <= arrival.arrived_at < ends and arrival.arrived_at <= as_of:
+            received[unit_of(arrival.verdict)] += 1
+    for clock in clocks(rules, book, as_of):
+        if begins <= clock.due_at < ends:
+            (in_time if clock.in_time else late)[clock.unit] += 1
+    units = {unit for unit in received if unit is not None} | in_time.keys() | late.keys()
+    return {
+        unit: UrgentFigures(received=received[unit], in_time=in_time[unit], late=late[unit]) for unit in units
+    }
+
+
+def urgent_received(book: Book, period: Period, as_of: datetime) -> int:
+    """How many urgent reports came in `period`, whoever they are from."""
+    begins, ends = at(period.first_on), at(period.next().first_on)
+    came = (arrival.arrived_at for arrival in book.arrivals if _is_urgent(arrival))
+    return sum(begins <= moment < ends and moment <= as_of for moment in came)
+
+
+def _of(matter: Emergency, rules: Rules, as_of: datetime) -> Iterator[Clock]:
+    news = [report.arrived_at for report in matter.reports if report.arrived_at <= as_of]
+    ended_at = min(as_of, matter.closed_at) if matter.closed_at is not None else as_of
+    asked = matter.demand
+    if asked is not None and asked.due_at is not None:
+        first = news[0] if news else None
+        # Closed by a person before the unit had to report: nobody waited any more.
+        if first is not None or asked.due_at < ended_at:
+            yield Clock(unit=matter.unit, since=asked.at, due_at=asked.due_at, came_at=first)
+    every = update_interval(rules, rules.unit(matter.unit))
+    for ordinal, moment in enumerate(news):
+        following = news[ordinal + 1] if ordinal + 1 < len(news) else None
+        if following is not None or moment + every < ended_at:
+            yield Clock(unit=matter.unit, since=moment, due_at=moment + every, came_at=following)
+
+
+def _is_concluded(book: Book, clock: Clock, as_of: datetime) -> bool:
+    """Whether mailbot would have seen a report, had one come in time."""
+    read = clock.came_at is not None or (book.scanned_at is not None and book.scanned_at > clock.due_at)
+    until = min(as_of, clock.came_at or as_of)
+    waits = book.undecided.get(clock.unit, ())
+    open_mail = any(clock.since < mail.arrived_at <= until and not _is_urgent(mail) for mail in waits)
+    return read and not open_mail and not broken_before(clock.due_at, book.outages)
+
+
+def _is_urgent(arrival: Arrival) -> bool:
+    verdict = arrival.verdict
+    return isinstance(verdict, Unclear) and verdict.question is Question.URGENT

@@ -1,0 +1,150 @@
+"""Urgent reports in time or not: by clocks that the unit was told of, never over what was not seen."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from builders import a_book, a_mail, a_report, an_arrival, at, some_rules
+
+from mailbot.core.book import Act, Book, IncidentAct
+from mailbot.core.duty import opened_duties
+from mailbot.core.figures import UrgentFigures
+from mailbot.core.period import Cadence, Period
+from mailbot.core.period_figures import figures
+from mailbot.core.rules import UnitId
+from mailbot.core.urgent_figures import urgent_figures
+from mailbot.core.verdict import Findings, Question, Unclear
+from mailbot.core.watch import Outage
+
+ME = UnitId("so-tai-chinh")
+JUNE = Period.parse("2013-06")
+NOW = at("2013-07-05 08:00")
+# News every 6 hours; reports without period are announced by nobody.
+EVENTS = a_report(Cadence.EVENT, due=None, update_hours=6)
+RULES = some_rules(reports=(a_report(), EVENTS))
+
+
+def urgent(when: str, number: int, subject: str = "Báo cáo nhanh mưa lũ", unit: str = ME) -> Any:
+    verdict = Unclear(question=Question.URGENT, findings=Findings(unit=UnitId(unit)))
+    return an_arrival(verdict, at(when), number, mail=a_mail(subject))
+
+
+def demand(when: str, due: str) -> IncidentAct:
+    return IncidentAct(
+        number=1, act=Act.DEMAND, unit=ME, by="an", at=at(when), summary="sạt lở", due_at=at(due)
+    )
+
+
+def close(when: str, about: str) -> IncidentAct:
+    return IncidentAct(number=2, act=Act.CLOSE, unit=ME, by="an", at=at(when), about=about)
+
+
+def mine(known: Book, as_of: Any = NOW) -> UrgentFigures:
+    return urgent_figures(RULES, known, JUNE, as_of).get(ME, UrgentFigures())
+
+
+def book(*arrivals: Any, **changes: Any) -> Book:
+    return a_book(*arrivals, **{"scanned_at": NOW, **changes})
+
+
+DEMANDED = (demand("2013-06-10 08:00", "2013-06-10 12:00"),)
+CLOSED = (close("2013-06-10 23:00", "a1"),)
+END = "Báo cáo kết thúc vụ việc"
+
+
+@pytest.mark.parametrize(
+    ("known", "in_time", "late"),
+    [
+        (book(urgent("2013-06-10 08:00", 1), incident_acts=(close("2013-06-10 09:00", "a1"),)), 0, 0),
+        (book(urgent("2013-06-10 08:00", 1), urgent("2013-06-10 14:00", 2, END)), 1, 0),
+        (book(urgent("2013-06-10 08:00", 1), urgent("2013-06-10 14:01", 2, END)), 0, 1),
+        (book(urgent("2013-06-10 08:00", 1), incident_acts=CLOSED), 0, 1),
+        (book(urgent("2013-06-10 08:00", 1)), 0, 1),
+        (book(incident_acts=DEMANDED), 0, 1),
+        (
+            book(
+                urgent("2013-06-10 11:00", 1, END),
+                incident_acts=DEMANDED,
+            ),
+            1,
+            0,
+        ),
+        (
+            book(
+                urgent("2013-06-10 13:00", 1, END),
+                incident_acts=DEMANDED,
+            ),
+            0,
+            1,
+        ),
+    ],
+    ids=[
+        "a first report that nobody asked for",
+        "news by the hour",
+        "news a minute late",
+        "no news before a person closed it",
+        "no news at all is late once and not every six hours",
+        "a demand that nobody met",
+        "a demand that was met",
+        "a demand that was met late",
+    ],
+)
+def test_in_time_or_late(known: Book, in_time: int, late: int) -> None:
+    found = mine(known)
+    assert (found.in_time, found.late) == (in_time, late)
+
+
+def test_a_matter_that_a_person_closed_before_anything_was_due_counts_for_nothing() -> None:
+    acts = (demand("2013-06-10 08:00", "2013-06-10 12:00"), close("2013-06-10 10:00", "d1"))
+    assert mine(book(incident_acts=acts)) == UrgentFigures()
+
+
+def test_a_clock_that_still_runs_is_not_late_yet() -> None:
+    known = book(urgent("2013-06-10 08:00", 1))
+    assert mine(known, at("2013-06-10 14:00")).late == 0
+    assert mine(known, at("2013-06-10 14:01")).late == 1
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"outages": (Outage("INBOX", at("2013-06-10 09:00"), at("2013-06-10 13:00")),)},
+        {"scanned_at": None},
+        {"scanned_at": at("2013-06-10 13:59")},
+    ],
+    ids=["an outage of ours", "nobody has read the mailbox", "it was read before the clock ran out"],
+)
+def test_what_mailbot_could_not_see_makes_nobody_late(changes: dict[str, Any]) -> None:
+    assert mine(replace(book(urgent("2013-06-10 08:00", 1)), **changes)).late == 0
+
+
+def test_an_undecided_mail_of_the_unit_may_be_the_news() -> None:
+    asked = Unclear(question=Question.PERIOD, findings=Findings(unit=ME))
+    known = book(urgent("2013-06-10 08:00", 1), an_arrival(asked, at("2013-06-10 12:00"), 2))
+    assert mine(known).late == 0
+    theirs = replace(asked, findings=Findings(unit=UnitId("huyen-dai-tu")))
+    other = an_arrival(theirs, at("2013-06-10 12:00"), 2)
+    assert mine(book(urgent("2013-06-10 08:00", 1), other)).late == 1
+
+
+def test_a_clock_belongs_to_the_month_in_which_it_runs_out() -> None:
+    known = book(urgent("2013-05-31 20:00", 1))
+    assert (mine(known).received, mine(known).late) == (0, 1)
+    assert urgent_figures(RULES, known, JUNE.previous(), NOW)[ME] == UrgentFigures(received=1)
+
+
+def test_the_months_figures_sum_up_what_the_units_did() -> None:
+    duties = opened_duties(RULES, NOW, at("2013-06-01"))
+    arrivals = [
+        urgent("2013-06-10 08:00", 1),
+        urgent("2013-06-10 13:00", 2),
+        urgent("2013-06-11 08:00", 3, unit="huyen-dai-tu"),
+        an_arrival(Unclear(question=Question.URGENT, findings=Findings()), at("2013-06-12 08:00"), 4),
+    ]
+    found = figures(RULES, a_book(*arrivals, duties=duties, scanned_at=NOW), JUNE, NOW)
+    assert found.urgent == UrgentFigures(received=4, in_time=1, late=2)
+    mine_too = found.unit(ME)
+    assert mine_too is not None
+    assert mine_too.urgent == UrgentFigures(received=2, in_time=1, late=1)
+    assert timedelta(hours=6) == timedelta(hours=EVENTS.update_hours or 0)
