@@ -117,7 +117,7 @@ def deadlines(
     written: dict[str, bytes] = {}
     if unit is None:
         found = deadlines_of(rules, book, first, last)
-        written |= wall_chart(config.templates, rules, of_year, found)
+        written |= wall_chart(config.templates, rules.office, rules.calendar, of_year, found)
         name = f"Hạn gửi báo cáo năm {of_year}"
         written[f"lich-{of_year}.ics"] = calendar_file(rules.office, name, found, instant)
     for each in rules.units:

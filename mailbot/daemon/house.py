@@ -29,6 +29,7 @@ from mailbot.inbox.source import Inbox
 from mailbot.inbox.vault import Vault
 from mailbot.ledger.lease import Lease
 from mailbot.ledger.store import Ledger
+from mailbot.papers.page_check import check_pages
 from mailbot.papers.paper_words import load_wording
 from mailbot.post.door import Post
 from mailbot.post.render import Renderer
@@ -181,6 +182,10 @@ def load_words(config: Config) -> tuple[Rules, Renderer]:
     try:
         # Tried with the others, so that a slip in it stops a reload and not the first of the month.
         load_wording(config.templates)
+    except Misconfigured as error:
+        faults += error.faults
+    try:
+        check_pages(config.templates)
     except Misconfigured as error:
         faults += error.faults
     if rules is None or renderer is None or faults:

@@ -102,16 +102,7 @@ class Evidence:
 
 def pack(evidence: Evidence, templates: Path) -> bytes:
     """The pack as a ZIP, with the sums of its files; `sha256sum -c SHA256SUMS` checks it."""
-    environment = page_environment(templates / "papers")
-    environment.filters.update(foreign=vietnamese.foreign, kind=kind, exact=_exact, state=_state)
-    page = environment.get_template("evidence.html.j2").render(
-        evidence=evidence,
-        line=evidence.line,
-        mail_kinds=MAIL_KINDS,
-        sources=SOURCES,
-        standing_words=STANDINGS,
-    )
-    files = {_NOTE: page.encode()}
+    files = {_NOTE: summary_page(evidence, templates).encode()}
     for exhibit in evidence.exhibits:
         if exhibit.raw is not None and not exhibit.sealed:
             files[exhibit.file] = exhibit.raw
@@ -125,6 +116,19 @@ def pack(evidence: Evidence, templates: Path) -> bytes:
         for name, content in {**files, _SUMS: sums.encode()}.items():
             package.writestr(zipfile.ZipInfo(name, _DATED), content, zipfile.ZIP_DEFLATED)
     return kept.getvalue()
+
+
+def summary_page(evidence: Evidence, templates: Path) -> str:
+    """The summary as a page."""
+    environment = page_environment(templates / "papers")
+    environment.filters.update(foreign=vietnamese.foreign, kind=kind, exact=_exact, state=_state)
+    return environment.get_template("evidence.html.j2").render(
+        evidence=evidence,
+        line=evidence.line,
+        mail_kinds=MAIL_KINDS,
+        sources=SOURCES,
+        standing_words=STANDINGS,
+    )
 
 
 def _exact(at: datetime | None) -> str:

@@ -28,6 +28,7 @@ _LINE = Line(
     due_at=_DUE_AT,
     standing=Standing.ON_TIME,
 )
+_CAME = {Standing.ON_TIME: _DUE_AT - timedelta(days=1), Standing.LATE: _DUE_AT + timedelta(days=2)}
 
 
 def _unit(
@@ -42,7 +43,7 @@ def _unit(
             opens_at=_LINE.opens_at,
             due_at=_DUE_AT,
             standing=standing,
-            arrived_at=_DUE_AT + timedelta(days=2) if standing is Standing.LATE else None,
+            arrived_at=_CAME.get(standing),
             days_late=2,
             by_mail=standing in {Standing.ON_TIME, Standing.LATE},
             doubt=Doubt.UNDECIDED_MAIL if standing is Standing.NOT_JUDGED else None,

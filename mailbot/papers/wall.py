@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from mailbot.core.calendar import Calendar
 from mailbot.core.deadlines import Deadline
-from mailbot.core.rules import Rules
+from mailbot.core.rules import Office
 from mailbot.papers.pages import STYLE, page_environment
 from mailbot.papers.words import column
 
@@ -27,23 +28,25 @@ class Day:
         return tuple(dict.fromkeys(column(deadline.period) for deadline in self.due))
 
 
-def wall_chart(templates: Path, rules: Rules, year: int, found: Sequence[Deadline]) -> dict[str, bytes]:
+def wall_chart(
+    templates: Path, office: Office, days: Calendar, year: int, found: Sequence[Deadline]
+) -> dict[str, bytes]:
     """The page and its style, by name."""
     by_day: defaultdict[date, list[Deadline]] = defaultdict(list)
     for deadline in found:
         by_day[deadline.on].append(deadline)
     months = [
         [
-            [_day(rules, on, by_day) if on.month == month else None for on in week]
+            [_day(days, on, by_day) if on.month == month else None for on in week]
             for week in calendar.Calendar().monthdatescalendar(year, month)
         ]
         for month in range(1, 13)
     ]
     page = page_environment(templates / "papers").get_template("wall.html.j2")
-    written = page.render(office=rules.office, year=year, months=months, found=found, root="", years=[])
+    written = page.render(office=office, year=year, months=months, found=found, root="", years=[])
     style = (templates / "pages" / STYLE).read_bytes()
     return {f"lich-{year}.html": written.encode(), STYLE: style}
 
 
-def _day(rules: Rules, on: date, by_day: dict[date, list[Deadline]]) -> Day:
-    return Day(on=on, off=rules.calendar.why_off(on) or "", due=tuple(by_day.get(on, ())))
+def _day(days: Calendar, on: date, by_day: dict[date, list[Deadline]]) -> Day:
+    return Day(on=on, off=days.why_off(on) or "", due=tuple(by_day.get(on, ())))

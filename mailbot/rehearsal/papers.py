@@ -50,7 +50,7 @@ def _calendars(house: House, year: int, now: datetime) -> Iterator[ShownPaper]:
     found = deadlines(rules, book, date(year, 1, 1), date(year, 12, 31))
     title = f"Lịch gửi báo cáo năm {year}"
     yield _paper(f"lich-{year}.ics", f"{title} (tệp lịch)", calendar_file(rules.office, title, found, now))
-    for path, content in wall_chart(resource("templates"), rules, year, found).items():
+    for path, content in wall_chart(resource("templates"), rules.office, rules.calendar, year, found).items():
         yield _paper(path, f"{title} (treo tường)" if path.endswith(".html") else "", content)
 
 

@@ -77,7 +77,7 @@ def test_names_cannot_break_out_of_the_file() -> None:
 def test_the_chart_shows_every_day_once_and_what_falls_due() -> None:
     rules = replace(RULES, reports=(a_report(), a_report(Cadence.YEAR, due=DueRule(day=20))))
     found = deadlines(rules, a_book(), FIRST, LAST)
-    files = wall_chart(resource("templates"), rules, 2013, found)
+    files = wall_chart(resource("templates"), rules.office, rules.calendar, 2013, found)
     page = files["lich-2013.html"].decode()
     assert page.count("<caption>Tháng ") == 12
     assert page.count('class="due') == 13

@@ -1,0 +1,173 @@
+"""The templates of pages, tried before anybody publishes by them: a slip is found when they are loaded."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from types import TracebackType
+
+import jinja2
+
+from mailbot.core.book import Arrival, Ruling
+from mailbot.core.calendar import Calendar
+from mailbot.core.closing import Closing, Position
+from mailbot.core.deadlines import Deadline
+from mailbot.core.figures import Figures
+from mailbot.core.figures_form import checksum, figures_form
+from mailbot.core.mail import Address, ArrivalClock, Attachment, Clocks, Hop, Mail
+from mailbot.core.standing import Standing
+from mailbot.core.verdict import Evidence, Filed, Filing, Findings, Sealed, Source
+from mailbot.errors import Fault, Misconfigured
+from mailbot.papers.evidence import Evidence as Pack
+from mailbot.papers.evidence import Exhibit, SentLetter, Try, summary_page
+from mailbot.papers.portal import Portal
+from mailbot.papers.samples import FIGURES, OFFICE
+from mailbot.papers.wall import wall_chart
+
+_YEAR = 2013
+_LINE = FIGURES.lines[0]
+_DEADLINE = Deadline(
+    report=_LINE.report,
+    period=_LINE.period,
+    title=_LINE.title,
+    due_at=_LINE.due_at,
+    basis="điểm 1 Chỉ thị mẫu",
+    derivation="ngày 25",
+    units=(_LINE.unit,),
+)
+_DEADLINES = (_DEADLINE, replace(_DEADLINE, moved=True, reason="theo Công văn mẫu"))
+_CAME = Arrival(
+    number=1,
+    mail=Mail(
+        sha256="0" * 64,
+        identity="0" * 64,
+        size=1000,
+        sender=Address("mau@mau.example"),
+        subject="Báo cáo",
+        attachments=(Attachment(name="a.pdf", content_type="application/pdf", size=900, sha256="0" * 64),),
+    ),
+    verdict=Filed(
+        unit=_LINE.unit,
+        filings=(Filing(_LINE.report, _LINE.period),),
+        findings=Findings(unit=_LINE.unit, evidence=(Evidence(Source.SUBJECT, "mẫu", "Báo cáo"),)),
+    ),
+    arrived_at=_LINE.due_at,
+    clock=ArrivalClock.SERVER,
+    clocks=Clocks(
+        seen_at=_LINE.due_at,
+        server_at=_LINE.due_at,
+        given_at=_LINE.due_at,
+        received=(Hop(by="mx.mau.example", at=_LINE.due_at),),
+    ),
+    recorded_at=_LINE.due_at,
+    rules="0" * 64,
+)
+_RULING = Ruling(
+    number=1, arrival=1, verdict=_CAME.verdict, by="mẫu", why="đã mở tệp tin", ruled_at=_LINE.due_at
+)
+_EXHIBIT = Exhibit(arrival=_CAME, verdict=_CAME.verdict, rulings=(_RULING,), raw=b"", counts=True)
+_SEALED = Sealed(unit=_LINE.unit, findings=Findings(unit=_LINE.unit))
+_FULL = Pack(
+    office=OFFICE.name,
+    unit="Sở Mẫu",
+    line=replace(
+        FIGURES.lines[1],
+        standing=Standing.LATE,
+        arrived_at=_LINE.due_at,
+        arrival=1,
+        symbol="1/BC",
+        remark="mẫu",
+    ),
+    made_at=_LINE.due_at,
+    profile="mau",
+    fingerprint="0" * 64,
+    exhibits=(_EXHIBIT, replace(_EXHIBIT, raw=None, counts=False), replace(_EXHIBIT, verdict=_SEALED)),
+    letters=(
+        SentLetter(
+            number=1,
+            kind="late",
+            subject="Đôn đốc",
+            recipients=("mau@mau.example",),
+            queued_at=_LINE.due_at,
+            state="sent",
+            raw=b"",
+            tries=(Try(began_at=_LINE.due_at, outcome="accepted", reply="250 2.0.0 ok"),),
+        ),
+    ),
+    rules={},
+)
+_EVIDENCE = (_FULL, replace(_FULL, line=FIGURES.lines[2], exhibits=(), letters=()))
+
+
+# What a template or the filters in it can raise over a value that they were not meant for.
+_SLIPS = (jinja2.TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+
+
+def check_pages(templates: Path) -> None:
+    """Write every kind of page once, from samples.
+
+    Raises:
+        Misconfigured: with the first fault of each kind, by file and line.
+    """
+    tries: dict[str, Callable[[], object]] = {
+        "portal": lambda: _portal(templates),
+        "wall": lambda: wall_chart(templates, OFFICE, Calendar(), _YEAR, _DEADLINES),
+        "evidence": lambda: [summary_page(evidence, templates) for evidence in _EVIDENCE],
+    }
+    faults = [fault for tried in tries.values() for fault in _faults(templates, tried)]
+    if faults:
+        raise Misconfigured(faults)
+
+
+def _faults(templates: Path, tried: Callable[[], object]) -> Iterator[Fault]:
+    try:
+        tried()
+    except jinja2.TemplateNotFound as error:
+        yield Fault(templates / str(error.name), "không có tệp mẫu này (the template is missing)")
+    except OSError as error:
+        yield Fault(Path(error.filename or templates), "không đọc được tệp mẫu (cannot be read)")
+    except UnicodeDecodeError:
+        yield Fault(templates, "có tệp mẫu không phải văn bản UTF-8 (not UTF-8)")
+    except jinja2.TemplateSyntaxError as error:
+        file = Path(error.filename or templates / str(error.name))
+        yield Fault(file, f"sai cú pháp (syntax): {error.message}", error.lineno)
+    except _SLIPS as error:
+        file, line = _place(error, templates)
+        yield Fault(file, f"không dùng được (fails): {error}", line)
+
+
+def _portal(templates: Path) -> None:
+    """Pages of a month that was amended, and of none."""
+    portal = Portal(templates)
+    first = FIGURES.units[0]
+    late = replace(first.lines[0], standing=Standing.LATE, days_late=1, arrived_at=_LINE.due_at)
+    changed = replace(first, lines=(late,))
+    later = replace(FIGURES, units=(changed, *FIGURES.units[1:]), as_of=FIGURES.as_of + timedelta(days=9))
+    portal.files(OFFICE, [_closing(FIGURES, 1), _closing(later, 2)])
+    portal.files(OFFICE, [])
+
+
+def _closing(figures: Figures, number: int) -> Closing:
+    return Closing(
+        number=number,
+        period=figures.period,
+        form=figures_form(figures),
+        checksum=checksum(figures),
+        rules=figures.rules,
+        position=Position(arrivals=0, rulings=0, stamps=0, duties=0, scanned_at=None),
+        closed_at=figures.as_of,
+        by="mẫu",
+        why="đính chính mẫu",
+    )
+
+
+def _place(error: BaseException, templates: Path) -> tuple[Path, int | None]:
+    """The template and its line at which an error arose: jinja2 writes them into the traceback."""
+    found: tuple[Path, int | None] = (templates, None)
+    frame: TracebackType | None = error.__traceback__
+    while frame is not None:
+        file = Path(frame.tb_frame.f_code.co_filename)
+        if templates in file.parents:
+            found = file, frame.tb_lineno
+        frame = frame.tb_next
+    return found

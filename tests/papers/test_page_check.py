@@ -1,0 +1,64 @@
+"""A template of a page that was edited into nonsense is refused when it is loaded, with its line."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from mailbot.errors import Misconfigured
+from mailbot.papers.page_check import check_pages
+from mailbot.resources import resource
+
+
+@pytest.fixture
+def templates(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(resource("templates"), tmp_path / "templates"))
+
+
+def test_the_templates_that_we_ship_are_sound(templates: Path) -> None:
+    check_pages(templates)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "portal/layout.html.j2",
+        "portal/index.html.j2",
+        "portal/unit.html.j2",
+        "portal/empty.html.j2",
+        "papers/wall.html.j2",
+        "papers/evidence.html.j2",
+    ],
+)
+@pytest.mark.parametrize(
+    ("nonsense", "says"),
+    [
+        ("{% if %}", "sai cú pháp"),
+        ("{{ no_such_thing.at_all }}", "no_such_thing"),
+        ("{{ 'x' | no_such_filter }}", "no_such_filter"),
+        ("{{ 1 / 0 }}", "division"),
+    ],
+)
+def test_nonsense_is_refused_with_its_file_and_line(
+    templates: Path, name: str, nonsense: str, says: str
+) -> None:
+    file = templates / name
+    lines = file.read_text(encoding="utf-8").splitlines()
+    # In the middle of what is certainly shown: the first paragraph, heading or title.
+    at = next(n for n, line in enumerate(lines) if any(mark in line for mark in ("<h1", "<main")))
+    lines[at] += nonsense
+    file.write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(Misconfigured) as caught:
+        check_pages(templates)
+    [fault] = [fault for fault in caught.value.faults if fault.file == file]
+    assert says in fault.says
+    assert fault.line == at + 1
+
+
+def test_a_missing_template_is_named(templates: Path) -> None:
+    (templates / "portal" / "unit.html.j2").unlink()
+    (templates / "papers" / "wall.html.j2").unlink()
+    (templates / "portal" / "filter.js").write_bytes(b"\xff")
+    with pytest.raises(Misconfigured) as caught:
+        check_pages(templates)
+    assert len(caught.value.faults) == 2
