@@ -6,7 +6,7 @@ is derived here and stored nowhere.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
@@ -141,6 +141,7 @@ class Book:
         version: grows with every fact recorded; a plan made from an older book is refused.
         duties: as announced, the latest row of each.
         as_announced: what those that a letter has changed were before any letter.
+        former_dues: of those that were moved, the due moments that they had before, the first one first.
         official: the official letters, in the order of recording.
         assignments, notes: what units were given to do, and what people recorded of it.
         letters: every letter whose keys are taken, by notice key; withdrawn ones are not among them.
@@ -170,8 +171,19 @@ class Book:
     assignments: tuple[Assignment, ...] = ()
     notes: tuple[Note, ...] = ()
     as_announced: Mapping[DutyKey, Duty] = field(default_factory=dict)
+    former_dues: Mapping[DutyKey, tuple[datetime, ...]] = field(default_factory=dict)
     closed: frozenset[Period] = frozenset()
     addresses: Sequence[AddressFact] = ()
+
+    def announcing(self, duties: Sequence[Duty]) -> "Book":
+        """This book once these duties are announced as well, in their order."""
+        if not duties:
+            return self
+        known, former = dict(self.duties), dict(self.former_dues)
+        for duty in duties:
+            former |= moved(known.get(duty.key), duty, former)
+            known[duty.key] = duty
+        return replace(self, duties=known, former_dues=former)
 
     @cached_property
     def by_number(self) -> Mapping[int, Arrival]:
@@ -321,3 +333,12 @@ class Book:
             if name in earlier.__dict__:
                 self.__dict__[name] = earlier.__dict__[name]
         return self
+
+
+def moved(
+    before: Duty | None, after: Duty, former: Mapping[DutyKey, tuple[datetime, ...]]
+) -> dict[DutyKey, tuple[datetime, ...]]:
+    """The former due moments of a duty that `after` moves; empty if it leaves the moment as it was."""
+    if before is None or before.due_at == after.due_at:
+        return {}
+    return {after.key: (*former.get(after.key, ()), before.due_at)}

@@ -11,15 +11,17 @@ from functools import lru_cache
 
 from mailbot.core.book import Book
 from mailbot.core.calendar import at, local
-from mailbot.core.duty import Duty
+from mailbot.core.duty import Duty, DutyKey
 from mailbot.core.notice import ChaseItem, ChaseMatter, Notice
-from mailbot.core.posting import NoticeKind
+from mailbot.core.posting import NoticeKind, State
 from mailbot.core.rules import Report, ReportId, Role, Rules, Step, StepKind, Unit
 from mailbot.core.standing import Standing, judge
 from mailbot.core.watch import GRACE
 
 # Steps lie at most a few weeks around the due day; farther duties need not be looked at.
 _LONGEST_STEP = timedelta(days=90)
+# A day off that moves a deadline by a day must not bring the same reminder twice in a week.
+_STILL_KNOWN = timedelta(days=3)
 _KINDS = {StepKind.REMINDER: NoticeKind.REMINDER, StepKind.LATE: NoticeKind.LATE}
 
 
@@ -44,6 +46,20 @@ class Wanted:
     unit: Unit
     item: ChaseItem
     window: Window
+
+
+def step_key(kind: StepKind, duty: Duty, ordinal: int, book: Book) -> str:
+    """What makes the letter of one step of a duty unique."""
+    return f"{kind}/{duty.key}/{ordinal}{since_moved(duty.key, duty.due_at, book)}"
+
+
+def since_moved(key: DutyKey, due_at: datetime, book: Book) -> str:
+    """What tells the letters by a moved due moment from those before it; "" by the one announced first.
+
+    A duty that was moved is reminded of and chased anew; by one that it is moved back to it has been already.
+    """
+    first = next(iter(book.former_dues.get(key, ())), due_at)
+    return "" if due_at == first else f"@{local(due_at):%Y%m%dT%H%M}"
 
 
 def windows(report: Report, due_at: datetime, rules: Rules) -> tuple[Window, ...]:
@@ -79,8 +95,24 @@ def wanted(rules: Rules, book: Book, now: datetime) -> Iterator[Wanted]:
             continue
         for window in windows(report, duty.due_at, rules):
             if window.holds(now) and (item := _item(duty, report, window.step, rules, book, now)):
-                step = window.step
-                yield Wanted(f"{step.kind}/{duty.key}/{step.ordinal}", unit, item, window)
+                key = step_key(window.step.kind, duty, window.step.ordinal, book)
+                if not _known(duty, window, book):
+                    yield Wanted(key, unit, item, window)
+
+
+def _known(duty: Duty, window: Window, book: Book) -> bool:
+    """Whether a letter of this step, by a former due moment, serves the present one as well."""
+    step = window.step
+    since = window.opens_at - (_STILL_KNOWN if step.kind is StepKind.REMINDER else timedelta())
+    before = (due_at for due_at in book.former_dues.get(duty.key, ()) if due_at != duty.due_at)
+    keys = (
+        f"{step.kind}/{duty.key}/{step.ordinal}{since_moved(duty.key, moment, book)}" for moment in before
+    )
+    letters = (letter for key in keys if (letter := book.letters.get(key)) is not None)
+    return any(
+        letter.state is State.SENT and letter.queued_at is not None and letter.queued_at >= since
+        for letter in letters
+    )
 
 
 def letters(rules: Rules, found: list[Wanted], now: datetime) -> Iterator[Notice]:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from mailbot.core.book import Book
 from mailbot.core.calendar import at, local
-from mailbot.core.chase import Window, windows
+from mailbot.core.chase import Window, since_moved, step_key, windows
 from mailbot.core.digest_matter import OverdueLine
 from mailbot.core.duty import Duty
 from mailbot.core.notice import EscalationMatter, Notice
@@ -37,7 +37,8 @@ def escalations(rules: Rules, book: Book, now: datetime) -> Iterator[tuple[str, 
         if judgement.standing is Standing.OVERDUE:
             days = rules.calendar.working_days_after(local(duty.due_at).date(), local(now).date())
             line = OverdueLine(judgement=judgement, unit=unit, report=report, working_days=days)
-            yield f"{NoticeKind.ESCALATION}/{duty.key}", line, len(sent), late[-1].closes_at
+            moved = since_moved(duty.key, duty.due_at, book)
+            yield f"{NoticeKind.ESCALATION}/{duty.key}{moved}", line, len(sent), late[-1].closes_at
 
 
 def escalation_keys(rules: Rules, book: Book, now: datetime) -> frozenset[str]:
@@ -66,5 +67,5 @@ def escalation(rules: Rules, book: Book, now: datetime) -> Iterator[Notice]:
 def _sent(book: Book, duty: Duty, late: list[Window]) -> dict[int, PostedLetter]:
     """The late notices of the duty that were sent, by their ordinal."""
     ordinals = [window.step.ordinal for window in late]
-    letters = {n: book.letters.get(f"{StepKind.LATE}/{duty.key}/{n}") for n in ordinals}
+    letters = {n: book.letters.get(step_key(StepKind.LATE, duty, n, book)) for n in ordinals}
     return {n: letter for n, letter in letters.items() if letter is not None and letter.state is State.SENT}

@@ -5,7 +5,7 @@ before. A crash, an outage, a changed rule, a late filing or a corrected verdict
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from mailbot.core.amend import amended
@@ -64,8 +64,7 @@ def plan(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Plan:
     edited = changes(rules, book, now, go_live)
     announce = tuple(amended(harmless(rules, book, edited), rules, in_effect(book.official)))
     rules = in_force(rules, book)
-    if announce:
-        book = replace(book, duties={**book.duties, **{duty.key: duty for duty in announce}})
+    book = book.announcing(announce)
     replies = _replies(rules, book, now, go_live)
     summary = [*digest(rules, book, now, go_live), *escalation(rules, book, now)]
     summary += on_dates(rules, book, now, go_live)

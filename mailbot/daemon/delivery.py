@@ -16,6 +16,7 @@ import structlog
 
 from mailbot.clock import Clock
 from mailbot.core.brakes import Caps, breaker
+from mailbot.core.in_force import in_force
 from mailbot.core.plan import justified_keys, office_hours
 from mailbot.core.posting import TROUBLES, Cause, Deferred, Lost, Outcome, Refused, step
 from mailbot.core.rules import Rules
@@ -116,7 +117,8 @@ class _Round:
         if self._terms.hold_file.exists() or (self._terms.shadow and self._ledger.live_since is None):
             return []
         now = self._clock()
-        quiet = not office_hours(self._rules, now)
+        # A day off may have been decreed by letter since the rules were written.
+        quiet = not office_hours(in_force(self._rules, self._ledger.book()), now)
         return self._ledger.outgoing(now, quiet=quiet, limit=_AT_ONCE, caps=self._terms.caps)
 
     async def _deliver(self, letter: Outgoing) -> int:

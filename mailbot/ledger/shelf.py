@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, bindparam, select
 
 from mailbot.core.assignment import Assignment, Note
-from mailbot.core.book import Arrival, Book, Edition, IncidentAct, Ruling, Stamp
+from mailbot.core.book import Arrival, Book, Edition, IncidentAct, Ruling, Stamp, moved
 from mailbot.core.command import Carried
 from mailbot.core.duty import Duty, DutyKey
 from mailbot.core.lesson import Lesson
@@ -95,6 +95,7 @@ class Shelf:
         self._incidents: list[IncidentAct] = []
         self._duties: dict[DutyKey, Duty] = {}
         self._as_announced: dict[DutyKey, Duty] = {}
+        self._former_dues: dict[DutyKey, tuple[datetime, ...]] = {}
         self._last_duty = 0
         self._letters: dict[str, PostedLetter] = {}
         self._numbered: dict[int, PostedLetter] = {}
@@ -149,6 +150,7 @@ class Shelf:
             lessons=tuple(self._lessons),
             duties=dict(self._duties),
             as_announced=dict(self._as_announced),
+            former_dues=dict(self._former_dues),
             official=tuple(self._official),
             assignments=tuple(self._assignments),
             notes=tuple(self._notes),
@@ -192,6 +194,7 @@ class Shelf:
                 self._as_announced.pop(told.key, None)
             elif known is not None and not known.letter:
                 self._as_announced[told.key] = known
+            self._former_dues |= moved(known, told, self._former_dues)
             self._duties[told.key] = told
             self._last_duty = row["number"]
 

@@ -67,10 +67,9 @@ def after(book: Book, letter: OfficialLetter, rules: Rules = RULES) -> Book:
     }
     first = {key: book.duties[key] for key in rows if key in book.duties and book.duties[key].letter == ""}
     return replace(
-        book,
+        book.announcing(tuple(rows.values())),
         version=book.version + 1,
         official=(*book.official, done),
-        duties={**book.duties, **rows},
         as_announced={**first, **book.as_announced},
     )
 
@@ -107,9 +106,42 @@ def test_reminders_and_late_notices_follow_the_moved_deadline() -> None:
     book = after(book_at(), a_letter(Move(EARLIER)))
     found = plan(RULES, book, at("2013-06-19 09:00"), GO_LIVE).post
     keys = {key for notice in found for key in notice.keys}
-    assert "reminder/so-tai-chinh/bc-month/2013-06/2" in keys
+    assert "reminder/so-tai-chinh/bc-month/2013-06/2@20130620T2359" in keys
     late = plan(RULES, replace(book, scanned_at=at("2013-06-21 09:00")), at("2013-06-21 09:00"), GO_LIVE).post
-    assert "late/so-tai-chinh/bc-month/2013-06/1" in {key for notice in late for key in notice.keys}
+    assert "late/so-tai-chinh/bc-month/2013-06/1@20130620T2359" in {
+        key for notice in late for key in notice.keys
+    }
+
+
+def _reminded(book: Book, now: datetime, *before: str, queued: str = "2013-06-18 09:00") -> set[str]:
+    """The steps of the finance department's June report that are justified at `now`."""
+    letters = {
+        key: replace(letter, queued_at=at(queued))
+        for key, letter in posted(1, NoticeKind.REMINDER, *before).items()
+    }
+    told = replace(book, letters=letters, scanned_at=now)
+    found = plan(RULES, told, now, GO_LIVE).post
+    keys = {key.removeprefix("reminder/so-tai-chinh/bc-month/2013-06/") for n in found for key in n.keys}
+    return {key for key in keys if "/" not in key}
+
+
+def test_a_unit_that_was_reminded_is_reminded_anew_once_its_deadline_has_moved() -> None:
+    first = "reminder/so-tai-chinh/bc-month/2013-06/1"
+    later = after(book_at(), a_letter(Move(at("2013-07-10 23:59:59"))))
+    assert _reminded(book_at(), at("2013-06-19 09:00"), first) == set()
+    assert _reminded(later, at("2013-06-19 09:00"), first) == set()
+    assert _reminded(later, at("2013-07-03 09:00"), first) == {"1@20130710T2359"}
+    # Moved back again: by that due moment it has been reminded.
+    back = after(later, a_letter(Revoke(1), number=2))
+    assert _reminded(back, at("2013-06-19 09:00"), first) == set()
+
+
+def test_a_deadline_that_moves_by_a_day_brings_no_second_reminder_in_a_week() -> None:
+    first = "reminder/so-tai-chinh/bc-month/2013-06/1"
+    book = after(book_at(), a_letter(DaysOff(off=((date(2013, 6, 25), "nghỉ bù"),))))
+    assert duty(book).due_at == at("2013-06-26 23:59:59")
+    assert _reminded(book, at("2013-06-20 09:00"), first) == set()
+    assert _reminded(book, at("2013-06-20 09:00"), first, queued="2013-06-10 09:00") == {"1@20130626T2359"}
 
 
 def test_a_unit_that_is_excused_is_neither_reminded_nor_late_and_may_still_report() -> None:

@@ -53,10 +53,11 @@ class Story:
         for notice in found.post:
             letters |= posted(len(self.posted) + 1, notice.kind, *notice.keys)
             self.posted.append((now.date(), notice))
-        duties = {**self.book.duties, **{duty.key: duty for duty in found.announce}}
         first = {duty.key: duty for duty in found.announce if not duty.letter}
         self.book = replace(
-            self.book, letters=letters, duties=duties, as_announced={**self.book.as_announced, **first}
+            self.book.announcing(found.announce),
+            letters=letters,
+            as_announced={**self.book.as_announced, **first},
         )
 
     def letter(self, effect: Effect, scope: Scope, now: str) -> OfficialLetter:
@@ -69,10 +70,8 @@ class Story:
             recorded_at=at(now),
         )
         done = replace(draft, changes=changes(self.rules, self.book, draft))
-        rows = {c.key: c.after for c in done.changes if c.after and c.key in self.book.duties}
-        self.book = replace(
-            self.book, official=(*self.book.official, done), duties={**self.book.duties, **rows}
-        )
+        rows = [c.after for c in done.changes if c.after and c.key in self.book.duties]
+        self.book = replace(self.book.announcing(rows), official=(*self.book.official, done))
         return done
 
     def arrives(self, verdict: Verdict, moment: str) -> None:

@@ -17,7 +17,9 @@ from servers.sink import Reply, SmtpSink
 from daemon.office import UNITS_TOML
 from mailbot.cli.new_office import write_office
 from mailbot.config import load_config
+from mailbot.core.calendar import local
 from mailbot.core.mail import Address, ArrivalClock, Clocks, Mail
+from mailbot.core.official import DaysOff, Document, OfficialLetter
 from mailbot.core.posting import Letter, Outcome, State
 from mailbot.core.verdict import Filed, Filing, Findings
 from mailbot.daemon.delivery import delivery_round
@@ -230,6 +232,21 @@ def test_a_report_that_comes_while_the_letter_is_on_the_wire_stops_it_before_the
         bench.post(house)
         assert states(house) == ["withdrawn", "sent"]
         assert bench.sink.count() == 1
+
+
+def test_on_a_day_off_that_a_letter_decreed_no_reminder_leaves(bench: Bench) -> None:
+    with bench.opened() as house:
+        bench.plan(house)
+        decreed = OfficialLetter(
+            number=1,
+            document=Document(number="15/UBND-TH", issued_on=bench.now.date(), issuer="UBND tỉnh"),
+            effect=DaysOff(off=((local(bench.now).date(), "nghỉ do bão"),)),
+            by="thanh",
+            recorded_at=bench.now,
+        )
+        assert house.ledger.record_letter(decreed, [], version=house.ledger.book().version, rules="r")
+        assert bench.post(house) == 0
+        assert set(states(house)) == {"waiting"}
 
 
 @pytest.mark.parametrize("how", ["letter", "switch", "file"])

@@ -93,7 +93,9 @@ def test_what_a_duty_was_before_any_letter_is_remembered(ledger: Ledger) -> None
         version=ledger.book().version, duties=[a_duty()], letters=[], withdraw=(), rules="r", now=NOW
     )
     ledger.record_letter(a_letter(Move(MOVED.due_at)), [MOVED], version=ledger.book().version, rules="r")
-    assert ledger.book().as_announced == {JUNE: a_duty()}
+    book = ledger.book()
+    assert book.as_announced == {JUNE: a_duty()}
+    assert book.former_dues == {JUNE: (a_duty().due_at,)}
 
 
 def test_assignments_are_numbered_announced_and_come_back(ledger: Ledger) -> None:

@@ -47,6 +47,9 @@ class Postings(RuleBasedStateMachine):
         # What lies in each box, and how often a letter's fate was really unknown.
         self.boxes: Counter[tuple[str, str]] = Counter()
         self.unknown: Counter[str] = Counter()
+        # By number: for whom the server's own answer said that it took the letter, and lost answers.
+        self.taken: set[int] = set()
+        self.doubtful: set[int] = set()
 
     def teardown(self) -> None:
         if hasattr(self, "ledger"):
@@ -84,7 +87,27 @@ class Postings(RuleBasedStateMachine):
 
     @rule(pick=PICK)
     def take_back(self, pick: int) -> None:
-        self.ledger.end([self._one(pick)], "báo cáo đã đến", self.now)
+        number = self._one(pick)
+        before = self.ledger.letter(number)
+        changed = self.ledger.end([number], "báo cáo đã đến", self.now)
+        if before is None:
+            assert changed == []
+            return
+        free = before.posting.state in {State.WAITING, State.HELD} and before.sending_since is None
+        assert changed == ([number] if free else [])
+        after = self.ledger.letter(number)
+        assert after is not None
+        assert after.posting.state is (self._end_of(number) if free else before.posting.state)
+        # Only what nobody can have leaves its keys to another letter.
+        counts = after.posting.state is not State.WITHDRAWN
+        holder = self.ledger.book().letters.get(after.letter.keys[0])
+        assert (holder is not None and holder.number == number) is counts
+
+    def _end_of(self, number: int) -> State:
+        """How a letter that is not wanted any more must end, by what the server knows of it."""
+        if number in self.taken:
+            return State.SENT
+        return State.GIVEN_UP if number in self.doubtful else State.WITHDRAWN
 
     @rule(pick=PICK)
     def retry(self, pick: int) -> None:
@@ -96,7 +119,7 @@ class Postings(RuleBasedStateMachine):
 
     @rule(
         happens=st.sampled_from(
-            ["250", "partly", "451", "rcpt", "554", "421", "lost", "lost but kept", "held"]
+            ["250", "partly", "451", "rcpt", "554", "421", "lost", "lost but kept", "held", "taken back"]
         ),
         dies=st.sampled_from(["", "", "", "", "begun", "dot"]),
     )
@@ -123,6 +146,10 @@ class Postings(RuleBasedStateMachine):
             return early[happens]
         if happens == "held":
             self.ledger.hold_letters([letter.number])
+        if happens == "taken back":
+            # What is on the wire goes on: whether it leaves is decided at its dot.
+            assert self.ledger.end([letter.number], "báo cáo đã đến", self.now) == []
+            return Deferred("stopped", cause=Cause.STOPPED)
         if not self.ledger.mark_dot(letter.number, self.now, version=self.ledger.book().version):
             return Deferred("stopped", cause=Cause.STOPPED)
         lost = dies == "dot" or happens.startswith("lost")
@@ -131,9 +158,11 @@ class Postings(RuleBasedStateMachine):
             self.boxes.update((letter.letter.message_id, to) for to in accepted)
         if lost:
             self.unknown[letter.letter.message_id] += 1
+            self.doubtful.add(letter.number)
             return None if dies == "dot" else Lost("no answer")
         if happens == "554":
             return Refused("554", tuple(Answer(to, Fate.REFUSED, Stage.DOT, "554") for to in left))
+        self.taken.add(letter.number)
         answers = [Answer(to, Fate.ACCEPTED, Stage.DOT, "250") for to in accepted]
         answers += [Answer(to, Fate.DEFERRED, Stage.RCPT, "450") for to in left if to not in accepted]
         return Accepted("250 2.0.0 Ok: queued as ABC123", tuple(answers))
@@ -177,7 +206,8 @@ class Postings(RuleBasedStateMachine):
                     assert any(self.boxes[row.letter.message_id, to] for to in TO)
                 if row.posting.state is State.WITHDRAWN:
                     # Its keys are free: it must not lie in anybody's box unless its fate was once unknown.
-                    assert row.posting.unknown == 0
+                    assert row.number not in self.taken | self.doubtful
+                    assert row.sending_since is None
 
 
 # `make torture` walks longer.
