@@ -25,6 +25,7 @@ from mailbot.config.values import (
     TlsSwitch,
     TlsToHost,
 )
+from mailbot.core.posting import NoticeKind
 from mailbot.toml_file import Email, PlainText
 
 TABLE = ConfigDict(extra="forbid", validate_default=True)
@@ -201,12 +202,16 @@ class Oauth:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approval:
-    """`[approval]`: for how long every letter to a unit waits for a person, where letters leave the house."""
+    """`[approval]`: for how long every letter to a unit waits for a person, where letters leave the house.
+
+    Kinds in `first_days_except` do not wait for that reason.
+    """
 
     __pydantic_config__: ClassVar[ConfigDict] = TABLE
 
     shadow: Switch = False
     first_days: Annotated[int, Strict(), Field(ge=0, le=366)] = 30
+    first_days_except: tuple[NoticeKind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

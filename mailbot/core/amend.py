@@ -165,7 +165,7 @@ def _changed(duty: Duty, rules: Rules, letters: Letters) -> Duty:
 
 
 def _obeying(duty: Duty, letter: OfficialLetter) -> Duty:
-    why = f", để {letter.document.reason}" if letter.document.reason else ""
+    why = letter.document.because
     match letter.effect:
         case Move(due_at=due_at) if due_at != duty.due_at:
             says = (

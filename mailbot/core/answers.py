@@ -96,7 +96,7 @@ def _to_unit(
 def _kind(verdict: Verdict) -> NoticeKind | None:
     """Which answer the verdict asks for, if any."""
     match verdict:
-        case Filed() | Ignored(reason=Reason.NOT_A_REPORT | Reason.REJECTED | Reason.NEWS):
+        case Filed() | Ignored(reason=Reason.NOT_A_REPORT | Reason.REJECTED | Reason.NEWS | Reason.DENIED):
             return NoticeKind.RECEIPT
         case Ignored(reason=Reason.HEARD):
             return NoticeKind.RESULT
@@ -135,7 +135,15 @@ def _matter(
                 corrected=ruling is not None,
                 by_unit=ruling is not None and is_by_unit(ruling.by),
                 undated=undated,
+                denied=_why_denied(verdict),
             )
+
+
+def _why_denied(verdict: Verdict) -> str:
+    """Why more time was refused, in the words of whoever refused it; "" if it was not."""
+    if isinstance(verdict, Ignored) and verdict.reason is Reason.DENIED:
+        return verdict.findings.evidence[0].says if verdict.findings.evidence else ""
+    return ""
 
 
 def _alert(rules: Rules, arrival: Arrival, verdict: Verdict, since: datetime) -> Iterator[Notice]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from mailbot.core.asked_day import names_a_day
 from mailbot.core.incident import incidents
 from mailbot.core.plea import extension, question, recall
 from mailbot.core.said import Said, own_words, said
@@ -107,7 +108,7 @@ def circumstances(subject: str, text: str) -> tuple[Sign, ...]:
         *_first(Circumstance.NIL, _nil(heads, bodies, near)),
         *(Sign(Circumstance.URGENT, words, category) for words, category in incidents(heads, bodies, near)),
         *_first(Circumstance.LINK, _links(f"{subject[:_SUBJECT_AT_MOST]}\n{own}", (*heads, *bodies))),
-        *_first(Circumstance.EXTENSION, extension(heads, bodies, near)),
+        *_first(Circumstance.EXTENSION, _telling_a_day(extension(heads, bodies, near))),
         *_first(Circumstance.QUESTION, question(heads, bodies, near)),
         *_first(Circumstance.RECALL, recall(heads, bodies, near)),
         *_first(Circumstance.ON_BEHALF, _behalf((*heads, *bodies))),
@@ -122,6 +123,11 @@ def _first(circumstance: Circumstance, found: Iterator[str]) -> Iterator[Sign]:
     words = next(found, None)
     if words is not None:
         yield Sign(circumstance, " ".join(words.split())[:_LONGEST])
+
+
+def _telling_a_day(pleas: Iterator[str]) -> Iterator[str]:
+    """The plea that says until when, if one does; else the first."""
+    yield from sorted(pleas, key=lambda words: not names_a_day(words))
 
 
 def _nil(heads: Sequence[Said], bodies: Sequence[Said], near: int) -> Iterator[str]:

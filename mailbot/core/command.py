@@ -23,8 +23,12 @@ class Verb(StrEnum):
     REJECT = "reject"  # KHÔNG NHẬN: it does not count, for this reason
     SET_ASIDE = "set_aside"  # BỎ QUA: it is no report and asks for nothing
     RELEASE = "release"  # GỬI THƯ: let a held letter go
+    RELEASE_ALL = "release_all"  # GỬI LÔ: let all answers go, or with a second person a batch
     DROP = "drop"  # BỎ THƯ: never send it
     HOLD = "hold"  # DỪNG GỬI: nothing leaves any more
+    EXTEND = "extend"  # GIA HẠN: a unit has more time for a report
+    DENY = "deny"  # KHÔNG GIA HẠN
+    EXCUSE = "excuse"  # MIỄN GỬI: a unit need not hand in a report
     CLOSE = "close"  # KẾT THÚC: an urgent matter is over
     LEARN = "learn"  # GHI NHỚ: remember what rulings suggest
     DECLINE = "decline"  # KHÔNG NHỚ
@@ -66,8 +70,12 @@ STAFF_WORDS: Mapping[Verb, str] = {
     Verb.REJECT: "KHONG-NHAN",
     Verb.SET_ASIDE: "BO-QUA",
     Verb.RELEASE: "GUI-THU",
+    Verb.RELEASE_ALL: "GUI-LO",
     Verb.DROP: "BO-THU",
     Verb.HOLD: "DUNG-GUI",
+    Verb.EXTEND: "GIA-HAN",
+    Verb.DENY: "KHONG-GIA-HAN",
+    Verb.EXCUSE: "MIEN-GUI",
     Verb.CLOSE: "KET-THUC",
     Verb.LEARN: "GHI-NHO",
     Verb.DECLINE: "KHONG-NHO",

@@ -10,16 +10,17 @@ from mailbot.core.digest_matter import (
     DigestLine,
     DigestMatter,
     DueLine,
-    HeldLine,
     OverdueLine,
     ProposalLine,
     ReplyLine,
 )
 from mailbot.core.duty import Duty
 from mailbot.core.emergency import emergencies, is_urgent, unseen
+from mailbot.core.held import held_lines
+from mailbot.core.leave import changes_of
 from mailbot.core.notice import Notice
 from mailbot.core.own_health import own_health
-from mailbot.core.posting import NoticeKind, PostedLetter, State
+from mailbot.core.posting import NoticeKind, State
 from mailbot.core.proposals import proposals
 from mailbot.core.reach import unreached_lines
 from mailbot.core.rules import ReportId, Rules, StaffRole
@@ -28,6 +29,7 @@ from mailbot.core.standing import Judgement, Standing, in_time, judge
 from mailbot.core.urgent_matter import EmergencyLine
 from mailbot.core.verdict import Commanded, Filed, Ignored, Reason, Sealed, Unclear, unit_of
 from mailbot.core.week_ahead import week_ahead
+from mailbot.core.wish import wish
 
 _LOOK_AHEAD_WORKING_DAYS = 3
 _UNPROVEN = frozenset({Done.FORGED, Done.LOCKED, Done.UNTRUSTED})
@@ -87,12 +89,12 @@ def digest_matter(rules: Rules, book: Book, day: date, now: datetime, go_live: d
         machine=sum(isinstance(v, Ignored) and v.reason in machine for v in verdicts),
         sealed=sum(isinstance(v, Sealed) for v in verdicts),
         emergencies=tuple(_emergencies(rules, book)),
-        waiting=tuple(_waiting(rules, book)),
+        waiting=tuple(_waiting(rules, book, now)),
         due=tuple(_due_soon(rules, judged, now)),
-        overdue=tuple(_lines(rules, judged, Standing.OVERDUE, now)),
-        not_judged=tuple(_lines(rules, judged, Standing.NOT_JUDGED, now)),
+        overdue=tuple(_lines(rules, book, judged, Standing.OVERDUE, now)),
+        not_judged=tuple(_lines(rules, book, judged, Standing.NOT_JUDGED, now)),
         held=sum(letter.state is State.HELD for letter in letters),
-        held_lines=tuple(_held(rules, book)),
+        held_lines=tuple(held_lines(rules, book)),
         given_up=sum(letter.state is State.GIVEN_UP for letter in letters),
         replies=tuple(_replies(rules, book, since, now)),
         forged=sum(
@@ -139,7 +141,7 @@ def _emergencies(rules: Rules, book: Book) -> Iterator[EmergencyLine]:
             )
 
 
-def _waiting(rules: Rules, book: Book) -> Iterator[DigestLine]:
+def _waiting(rules: Rules, book: Book, now: datetime) -> Iterator[DigestLine]:
     units = {unit.id: unit for unit in rules.units}
     for arrival in book.arrivals:
         verdict = book.verdict(arrival)
@@ -152,6 +154,7 @@ def _waiting(rules: Rules, book: Book) -> Iterator[DigestLine]:
                 verdict=verdict,
                 version=version_of(book, arrival.number),
                 by_reply=isinstance(arrival.verdict, Commanded),
+                wish=wish(rules, book, arrival, now),
             )
 
 
@@ -174,23 +177,6 @@ def _proposed(rules: Rules, book: Book, day: date) -> Iterator[ProposalLine]:
         yield ProposalLine(proposal=proposal, name=names[proposal.of])
 
 
-def _held(rules: Rules, book: Book) -> Iterator[HeldLine]:
-    """The letters that wait for a person, together where one answer can be given to all."""
-    groups: dict[tuple[int, NoticeKind, str], list[PostedLetter]] = {}
-    for letter in sorted(set(book.letters.values()), key=lambda letter: letter.number):
-        if letter.state is State.HELD:
-            groups.setdefault((letter.batch, letter.kind, letter.held_why), []).append(letter)
-    for (batch, kind, why), letters in groups.items():
-        named = {letter.unit for letter in letters}
-        yield HeldLine(
-            batch=batch,
-            kind=kind,
-            why=why,
-            units=tuple(unit for unit in rules.units if unit.id in named),
-            numbers=tuple(letter.number for letter in letters),
-        )
-
-
 def _due_soon(rules: Rules, judged: list[Judgement], now: datetime) -> Iterator[DueLine]:
     horizon = rules.calendar.shift(local(now).date(), _LOOK_AHEAD_WORKING_DAYS)
     units = {unit.id: unit for unit in rules.units}
@@ -209,7 +195,9 @@ def _due_soon(rules: Rules, judged: list[Judgement], now: datetime) -> Iterator[
         )
 
 
-def _lines(rules: Rules, judged: list[Judgement], standing: Standing, now: datetime) -> Iterator[OverdueLine]:
+def _lines(
+    rules: Rules, book: Book, judged: list[Judgement], standing: Standing, now: datetime
+) -> Iterator[OverdueLine]:
     today = local(now).date()
     for judgement in sorted(judged, key=lambda j: (j.duty.due_at, j.duty.key.unit)):
         key = judgement.duty.key
@@ -221,4 +209,5 @@ def _lines(rules: Rules, judged: list[Judgement], standing: Standing, now: datet
                 unit=unit,
                 report=report,
                 working_days=rules.calendar.working_days_after(due_on, today),
+                version=changes_of(book, key),
             )

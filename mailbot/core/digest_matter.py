@@ -13,6 +13,7 @@ from mailbot.core.standing import Judgement
 from mailbot.core.urgent_matter import EmergencyLine
 from mailbot.core.verdict import Verdict
 from mailbot.core.week_ahead import WeekAhead
+from mailbot.core.wish import Wish
 
 _WELL = OwnHealth()
 
@@ -24,6 +25,7 @@ class DigestLine:
     Attributes:
         version: of the arrival, as staff commands must know it.
         by_reply: a unit's reply is what waits.
+        wish: for what it asks more time, and until when, if it does.
     """
 
     arrival: Arrival
@@ -31,6 +33,7 @@ class DigestLine:
     verdict: Verdict
     version: int = 0
     by_reply: bool = False
+    wish: Wish | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,12 +47,13 @@ class ReplyLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OverdueLine:
-    """One overdue duty and by how many working days."""
+    """One overdue duty and by how many working days; `version` is that of links that excuse it."""
 
     judgement: Judgement
     unit: Unit
     report: Report
     working_days: int
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,11 +85,13 @@ class UnreachedLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldLine:
-    """Letters of one batch and kind that wait for a person for one reason.
+    """Letters of one batch and kind, or all answers of a kind, that wait for a person for one reason.
 
     Attributes:
+        batch: 0 for answers, which are written one by one.
         units: those they are for, in the order of the register.
-        numbers: the letters'.
+        numbers: the letters'; `named` is whom each of them is for.
+        together: one command may let all go; `readers` is how many members of the staff can give it.
     """
 
     batch: int
@@ -93,6 +99,9 @@ class HeldLine:
     why: str
     units: tuple[Unit, ...]
     numbers: tuple[int, ...]
+    named: tuple[str, ...] = ()
+    together: bool = False
+    readers: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,8 +115,7 @@ class DigestMatter:
         emergencies: the urgent matters that are not over, or not seen by anybody.
         waiting: every other arrival that a person must rule on, whenever it came.
         due: what falls due in the next three working days.
-        held, given_up: letters that wait for a person, and that could not be delivered; `held_lines` lists
-            the first.
+        held, given_up: letters that wait for a person (`held_lines`), and that could not be delivered.
         replies: what units changed by a reply in that stretch.
         forged: commands of that stretch that nothing proved to be the staff's.
         scanned_at: until when the mailbox has been read to its end.

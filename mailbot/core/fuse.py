@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 
 from mailbot.core.posting import Letter, NoticeKind
 
-_ANSWERS = frozenset(
+# To whoever wrote, and because he wrote.
+ANSWERS = frozenset(
     {
         NoticeKind.RECEIPT,
         NoticeKind.QUERY,
@@ -53,7 +54,7 @@ def held_by_fuse(
     largest: Mapping[NoticeKind, int],
 ) -> list[Letter]:
     """The letters, with those held whose kind blows the fuse; `today` counts what was written before."""
-    counts = Counter(letter.kind for letter in letters if letter.kind not in _ANSWERS)
+    counts = Counter(letter.kind for letter in letters if letter.kind not in ANSWERS)
     blown = {
         kind: today.get(kind, 0) + count
         for kind, count in counts.items()

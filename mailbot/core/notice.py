@@ -40,6 +40,7 @@ class ReceiptMatter:
         corrected: it differs from what was told before, or was told by a command.
         by_unit: the unit's own reply said so.
         undated: what it hands in of reports whose date nobody has announced yet.
+        denied: why what it asks for is refused.
     """
 
     arrival: Arrival
@@ -47,6 +48,7 @@ class ReceiptMatter:
     corrected: bool = False
     by_unit: bool = False
     undated: tuple[Filing, ...] = ()
+    denied: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

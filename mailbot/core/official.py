@@ -18,7 +18,10 @@ from mailbot.core.rules import ReportId, UnitId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A document as others cite it; `number` is number and symbol, "2500/UBND-TH"."""
+    """A document as others cite it; `number` is number and symbol, "2500/UBND-TH".
+
+    A decision of the office's staff on one unit's duty has no number: it is cited as the issuer's word.
+    """
 
     number: str
     issued_on: date
@@ -28,12 +31,21 @@ class Document:
     @property
     def cited(self) -> str:
         """`văn bản số 2500/UBND-TH ngày 02 tháng 12 năm 2013 của UBND tỉnh`."""
+        if not self.number:
+            return f"ý kiến của {self.issuer} {day(self.issued_on)}"
         return f"văn bản số {self.number} {day(self.issued_on)} của {self.issuer}"
 
     @property
     def short(self) -> str:
         """`2500/UBND-TH ngày 02/12/2013`, as duties that it decided name it."""
-        return f"{self.number} ngày {short_day(self.issued_on)}"
+        return f"{self.number or 'ý kiến'} ngày {short_day(self.issued_on)}"
+
+    @property
+    def because(self) -> str:
+        """What it was issued for, to stand behind what it does: `, để phục vụ Kỳ họp thứ 9`; or ""."""
+        if not self.reason:
+            return ""
+        return f", để {self.reason}" if self.number else f" (lý do: {self.reason})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +143,8 @@ class OfficialLetter:
         number: the ledger's own number, from 1; `document` has the letter's.
         changes: what it did to duties, as it was shown to the person who recorded it.
         by: who recorded it.
+        via: number of the arrival by which a member of the staff decided it; None if recorded otherwise.
+        answers: number of the arrival in which the unit had asked for it.
     """
 
     number: int
@@ -140,6 +154,8 @@ class OfficialLetter:
     changes: tuple[Change, ...] = ()
     by: str
     recorded_at: datetime
+    via: int | None = None
+    answers: int | None = None
 
     @property
     def report(self) -> ReportId:

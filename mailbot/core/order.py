@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 from mailbot.core.book import Arrival, Book
 from mailbot.core.closing import Position
 from mailbot.core.command import Carried, Done
+from mailbot.core.duty import Duty
 from mailbot.core.figures import Figures
 from mailbot.core.lesson import Proposal
+from mailbot.core.official import OfficialLetter
 from mailbot.core.posting import PostedLetter
 from mailbot.core.rules import Rules, UnitId
 from mailbot.core.verdict import Commanded, Verdict
@@ -63,16 +65,29 @@ class Approval:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Leave:
+    """What the office allows one unit: its word, as an official letter, and the duties as they are then.
+
+    `rules` is the fingerprint of the rules that it was worked out by.
+    """
+
+    letter: OfficialLetter
+    duties: tuple[Duty, ...]
+    rules: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """What a command does, all of it in one transaction.
 
     Attributes:
         by, says: as in `Carried`.
         rulings: the corrections that it makes.
-        release, drop: the number of a held letter to let go, or never to send.
+        release, drop: the numbers of held letters to let go, and of one never to send.
         close: which urgent matter is over.
         word_on: a decision on what rulings suggest to remember.
         approval: the figures of a month that count from now on.
+        leave: more time for a duty, or that it need not be met.
         hold: why nothing may leave any more; "" leaves the switch alone.
     """
 
@@ -80,12 +95,13 @@ class Outcome:
     by: str
     says: str = ""
     rulings: tuple[Correction, ...] = ()
-    release: int | None = None
+    release: tuple[int, ...] = ()
     drop: int | None = None
     hold: str = ""
     close: Closing | None = None
     word_on: WordOn | None = None
     approval: Approval | None = None
+    leave: Leave | None = None
 
     @property
     def ruling(self) -> Correction | None:
@@ -100,12 +116,14 @@ class Order:
     Attributes:
         replied: the letter of ours that its mail answers, if that is known.
         secret: what tokens are made with.
+        files: the rules without what official letters and tasks add to them.
         proves: our mail servers prove who sent a mail; the staff are then believed only if they do.
     """
 
     arrival: Arrival
     verdict: Commanded
     rules: Rules
+    files: Rules
     book: Book
     now: datetime
     replied: PostedLetter | None = None

@@ -82,25 +82,28 @@ _EXCUSE = re.compile(
     r"|(?:gui|nop|che do) bao cao (?:cham|muon|tre)\b)"
 )
 _LONGEST_TITLE = 2_000
+_LONGEST_PLEA = 120
+# A full stop in "25.9.2014" ends nothing.
+_SENTENCE_ENDS = re.compile(r"[.;!?](?=\s|$)|\n")
 _AROUND = 170
 _MARK = re.compile(r"[^.?!\n]{0,100}\?")
 
 
 def extension(heads: Sequence[Said], bodies: Sequence[Said], near: int) -> Iterator[str]:
-    """The words with which more time is asked for."""
+    """The words with which more time is asked for, each to the end of its sentence: the day stands there."""
     begged = any(_ASKS.search(shadow(body.lower[:near])) for body in bodies)
     for words, until in _near(heads, bodies, near):
         for place in words.places(_MORE_TIME):
             asked = not (_OTHER_MATTER.match(place.after) or _NOT_ASKED.search(place.before))
             if asked and place.start < until:
-                yield place.written
+                yield _to_the_end(words, place)
         for place in words.places(_LATE):
             if (
                 place.start < until
                 and not _NOT_ASKED.search(place.before)
                 and (_ASKS.search(f"{place.before} {place.after}") or begged)
             ):
-                yield place.written
+                yield _to_the_end(words, place)
 
 
 def question(heads: Sequence[Said], bodies: Sequence[Said], near: int) -> Iterator[str]:
@@ -139,6 +142,12 @@ def excuse(title: str) -> str:
 def _near(heads: Sequence[Said], bodies: Sequence[Said], near: int) -> Iterator[tuple[Said, int]]:
     yield from ((head, len(head.lower)) for head in heads)
     yield from ((body, near) for body in bodies)
+
+
+def _to_the_end(words: Said, place: Place) -> str:
+    told = words.written[place.start : place.start + _LONGEST_PLEA]
+    ends = _SENTENCE_ENDS.search(told, len(place.written))
+    return told[: ends.start()] if ends else told
 
 
 def _with(words: Said, place: Place, until: int, pattern: re.Pattern[str]) -> Iterator[str]:

@@ -22,8 +22,10 @@ _ORDER = re.compile(
 )
 
 # What a link itself writes behind its token, to show what is to be typed there.
-_ASKED_FOR = re.compile(r"^\s*(?:LY DO|LA)\s*:")
+_ASKED_FOR = re.compile(r"^\s*(?:LY DO|LA|DON VI|DEN NGAY)\s*:")
 _LONGEST = 120
+# A unit's name and a reason.
+_LONGEST_TYPED = 250
 _CODE = re.compile(r"\[BC-(\d{1,12})\]", re.IGNORECASE)
 _OWN_MESSAGE = re.compile(r"<?k\.[a-z2-7]{26}@")
 _GREETING = re.compile(r"^(?:kinh (?:gui|chao|thua)|chao|dear|xin chao)\b.{0,100}$")
@@ -96,7 +98,7 @@ def read_staff_command(subject: str) -> Command | None:
     return Command(
         verb=_BY_STAFF_WORD[found["verb"]],
         argument=found["argument"] or "",
-        typed=_one_line(_ASKED_FOR.sub("", typed).strip(_EDGES)),
+        typed=_one_line(_ASKED_FOR.sub("", typed).strip(_EDGES), longest=_LONGEST_TYPED),
         about=int(found["about"]) if found["about"] else None,
         token=found["token"],
     )

@@ -11,15 +11,17 @@ from mailbot.core.command import STAFF_WORDS, Command, Done, Verb
 from mailbot.core.duty import DutyKey, duty_of
 from mailbot.core.emergency import emergencies, unseen
 from mailbot.core.hearing import hear
+from mailbot.core.leave import decide, version_of_duty
+from mailbot.core.letting_go import steer
 from mailbot.core.mail import Level
 from mailbot.core.order import Closing, Correction, Order, Outcome, WordOn, is_locked
 from mailbot.core.period import Period
-from mailbot.core.posting import State
 from mailbot.core.proposals import proposal_named
-from mailbot.core.rules import ReportId, Rules, Staff, Unit
+from mailbot.core.rules import ReportId, Staff, Unit
 from mailbot.core.text import fold
 from mailbot.core.titles import read_title, resolve
 from mailbot.core.token import Deed, Flaw, flaw
+from mailbot.core.unit_named import unit_named
 from mailbot.core.verdict import (
     Commanded,
     Evidence,
@@ -42,7 +44,6 @@ _USED = "lệnh này đã được thực hiện trước đó"
 _NO_OBJECT = "không tìm thấy thư có số này"
 _NO_EMERGENCY = "không tìm thấy vụ việc có mã này"
 _NO_PROPOSAL = "không còn đề xuất này, hoặc đã có người quyết định"
-_NOT_HELD = "thư không còn ở trạng thái tạm giữ"
 _SEALED = "thư có dấu hiệu chứa tài liệu mật chỉ được xử lý tại máy chủ"
 _NO_REPORT = "chưa rõ đơn vị hoặc báo cáo; ghi sau mã lệnh, ví dụ: Sở Tài chính, tháng 6 năm 2013"
 _NO_REASON = "chưa ghi lý do; đề nghị ghi lý do vào cuối tiêu đề, sau mã lệnh"
@@ -99,8 +100,10 @@ def _done(order: Order, command: Command, staff: Staff) -> Outcome:
             return close(order.book, command.argument, by=staff.email)
         case Verb.UPHOLD | Verb.DISMISS:
             return hear(order, command, staff)
-        case Verb.RELEASE | Verb.DROP:
-            return _letter(order, command, staff)
+        case Verb.EXTEND | Verb.DENY | Verb.EXCUSE:
+            return decide(order, command, staff)
+        case Verb.RELEASE | Verb.RELEASE_ALL | Verb.DROP:
+            return steer(order, command, staff)
         case _:
             return _ruling(order, command, staff)
 
@@ -135,18 +138,6 @@ def close(book: Book, ref: str, *, by: str) -> Outcome:
     )
     closing = Closing(ref=ref, unit=found.unit) if found.closed_at is None else None
     return Outcome(done=Done.DONE, by=by, says=says, rulings=rulings, close=closing)
-
-
-def _letter(order: Order, command: Command, staff: Staff) -> Outcome:
-    letters = {letter.number: letter for letter in order.book.letters.values()}
-    letter = letters.get(command.about) if command.about is not None else None
-    if letter is None or letter.state is not State.HELD:
-        return _refused(staff, _NOT_HELD)
-    if command.verb is Verb.RELEASE:
-        says = f"đã cho gửi thư đi số {letter.number}"
-        return Outcome(done=Done.DONE, by=staff.email, says=says, release=letter.number)
-    says = f"đã bỏ thư đi số {letter.number}, thư sẽ không được gửi"
-    return Outcome(done=Done.DONE, by=staff.email, says=says, drop=letter.number)
 
 
 def _ruling(order: Order, command: Command, staff: Staff) -> Outcome:
@@ -186,8 +177,7 @@ def _filed_as(order: Order, command: Command, target: Arrival) -> tuple[Unit | N
     """Whose report of which period: as the link says, or as the person typed behind its token."""
     rules, on = order.rules, local(target.arrived_at).date()
     known = unit_of(order.book.verdict(target))
-    typed = fold(command.typed)
-    unit = _unit_named(rules, typed) or next((u for u in rules.units if u.id == known), None)
+    unit = unit_named(rules, command.typed) or next((u for u in rules.units if u.id == known), None)
     if unit is None:
         return None, ()
     if command.argument:
@@ -213,19 +203,6 @@ def _is_asked_for(order: Order, unit: Unit, filing: Filing) -> bool:
     return known and duty_of(order.rules, key) is not None
 
 
-def _unit_named(rules: Rules, typed: str) -> Unit | None:
-    """The one unit whose name, or other name, stands in what was typed; the longest name wins."""
-    found = [
-        (len(folded), unit)
-        for unit in rules.units
-        for folded in (fold(name) for name in (unit.name, *unit.aliases, unit.id))
-        if folded and folded in typed
-    ]
-    found.sort(key=lambda pair: pair[0], reverse=True)
-    longest = {unit.id: unit for length, unit in found if length == found[0][0]}
-    return next(iter(longest.values())) if len(longest) == 1 else None
-
-
 def _set_aside(order: Order, target: Arrival, reason: Reason, why: str) -> Ignored:
     unit = unit_of(order.book.verdict(target))
     findings = Findings(unit=unit, confidence=1.0, evidence=(Evidence(Source.RULING, why),))
@@ -241,22 +218,30 @@ def _version(order: Order, command: Command) -> int:
     if command.verb is Verb.CLOSE:
         found = (emergency for emergency in emergencies(order.book) if emergency.ref == command.argument)
         return next((len(emergency.reports) for emergency in found), 0)
+    if command.verb is Verb.EXCUSE and command.about is None:
+        return version_of_duty(order.book, command.argument)
     if command.about is None or command.verb in {Verb.RELEASE, Verb.DROP, Verb.HOLD}:
         return 0
     return version_of(order.book, command.about)
 
 
 def _is_used(order: Order, staff: Staff) -> bool:
-    token = order.verdict.command.token
+    mine = _use_of(order.verdict)
     return any(
-        carried.done is Done.DONE and carried.by == staff.email and _token_of(order, carried.arrival) == token
+        carried.done is Done.DONE
+        and carried.by == staff.email
+        and _use_of(order.book.by_number[carried.arrival].verdict) == mine
         for carried in order.book.commands.values()
     )
 
 
-def _token_of(order: Order, number: int) -> str:
-    verdict = order.book.by_number[number].verdict
-    return verdict.command.token if isinstance(verdict, Commanded) else ""
+def _use_of(verdict: Verdict) -> tuple[str, str]:
+    """What may be used once: a token; one that excuses whoever is typed behind it, once for each."""
+    if not isinstance(verdict, Commanded):
+        return "", ""
+    command = verdict.command
+    typed = command.typed if command.verb is Verb.EXCUSE and command.argument.count("/") == 1 else ""
+    return command.token, fold(typed)
 
 
 def _period(written: str) -> Period | None:

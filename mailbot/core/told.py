@@ -7,7 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from mailbot.core.book import Book
+from mailbot.core.answers import answer_to
+from mailbot.core.book import Arrival, Book
 from mailbot.core.calendar import local
 from mailbot.core.notice import ChangeMatter, Notice
 from mailbot.core.official import Change, OfficialLetter, Revoke, in_effect
@@ -26,7 +27,9 @@ def told(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Iterator
         if not go_live <= letter.recorded_at <= now < _useful_until(letter.recorded_at, letter.changes):
             continue
         if letter.number in counting:
-            yield from _to_units(rules, letter, None, now, _units(letter))
+            yield from _to_units(
+                rules, letter, None, now, _units(letter), book.by_number.get(letter.answers or 0)
+            )
         elif isinstance(letter.effect, Revoke):
             revoked = book.official[letter.effect.letter - 1]
             # Whoever was never told of a letter need not hear that it counts no more.
@@ -35,7 +38,12 @@ def told(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Iterator
 
 
 def _to_units(
-    rules: Rules, letter: OfficialLetter, revoked: OfficialLetter | None, now: datetime, reached: set[UnitId]
+    rules: Rules,
+    letter: OfficialLetter,
+    revoked: OfficialLetter | None,
+    now: datetime,
+    reached: set[UnitId],
+    answers: Arrival | None = None,
 ) -> Iterator[Notice]:
     on = local(letter.recorded_at).date()
     changes: defaultdict[UnitId, list[Change]] = defaultdict(list)
@@ -44,7 +52,8 @@ def _to_units(
     for unit in rules.units:
         own = changes[unit.id] if unit.id in reached else []
         named = [(report, change) for change in own if (report := rules.finds_report(change.key.report))]
-        to = unit.emails(Role.OFFICIAL, on) if named else ()
+        asked = answer_to(rules, answers, unit, letter.recorded_at) if answers is not None else ()
+        to = tuple(dict.fromkeys((*asked, *unit.emails(Role.OFFICIAL, on)))) if named else ()
         expires_at = _useful_until(letter.recorded_at, own)
         if to and now < expires_at:
             yield Notice(
@@ -55,6 +64,7 @@ def _to_units(
                 expires_at=expires_at,
                 matter=ChangeMatter(letter=letter, changes=tuple(named), revoked=revoked),
                 unit=unit,
+                answers=answers,
             )
 
 

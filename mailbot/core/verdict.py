@@ -81,6 +81,8 @@ class Reason(StrEnum):
     PASSED = "passed"  # a citizen's question, passed to the unit that must answer it
     HANDLED = "handled"  # an urgent report that a person has seen
     HEARD = "heard"  # an objection to the month's lines, on which a person has ruled
+    GRANTED = "granted"  # a request for more time, granted
+    DENIED = "denied"  # a request for more time, refused
     COURTESY = "courtesy"  # thanks for one of our letters
 
 

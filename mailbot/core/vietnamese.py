@@ -78,6 +78,8 @@ _WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
         Reason.PASSED: "đã chuyển đơn vị trả lời",
         Reason.HANDLED: "báo cáo đột xuất, cán bộ đã xem",
         Reason.HEARD: "ý kiến giải trình, cán bộ đã xem xét",
+        Reason.GRANTED: "đề nghị gia hạn đã được chấp thuận",
+        Reason.DENIED: "đề nghị gia hạn không được chấp thuận",
         Reason.COURTESY: "thư cảm ơn hoặc báo đã nhận thư của hệ thống",
         Reason.REJECTED: "theo kết luận của cán bộ theo dõi",
     },

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from mailbot.clock import Clock, system_clock
 from mailbot.config import Config, PostgresqlLedger
+from mailbot.core.approval import FirstWeeks
 from mailbot.core.brakes import Caps
 from mailbot.core.fuse import Fuse
 from mailbot.core.rules import Rules
@@ -134,7 +135,8 @@ class House:
         letter of a kind for each unit counts as a usual day.
         """
         brakes, folders = self.config.brakes, self.config.post.kind == "maildir"
-        days = 0 if folders else self.config.approval.first_days
+        asked = self.config.approval
+        until = self.config.go_live + timedelta(days=asked.first_days)
         return Caution(
             fuse=Fuse(
                 at_least=brakes.fuse_at_least,
@@ -142,7 +144,7 @@ class House:
                 growth=brakes.fuse_growth,
                 usual=len(self.rules.units) if folders else 0,
             ),
-            until=self.config.go_live + timedelta(days=days) if days else None,
+            first=None if folders else FirstWeeks(until=until, but=frozenset(asked.first_days_except)),
         )
 
     @property

@@ -63,10 +63,12 @@ def _obey_one(ledger: Ledger, rules: Rules, number: int, now: datetime, *, prove
 def _order(ledger: Ledger, rules: Rules, book: Book, arrival: Arrival, now: datetime) -> Order:
     assert isinstance(arrival.verdict, Commanded)
     answered = arrival.mail.in_reply_to.strip()
+    files = taught(rules, book.lessons)
     return Order(
         arrival=arrival,
         verdict=arrival.verdict,
-        rules=in_force(taught(rules, book.lessons), book),
+        rules=in_force(files, book),
+        files=files,
         book=book,
         now=now,
         replied=ledger.letter_called(answered) if answered else None,

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from mailbot.core.approval import approval
+from mailbot.core.approval import FirstWeeks, approval
 from mailbot.core.calendar import at, local
 from mailbot.core.fuse import Fuse, held_by_fuse
 from mailbot.core.in_force import in_force
@@ -36,10 +36,10 @@ _REMEMBERED = timedelta(days=400)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caution:
-    """Which letters a person must see first: all to units until `until`, and what blows the fuse."""
+    """Which letters a person must see first: those of the first weeks, and what blows the fuse."""
 
     fuse: Fuse
-    until: datetime | None = None
+    first: FirstWeeks | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +99,7 @@ def _written(ledger: Ledger, desk: Desk, notices: Sequence[Notice], now: datetim
     for notice in notices:
         if (letter := _render(ledger, desk, notice, now)) is None:
             continue
-        why = approval(notice, desk.rules, now, desk.caution.until, approved)
+        why = approval(notice, desk.rules, now, desk.caution.first, approved)
         if why or approved.isdisjoint(notice.keys):
             doubtful.append(replace(letter, hold=why))
         else:

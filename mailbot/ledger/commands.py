@@ -14,6 +14,7 @@ from mailbot.ledger.deeds import incident as incidents
 from mailbot.ledger.delivery import hold_switch
 from mailbot.ledger.engine import Database, next_number
 from mailbot.ledger.letters import drop, keys_of, let_go, posted_of
+from mailbot.ledger.official import write_official
 from mailbot.ledger.register import require_arrival, write_lesson, write_ruling
 from mailbot.ledger.rows import command_row, incident_row
 from mailbot.ledger.schema import command as commands
@@ -57,6 +58,8 @@ class Commands:
                     now=carried.decided_at,
                     via=carried.arrival,
                 )
+            if (leave := outcome.leave) is not None:
+                write_official(connection, leave.letter, leave.duties, leave.rules)
             number = next_number(connection, commands.c.number)
             connection.execute(insert(commands).values(command_row(number, carried)))
         return True
@@ -122,8 +125,8 @@ def _steer(connection: Connection, outcome: Outcome, carried: Carried) -> bool:
     """Let a held letter go, or never go; whether the letter was still held."""
     if outcome.hold:
         hold_switch(connection, outcome.hold, carried.decided_at)
-    if outcome.release is not None:
-        return bool(let_go(connection, [outcome.release], carried.decided_at))
+    if outcome.release:
+        return bool(let_go(connection, outcome.release, carried.decided_at))
     if outcome.drop is not None:
         return bool(drop(connection, [outcome.drop], f"dropped by {outcome.by}", carried.decided_at))
     return True

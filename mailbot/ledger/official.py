@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import insert
+from sqlalchemy import Connection, insert
 
 from mailbot.core.duty import Duty, DutyKey
 from mailbot.core.official import (
@@ -47,9 +47,16 @@ class Officials:
             if moved or next_number(connection, officials.c.number) != letter.number:
                 self._database.undo(connection)
                 return False
-            connection.execute(insert(officials).values(official_row(letter)))
-            announce(connection, duties, rules, letter.recorded_at)
+            write_official(connection, letter, duties, rules)
         return True
+
+
+def write_official(
+    connection: Connection, letter: OfficialLetter, duties: Sequence[Duty], rules: str
+) -> None:
+    """Record an official letter with the duties that it changes, as part of a larger transaction."""
+    connection.execute(insert(officials).values(official_row(letter)))
+    announce(connection, duties, rules, letter.recorded_at)
 
 
 def official_row(letter: OfficialLetter) -> Written:
@@ -62,6 +69,8 @@ def official_row(letter: OfficialLetter) -> Written:
             "issued_on": document.issued_on.isoformat(),
             "issuer": document.issuer,
             "reason": document.reason,
+            "via": letter.via,
+            "answers": letter.answers,
         },
         "effect": _effect_form(letter.effect),
         "scope": {
@@ -104,6 +113,9 @@ def official_of(row: Row) -> OfficialLetter:
         ),
         by=row["by"],
         recorded_at=row["recorded_at"],
+        # Letters that were recorded before staff could decide by mail have no such entries.
+        via=document.get("via"),
+        answers=document.get("answers"),
     )
 
 

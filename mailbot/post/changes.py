@@ -4,7 +4,7 @@ from datetime import datetime
 
 from mailbot.core import vietnamese
 from mailbot.core.notice import ChangeMatter
-from mailbot.core.official import Announce, Change, DaysOff, Effect, Excuse, Move, Revoke
+from mailbot.core.official import Announce, Change, DaysOff, Effect, Excuse, Move, OfficialLetter, Revoke
 from mailbot.core.rules import Office, Report, Unit
 from mailbot.post import context_given
 
@@ -22,16 +22,19 @@ def changed(
         now=now,
         unit=vietnamese.foreign(unit.name) if unit else "",
         head=vietnamese.foreign(unit.head) if unit else "",
-        act=_act(letter.effect),
+        act=_act(letter),
         cited=vietnamese.foreign(letter.document.cited, _LONGEST),
         reason=vietnamese.foreign(letter.document.reason, _LONGEST),
         reports=tuple(_changed(report, change, letter.effect) for report, change in matter.changes),
         revoked=vietnamese.foreign(revoked.document.cited, _LONGEST) if revoked else "",
+        code=vietnamese.code(letter.answers) if letter.answers is not None else "",
     )
 
 
-def _act(effect: Effect) -> context_given.Act:
-    match effect:
+def _act(letter: OfficialLetter) -> context_given.Act:
+    match letter.effect:
+        case Move() if letter.answers is not None:
+            return context_given.Act.EXTENDED
         case Move() | DaysOff():
             return context_given.Act.MOVED
         case Excuse():

@@ -14,7 +14,7 @@ from mailbot.post.answer_context import Help, Result, Status
 from mailbot.post.context_given import Assigned, ChangeOfDuties, Journey
 from mailbot.post.escalated import Escalation
 from mailbot.post.month_context import MonthDraft, OwnLines
-from mailbot.post.parts import File, Link
+from mailbot.post.parts import File, HeldLetter, Link
 from mailbot.post.side_by_side import SideBySide
 from mailbot.post.urgent_context import Demand, Incident, Nudge, Silent, Urgent
 from mailbot.post.week_ahead import ComingWeek, Machine
@@ -55,6 +55,7 @@ class Receipt:
     Attributes:
         refused: why nothing was recorded where `reports` is empty, or "".
         news: what the mail tells of a task that is not done yet, or "".
+        denied: why more time, which the mail asks for, is refused, or "".
     """
 
     office: Office
@@ -70,6 +71,7 @@ class Receipt:
     news: str
     corrected: bool
     by_unit: bool
+    denied: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,7 +181,12 @@ class Reply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingMail:
-    """A mail that waits for a person; `sender` and `subject` are "" where they may not be told."""
+    """A mail that waits for a person; `sender` and `subject` are "" where they may not be told.
+
+    Attributes:
+        files: the names of its attachments; what they contain is read in the mailbox.
+        asked: in a unit's request the words that ask, as far as they tell more than the subject, or "".
+    """
 
     number: int
     arrived_at: datetime
@@ -188,6 +195,8 @@ class WaitingMail:
     why: str
     said: str
     links: tuple[Link, ...]
+    files: tuple[str, ...] = ()
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,6 +227,7 @@ class OpenReport:
     working_days: int
     why: str
     units: tuple[str, ...]
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,12 +241,13 @@ class ProposedLesson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldLetters:
-    """Letters of one batch that wait for a person for one reason.
+    """Letters of one batch that wait for a person for one reason; `batch` is 0 for answers to units' mails.
 
     Attributes:
         kind, kind_name: what they are, for a command and for people.
         units: whom they are for; empty if for the staff.
-        numbers: the letters'.
+        numbers: the letters'; `letters` are the first of them with their commands.
+        links: what lets all of them go at once, where a reply may do so.
     """
 
     batch: int
@@ -246,6 +257,7 @@ class HeldLetters:
     units: tuple[str, ...]
     numbers: tuple[int, ...]
     links: tuple[Link, ...] = ()
+    letters: tuple[HeldLetter, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ class Act(StrEnum):
     """What an official letter does."""
 
     MOVED = "moved"
+    EXTENDED = "extended"  # on the unit's own request
     EXCUSED = "excused"
     ANNOUNCED = "announced"
     REVOKED = "revoked"
@@ -34,7 +35,10 @@ class ChangedReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeOfDuties:
-    """What a unit is told of an official letter; `cited` names it, `revoked` the letter that it revokes."""
+    """What a unit is told of an official letter; `cited` names it, `revoked` the letter that it revokes.
+
+    `code` is that of the unit's mail in which it had asked for it, or "".
+    """
 
     office: Office
     now: datetime
@@ -45,6 +49,7 @@ class ChangeOfDuties:
     reason: str
     reports: tuple[ChangedReport, ...]
     revoked: str
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,6 @@ from datetime import datetime
 from mailbot.core import vietnamese
 from mailbot.core.command import Verb
 from mailbot.core.digest_matter import (
-    DigestLine,
     DigestMatter,
     DueLine,
     HeldLine,
@@ -18,18 +17,20 @@ from mailbot.core.digest_matter import (
     ReplyLine,
 )
 from mailbot.core.duty import stages_of
+from mailbot.core.letting_go import OF_ANSWERS
 from mailbot.core.notice import Notice
 from mailbot.core.rules import Rules
 from mailbot.core.urgent_matter import EmergencyLine
-from mailbot.core.verdict import Filed, Sealed, Unclear, Verdict
+from mailbot.core.verdict import Filed
 from mailbot.post import context, parts, words
 from mailbot.post.failures import unreached
 from mailbot.post.pen import Pen
+from mailbot.post.waiting import waiting_mail
 from mailbot.post.week_ahead import coming_week, machine
 
-# More would make a line that nobody reads; the rest is typed behind the token.
-_MOST_ANSWERS = 3
-_FEW_LETTERS = 3
+# A round of the districts fits; of a province-wide one the rest is for the command line.
+_MOST_LETTERS = 30
+_FEW_UNITS = 2
 
 
 def digest_contents(
@@ -52,9 +53,9 @@ def digest_contents(
         machine=matter.machine,
         sealed=matter.sealed,
         emergencies=tuple(_emergency(line, pen) for line in matter.emergencies),
-        waiting=tuple(_waiting(line, pen) for line in matter.waiting),
+        waiting=tuple(waiting_mail(line, pen) for line in matter.waiting),
         due=tuple(_due(line, rules) for line in matter.due),
-        overdue=tuple(_open(matter.overdue)),
+        overdue=tuple(_open(matter.overdue, pen)),
         not_judged=tuple(_open(matter.not_judged)),
         held=matter.held,
         held_letters=tuple(_held(line, pen) for line in matter.held_lines),
@@ -96,54 +97,6 @@ def _emergency(line: EmergencyLine, pen: Pen) -> context.OpenMatter:
     )
 
 
-def _waiting(line: DigestLine, pen: Pen) -> context.WaitingMail:
-    arrival = line.arrival
-    verdict = line.verdict
-    sender = arrival.mail.sender
-    who = line.unit.name if line.unit else sender.email if sender else ""
-    # Only of an unclear mail is it certain that neither machine nor person found a mark of secrecy.
-    tellable = isinstance(verdict, Unclear)
-    return context.WaitingMail(
-        number=arrival.number,
-        arrived_at=arrival.arrived_at,
-        sender=vietnamese.foreign(who) if tellable else "",
-        subject=vietnamese.foreign(arrival.mail.subject) if tellable else "",
-        why=_why_waiting(verdict),
-        said=_said(line) if tellable else "",
-        links=tuple(_answers(line, verdict, pen)) if isinstance(verdict, Unclear) else (),
-    )
-
-
-def _said(line: DigestLine) -> str:
-    """What a unit's reply said, where it is the reply that waits."""
-    evidence = line.verdict.findings.evidence
-    return vietnamese.foreign(evidence[0].text) if line.by_reply and evidence else ""
-
-
-def _answers(line: DigestLine, verdict: Unclear, pen: Pen) -> Iterator[parts.Link]:
-    number, version = line.arrival.number, line.version
-    if line.unit is not None:
-        for filing in verdict.candidates[:_MOST_ANSWERS]:
-            title = vietnamese.titled(pen.rules.report(filing.report), filing.period)
-            argument = f"{filing.report}/{filing.period}".lower()
-            yield pen.command(f"Ghi nhận là {title}", Verb.ASSIGN, number, argument, version=version)
-    yield pen.command(
-        "Ghi nhận là báo cáo khác (ghi thêm đơn vị, kỳ báo cáo vào cuối tiêu đề)",
-        Verb.ASSIGN,
-        number,
-        version=version,
-        tail="LA:",
-    )
-    yield pen.command(
-        "Không ghi nhận (ghi thêm lý do vào cuối tiêu đề)",
-        Verb.REJECT,
-        number,
-        version=version,
-        tail="LY DO:",
-    )
-    yield pen.command("Không phải báo cáo, không cần trả lời", Verb.SET_ASIDE, number, version=version)
-
-
 def _held(line: HeldLine, pen: Pen) -> context.HeldLetters:
     return context.HeldLetters(
         batch=line.batch,
@@ -152,31 +105,41 @@ def _held(line: HeldLine, pen: Pen) -> context.HeldLetters:
         why=line.why,
         units=tuple(vietnamese.foreign(unit.name) for unit in line.units),
         numbers=line.numbers,
-        links=tuple(_steering(line, pen)),
+        links=tuple(_all_of(line, pen)),
+        letters=tuple(_each_of(line, pen)),
     )
 
 
-def _steering(line: HeldLine, pen: Pen) -> Iterator[parts.Link]:
-    """Commands for single letters; what is for many units needs the command line."""
-    for number in line.numbers if len(line.numbers) <= _FEW_LETTERS else ():
-        yield pen.command(f"Cho gửi thư số {number}", Verb.RELEASE, number)
-        yield pen.command(f"Không gửi thư số {number}", Verb.DROP, number)
+def _all_of(line: HeldLine, pen: Pen) -> Iterator[parts.Link]:
+    """One command for all: of answers by one person, of a batch by two, and nobody drops a batch by mail."""
+    if not line.together or len(line.numbers) == 1:
+        return
+    if line.batch == 0:
+        argument = f"{OF_ANSWERS}/{line.kind}/{line.numbers[-1]}"
+        yield pen.command(f"Cho gửi cả {len(line.numbers)} thư", Verb.RELEASE_ALL, argument=argument)
+    elif line.readers > 1:
+        yield pen.command(
+            f"Cho gửi cả {len(line.numbers)} thư (cần hai cán bộ cùng gửi lệnh này)",
+            Verb.RELEASE_ALL,
+            argument=f"{line.batch}/{line.kind}",
+        )
+
+
+def _each_of(line: HeldLine, pen: Pen) -> Iterator[parts.HeldLetter]:
+    named = line.named or ("",) * len(line.numbers)
+    for number, unit in list(zip(line.numbers, named, strict=True))[:_MOST_LETTERS]:
+        yield parts.HeldLetter(
+            number=number,
+            unit=vietnamese.foreign(unit),
+            release=pen.command("Cho gửi", Verb.RELEASE, number),
+            drop=pen.command("Không gửi", Verb.DROP, number),
+        )
 
 
 def _reply(line: ReplyLine, rules: Rules) -> context.Reply:
     filings = line.verdict.filings if isinstance(line.verdict, Filed) else ()
     titles = (vietnamese.titled(rules.report(filing.report), filing.period) for filing in filings)
     return context.Reply(number=line.arrival, unit=vietnamese.foreign(line.unit.name), says="; ".join(titles))
-
-
-def _why_waiting(verdict: Verdict) -> str:
-    match verdict:
-        case Unclear(question=question):
-            return vietnamese.words(question)
-        case Sealed():
-            return "có dấu hiệu chứa tài liệu mật"
-        case _:
-            return "cần cán bộ xem xét"
 
 
 def _due(line: DueLine, rules: Rules) -> context.DueReport:
@@ -197,15 +160,38 @@ def _due(line: DueLine, rules: Rules) -> context.DueReport:
     )
 
 
-def _open(lines: Iterable[OverdueLine]) -> Iterator[context.OpenReport]:
-    """The lines by report, so that thirty units late with one report are one entry and not thirty."""
-    groups: dict[tuple[str, datetime, int, str], list[str]] = {}
+def _open(lines: Iterable[OverdueLine], pen: Pen | None = None) -> Iterator[context.OpenReport]:
+    """The lines by report, so that thirty units late with one report are one entry and not thirty.
+
+    With a pen each has its commands to excuse a unit.
+    """
+    groups: dict[tuple[str, datetime, int, str], list[OverdueLine]] = {}
     for line in lines:
         duty, doubt = line.judgement.duty, line.judgement.doubt
         title, why = vietnamese.titled(line.report, duty.key.period), vietnamese.words(doubt) if doubt else ""
-        units = groups.setdefault((title, duty.due_at, line.working_days, why), [])
-        units.append(vietnamese.foreign(line.unit.name))
-    for (title, due_at, working_days, why), units in groups.items():
+        groups.setdefault((title, duty.due_at, line.working_days, why), []).append(line)
+    for (title, due_at, working_days, why), group in groups.items():
         yield context.OpenReport(
-            title=title, due_at=due_at, working_days=working_days, why=why, units=tuple(units)
+            title=title,
+            due_at=due_at,
+            working_days=working_days,
+            why=why,
+            units=tuple(vietnamese.foreign(line.unit.name) for line in group),
+            links=tuple(_excuses(group, pen)) if pen is not None else (),
+        )
+
+
+def _excuses(group: list[OverdueLine], pen: Pen) -> Iterator[parts.Link]:
+    """One link for each of a few units; of many, one behind which the unit is typed."""
+    key = group[0].judgement.duty.key
+    if len(group) <= _FEW_UNITS:
+        for line in group:
+            label = f"Miễn gửi cho {vietnamese.foreign(line.unit.name)} (ghi thêm lý do vào cuối tiêu đề)"
+            yield pen.excuse(label, line.judgement.duty, line.version)
+    else:
+        yield pen.command(
+            "Miễn gửi cho một đơn vị (ghi thêm tên đơn vị và lý do vào cuối tiêu đề)",
+            Verb.EXCUSE,
+            argument=f"{key.report}/{key.period}".lower(),
+            tail="DON VI: LY DO:",
         )

@@ -23,6 +23,8 @@ _WAITING = context.WaitingMail(
     why="chưa xác định được kỳ báo cáo",
     said="SAI tháng 5",
     links=(_LINK,),
+    files=("cong-van.pdf (1,2 MB)",),
+    asked="xin gia hạn đến ngày 28/6",
 )
 _DUE = context.DueReport(title=_TITLE, due_at=_DUE_AT, owed=3, missing=(_UNIT, "Sở Mẫu khác"))
 _DUE_WITH_STEPS = replace(_DUE, steps=(context.OfficeStep(name="Văn phòng tổng hợp", due_at=_DUE_AT),))
@@ -38,7 +40,8 @@ _MATTER = context.OpenMatter(
     over=False,
     close=_LINK,
 )
-_HELD = context.HeldLetters(batch=2, kind="digest", kind_name="thư", why="", units=(), numbers=(2, 3))
+_ONE = parts.HeldLetter(number=1, unit=_UNIT, release=_LINK, drop=_LINK)
+_HELD = context.HeldLetters(batch=0, kind="receipt", kind_name="thư", why="", units=(), numbers=(2, 3))
 _DEADLINE = WeeksDeadline(title=_TITLE, due_at=_DUE_AT, units=3)
 _WEEK = ComingWeek(
     first_on=_ON,
@@ -98,9 +101,9 @@ def _busy(quiet: context.Digest) -> context.Digest:
         machine=1,
         sealed=1,
         emergencies=(_MATTER, replace(_MATTER, last_at=None, over=True)),
-        waiting=(_WAITING, replace(_WAITING, sender="", subject="", said="", links=())),
+        waiting=(_WAITING, replace(_WAITING, sender="", subject="", said="", links=(), files=(), asked="")),
         due=(_DUE_WITH_STEPS, replace(_DUE, missing=())),
-        overdue=(_OVERDUE, replace(_OVERDUE, working_days=0)),
+        overdue=(replace(_OVERDUE, links=(_LINK,)), replace(_OVERDUE, working_days=0)),
         not_judged=(replace(_OVERDUE, why="còn thư đang chờ xử lý"),),
         held=3,
         given_up=2,
@@ -113,8 +116,9 @@ def _busy(quiet: context.Digest) -> context.Digest:
                 units=(_UNIT,),
                 numbers=(1,),
                 links=(_LINK,),
+                letters=(_ONE,),
             ),
-            context.HeldLetters(batch=2, kind="digest", kind_name="thư", why="", units=(), numbers=(2, 3)),
+            replace(_HELD, letters=(replace(_ONE, unit=""),)),
         ),
         replies=(
             context.Reply(number=1, unit=_UNIT, says=_TITLE),

@@ -18,3 +18,13 @@ class Link:
 
     label: str
     subject: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldLetter:
+    """One letter that waits, with its two commands; `unit` is "" if it is for the staff."""
+
+    number: int
+    unit: str
+    release: Link
+    drop: Link

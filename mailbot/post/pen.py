@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mailbot.core.command import Verb
+from mailbot.core.duty import Duty
 from mailbot.core.rules import Rules
 from mailbot.core.staff_order import spelled
 from mailbot.core.token import Deed, mint
@@ -39,3 +40,9 @@ class Pen:
         """The command that ends an urgent matter of so many reports."""
         label = "Đã xem, kết thúc theo dõi"
         return self.command(label, Verb.CLOSE, argument=ref, version=reports)
+
+    def excuse(self, label: str, duty: Duty, version: int, request: int | None = None) -> Link:
+        """The command that excuses a unit from one duty; `request` is the mail in which it asked for it."""
+        return self.command(
+            label, Verb.EXCUSE, request, str(duty.key).lower(), version=version, tail="LY DO:"
+        )

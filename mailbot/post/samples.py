@@ -75,6 +75,7 @@ _RECEIPTS = (
     replace(_RECEIPT, reports=(replace(_COUNTED_BEFORE, counted_code=""),), corrected=True),
     replace(_RECEIPT, corrected=True, by_unit=True),
     replace(_RECEIPT, reports=(_LATE, _FILED), files=()),
+    replace(_RECEIPT, reports=(), corrected=True, denied="báo cáo phục vụ phiên họp ngày 26/6"),
     replace(_RECEIPT, reports=(), files=(), symbol="", refused="thư không phải là báo cáo định kỳ"),
     replace(_RECEIPT, reports=(), refused="thư không phải là báo cáo định kỳ", corrected=True),
 )
@@ -144,11 +145,13 @@ _CHANGE = context_given.ChangeOfDuties(
     reason="phục vụ Kỳ họp của HĐND tỉnh",
     reports=(_CHANGED,),
     revoked="",
+    code=_CODE,
 )
 _CHANGES = tuple(
     replace(_CHANGE, act=act, reason=reason, reports=reports, revoked=_CHANGE.cited)
     for act, changed in (
         (context_given.Act.MOVED, replace(_CHANGED, note=_NOTE)),
+        (context_given.Act.EXTENDED, _CHANGED),
         (context_given.Act.EXCUSED, replace(_CHANGED, due_at=None)),
         (context_given.Act.ANNOUNCED, replace(_CHANGED, was_due_at=None)),
         (context_given.Act.REVOKED, _CHANGED),

@@ -75,6 +75,7 @@ def _order(arrival: Arrival, book: Book, now: datetime, replied: PostedLetter | 
         arrival=arrival,
         verdict=arrival.verdict,
         rules=RULES,
+        files=RULES,
         book=whole,
         now=now,
         replied=replied,
@@ -88,8 +89,7 @@ def after(mail: Mail, book: Book, now: datetime = NOW) -> tuple[Book, Outcome]:
     order = _order(arrival, book, now)
     done = carry_out(order)
     rulings = list(book.rulings)
-    if done.ruling is not None:
-        ruling = done.ruling
+    for ruling in done.rulings:
         rulings.append(
             Ruling(
                 number=len(rulings) + 1,
@@ -101,7 +101,10 @@ def after(mail: Mail, book: Book, now: datetime = NOW) -> tuple[Book, Outcome]:
             )
         )
     commands = {**book.commands, arrival.number: carried(order, done)}
-    return replace(order.book, rulings=tuple(rulings), commands=commands), done
+    told = replace(order.book, rulings=tuple(rulings), commands=commands)
+    if (leave := done.leave) is not None:
+        told = replace(told.announcing(leave.duties), official=(*told.official, leave.letter))
+    return told, done
 
 
 @pytest.mark.parametrize(
@@ -311,7 +314,7 @@ def test_a_late_click_is_harmless() -> None:
 def test_a_held_letter_is_let_go_or_dropped_and_everything_is_held() -> None:
     letter = PostedLetter(number=5, kind=NoticeKind.LATE, keys=("late/x",), state=State.HELD)
     book = given_book(ASKED, letters={"late/x": letter})
-    assert outcome(staff_mail(Verb.RELEASE, 5), book).release == 5
+    assert outcome(staff_mail(Verb.RELEASE, 5), book).release == (5,)
     assert outcome(staff_mail(Verb.DROP, 5), book).drop == 5
     assert outcome(staff_mail(Verb.HOLD, None), book).hold
     gone = replace(book, letters={"late/x": replace(letter, state=State.SENT)})

@@ -82,6 +82,7 @@ from mailbot.core.urgent_matter import (
 )
 from mailbot.core.verdict import (
     Commanded,
+    Evidence,
     Filed,
     Filing,
     Findings,
@@ -89,11 +90,13 @@ from mailbot.core.verdict import (
     Question,
     Reason,
     Sealed,
+    Source,
     Unclear,
     Verdict,
 )
 from mailbot.core.watch import Outage
 from mailbot.core.week_ahead import Plea, UnitAhead, WeekAhead
+from mailbot.core.wish import Wish
 
 SECRET = b"a secret of this office only"
 SENDER = "baocao@thainguyen.example"
@@ -241,6 +244,23 @@ ASKED = arrival(
     mail=mail(subject="Trạng thái", attachments=()),
 )
 
+
+WISHED = Unclear(
+    question=Question.REQUEST,
+    findings=replace(
+        FINDINGS, evidence=(Evidence(Source.RULING, "đơn vị trả lời", "XIN GIA HẠN đến ngày 28/6"),)
+    ),
+)
+WISH = arrival(
+    Commanded(
+        unit=FINANCE.id,
+        command=Command(verb=Verb.MORE_TIME, argument="đến ngày 28/6"),
+        findings=FINDINGS,
+    ),
+    126,
+    mail=mail(subject="Re: [Nhắc] Thời hạn gửi báo cáo", attachments=()),
+)
+_WISH = Wish(duties=(duty(),), until=date(2013, 6, 28))
 
 _URGENT = Unclear(question=Question.URGENT, findings=Findings(unit=DISTRICT.id))
 FLOOD = Emergency(
@@ -399,6 +419,7 @@ BUSY = replace(
             ),
             unit=None,
         ),
+        DigestLine(arrival=WISH, unit=FINANCE, verdict=WISHED, version=1, by_reply=True, wish=_WISH),
         DigestLine(arrival=replace(SECRET_CAME, number=133), unit=FINANCE, verdict=SECRET_CAME.verdict),
     ),
     due=(
@@ -431,6 +452,19 @@ BUSY = replace(
             why="từ lần thứ 2 trở đi chờ cán bộ duyệt",
             units=(FINANCE, DISTRICT),
             numbers=(31, 32),
+            named=(FINANCE.name, DISTRICT.name),
+            together=True,
+            readers=2,
+        ),
+        HeldLine(
+            batch=0,
+            kind=NoticeKind.RECEIPT,
+            why="thời gian đầu vận hành: thư gửi đơn vị chờ cán bộ duyệt đến hết ngày 30/6/2013",
+            units=(FINANCE, DISTRICT),
+            numbers=(33, 34),
+            named=(DISTRICT.name, FINANCE.name),
+            together=True,
+            readers=2,
         ),
     ),
     unreached=(
@@ -484,6 +518,18 @@ _MOVED = replace(
     f"theo {_LETTER.document.cited}",
     letter=_LETTER.document.short,
 )
+
+
+_WORD = OfficialLetter(
+    number=2,
+    document=Document(number="", issued_on=date(2013, 6, 25), issuer=OFFICE.name, reason="địa bàn có lũ"),
+    effect=Move(at(date(2013, 6, 28), time(23, 59, 59))),
+    by="tonghop@thainguyen.example",
+    recorded_at=NOW,
+    via=140,
+    answers=126,
+)
+_EXTENDED = replace(duty(), due_at=at(date(2013, 6, 28), time(23, 59, 59)), letter=_WORD.document.short)
 
 
 def change(effect: Effect, before: Duty | None, after: Duty, revoked: OfficialLetter | None = None) -> Notice:
@@ -640,6 +686,20 @@ NOTICES: Mapping[str, Notice] = {
     "calendar-staff": to_staff(NoticeKind.CALENDAR, _DATES),
     "month": month_end(MonthMatter(figures=_MONTH, before=None, objections=0)),
     "change-moved": change(_LETTER.effect, duty(), _MOVED),
+    "change-extended": notice(
+        NoticeKind.CHANGE,
+        ChangeMatter(letter=_WORD, changes=((MONTHLY, Change(duty(), _EXTENDED)),)),
+        answers=WISH,
+    ),
+    "receipt-denied": replace(
+        receipt(came=WISH),
+        matter=ReceiptMatter(
+            arrival=WISH,
+            judgements=(),
+            corrected=True,
+            denied="báo cáo phục vụ phiên họp thường kỳ của UBND tỉnh ngày 26/6",
+        ),
+    ),
     "change-excused": change(Excuse(), duty(), replace(duty(), excused=True)),
     "change-announced": change(Announce(duty().due_at), None, duty()),
     "change-revoked": change(Revoke(1), _MOVED, duty(), _LETTER),

@@ -1,0 +1,35 @@
+"""The letters that wait for a person, put together where one answer can be given to all."""
+
+from collections.abc import Iterator
+
+from mailbot.core.book import Book
+from mailbot.core.digest_matter import HeldLine
+from mailbot.core.fuse import ANSWERS
+from mailbot.core.letting_go import may_go_by_mail
+from mailbot.core.posting import NoticeKind, PostedLetter, State
+from mailbot.core.rules import Rules, StaffRole
+
+_ANSWERS_BATCH = 0
+
+
+def held_lines(rules: Rules, book: Book) -> Iterator[HeldLine]:
+    """Answers by their kind and reason; other letters by the plan that wrote them as well."""
+    groups: dict[tuple[int, NoticeKind, str], list[PostedLetter]] = {}
+    for letter in sorted(set(book.letters.values()), key=lambda letter: letter.number):
+        if letter.state is State.HELD:
+            together = letter.kind in ANSWERS and may_go_by_mail(letter)
+            batch = _ANSWERS_BATCH if together else letter.batch
+            groups.setdefault((batch, letter.kind, letter.held_why), []).append(letter)
+    names = {unit.id: unit.name for unit in rules.units}
+    for (batch, kind, why), letters in groups.items():
+        named = {letter.unit for letter in letters}
+        yield HeldLine(
+            batch=batch,
+            kind=kind,
+            why=why,
+            units=tuple(unit for unit in rules.units if unit.id in named),
+            numbers=tuple(letter.number for letter in letters),
+            named=tuple(names.get(letter.unit, "") if letter.unit else "" for letter in letters),
+            together=all(map(may_go_by_mail, letters)),
+            readers=len(rules.office.emails(StaffRole.DIGEST)),
+        )
