@@ -24,6 +24,7 @@ from mailbot.config.sections import (
     Log,
     MaildirInbox,
     MaildirPost,
+    Monitoring,
     Oauth,
     Planning,
     Post,
@@ -53,6 +54,7 @@ __all__ = [
     "Log",
     "MaildirInbox",
     "MaildirPost",
+    "Monitoring",
     "Oauth",
     "Planning",
     "Post",
@@ -102,6 +104,7 @@ class Config(Places):
     brakes: Brakes = field(default_factory=Brakes)
     planning: Planning = field(default_factory=Planning)
     alarm: AlarmRoute = field(default_factory=AlarmRoute)
+    monitoring: Monitoring = field(default_factory=Monitoring)
     log: Log = field(default_factory=Log)
 
     @property
@@ -148,6 +151,7 @@ _PLAIN: dict[str, type[Any]] = {
     "brakes": Brakes,
     "planning": Planning,
     "alarm": AlarmRoute,
+    "monitoring": Monitoring,
     "log": Log,
 }
 _SECTIONS = ("inbox", "ledger", "post", *_PLAIN)

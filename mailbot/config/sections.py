@@ -276,6 +276,15 @@ class AlarmRoute:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Monitoring:
+    """`[monitoring]`: where a running mailbot answers GET /metrics and GET /health, on this machine alone."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = TABLE
+
+    port: Port | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Log:
     """`[log]`."""
 

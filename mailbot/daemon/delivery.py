@@ -106,12 +106,13 @@ class _Round:
                 await self._settle(letter, Lost(reply, copied=self._terms.copies))
         if self._terms.copies:
             proven = await asyncio.to_thread(self._ledger.settle_by_copies, self._clock())
-            if proven:
-                log.info("copies prove that letters were sent", letters=proven)
+            for number in proven:
+                log.info("its copy proves that the letter was sent", letter=number)
         late = await asyncio.to_thread(self._ledger.expired, self._clock())
         if late:
             await asyncio.to_thread(self._ledger.end, late, _EXPIRED, self._clock())
-            log.info("letters expired", letters=late)
+            for number in late:
+                log.info("letter expired", letter=number)
 
     def _outgoing(self) -> list[Outgoing]:
         if self._terms.hold_file.exists() or (self._terms.shadow and self._ledger.live_since is None):

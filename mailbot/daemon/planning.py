@@ -72,10 +72,11 @@ def plan_round(ledger: Ledger, desk: Desk, now: datetime, go_live: datetime) -> 
         found = plan(desk.rules, book, now, go_live)
         if not found:
             return found
+        letters = _written(ledger, replace(desk, rules=in_force(desk.rules, book)), found.post, now)
         done = ledger.enqueue(
             version=book.version,
             duties=found.announce,
-            letters=_written(ledger, replace(desk, rules=in_force(desk.rules, book)), found.post, now),
+            letters=letters,
             withdraw=found.withdraw,
             rules=desk.rules.fingerprint,
             now=now,
@@ -88,8 +89,20 @@ def plan_round(ledger: Ledger, desk: Desk, now: datetime, go_live: datetime) -> 
                 posted=len(found.post),
                 withdrawn=len(found.withdraw),
             )
+            _log(ledger, letters, found.withdraw)
             return found
     raise Unavailable("facts arrive faster than letters can be planned")
+
+
+def _log(ledger: Ledger, letters: Sequence[Letter], withdrawn: Sequence[int]) -> None:
+    """A line for each letter, so that a search for its number tells its life from the beginning."""
+    written = {letter.message_id for letter in letters}
+    for row in reversed(ledger.letters(limit=len(written)) if written else []):
+        if row.letter.message_id in written:
+            told = {"kind": str(row.letter.kind), "unit": row.letter.unit, "arrival": row.letter.answers}
+            log.info("letter written", letter=row.number, state=str(row.posting.state), **told)
+    for number in withdrawn:
+        log.info("letter taken back", letter=number)
 
 
 def _written(ledger: Ledger, desk: Desk, notices: Sequence[Notice], now: datetime) -> list[Letter]:

@@ -21,6 +21,7 @@ from mailbot.daemon.delivery import delivery_round
 from mailbot.daemon.health import examine
 from mailbot.daemon.house import House
 from mailbot.daemon.intake import Terms
+from mailbot.daemon.metrics import MonitorDoor
 from mailbot.daemon.notify import notify, watchdog_seconds
 from mailbot.daemon.planning import plan_round
 from mailbot.daemon.pulse import Pulse
@@ -71,7 +72,7 @@ class Supervisor:
         turn = Turn(self._house.lease, self._stop) if self._house.lease is not None else None
         if turn is not None and not await turn.come():
             return
-        scheduler = self._alarm_clock()
+        scheduler, watched = self._alarm_clock(), await self._watched()
         loops = [
             asyncio.create_task(self._forever("intake", self._intake), name="intake"),
             asyncio.create_task(self._forever("planning", self._planning), name="planning"),
@@ -88,6 +89,8 @@ class Supervisor:
         finally:
             notify("STOPPING=1")
             scheduler.shutdown(wait=False)
+            if watched is not None:
+                watched.close()
             await self._wind_down(loops)
             stopped.cancel()
             if turn is not None:
@@ -96,6 +99,13 @@ class Supervisor:
             if task is not stopped and (error := task.exception()) is not None:
                 raise error
         log.info("stopped")
+
+    async def _watched(self) -> asyncio.Server | None:
+        """The door that monitoring asks at, if one is wanted."""
+        config = self._house.config
+        if config.monitoring.port is None:
+            return None
+        return await MonitorDoor(config, self._house.clock).open(config.monitoring.port)
 
     def _listen(self) -> None:
         loop = asyncio.get_running_loop()
