@@ -73,7 +73,7 @@ def root() -> Iterator[Root]:
         folder.chmod(0o755)
         apt = ["apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages"]
         mirror = subprocess.run(apt, capture_output=True, text=True, check=True).stdout.split()[0]
-        include = "--include=python3,adduser,ca-certificates"
+        include = "--include=python3,adduser,ca-certificates,procps,systemd"
         subprocess.run(
             ["debootstrap", "--variant=minbase", include, "bookworm", str(folder), mirror], check=True
         )
@@ -150,6 +150,8 @@ def _analyse(root: Root) -> None:
 def _begin(root: Root, home: MailHome) -> Path:
     """The administrator's first hour: certificate, password, `init`."""
     etc = root.folder / "etc/mailbot"
+    # What the installer of a real machine writes.
+    (root.folder / "etc/hosts").write_text("127.0.0.1 localhost\n", "utf-8")
     shutil.copy(home.ca_file, etc / "tinh.pem")
     (etc / "hop-thu.password").write_text(f"{PASSWORD}\n", "utf-8")
     for name in ("tinh.pem", "hop-thu.password"):
@@ -184,7 +186,11 @@ def _proves_every_connection(root: Root) -> None:
 def _a_unit_gets_its_receipt(root: Root, home: MailHome) -> None:
     service = subprocess.Popen(
         ["chroot", "--userspec=mailbot:mailbot", str(root.folder), "mailbot", "run"],
-        env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "MAILBOT_CONFIG": "/etc/mailbot/config.toml"},
+        env={
+            "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
+            "LANG": "C.UTF-8",
+            "MAILBOT_CONFIG": "/etc/mailbot/config.toml",
+        },
         stderr=subprocess.PIPE,
     )
     try:

@@ -8,6 +8,7 @@ import sys
 from importlib import import_module
 
 import click
+from click.shell_completion import CompletionItem
 
 from mailbot import __version__
 from mailbot.errors import MailbotError, Misconfigured
@@ -65,6 +66,12 @@ class _Commands(click.Group):
             import_module(f"mailbot.cli.{_COMMANDS[cmd_name][0]}"), cmd_name.replace("-", "_")
         )
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The commands and options that begin so, without loading any of them."""
+        options = click.Command.shell_complete(self, ctx, incomplete)
+        begun = [(name, says) for name, (_, says) in _COMMANDS.items() if name.startswith(incomplete)]
+        return [*(CompletionItem(name, help=says) for name, says in begun), *options]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
