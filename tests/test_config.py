@@ -19,6 +19,7 @@ from mailbot.config import (
     Log,
     MaildirInbox,
     MaildirPost,
+    Monitoring,
     Oauth,
     Places,
     Planning,
@@ -415,6 +416,7 @@ SECTIONS: dict[str, tuple[type, ...]] = {
     "brakes": (Brakes,),
     "planning": (Planning,),
     "alarm": (AlarmRoute,),
+    "monitoring": (Monitoring,),
     "log": (Log,),
 }
 KEY = re.compile(r"(?:# )?(?P<key>[a-z_]+) = (?P<value>.+)")
