@@ -16,6 +16,7 @@ from mailbot.core.emergency import update_interval
 from mailbot.core.notice import Notice, QueryMatter, ReceiptMatter, SealedMatter
 from mailbot.core.parts import with_parts
 from mailbot.core.posting import FINAL, NoticeKind
+from mailbot.core.restraint import restraint
 from mailbot.core.rules import Role, Rules, StaffRole, Unit
 from mailbot.core.standing import Judgement, judge
 from mailbot.core.urgent_matter import IncidentMatter
@@ -38,6 +39,7 @@ _USEFUL_FOR = timedelta(hours=72)
 
 def answers(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Iterator[Notice]:
     """The notices that arrivals and rulings of the last days justify."""
+    held_back = restraint(book, now)
     for arrival in _lately_touched(book, now - _USEFUL_FOR):
         ruling = book.ruled.get(arrival.number)
         since = _came(arrival) if ruling is None else ruling.ruled_at
@@ -49,7 +51,7 @@ def answers(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Itera
         yield from _alert(rules, arrival, verdict, since)
         unit_id = unit_of(verdict)
         unit = next((unit for unit in rules.units if unit.id == unit_id), None)
-        if unit is not None:
+        if unit is not None and not held_back.silences(arrival, ruling):
             yield from _to_unit(rules, book, arrival, verdict, unit, since, suffix)
 
 
@@ -122,7 +124,13 @@ def _matter(
             return IncidentMatter(arrival=arrival, update_by=arrival.arrived_at + every)
         case Unclear(question=question, candidates=candidates):
             nil = isinstance(arrival.verdict, Commanded) and arrival.verdict.command.verb is Verb.NIL
-            return QueryMatter(arrival=arrival, question=question, candidates=candidates, nil=nil)
+            return QueryMatter(
+                arrival=arrival,
+                question=question,
+                candidates=candidates,
+                nil=nil,
+                version=book.version_of(arrival.number),
+            )
         case Sealed():
             return SealedMatter(arrival=arrival)
         case _:

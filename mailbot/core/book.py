@@ -195,6 +195,11 @@ class Book:
         """The ruling that counts, by arrival number."""
         return {ruling.arrival: ruling for ruling in self.rulings}
 
+    def version_of(self, arrival: int) -> int:
+        """The version of an arrival: the number of the ruling that counts, 0 before there is one."""
+        ruling = self.ruled.get(arrival)
+        return ruling.number if ruling is not None else 0
+
     def verdict(self, arrival: Arrival) -> Verdict:
         """What the arrival counts as now: the last ruling, or else the verdict it came with."""
         ruling = self.ruled.get(arrival.number)

@@ -15,6 +15,7 @@ class Verb(StrEnum):
     CHOICE = "choice"  # 1, 2, ...: one of the answers that a query offered
     NAMED = "named"  # the words of such an answer: "tháng 6 năm 2013"
     NIL = "nil"  # KHÔNG PHÁT SINH
+    CONFIRM = "confirm"  # XÁC NHẬN + the code that was sent to the registered address
     MORE_TIME = "more_time"  # XIN GIA HẠN
     HELP = "help"  # TRỢ GIÚP
     UNKNOWN = "unknown"  # a short answer that is none of these
@@ -62,6 +63,7 @@ UNIT_WORDS: Mapping[Verb, str] = {
     Verb.RIGHT: "ĐÚNG",
     Verb.NIL: "KHÔNG PHÁT SINH",
     Verb.MORE_TIME: "XIN GIA HẠN",
+    Verb.CONFIRM: "XÁC NHẬN",
     Verb.HELP: "TRỢ GIÚP",
 }
 # How a staff command is written in the links of a digest: plain letters, which no mail program spoils.

@@ -24,7 +24,6 @@ from mailbot.core.posting import NoticeKind, State
 from mailbot.core.proposals import proposals
 from mailbot.core.reach import unreached_lines
 from mailbot.core.rules import ReportId, Rules, StaffRole
-from mailbot.core.staff_order import version_of
 from mailbot.core.standing import Judgement, Standing, in_time, judge
 from mailbot.core.urgent_matter import EmergencyLine
 from mailbot.core.verdict import Commanded, Filed, Ignored, Reason, Sealed, Unclear, unit_of
@@ -152,7 +151,7 @@ def _waiting(rules: Rules, book: Book, now: datetime) -> Iterator[DigestLine]:
                 arrival=arrival,
                 unit=units.get(unit) if unit else None,
                 verdict=verdict,
-                version=version_of(book, arrival.number),
+                version=book.version_of(arrival.number),
                 by_reply=isinstance(arrival.verdict, Commanded),
                 wish=wish(rules, book, arrival, now),
             )

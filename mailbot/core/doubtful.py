@@ -23,8 +23,8 @@ from mailbot.core.verdict import (
     unit_of,
 )
 
-# Their answers go to the registered address and change nothing.
-_HARMLESS = frozenset({Verb.STATUS, Verb.HELP, Verb.UNKNOWN, Verb.MORE_TIME})
+# Their answers go to the registered address and change nothing; a code proves itself.
+_HARMLESS = frozenset({Verb.STATUS, Verb.HELP, Verb.UNKNOWN, Verb.MORE_TIME, Verb.CONFIRM})
 
 
 def weighed(verdict: Verdict, mail: Mail, *, pausing: bool) -> Verdict:

@@ -53,12 +53,16 @@ class ReceiptMatter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueryMatter:
-    """What could not be understood, and the few likely answers; `nil` if there is nothing to report."""
+    """What could not be understood, and the few likely answers; `nil` if there is nothing to report.
+
+    `version` is that of the arrival, which a code of confirmation is bound to.
+    """
 
     arrival: Arrival
     question: Question
     candidates: tuple[Filing, ...]
     nil: bool = False
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,6 @@ from mailbot.core.period import Cadence, Period
 from mailbot.core.period_figures import figures
 from mailbot.core.posting import FINAL, NoticeKind
 from mailbot.core.rules import Rules, StaffRole
-from mailbot.core.staff_order import version_of
 from mailbot.core.standing import Standing
 
 # Later the links in it have ended for long, and the digest still lists what waits.
@@ -64,7 +63,7 @@ def _matter(rules: Rules, book: Book, period: Period, found: Objection, now: dat
         unit=rules.unit(found.unit),
         period=period,
         arrival=found.arrival,
-        version=version_of(book, found.arrival.number),
+        version=book.version_of(found.arrival.number),
         in_time=sum(line.standing is Standing.ON_TIME for line in lines),
         lines=tuple(
             ContestedLine(
@@ -73,7 +72,7 @@ def _matter(rules: Rules, book: Book, period: Period, found: Objection, now: dat
                     MailOnLine(
                         arrival=arrival,
                         verdict=book.verdict(arrival),
-                        version=version_of(book, arrival.number),
+                        version=book.version_of(arrival.number),
                     )
                     for arrival in mails_about(book, duties[line.key], now)
                     if arrival.number != found.arrival.number

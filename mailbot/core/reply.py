@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from mailbot.core.command import STAFF_WORDS, Command, Verb
+from mailbot.core.confirmation import CODE
 from mailbot.core.said import own_words
 from mailbot.core.text import fold, nfc
 from mailbot.core.titles import read_title
@@ -55,6 +56,7 @@ _NIL_OF = re.compile(
     r"^(?:khong|ko) (?:co )?phat sinh(?:\s*[:,.;-]\s*|\s+)(?=(?:bao cao|bc|thang|quy|nam|0?6|9|ky)\b)"
 )
 _MORE_TIME_TO = re.compile(r"^xin gia han(?:\s*[:,;-]\s*|\s+)(?=den\b|toi\b|\d)")
+_CONFIRM = re.compile(rf"^xac nhan(?:\s+ma)?\s*[:-]?\s*({CODE.pattern})$")
 # These answer a letter; where none is answered, the words are somebody's own.
 _NEEDS_A_LETTER = frozenset({Verb.WRONG, Verb.RIGHT, Verb.CHOICE})
 _SHORT_ANSWER = 30
@@ -154,6 +156,8 @@ def _read_line(line: str) -> tuple[Verb, str] | None:
     whole = _POLITE.sub("", folded)
     if whole in _WHOLE and _is_spelt(written):
         return _WHOLE[whole], ""
+    if confirmed := _CONFIRM.match(folded):
+        return Verb.CONFIRM, confirmed[1]
     for pattern, verb in ((_WRONG, Verb.WRONG), (_NIL_OF, Verb.NIL), (_MORE_TIME_TO, Verb.MORE_TIME)):
         if (found := pattern.match(folded)) and _is_spelt(written):
             # Folding keeps words, so the argument begins after as many words as the verb has.

@@ -15,6 +15,7 @@ from mailbot.core.calendar import local
 from mailbot.core.command import Carried, Done, Verb
 from mailbot.core.notice import Matter, Notice
 from mailbot.core.posting import FINAL, NoticeKind
+from mailbot.core.restraint import restraint
 from mailbot.core.rules import Rules, Unit
 from mailbot.core.standing import Judgement, Standing, judge
 from mailbot.core.verdict import Commanded, unit_of
@@ -32,7 +33,10 @@ _HELPING = frozenset({Verb.HELP, Verb.UNKNOWN})
 def results(rules: Rules, book: Book, now: datetime) -> Iterator[Notice]:
     """The answers that the commands of the last day justify."""
     tables: Counter[tuple[str, object]] = Counter()
+    silent = restraint(book, now).arrivals
     for carried in book.commands.values():
+        if carried.arrival in silent:
+            continue
         if carried.decided_at > now or now >= carried.decided_at + _USEFUL_FOR:
             continue
         arrival = book.by_number[carried.arrival]

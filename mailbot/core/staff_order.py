@@ -54,12 +54,6 @@ def spelled(verb: Verb, about: int | None = None, argument: str = "") -> str:
     return " ".join(filter(None, (STAFF_WORDS[verb], "" if about is None else str(about), argument)))
 
 
-def version_of(book: Book, arrival: int) -> int:
-    """The version of an arrival: the number of the ruling that counts, 0 before there is one."""
-    ruling = book.ruled.get(arrival)
-    return ruling.number if ruling is not None else 0
-
-
 def staff_order(order: Order, staff: Staff) -> Outcome:
     """What follows from the command of a member of the staff."""
     command = order.verdict.command
@@ -222,7 +216,7 @@ def _version(order: Order, command: Command) -> int:
         return version_of_duty(order.book, command.argument)
     if command.about is None or command.verb in {Verb.RELEASE, Verb.DROP, Verb.HOLD}:
         return 0
-    return version_of(order.book, command.about)
+    return order.book.version_of(command.about)
 
 
 def _is_used(order: Order, staff: Staff) -> bool:

@@ -5,10 +5,12 @@ unit never overrules a person of the office, and no reply moves a mail of anothe
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from mailbot.core.book import Arrival
 from mailbot.core.calendar import local
 from mailbot.core.command import UNIT_WORDS, Done, Verb, by_unit, is_by_unit
+from mailbot.core.confirmation import LIVES_FOR, MOST_WRONG, code, opens
 from mailbot.core.duty import Duty, DutyKey
 from mailbot.core.mail import Level
 from mailbot.core.order import Correction, Order, Outcome
@@ -43,6 +45,7 @@ _NOTHING_OWED = "hệ thống không ghi nhận báo cáo nào mà đơn vị ch
 _NO_FILE = "thư được trả lời không có tệp tin báo cáo đọc được; đề nghị gửi lại báo cáo kèm tệp tin"
 _WHICH = "đề nghị trả lời bằng số thứ tự của báo cáo trong danh sách đã gửi"
 _WITH_STAFF = "thư đang chờ cán bộ theo dõi xem xét"
+_WRONG_CODE = "mã xác nhận không đúng; đề nghị ghi đúng mã trong thư đã gửi, từ chính hộp thư nhận thư đó"
 _AS_RECORDED = "thư đã được ghi nhận đúng như đơn vị nêu"
 _SAY_PERIOD = "đề nghị ghi rõ báo cáo đúng, ví dụ: SAI tháng 6 năm 2013"
 
@@ -62,6 +65,8 @@ def unit_order(order: Order, unit: UnitId) -> Outcome:
             return _nothing_to_report(order, unit)
         case Verb.MORE_TIME:
             return _to_staff(order, unit)
+        case Verb.CONFIRM:
+            return _confirm(order, unit)
         case _:
             return Outcome(done=Done.DONE, by=by_unit(unit))
 
@@ -135,6 +140,35 @@ def _nothing_to_report(order: Order, unit: UnitId) -> Outcome:
     if len(filings) == 1:
         return _file(order, unit, order.arrival, filings)
     return _ask(order, unit, order.arrival, filings)
+
+
+def _confirm(order: Order, unit: UnitId) -> Outcome:
+    """A report that waits for a proof of its sender, confirmed by the code that went to its own address."""
+    sender, target = order.arrival.mail.sender, _target(order, unit)
+    verdict = order.book.verdict(target) if target is not None else None
+    if sender is None or target is None or not isinstance(verdict, Unclear):
+        return _refused(unit, _NOT_FOUND if target is None else _AS_RECORDED)
+    since = max(target.recorded_at, target.arrived_at)
+    stands = verdict.question is Question.UNVERIFIED and order.now < since + LIVES_FOR
+    version = order.book.version_of(target.number)
+    right = code(order.secret, target.number, version, sender.email)
+    if not stands or _wrong_codes(order, unit, since) >= MOST_WRONG:
+        return _refused(unit, _WITH_STAFF)
+    if not opens(order.verdict.command.argument, right):
+        return _refused(unit, _WRONG_CODE)
+    if not verdict.candidates:
+        return _to_staff(order, unit)
+    return _file(order, unit, target, verdict.candidates)
+
+
+def _wrong_codes(order: Order, unit: UnitId, since: datetime) -> int:
+    """How often that unit's address sent a wrong code since then: whoever guesses is stopped."""
+    tried = (
+        order.book.by_number[carried.arrival].verdict
+        for carried in order.book.commands.values()
+        if carried.done is Done.REFUSED and carried.by == by_unit(unit) and carried.decided_at >= since
+    )
+    return sum(isinstance(v, Commanded) and v.command.verb is Verb.CONFIRM for v in tried)
 
 
 def _target(order: Order, unit: UnitId) -> Arrival | None:

@@ -10,6 +10,7 @@ from mailbot.core import vietnamese
 from mailbot.core.answer_matter import HelpMatter, ResultMatter, StatusMatter
 from mailbot.core.book import Arrival, Copy
 from mailbot.core.calendar import local
+from mailbot.core.confirmation import code
 from mailbot.core.digest_matter import DigestMatter
 from mailbot.core.duty import Duty, due_of
 from mailbot.core.notice import (
@@ -56,7 +57,7 @@ def contents(notice: Notice, rules: Rules, now: datetime, secret: bytes) -> cont
         case ReceiptMatter():
             return _receipt(notice.matter, rules, unit, now)
         case QueryMatter():
-            return _query(notice.matter, rules, unit, now)
+            return _query(notice, notice.matter, rules, now, secret)
         case ChaseMatter():
             return _chase(notice, notice.matter, rules, now)
         case SealedMatter(arrival=arrival):
@@ -224,12 +225,13 @@ def _counted_by(copy: Copy) -> str:
     return vietnamese.words(copy.arrival.clock) if copy.arrival else ""
 
 
-def _query(matter: QueryMatter, rules: Rules, unit: str, now: datetime) -> context.Query:
+def _query(notice: Notice, matter: QueryMatter, rules: Rules, now: datetime, secret: bytes) -> context.Query:
     arrival = matter.arrival
+    confirmable = matter.question is Question.UNVERIFIED and bool(matter.candidates)
     return context.Query(
         office=rules.office,
         now=now,
-        unit=unit,
+        unit=vietnamese.foreign(notice.unit.name) if notice.unit else _NOBODY_NAMED,
         code=vietnamese.code(arrival.number),
         arrived_at=arrival.arrived_at,
         clock=vietnamese.words(arrival.clock),
@@ -242,6 +244,7 @@ def _query(matter: QueryMatter, rules: Rules, unit: str, now: datetime) -> conte
             for filing in matter.candidates[:MOST_OFFERED]
         ),
         files=_files(arrival),
+        confirmation=code(secret, arrival.number, matter.version, notice.to[0]) if confirmable else "",
     )
 
 

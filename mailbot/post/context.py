@@ -82,6 +82,7 @@ class Query:
         candidates: titles of reports that the mail may be, in the order of the numbers that choose them.
         answerable: a word of the unit settles it.
         waits: a person of the office must decide; the unit need do nothing.
+        confirmation: the code by which the unit may confirm that the mail is its own, or "".
     """
 
     office: Office
@@ -96,6 +97,7 @@ class Query:
     waits: bool
     candidates: tuple[str, ...]
     files: tuple[File, ...]
+    confirmation: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

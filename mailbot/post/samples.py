@@ -96,6 +96,7 @@ _QUERY = context.Query(
 )
 _QUERIES = (
     _QUERY,
+    replace(_QUERY, question=Question.UNVERIFIED, waits=True, confirmation="K7QM-2XPA"),
     *(
         replace(
             _QUERY,

@@ -158,3 +158,39 @@ def _next_working_morning(office: Office) -> str:
         if any(row["kind"] == "digest" for row in planned):
             return str(day)
     raise AssertionError("no working day in a month")
+
+
+def test_a_unit_is_granted_more_time_by_one_link_and_hears_of_it_in_its_own_thread(
+    mail_home: MailHome, office: Office
+) -> None:
+    office.run("tick")
+    mail = a_report("XIN GIA HẠN")
+    mail.clear_content()
+    mail.set_content("Kính gửi Văn phòng\n")
+    say(mail_home, office, mail)
+    (query,) = mail_home.wait_for(UNIT, of_kind("query"))
+    assert "đang chờ xem xét" in query["Subject"]
+    now = _next_working_morning(office)
+    office.run("tick", "--now", f"{now}T08:00")
+    digest = mail_home.wait_for(CLERK, lambda mail: "LENH%20GIA-HAN%201" in html_of(mail))[-1]
+    links = [unquote(found) for found in re.findall(rf"mailto:{REPORT}\?subject=([^\"]+)", html_of(digest))]
+    grant = next(link for link in links if re.match(r"LENH GIA-HAN 1 \S+/", link))
+    report, period, day = grant.split()[3].split("/")
+    say(mail_home, office, a_reply(digest, "", grant, CLERK), f"{now}T08:10")
+    (told,) = mail_home.wait_for(UNIT, of_kind("change"))
+    assert told["Subject"].startswith("[BC-000001] Đồng ý gia hạn gửi ")
+    assert told["In-Reply-To"] == mail["Message-ID"]
+    (row,) = [
+        row
+        for row in office.json("status", "--unit", "so-tai-chinh", "--now", f"{now}T08:20")["rows"]
+        if (row["report"], row["period"].lower()) == (report, period)
+    ]
+    assert row["due_at"].startswith(day)
+    assert row["standing"] == "open"
+    assert "ý kiến" in row["derivation"]
+    (letter,) = office.json("letter", "list")["rows"]
+    assert (letter["effect"], letter["by"]) == ("move", CLERK)
+    assert "được gia hạn đến" in office.run("show", "1")
+    say(mail_home, office, a_reply(digest, "", grant, CLERK), f"{now}T08:30")
+    assert len(office.json("letter", "list")["rows"]) == 1
+    assert office.run("verify")

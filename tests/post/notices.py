@@ -783,6 +783,11 @@ NOTICES: Mapping[str, Notice] = {
         QueryMatter(arrival=ASKED, question=Question.REQUEST, candidates=()),
         answers=ASKED,
     ),
+    "query-unverified": notice(
+        NoticeKind.QUERY,
+        QueryMatter(arrival=CAME, question=Question.UNVERIFIED, candidates=FILED.filings),
+        answers=CAME,
+    ),
     "receipt-by-reply": replace(
         receipt(_ON_TIME),
         matter=ReceiptMatter(arrival=CAME, judgements=(_ON_TIME,), corrected=True, by_unit=True),
