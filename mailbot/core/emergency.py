@@ -12,11 +12,14 @@ from datetime import datetime, timedelta
 from mailbot.core.book import Act, Arrival, Book, IncidentAct
 from mailbot.core.period import Cadence
 from mailbot.core.rules import Rules, Unit, UnitId
+from mailbot.core.same_matter import Likeness, likeness
 from mailbot.core.text import fold
 from mailbot.core.verdict import Ignored, Question, Reason, Unclear, unit_of
 
 # News of a unit belong to its open matter as long as it kept reporting; after three days it is another one.
 _SAME_MATTER = timedelta(hours=72)
+# More doubtful matters of one unit in half an hour are told together.
+_MOST_AT_ONCE = 5
 # Where the rules name no interval: a working shift.
 _UPDATE_EVERY = timedelta(hours=8)
 # Asked three times in vain, a unit is telephoned by a person.
@@ -130,7 +133,7 @@ def _take_report(found: list[Emergency], report: Arrival, book: Book) -> None:
     unit = unit_of(book.verdict(report))
     if unit is None:
         return
-    at = _of(found, unit, report.arrived_at)
+    at = _of(found, unit, report)
     if at is None:
         subject = " ".join(report.mail.subject.split())[:_LONGEST]
         found.append(
@@ -149,14 +152,22 @@ def _take_report(found: list[Emergency], report: Arrival, book: Book) -> None:
         found[at] = replace(found[at], closed_at=report.arrived_at, closed_by=str(unit))
 
 
-def _of(found: list[Emergency], unit: UnitId, at: datetime) -> int | None:
-    """Which matter a report belongs to: the oldest that waits for its first, else the last one going on."""
+def _of(found: list[Emergency], unit: UnitId, report: Arrival) -> int | None:
+    """Which open matter a report belongs to; None if it tells of a new one, or nobody can say."""
     mine = [n for n, matter in enumerate(found) if matter.unit == unit and matter.closed_at is None]
-    unanswered = [n for n in mine if not found[n].reports]
-    if unanswered:
-        return unanswered[0]
+    like = {n: likeness(report, found[n].reports, found[n].summary) for n in mine}
+    # A demand waits for any report that does not clearly tell of something else.
+    if demands := [n for n in mine if not found[n].reports and like[n] is not Likeness.OTHER]:
+        return demands[0]
+    at = report.arrived_at
     going_on = [n for n in mine if (last := found[n].last_news_at) and at - last <= _SAME_MATTER]
-    return going_on[-1] if going_on else None
+    if same := [n for n in going_on if like[n] is Likeness.SAME]:
+        return same[-1]
+    perhaps = [n for n in going_on if like[n] is Likeness.UNSURE]
+    # What ends a matter opens none; and a unit that writes ten doubtful reports in a row has one trouble.
+    ends = _OVER.search(fold(report.mail.subject)) is not None and len(perhaps) == 1
+    opened = sum(at - found[n].opened_at < _ONE_ALERT for n in perhaps)
+    return perhaps[-1] if perhaps and (ends or opened >= _MOST_AT_ONCE) else None
 
 
 def _close(found: list[Emergency], act: IncidentAct) -> None:

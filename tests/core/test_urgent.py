@@ -178,3 +178,75 @@ def test_what_came_before_go_live_or_muted_alerts_nobody() -> None:
 def test_a_filed_report_is_no_urgent_matter() -> None:
     filed = Filed(unit=UNIT, filings=(), findings=Findings(unit=UNIT))
     assert emergencies(a_book(an_arrival(filed, NIGHT))) == ()
+
+
+def matters(*subjects: str) -> list[int]:
+    """How many reports each matter has, if reports of these subjects come two hours apart."""
+    reports = [report(n, NIGHT + n * timedelta(hours=2), subject) for n, subject in enumerate(subjects, 1)]
+    return [len(matter.reports) for matter in emergencies(a_book(*reports))]
+
+
+@pytest.mark.parametrize(
+    "subjects",
+    [
+        ("Báo cáo nhanh vụ cháy chợ Đồng Quang", "Báo cáo nhanh vụ tai nạn giao thông tại quốc lộ 3"),
+        ("Báo cáo nhanh vụ cháy tại xã Phú Cường", "Báo cáo nhanh vụ cháy tại xã Minh Tiến"),
+        ("Báo cáo nhanh tình hình mưa lũ", "Báo cáo đột xuất ổ dịch tả lợn châu Phi"),
+        ("Bao cao nhanh vu tai nan giao thong", "Bao cao nhanh tinh hinh ngap lut"),
+        # Nobody can tell, so the officers are alerted again.
+        ("Báo cáo đột xuất", "Báo cáo nhanh sự việc tại trụ sở"),
+        ("Báo cáo nhanh vụ cháy chợ Đồng Quang", "Báo cáo nhanh vụ nổ lò hơi"),
+    ],
+)
+def test_another_event_of_the_same_unit_is_a_matter_of_its_own(subjects: tuple[str, ...]) -> None:
+    assert matters(*subjects) == [1, 1]
+
+
+@pytest.mark.parametrize(
+    "subjects",
+    [
+        ("Báo cáo nhanh tình hình mưa lũ", "Báo cáo nhanh số 2 tình hình mưa lũ, sạt lở"),
+        ("Báo cáo nhanh tình hình mưa lũ tại xã Phú Cường", "Báo cáo nhanh ngập lụt tại xã Minh Tiến"),
+        ("Báo cáo nhanh vụ cháy tại xã Phú Cường", "Kết quả khắc phục vụ cháy xã Phú Cường"),
+        ("Báo cáo nhanh vụ cháy chợ Đồng Quang", "Báo cáo lần 2 vụ cháy"),
+        ("Báo cáo nhanh số 45/BC-UBND vụ cháy", "Bổ sung báo cáo số 45/BC-UBND: thương vong"),
+        ("Báo cáo đột xuất", "Báo cáo đột xuất"),
+        ("Báo cáo đột xuất", "Re: [BC-000001] Đã nhận báo cáo đột xuất"),
+    ],
+)
+def test_news_of_the_same_event_go_on_with_its_matter(subjects: tuple[str, ...]) -> None:
+    assert matters(*subjects) == [2]
+
+
+def test_a_reply_in_the_thread_goes_on_with_its_matter_whatever_it_is_called() -> None:
+    first = report(1, NIGHT, "Báo cáo nhanh vụ cháy chợ Đồng Quang")
+    mail = replace(a_mail("Thêm thông tin vụ nổ"), in_reply_to=first.mail.message_id, message_id="<2@x>")
+    second = replace(report(2, NIGHT + timedelta(hours=1)), mail=mail)
+    (matter,) = emergencies(a_book(first, second))
+    assert len(matter.reports) == 2
+
+
+def test_a_second_event_is_told_at_once_and_its_end_leaves_the_first_open() -> None:
+    fire = report(1, NIGHT, "Báo cáo nhanh vụ cháy tại xã Phú Cường")
+    crash = report(2, NIGHT + timedelta(minutes=5), "Báo cáo nhanh vụ tai nạn giao thông tại quốc lộ 3")
+    over = report(3, NIGHT + timedelta(hours=2), "Báo cáo kết thúc vụ tai nạn giao thông tại quốc lộ 3")
+    book = a_book(fire, crash)
+    alerts = [n for n in lane(book, NIGHT + timedelta(minutes=6)) if n.kind is NoticeKind.URGENT]
+    assert {key.split("/")[1] for notice in alerts for key in notice.keys} == {"1", "2"}
+    first, second = emergencies(a_book(fire, crash, over))
+    assert (first.closed_at, second.closed_at) == (None, over.arrived_at)
+
+
+def test_a_closing_report_that_names_nothing_ends_the_one_matter_that_is_open() -> None:
+    fire = report(1, NIGHT, "Báo cáo nhanh vụ cháy tại xã Phú Cường")
+    (matter,) = emergencies(a_book(fire, report(2, NIGHT + timedelta(hours=3), "Báo cáo kết thúc vụ việc")))
+    assert matter.closed_at is not None
+
+
+def test_doubtful_reports_without_end_do_not_alert_without_end() -> None:
+    words = ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười", "đỏ", "xanh")
+    reports = [
+        report(n, NIGHT + timedelta(minutes=n), f"Báo cáo đột xuất {word} {word * 2} {word * 3}")
+        for n, word in enumerate(words, 1)
+    ]
+    assert len(emergencies(a_book(*reports))) <= 5
