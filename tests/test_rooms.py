@@ -65,6 +65,7 @@ FENCED = {
     "click": {"cli"},
     "docx": {"papers"},
     "xlsxwriter": {"papers"},
+    "reportlab": {"papers"},
     "structlog": {"daemon", "log"},
     "icalendar": {"papers"},
 }

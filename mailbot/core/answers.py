@@ -14,6 +14,7 @@ from mailbot.core.command import Verb, is_by_unit
 from mailbot.core.duty import DutyKey, duty_of
 from mailbot.core.emergency import update_interval
 from mailbot.core.notice import Notice, QueryMatter, ReceiptMatter, SealedMatter
+from mailbot.core.objection import objection_by
 from mailbot.core.parts import with_parts
 from mailbot.core.posting import FINAL, NoticeKind
 from mailbot.core.restraint import restraint
@@ -35,6 +36,7 @@ from mailbot.core.verdict import (
 
 # A receipt that could not leave for three days confuses more than it tells; the digest has it anyway.
 _USEFUL_FOR = timedelta(hours=72)
+_WAITS = "đã nhận ý kiến giải trình về số liệu {}; trong khi cán bộ xem xét, đơn vị không bị nêu tên"
 
 
 def answers(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Iterator[Notice]:
@@ -75,7 +77,8 @@ def _lately_touched(book: Book, since: datetime) -> Iterator[Arrival]:
 def _to_unit(
     rules: Rules, book: Book, arrival: Arrival, verdict: Verdict, unit: Unit, since: datetime, suffix: str
 ) -> Iterator[Notice]:
-    kind = _kind(verdict)
+    heard = _heard(book, arrival, verdict)
+    kind = NoticeKind.RESULT if heard is not None else _kind(verdict)
     if kind is None:
         return
     key = f"{kind}/{arrival.number}{suffix}"
@@ -89,10 +92,22 @@ def _to_unit(
             to=to,
             due_at=since,
             expires_at=since + _USEFUL_FOR,
-            matter=_matter(rules, book, arrival, verdict),
+            matter=heard or _matter(rules, book, arrival, verdict),
             unit=unit,
             answers=None if kind is NoticeKind.SEALED else arrival,
         )
+
+
+def _heard(book: Book, arrival: Arrival, verdict: Verdict) -> ResultMatter | None:
+    """What a unit is told of its objection: that it waits, or what was decided; a report is receipted."""
+    ruling = book.ruled.get(arrival.number)
+    if isinstance(verdict, Ignored) and verdict.reason is Reason.HEARD and ruling is not None:
+        says = ruling.why
+    elif ruling is None and not isinstance(verdict, Filed) and (found := objection_by(book, arrival.number)):
+        says = _WAITS.format(found[0].label)
+    else:
+        return None
+    return ResultMatter(arrival=arrival, about=arrival.number, says=says, done=True, heard=True)
 
 
 def _kind(verdict: Verdict) -> NoticeKind | None:
@@ -100,8 +115,6 @@ def _kind(verdict: Verdict) -> NoticeKind | None:
     match verdict:
         case Filed() | Ignored(reason=Reason.NOT_A_REPORT | Reason.REJECTED | Reason.NEWS | Reason.DENIED):
             return NoticeKind.RECEIPT
-        case Ignored(reason=Reason.HEARD):
-            return NoticeKind.RESULT
         case Unclear(question=Question.URGENT):
             return NoticeKind.INCIDENT
         case Unclear(question=question) if question is not Question.UNIT:
@@ -114,11 +127,8 @@ def _kind(verdict: Verdict) -> NoticeKind | None:
 
 def _matter(
     rules: Rules, book: Book, arrival: Arrival, verdict: Verdict
-) -> ReceiptMatter | QueryMatter | SealedMatter | IncidentMatter | ResultMatter:
+) -> ReceiptMatter | QueryMatter | SealedMatter | IncidentMatter:
     match verdict:
-        case Ignored(reason=Reason.HEARD):
-            says = book.ruled[arrival.number].why
-            return ResultMatter(arrival=arrival, about=arrival.number, says=says, done=True, heard=True)
         case Unclear(question=Question.URGENT):
             every = update_interval(rules, rules.unit(unit)) if (unit := unit_of(verdict)) else timedelta()
             return IncidentMatter(arrival=arrival, update_by=arrival.arrived_at + every)

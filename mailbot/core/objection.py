@@ -3,6 +3,7 @@
 A reply is an objection until a person has ruled on it, and as long as it waits its unit is named in nothing.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from mailbot.core.book import Arrival, Book, Ruling
@@ -43,9 +44,9 @@ def objections(book: Book, period: Period) -> list[Objection]:
     """The replies to the lines of `period`, in the order of arrival."""
     suffix = f"/{period}"
     asked = {
-        letter.message_id: letter.unit
-        for key, letter in book.letters.items()
-        if letter.kind is NoticeKind.LINES and key.endswith(suffix) and letter.message_id
+        message_id: UnitId(key.split("/")[1])
+        for message_id, key in told_lines(book).items()
+        if key.endswith(suffix)
     }
     if not asked:
         return []
@@ -61,6 +62,12 @@ def objecting(book: Book, period: Period) -> frozenset[UnitId]:
     return frozenset(found.unit for found in objections(book, period) if found.ruling is None)
 
 
+def told_lines(book: Book) -> Mapping[str, str]:
+    """The keys of the letters that told units their lines of a month, by what a reply to them names."""
+    told = (item for item in book.letters.items() if item[1].kind is NoticeKind.LINES)
+    return {letter.message_id: key for key, letter in told if letter.message_id}
+
+
 def upheld(book: Book, period: Period) -> frozenset[UnitId]:
     """The units that a person has believed: what they are blamed for does not name them."""
     ruled = [(found.unit, found.ruling.verdict) for found in objections(book, period) if found.ruling]
@@ -70,13 +77,15 @@ def upheld(book: Book, period: Period) -> frozenset[UnitId]:
 def objection_by(book: Book, number: int) -> tuple[Period, Objection] | None:
     """The objection that the mail of that number makes, and to which month's lines."""
     arrival = book.by_number.get(number)
-    for key, letter in book.letters.items():
-        told = letter.kind is NoticeKind.LINES and letter.message_id
-        if arrival is not None and told and letter.message_id == arrival.mail.in_reply_to:
-            period = Period.parse(key.rpartition("/")[2])
-            found = (each for each in objections(book, period) if each.arrival.number == number)
-            return next(((period, each) for each in found), None)
-    return None
+    # Most mails answer nothing, and are not looked for among thousands of letters.
+    if arrival is None or not arrival.mail.in_reply_to:
+        return None
+    key = told_lines(book).get(arrival.mail.in_reply_to)
+    if key is None:
+        return None
+    period = Period.parse(key.rpartition("/")[2])
+    found = (each for each in objections(book, period) if each.arrival.number == number)
+    return next(((period, each) for each in found), None)
 
 
 def heard(book: Book, objection: Objection, why: str, *, upholds: bool) -> Verdict:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from mailbot.core.book import Book
 from mailbot.core.exhibits import letters_about, mails_about
 from mailbot.core.notice import ContestedLine, MailOnLine, Notice, ObjectionMatter
-from mailbot.core.objection import Objection, objections
+from mailbot.core.objection import Objection, objections, told_lines
 from mailbot.core.period import Cadence, Period
 from mailbot.core.period_figures import figures
 from mailbot.core.posting import FINAL, NoticeKind
@@ -34,21 +34,26 @@ def objection_letters(rules: Rules, book: Book, now: datetime) -> Iterator[Notic
                 kind=NoticeKind.OBJECTION,
                 keys=(key,),
                 to=(email,),
-                due_at=found.arrival.recorded_at,
-                expires_at=found.arrival.recorded_at + _USEFUL_FOR,
+                due_at=_came(found),
+                expires_at=_came(found) + _USEFUL_FOR,
                 matter=matter,
             )
 
 
 def _waiting(book: Book, now: datetime) -> Iterator[tuple[Period, Objection]]:
     """The objections of the last days on which nobody has ruled; the two last months can have some."""
-    told = {key.rpartition("/")[2] for key, letter in book.letters.items() if letter.kind is NoticeKind.LINES}
+    told = {key.rpartition("/")[2] for key in told_lines(book).values()}
     for written in sorted(told):
         period = Period.parse(written)
         for found in objections(book, period) if _is_recent(period, now) else ():
-            fresh = found.arrival.recorded_at <= now < found.arrival.recorded_at + _USEFUL_FOR
+            fresh = found.arrival.arrived_at <= now < _came(found) + _USEFUL_FOR
             if found.ruling is None and fresh and not found.arrival.muted:
                 yield period, found
+
+
+def _came(found: Objection) -> datetime:
+    """As answers count it: a mail that is taken in late is news all the same."""
+    return max(found.arrival.recorded_at, found.arrival.arrived_at)
 
 
 def _is_recent(period: Period, now: datetime) -> bool:

@@ -13,6 +13,7 @@ from mailbot.core.notice import (
     EvaluationMatter,
     MonthMatter,
     Notice,
+    ObjectionMatter,
 )
 from mailbot.core.posting import NoticeKind
 from mailbot.core.rules import Office, Rules
@@ -29,7 +30,11 @@ _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document
 
 
 def enclosures(
-    notice: Notice, rules: Rules, wording: Callable[[], Wording] | None, now: datetime
+    notice: Notice,
+    rules: Rules,
+    wording: Callable[[], Wording] | None,
+    now: datetime,
+    dispute: Callable[[ObjectionMatter, datetime], bytes] | None = None,
 ) -> Iterator[Enclosure]:
     """The files that go with the letter for `notice`; without `wording` no drafts are made."""
     match notice.matter:
@@ -46,6 +51,10 @@ def enclosures(
             yield from _month(notice.matter, rules, wording())
         case EvaluationMatter() if wording is not None:
             yield from _evaluation(notice.matter, rules, wording())
+        case ObjectionMatter(unit=unit, period=period) if dispute is not None:
+            octets = dispute(notice.matter, now)
+            name = f"doi-chieu-{unit.id}-{period}.pdf".lower()
+            yield Enclosure(name=name, content_type="application/pdf", octets=octets)
         case CalendarMatter(year=year, deadlines=found):
             name = f"Thời hạn gửi báo cáo năm {year}"
             octets = calendar_file(rules.office, name, found, now)

@@ -7,8 +7,10 @@ from mailbot.core.book import Arrival, Book
 from mailbot.core.calendar import local
 from mailbot.core.duty import DutyKey
 from mailbot.core.exhibits import mails_about
+from mailbot.core.in_force import in_force
 from mailbot.core.period import Cadence, Period
 from mailbot.core.period_figures import figures
+from mailbot.core.rule_words import rule_words
 from mailbot.daemon.house import House
 from mailbot.errors import Unavailable
 from mailbot.papers.evidence import Evidence, Exhibit, SentLetter, Try
@@ -20,7 +22,8 @@ def evidence_of(house: House, key: DutyKey, now: datetime) -> Evidence:
     Raises:
         LookupError: if no such duty is announced at `now`.
     """
-    book, rules = house.ledger.book(), house.rules
+    book = house.ledger.book()
+    rules = in_force(house.rules, book)
     duty = book.duties.get(key)
     if duty is None or duty.opens_at > now:
         raise LookupError(f"{key} is not announced")
@@ -40,6 +43,7 @@ def evidence_of(house: House, key: DutyKey, now: datetime) -> Evidence:
             _exhibit(house, book, arrival, counts=arrival.number == line.arrival) for arrival in mails
         ),
         letters=tuple(_letters(house, key, frozenset(arrival.number for arrival in mails))),
+        rule_words=tuple(rule_words(rules, duty)),
         rules={path.name: path.read_bytes() for path in sorted(house.config.rules.glob("*.toml"))},
     )
 

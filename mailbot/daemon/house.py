@@ -6,7 +6,7 @@ import stat
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from mailbot.config import Config, PostgresqlLedger
 from mailbot.core.approval import FirstWeeks
 from mailbot.core.brakes import Caps
 from mailbot.core.fuse import Fuse
+from mailbot.core.notice import ObjectionMatter
 from mailbot.core.rules import Rules
 from mailbot.daemon.delivery import Terms as DeliveryTerms
 from mailbot.daemon.doors import open_inbox, open_post, open_tokens
@@ -125,7 +126,13 @@ class House:
             caution=self.caution,
             proves=proves,
             wording=partial(load_wording, self.config.templates),
+            dispute=self._dispute,
         )
+
+    def _dispute(self, matter: ObjectionMatter, now: datetime) -> bytes:
+        from mailbot.daemon.dispute import dispute_file  # noqa: PLC0415 - it works with a house itself
+
+        return dispute_file(self, matter, now)
 
     @property
     def caution(self) -> Caution:

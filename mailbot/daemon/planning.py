@@ -14,7 +14,7 @@ from mailbot.core.approval import FirstWeeks, approval
 from mailbot.core.calendar import at, local
 from mailbot.core.fuse import Fuse, held_by_fuse
 from mailbot.core.in_force import in_force
-from mailbot.core.notice import Notice
+from mailbot.core.notice import Notice, ObjectionMatter
 from mailbot.core.plan import Plan, plan
 from mailbot.core.posting import Letter, NoticeKind
 from mailbot.core.rules import Rules
@@ -48,6 +48,7 @@ class Desk:
 
     Attributes:
         wording: loads the words of drafts, which are seldom needed; None makes no drafts.
+        dispute: puts an objection's words beside the evidence, as a PDF; None leaves it out.
         proves: as in `Order`: whether a command of the staff needs the proof of our mail servers.
     """
 
@@ -57,6 +58,7 @@ class Desk:
     caution: Caution
     proves: bool = False
     wording: Callable[[], Wording] | None = None
+    dispute: Callable[[ObjectionMatter, datetime], bytes] | None = None
 
 
 def plan_round(ledger: Ledger, desk: Desk, now: datetime, go_live: datetime) -> Plan:
@@ -150,7 +152,7 @@ def _render(ledger: Ledger, desk: Desk, notice: Notice, now: datetime) -> Letter
             instance=ledger.instance,
             sender=desk.sender,
             now=now,
-            enclosures=tuple(enclosures(notice, desk.rules, desk.wording, now)),
+            enclosures=tuple(enclosures(notice, desk.rules, desk.wording, now, desk.dispute)),
         )
     except (ValueError, LookupError, TypeError, Misconfigured):
         log.exception("notice cannot be rendered", keys=notice.keys)

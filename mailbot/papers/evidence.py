@@ -21,6 +21,7 @@ from mailbot.papers.pages import page_environment
 from mailbot.papers.words import MAIL_KINDS, SOURCES, STANDINGS
 
 _NOTE = "tom-tat.html"
+_PRINTED = "tom-tat.pdf"
 _SUMS = "SHA256SUMS"
 _STATES = {
     "waiting": "đang chờ gửi", "held": "đang giữ lại", "sent": "đã gửi", "given_up": "không gửi được",
@@ -87,7 +88,7 @@ class SentLetter:
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
-    """What there is about one duty at `made_at`; `rules` are the files in force, by name."""
+    """What there is about one duty at `made_at`; `rules` are the files in force, in short `rule_words`."""
 
     office: str
     unit: str
@@ -98,11 +99,17 @@ class Evidence:
     exhibits: Sequence[Exhibit]
     letters: Sequence[SentLetter]
     rules: Mapping[str, bytes]
+    rule_words: Sequence[str] = ()
 
 
 def pack(evidence: Evidence, templates: Path) -> bytes:
     """The pack as a ZIP, with the sums of its files; `sha256sum -c SHA256SUMS` checks it."""
-    files = {_NOTE: summary_page(evidence, templates).encode()}
+    from mailbot.papers.pdf import pdf_of  # noqa: PLC0415 - reportlab takes long to load
+
+    page = summary_page(evidence, templates)
+    title = f"Hồ sơ chứng cứ: {evidence.unit}, {evidence.line.title}"
+    printed = pdf_of([page], title=title, author=evidence.office, made_at=local(evidence.made_at))
+    files = {_NOTE: page.encode(), _PRINTED: printed}
     for exhibit in evidence.exhibits:
         if exhibit.raw is not None and not exhibit.sealed:
             files[exhibit.file] = exhibit.raw

@@ -20,6 +20,7 @@ from mailbot.core.verdict import Evidence, Filed, Filing, Findings, Sealed, Sour
 from mailbot.errors import Fault, Misconfigured
 from mailbot.papers.evidence import Evidence as Pack
 from mailbot.papers.evidence import Exhibit, SentLetter, Try, summary_page
+from mailbot.papers.objection import Dispute, objection_page
 from mailbot.papers.portal import Portal
 from mailbot.papers.samples import FIGURES, OFFICE
 from mailbot.papers.wall import wall_chart
@@ -95,12 +96,25 @@ _FULL = Pack(
         ),
     ),
     rules={},
+    rule_words=("Báo cáo mẫu.",),
 )
 _EVIDENCE = (_FULL, replace(_FULL, line=FIGURES.lines[2], exhibits=(), letters=()))
 
 
 # What a template or the filters in it can raise over a value that they were not meant for.
 _SLIPS = (jinja2.TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+_DISPUTE = Dispute(
+    office=OFFICE.name,
+    unit="Sở Mẫu",
+    period="tháng 6 năm 2013",
+    number=1,
+    arrived_at=_LINE.due_at,
+    subject="Giải trình",
+    words="Đơn vị đã gửi đúng hạn.",
+    evidence=(),
+    made_at=_LINE.due_at,
+)
+_DISPUTES = (_DISPUTE, replace(_DISPUTE, words=""))
 
 
 def check_pages(templates: Path) -> None:
@@ -112,6 +126,7 @@ def check_pages(templates: Path) -> None:
     tries: dict[str, Callable[[], object]] = {
         "portal": lambda: _portal(templates),
         "wall": lambda: wall_chart(templates, OFFICE, Calendar(), _YEAR, _DEADLINES),
+        "objection": lambda: [objection_page(each, templates) for each in _DISPUTES],
         "evidence": lambda: [summary_page(evidence, templates) for evidence in _EVIDENCE],
     }
     faults = [fault for tried in tries.values() for fault in _faults(templates, tried)]

@@ -65,7 +65,9 @@ def ruled(known: Book, verb: Verb, typed: str = "", number: int = 9) -> tuple[Ou
     """What the reply does, and the book with its ruling."""
     command = Command(verb=verb, about=number, typed=typed)
     verdict = Commanded(unit=None, command=command, findings=Findings())
-    order = Order(arrival=an_arrival(verdict, NOW, 20), verdict=verdict, rules=RULES, book=known, now=NOW)
+    order = Order(
+        arrival=an_arrival(verdict, NOW, 20), verdict=verdict, rules=RULES, files=RULES, book=known, now=NOW
+    )
     [staff] = [person for person in RULES.office.staff if person.email == "th@vp.example"]
     outcome = hear(order, command, staff)
     rulings = tuple(
@@ -115,6 +117,13 @@ def test_it_is_written_once_and_no_longer_once_a_person_has_ruled() -> None:
 )
 def test_no_letter_is_written_about(story: Any) -> None:
     assert letters(book(story)) == []
+
+
+def test_the_unit_is_told_that_its_objection_waits_and_is_not_asked_for_a_report() -> None:
+    found = plan(RULES, book(reply()), NOW, GO_LIVE).post
+    assert {n.kind for n in found if n.unit and n.unit.id == ME} == {NoticeKind.RESULT}
+    [told] = [n for n in found if n.kind is NoticeKind.RESULT]
+    assert "trong khi cán bộ xem xét, đơn vị không bị nêu tên" in told.matter.says  # type: ignore[union-attr]
 
 
 def test_an_upheld_objection_keeps_the_unit_from_being_named_and_the_unit_is_told() -> None:
