@@ -38,8 +38,8 @@ _GOES_ON = re.compile(
 )
 _CODE = re.compile(r"\[BC-(\d{1,12})\]", re.IGNORECASE)
 _EMPTY_WORDS = vocabulary(
-    "bao cao nhanh dot xuat khan hoa toc ve viec vu tinh hinh so lan thu tai o va cua ngay thang nam ubnd huyen"
-    " xa re fw fwd tren dia ban su co xay ra gui kinh cong dien dau tiep theo cap nhat ket thuc"
+    "bao cao nhanh dot xuat khan hoa toc ve viec vu tinh hinh so lan thu tai o va cua ngay thang nam ubnd"
+    " huyen xa re fw fwd tren dia ban su co xay ra gui kinh cong dien dau tiep theo cap nhat ket thuc"
 )
 _ALIKE = 0.6
 
