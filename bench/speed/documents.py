@@ -14,18 +14,17 @@ _SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _DOCUMENTS = "application/vnd.openxmlformats-officedocument"
-_PARAGRAPHS, _ROWS, _PAGES, _LINES_A_PAGE = 120, 150, 4, 30
+_ROWS, _PAGES, _LINES_A_PAGE = 150, 4, 30
 _NOISE = random.Random(9).randbytes(8 << 20)
 
 
-def document(kind: str, title: str, sentences: Sequence[str], size: int, drawn: random.Random) -> File:
-    """A file of `kind` ("pdf", "docx", "xlsx") and about `size` bytes that says its title and `sentences`."""
-    lines = [drawn.choice(sentences) for _ in range(_PARAGRAPHS)]
+def document(kind: str, lines: Sequence[str], size: int, drawn: random.Random) -> File:
+    """A file of `kind` ("pdf", "docx" or "xlsx") and about `size` bytes that says these lines."""
     if kind == "pdf":
-        return File("bao cao.pdf", "application/pdf", _pdf(title, lines, size, drawn))
+        return File("bao cao.pdf", "application/pdf", _pdf(lines, size, drawn))
     if kind == "docx":
-        return _file("docx", f"{_DOCUMENTS}.wordprocessingml.document", _docx(title, lines), size, drawn)
-    return _file("xlsx", f"{_DOCUMENTS}.spreadsheetml.sheet", _xlsx(title, lines), size, drawn)
+        return _file("docx", f"{_DOCUMENTS}.wordprocessingml.document", _docx(lines), size, drawn)
+    return _file("xlsx", f"{_DOCUMENTS}.spreadsheetml.sheet", _xlsx(lines), size, drawn)
 
 
 def _file(kind: str, content_type: str, parts: dict[str, str], size: int, drawn: random.Random) -> File:
@@ -44,14 +43,14 @@ def _entry(name: str, packing: int) -> zipfile.ZipInfo:
     return entry
 
 
-def _docx(title: str, lines: Sequence[str]) -> dict[str, str]:
-    paragraphs = "".join(f"<w:p><w:r><w:t>{escape(line)}</w:t></w:r></w:p>" for line in (title, *lines))
+def _docx(lines: Sequence[str]) -> dict[str, str]:
+    paragraphs = "".join(f"<w:p><w:r><w:t>{escape(line)}</w:t></w:r></w:p>" for line in lines)
     body = f'<w:document xmlns:w="{_WORD}"><w:body>{paragraphs}</w:body></w:document>'
     return _package("word/document.xml", body, f"{_DOCUMENTS}.wordprocessingml.document.main+xml")
 
 
-def _xlsx(title: str, lines: Sequence[str]) -> dict[str, str]:
-    head = f'<row r="1"><c r="A1" t="inlineStr"><is><t>{escape(title)}</t></is></c></row>'
+def _xlsx(lines: Sequence[str]) -> dict[str, str]:
+    head = f'<row r="1"><c r="A1" t="inlineStr"><is><t>{escape(lines[0])}</t></is></c></row>'
     rows = "".join(
         f'<row r="{n}"><c r="A{n}" t="inlineStr"><is><t>{escape(lines[n % len(lines)])}</t></is></c>'
         f'<c r="B{n}"><v>{n * 17}</v></c><c r="C{n}"><v>{n / 7}</v></c></row>'
@@ -83,9 +82,9 @@ def _package(part: str, content: str, content_type: str) -> dict[str, str]:
     return {"[Content_Types].xml": types, "_rels/.rels": links, part: content}
 
 
-def _pdf(title: str, lines: Sequence[str], size: int, drawn: random.Random) -> bytes:
+def _pdf(lines: Sequence[str], size: int, drawn: random.Random) -> bytes:
     """Some pages of text in a font that every reader has, and a picture behind the last one."""
-    words = [unaccented(line).replace("(", "[").replace(")", "]")[:95] for line in (title, *lines)]
+    words = [unaccented(line).replace("(", "[").replace(")", "]")[:95] for line in lines]
     pages = [words[at : at + _LINES_A_PAGE] for at in range(0, _PAGES * _LINES_A_PAGE, _LINES_A_PAGE)]
     streams = [
         b"BT /F1 11 Tf 50 790 Td " + b"".join(b"(%s) Tj 0 -18 Td " % _latin(line) for line in page) + b"ET"

@@ -4,6 +4,7 @@ For comparing only. Cyrillic, Greek and small capital letters, full-width and ma
 piled on letters hide a word from a search and from nobody's eye (Unicode Technical Standard #39).
 """
 
+import re
 import unicodedata
 
 _CYRILLIC = str.maketrans(
@@ -27,11 +28,13 @@ _VIETNAMESE_MARKS = frozenset("\u0300\u0301\u0303\u0309\u0323\u0302\u0306\u031b"
 # Marks that look like those: dot below as diacritic of other scripts, circumflex as a modifier.
 _MARKS = {0x0325: "\u0323", 0x0331: "\u0323", 0x032D: "\u0323", 0x0311: "\u0302", 0x030C: "\u0302"}
 _FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
+# Vietnamese as everybody types it: composed letters and the marks of print. It shows what it says.
+_AS_TYPED = re.compile("[\\x00-\\x7fÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝàáâãèéêìíòóôõùúýĂăĐđĨĩŨũƠơƯư\u1ea0-\u1ef9–—‘’“”•«»]*+")
 
 
 def plain_letters(text: str) -> str:
     """`text` with look-alikes as the Latin letters they show, invisibles dropped, in NFC."""
-    if text.isascii():
+    if _AS_TYPED.fullmatch(text):
         return text
     apart = unicodedata.normalize("NFKD", text).translate(_LETTERS).translate(_MARKS)
     kept = (char for char in apart if _seen(char))

@@ -6,9 +6,9 @@ yet districts still sent such files in 2013. Conversion is done only where it tu
 words known to stand in reports; any other text is left as it came.
 """
 
-import itertools
 import re
 import unicodedata
+from functools import lru_cache
 
 from mailbot.core.text import vocabulary
 
@@ -36,12 +36,15 @@ _VNI = re.compile("|".join(sorted(_VNI_LETTERS, key=len, reverse=True)), re.IGNO
 _WORD = re.compile(r"[^\W\d_]+")
 # Letters of Unicode Vietnamese that neither old alphabet can produce: such text is not old.
 _UNICODE_ONLY = re.compile("[ăđĩũơưĂĐĨŨƠƯ\u0300-\u0323\u1ea0-\u1ef9]")
-_SPACED_WORD = re.compile(r"\S+\s*|\s+")
+# A word with such a letter, and the space after it.
+_NEW_WORD = re.compile(rf"((?<!\S)[^\s{_UNICODE_ONLY.pattern[1:-1]}]*+{_UNICODE_ONLY.pattern}\S*\s*)")
 # Words that nearly every report, plan or letter has; all of them need a mark to be written.
 _KNOWN = vocabulary(
     "báo cáo tháng năm quý tuần tình hình kết quả thực hiện công tác nhiệm vụ phương hướng kế hoạch"
-    " trình định quyết nghị thông đầu cuối kinh tế xã hội tỉnh huyện sở ủy về việc"
+    " trình định quyết nghị thông đầu cuối tế xã hội tỉnh huyện sở ủy về việc"
 )
+# Such runs are a few words between two new ones, and the same ones again and again: "và", "báo cáo".
+_SHORT_RUN = 40
 
 
 def from_old_font(text: str) -> str:
@@ -55,16 +58,19 @@ def from_old_font(text: str) -> str:
     composed = unicodedata.normalize("NFC", text)
     if _UNICODE_ONLY.search(composed) is None:
         return _converted(text)
-    runs = itertools.groupby(
-        _SPACED_WORD.findall(composed), key=lambda word: bool(_UNICODE_ONLY.search(word))
-    )
-    mixed = "".join(run if new else _converted(run) for new, run in ((n, "".join(w)) for n, w in runs))
+    pieces = _NEW_WORD.split(composed)
+    pieces[::2] = [piece if piece.isascii() else _converted(piece) for piece in pieces[::2]]
+    mixed = "".join(pieces)
     return mixed if mixed != composed else text
 
 
 def _converted(text: str) -> str:
     if text.isascii():
         return text
+    return _of_short(text) if len(text) <= _SHORT_RUN else _best(text)
+
+
+def _best(text: str) -> str:
     composed = unicodedata.normalize("NFC", text)
     best, most = text, _known(composed)
     for candidate in (composed.translate(_TCVN3), _VNI.sub(_vni_letter, composed)):
@@ -72,6 +78,9 @@ def _converted(text: str) -> str:
         if known > most:
             best, most = candidate, known
     return best
+
+
+_of_short = lru_cache(maxsize=4096)(_best)
 
 
 def _vni_letter(found: re.Match[str]) -> str:
@@ -82,4 +91,4 @@ def _vni_letter(found: re.Match[str]) -> str:
 
 def _known(text: str) -> int:
     # Words, not occurrences, so that one chance hit repeated a thousand times is still one.
-    return len({word for word in _WORD.findall(text.lower()) if word in _KNOWN and not word.isascii()})
+    return len(_KNOWN.intersection(_WORD.findall(text.lower())))

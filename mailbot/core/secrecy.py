@@ -63,6 +63,7 @@ _SPACED = re.compile(r"(?<![^\W_])[^\W_](?:([ ._*·|/\\-]{1,3})[^\W_])(?:\1[^\W_
 _ON_LINES = re.compile(r"^\W*m\W*\n+\W*[ậâạa]\W*\n+\W*t\W*$", re.MULTILINE)
 # As typing programs leave it: Telex, VNI and VIQR.
 _TYPED = re.compile(r"\b(?:maatj|majat|ma65t|ma\^\.t|mâ\.t)(?!\w)", re.IGNORECASE)
+_TYPED_ENDINGS = ("atj", "ajat", "65t", ".t")
 # A stamp, alone on its line; recognition of scans loses one of the two marks.
 _ALONE = re.compile(r"[\W_]*(?:độ\s+mật\W+)?(?:(?:tối|tuyệt)\s*)?m[ậâạ]t[\W_]*")
 _ALONE_PLAIN = re.compile(r"[\W_]*(?:(?:TOI|TUYET)\s*)?MAT[\W_]*")
@@ -220,6 +221,9 @@ def _ends(right: str, after: str) -> bool:
 
 def _found(line: str) -> Iterator[_Found]:
     """Each place where the word stands in a line."""
+    if _WORD not in (whole := line.lower()) and _PLAIN_WORD not in whole:
+        # Nearly every line; the words need not be told apart.
+        return
     words = [(match[0], match.start(), match.end()) for match in _LETTERS.finditer(line)]
     lower = [word.lower() for word, _, _ in words]
     accented = has_accents(line)
@@ -245,10 +249,18 @@ def _found(line: str) -> Iterator[_Found]:
 
 def _readings(line: str) -> Iterator[str]:
     """The line as its reader may see it: as it stands, in old fonts, with spaced letters closed up."""
-    plain = _TYPED.sub(lambda typed: "MẬT" if typed[0].isupper() else _WORD, plain_letters(nfc(line)))
+    plain = _as_meant(plain_letters(nfc(line)))
     old = from_old_font(line)
     for reading in (plain, *([plain_letters(nfc(old))] if old != line else [])):
         yield reading
         closed = _SPACED.sub(lambda match: match[0].replace(match[1], ""), reading)
         if closed != reading:
             yield closed
+
+
+def _as_meant(line: str) -> str:
+    """The line with the word as it was meant where its marks were typed as letters."""
+    lower = line.lower()
+    if not any(ending in lower for ending in _TYPED_ENDINGS):
+        return line
+    return _TYPED.sub(lambda typed: "MẬT" if typed[0].isupper() else _WORD, line)

@@ -10,10 +10,6 @@ import re
 import time
 from collections.abc import Callable, Iterator
 
-import dkim
-import dns.exception
-import dns.resolver
-
 from mailbot.inbox.fields import Block, read_block
 
 # What stands in front of a reader, or decides how it is shown: signed if it is there.
@@ -51,6 +47,12 @@ class Resolver:
     """Keys from the resolver at `server`; None where nobody answers, and then for a while for all."""
 
     def __init__(self, server: str) -> None:
+        # Loaded where an office verifies signatures: most let their mail server do it.
+        import dns.exception  # noqa: PLC0415
+        import dns.resolver  # noqa: PLC0415
+
+        self._none = (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer)
+        self._failures = (dns.exception.DNSException, OSError, ValueError)
         self._resolver = dns.resolver.Resolver(configure=False)
         self._resolver.nameservers = [server]
         self._resolver.lifetime = _SECONDS
@@ -66,9 +68,9 @@ class Resolver:
         try:
             answer = self._resolver.resolve(name.decode("ascii"), "TXT")
             key = b"".join(answer[0].strings)
-        except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
+        except self._none:
             key = None
-        except (dns.exception.DNSException, OSError, ValueError):
+        except self._failures:
             self._silent_until = time.monotonic() + _PAUSE_SECONDS
             return None
         if len(self._keys) >= _MOST_KEYS:
@@ -126,6 +128,8 @@ def _tags(value: bytes) -> dict[bytes, bytes] | None:
 
 
 def _holds(octets: bytes, index: int, ask: Ask) -> bool:
+    import dkim  # noqa: PLC0415 - as dns above
+
     def key(name: bytes, timeout: float = 0) -> bytes | None:  # noqa: ARG001 - the library's signature
         return ask(name)
 

@@ -56,6 +56,7 @@ _WIDER = {
 _NOT_OF_MAIL = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs"})
 _CONTROLS_OF_LATIN = re.compile(rb"[\x80-\x9f]")
 _LATIN = frozenset({"ascii", "iso8859-1", "cp1252", "latin-1"})
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _PARAMETER = re.compile(
     rb";\s*+(?P<key>[^\s=;\"]+)\s*=\s*(?:\"(?P<quoted>(?:[^\"\\]|\\.)*)\"?|(?P<plain>[^;\"]*))",
     re.DOTALL,
@@ -155,7 +156,7 @@ def _is_high(letter: str) -> bool:
 
 def _nfc(text: str) -> str:
     # Some codecs make lone surrogates, which no database or JSON takes.
-    sound = text.encode("utf-8", "replace").decode() if any("\ud800" <= c <= "\udfff" for c in text) else text
+    sound = text.encode("utf-8", "replace").decode() if _SURROGATE.search(text) else text
     return unicodedata.normalize("NFC", sound)
 
 
@@ -228,6 +229,9 @@ def decode_base64(text: bytes) -> bytes:
 
 def visible(text: str) -> str:
     """`text` on one line, in NFC, without control, format and bidi characters (U+202E hides "exe")."""
+    if text.isprintable():
+        # Nothing to be taken away, and no white space but the plain one.
+        return unicodedata.normalize("NFC", " ".join(text.split()))
     spaced = "".join(" " if c in "\t\r\n\u2028\u2029" else c for c in text)
     kept = "".join(c for c in spaced if unicodedata.category(c) not in {"Cc", "Cf", "Cs"})
     return unicodedata.normalize("NFC", " ".join(kept.split()))

@@ -7,7 +7,6 @@ bytes go into the database before the arrival does. In pieces: a mail of 150 MB 
 from collections.abc import Iterable, Iterator
 
 from sqlalchemy import delete, exists, select
-from sqlalchemy.dialects.postgresql import insert
 
 from mailbot.ledger.engine import Database
 from mailbot.ledger.schema_upkeep import piece
@@ -28,6 +27,8 @@ class Copies:
 
     def copy(self, sha256: str, pieces: Iterable[bytes]) -> None:
         """Keep the bytes of a mail, at most `PIECE_BYTES` a piece; a second time changes nothing."""
+        from sqlalchemy.dialects.postgresql import insert  # noqa: PLC0415 - no other ledger is shared
+
         with self._database.altering() as connection:
             if connection.execute(select(exists().where(piece.c.sha256 == sha256))).scalar_one():
                 return

@@ -6,8 +6,10 @@ page shows "TỐI MẬT" and its text reads "T I M T Ố Ậ". Such lines are pu
 
 import ctypes
 import itertools
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pypdfium2 as pdfium
 from pypdfium2 import raw
@@ -16,7 +18,7 @@ from pypdfium2 import raw
 _STEP_BACK = 1.5
 # A gap of this share of the letter's height parts two words.
 _WORD_GAP = 0.18
-_LINE_ENDS = "\r\n"
+_LINE_END, _RETURN = 10, 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,31 +33,47 @@ class _Character:
 def text_of(page: pdfium.PdfTextPage, most: int) -> str:
     """The text of the page; among its first `most` characters jumbled lines are put in order."""
     count: int = page.count_chars()
-    lines = _lines(page, min(count, most))
-    text = "\n".join(_in_order(line) if _is_jumbled(line) else _plain(line) for line in lines)
+    text = "\n".join(_lines(page.raw, min(count, most)))
     return text + page.get_text_range(most) if count > most else text
 
 
-def _lines(page: pdfium.PdfTextPage, count: int) -> Iterator[list[_Character]]:
-    line: list[_Character] = []
-    box = [ctypes.c_double() for _ in range(4)]
-    left, right, bottom, top = box
-    places = [ctypes.byref(side) for side in box]
+def _lines(page: Any, count: int) -> Iterator[str]:
+    """Each line in order. A page has thousands of letters, so each is asked for as little as will do."""
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    sides = [ctypes.byref(side) for side in (left, right, bottom, top)]
+    start, said, before, steps_back = 0, "", -math.inf, False
     for index in range(count):
         code = raw.FPDFText_GetUnicode(page, index)
-        character = chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"  # noqa: PLR2004
-        if character in _LINE_ENDS:
-            if character == "\n":
-                yield line
-                line = []
-            continue
-        generated = raw.FPDFText_IsGenerated(page, index) == 1
-        if generated or not raw.FPDFText_GetCharBox(page, index, *places):
-            line.append(_Character(character, 0.0, 0.0, 0.0, generated=True))
-            continue
-        height = max(top.value - bottom.value, raw.FPDFText_GetFontSize(page, index))
-        line.append(_Character(character, left.value, right.value, height, generated=False))
-    yield line
+        if code == _LINE_END:
+            yield _put_in_order(page, range(start, index), said) if steps_back else said
+            start, said, before, steps_back = index + 1, "", -math.inf, False
+        elif code != _RETURN:
+            character = _letter(code)
+            said += character
+            # What pdfium adds by itself are spaces, and they stand nowhere.
+            if not character.isspace() and raw.FPDFText_GetCharBox(page, index, *sides):
+                steps_back = steps_back or left.value < before - _STEP_BACK
+                before = left.value
+    yield _put_in_order(page, range(start, count), said) if steps_back else said
+
+
+def _put_in_order(page: Any, places: range, said: str) -> str:
+    line = [_character(page, index) for index in places if raw.FPDFText_GetUnicode(page, index) != _RETURN]
+    return _in_order(line) if _is_jumbled(line) else said
+
+
+def _character(page: Any, index: int) -> _Character:
+    letter = _letter(raw.FPDFText_GetUnicode(page, index))
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    sides = (ctypes.byref(side) for side in (left, right, bottom, top))
+    if raw.FPDFText_IsGenerated(page, index) == 1 or not raw.FPDFText_GetCharBox(page, index, *sides):
+        return _Character(letter, 0.0, 0.0, 0.0, generated=True)
+    height = max(top.value - bottom.value, raw.FPDFText_GetFontSize(page, index))
+    return _Character(letter, left.value, right.value, height, generated=False)
+
+
+def _letter(code: int) -> str:
+    return chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"  # noqa: PLR2004
 
 
 def _is_jumbled(line: list[_Character]) -> bool:
@@ -63,10 +81,6 @@ def _is_jumbled(line: list[_Character]) -> bool:
         character.left for character in line if not character.generated and not character.text.isspace()
     ]
     return any(after < before - _STEP_BACK for before, after in itertools.pairwise(placed))
-
-
-def _plain(line: list[_Character]) -> str:
-    return "".join(character.text for character in line)
 
 
 def _in_order(line: list[_Character]) -> str:

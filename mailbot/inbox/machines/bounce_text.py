@@ -7,7 +7,7 @@ settles what is left.
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from functools import cached_property
 
 from mailbot.core.mail import Automation, Failure
 from mailbot.inbox.machines.bounce_words import (
@@ -47,28 +47,62 @@ _SERVERS_OWN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
 class Signs:
-    """What subject and words say, whoever wrote them.
+    """What subject and words say of a delivery report, whoever wrote them.
 
-    Attributes:
-        subject, late_subject: the subject is one of a delivery report, or of a warning.
-        text: a machine's sentence says that a letter failed or is late.
-        kind: which of the two, if it is a report at all.
-        blunt: the mail begins with such a sentence, without a greeting.
-        alone: an address stands on a line of its own.
-        greets: the mail begins as people here begin.
-        forwarded: somebody sends the mail on.
+    Each is looked for when it is asked for: of an ordinary mail, none of the costly ones ever is.
     """
 
-    subject: bool
-    late_subject: bool
-    text: bool
-    kind: Automation
-    blunt: bool
-    alone: bool
-    greets: bool
-    forwarded: bool
+    def __init__(self, subject: str, report: str) -> None:
+        """`report` is the text without the letter that it returns."""
+        self._subject = subject
+        self._opening = report[:_OPENING]
+
+    @cached_property
+    def subject(self) -> bool:
+        """Whether the subject is one of a delivery report."""
+        return FAILED_SUBJECT.search(self._subject) is not None
+
+    @cached_property
+    def late_subject(self) -> bool:
+        """Whether the subject is one of a warning."""
+        return DELAYED_SUBJECT.search(self._subject) is not None
+
+    @cached_property
+    def _late(self) -> bool:
+        return DELAYED.search(self._opening) is not None
+
+    @cached_property
+    def text(self) -> bool:
+        """Whether a machine's sentence says that a letter failed or is late."""
+        return self._late or FAILED.search(self._opening) is not None
+
+    @property
+    def kind(self) -> Automation:
+        """Which of the two, if it is a report at all."""
+        given_up = GIVEN_UP.search(self._opening) is not None
+        warns = (self.late_subject and not self.subject) or (self._late and not given_up)
+        return Automation.DELAYED if warns else Automation.BOUNCE
+
+    @property
+    def blunt(self) -> bool:
+        """Whether the mail begins with such a sentence, without a greeting."""
+        return BLUNT.match(self._opening) is not None
+
+    @property
+    def alone(self) -> bool:
+        """Whether an address stands on a line of its own."""
+        return _ALONE.search(self._opening) is not None
+
+    @property
+    def greets(self) -> bool:
+        """Whether the mail begins as people here begin."""
+        return GREETS.match(self._opening) is not None
+
+    @property
+    def forwarded(self) -> bool:
+        """Whether somebody sends the mail on."""
+        return FORWARDED.match(self._subject) is not None
 
     @property
     def any_subject(self) -> bool:
@@ -79,25 +113,6 @@ class Signs:
     def tells(self) -> bool:
         """Whether anything tells of a report."""
         return self.any_subject or self.text
-
-
-def signs_of(subject: str, report: str) -> Signs:
-    """The signs of a delivery report; `report` is the text without the letter that it returns."""
-    opening = report[:_OPENING]
-    failed_subject = FAILED_SUBJECT.search(subject) is not None
-    late_subject = DELAYED_SUBJECT.search(subject) is not None
-    late = DELAYED.search(opening) is not None
-    warns = (late_subject and not failed_subject) or (late and GIVEN_UP.search(opening) is None)
-    return Signs(
-        subject=failed_subject,
-        late_subject=late_subject,
-        text=late or FAILED.search(opening) is not None,
-        kind=Automation.DELAYED if warns else Automation.BOUNCE,
-        blunt=BLUNT.match(opening) is not None,
-        alone=_ALONE.search(opening) is not None,
-        greets=GREETS.match(opening) is not None,
-        forwarded=FORWARDED.match(subject) is not None,
-    )
 
 
 def told_recipients(report: str, written_to: Iterable[str], never: Iterable[str]) -> tuple[Failure, ...]:

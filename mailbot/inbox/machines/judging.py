@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from mailbot.core.mail import Attachment, Automation, Failure, Mail
 from mailbot.inbox.envelope import message_ids
 from mailbot.inbox.fields import Block
-from mailbot.inbox.machines.bounce_text import Signs, failures_at, signs_of, told_recipients
+from mailbot.inbox.machines.bounce_text import Signs, failures_at, told_recipients
 from mailbot.inbox.machines.other_detectors import failed_and_delayed
 from mailbot.inbox.machines.replies import (
     challenges,
@@ -138,7 +138,7 @@ class _Case:
 
     def _told(self, returned: Returned) -> Automation | None:
         """Whether prose reports a failure: by a server's name, or by its very words."""
-        signs = signs_of(self.mail.subject, parted(self.mail.text)[0])
+        signs = Signs(self.mail.subject, parted(self.mail.text)[0])
         named = bool(self.block.first("x-failed-recipients"))
         if signs.forwarded:
             return None
@@ -151,12 +151,16 @@ class _Case:
     def _speaks_like_a_server(self, signs: Signs, returned: Returned) -> bool:
         """Whether a mail with no server's name can be nothing but a server's."""
         receipt = self._receipt()
-        plain = signs.text and (signs.any_subject or signs.blunt or returned.there)
-        if self._has_null_path() and (signs.subject or plain):
+        if self._has_null_path() and (
+            signs.subject or (signs.text and (signs.any_subject or signs.blunt or returned.there))
+        ):
             return True
         # A clerk may sit at "admin@" and complain that mails come back; he greets, and quotes no letter.
-        formal = signs.blunt or signs.alone or returned.there or not signs.greets
-        if self._is_service() and formal and (signs.text or returned.there):
+        if (
+            self._is_service()
+            and (returned.there or signs.blunt or signs.alone or not signs.greets)
+            and (returned.there or signs.text)
+        ):
             return signs.any_subject or (signs.blunt and returned.there)
         if self.tree.content_type == "multipart/report" and signs.tells and not receipt:
             return True
