@@ -113,7 +113,7 @@ async def fly(house: House) -> list[Finding]:
     trust = house.config.authentication.trust(house.config.inbox.boundary)
     try:
         await asyncio.to_thread(inbox.connect)
-        flight = Flight(inbox, route, trust, house.reader)
+        flight = Flight(inbox, route, trust, house.readers.first)
         to, now = house.rules.office.mailbox, house.clock()
         sender, instance = route.settings.sender, house.ledger.instance
         findings = await flight.check(

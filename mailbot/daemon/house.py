@@ -4,7 +4,7 @@ import os
 import socket
 import stat
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -26,7 +26,7 @@ from mailbot.daemon.witness import Witness
 from mailbot.errors import Fault, Misconfigured
 from mailbot.inbox.antivirus import Antivirus
 from mailbot.inbox.archive import Archive
-from mailbot.inbox.extract import Reader
+from mailbot.inbox.extract import Reader, Readers
 from mailbot.inbox.source import Inbox
 from mailbot.inbox.vault import Vault
 from mailbot.ledger.lease import Lease
@@ -53,7 +53,7 @@ class House:
     rules: Rules
     renderer: Renderer
     archive: Archive
-    reader: Reader
+    readers: Readers
     ledger: Ledger
     clock: Clock
     lease: Lease | None = None
@@ -87,7 +87,7 @@ class House:
         boundary = self.config.inbox.boundary
         witness = Witness.of(self.config.authentication, boundary)
         terms = replace(terms, boundary=boundary, witness=witness)
-        return Intake(self.archive, self.reader, self.ledger, self.rules, self.clock, terms, self.sender)
+        return Intake(self.archive, self.readers, self.ledger, self.rules, self.clock, terms, self.sender)
 
     def raw(self, sha256: str) -> Path:
         """Where the bytes of a recorded mail lie; fetched first, if another machine has archived them.
@@ -218,9 +218,9 @@ def opened(config: Config, clock: Clock = system_clock, *, alone: bool = False) 
         if alone:
             stack.enter_context(sole(config.lock_file))
         archive = Archive(config.archive, _vault(config))
-        reader = stack.enter_context(_reader(config))
+        readers = stack.enter_context(closing(Readers(partial(_reader, config))))
         ledger = stack.enter_context(open_ledger(config))
-        house = House(config, rules, renderer, archive, reader, ledger, clock)
+        house = House(config, rules, renderer, archive, readers, ledger, clock)
         house.tokens = open_tokens(config, clock)
         if alone and isinstance(config.ledger, PostgresqlLedger):
             me = f"{socket.gethostname()}, process {os.getpid()}"

@@ -22,6 +22,7 @@ from mailbot.core.task_mail import open_tasks
 from mailbot.core.taught import taught
 from mailbot.core.thread import duties_of_keys
 from mailbot.core.verdict import Findings, Question, Sealed, Unclear, Verdict, kind, unit_of
+from mailbot.daemon.fetching import Fetching, side_by_side
 from mailbot.daemon.hearing import Hearing
 from mailbot.daemon.kept import bare, to_keep
 from mailbot.daemon.places import Places
@@ -29,8 +30,8 @@ from mailbot.daemon.witness import Witness
 from mailbot.errors import LedgerBroken, Unavailable
 from mailbot.inbox.archive import Archive
 from mailbot.inbox.attempts import MOST_TRIES, Attempts
-from mailbot.inbox.extract import Reader
-from mailbot.inbox.raw import RawMail, Unfetchable
+from mailbot.inbox.extract import Reader, Readers
+from mailbot.inbox.raw import RawMail
 from mailbot.inbox.source import Inbox
 from mailbot.ledger.rows import Entry
 from mailbot.ledger.store import Ledger
@@ -38,8 +39,6 @@ from mailbot.ledger.watch import SCAN_GAP
 
 log = structlog.get_logger()
 
-# One commit for that many mails at most: a crash repeats little, and a receipt waits for few others.
-_BATCH = 50
 # A long thread names every letter in it; the last ones tell what is answered.
 _MOST_REFERENCES = 5
 
@@ -76,7 +75,7 @@ class Intake:
     def __init__(
         self,
         archive: Archive,
-        reader: Reader,
+        readers: Readers,
         ledger: Ledger,
         rules: Rules,
         clock: Clock,
@@ -85,7 +84,7 @@ class Intake:
     ) -> None:
         self.rules = rules
         self._archive = archive
-        self._reader = reader
+        self._readers = readers
         self._ledger = ledger
         self._clock = clock
         self._terms = terms
@@ -115,24 +114,12 @@ class Intake:
             self._leave_sealed(known)
             self._file_away(inbox, [place for place in places if place in known])
         fresh = [place for place in places if place not in known]
-        numbers: list[int] = []
-        complete = True
-        batch: list[RawMail] = []
-        for fetched in inbox.fetch(fresh, self._archive):
-            if isinstance(fetched, Unfetchable):
-                complete = False
-                log.warning("mail cannot be fetched", place=fetched.place.name, reason=fetched.says)
-            elif isinstance(fetched, RawMail):
-                batch.append(fetched)
-            else:
-                self._note_vanished(fetched.place, began)
-            if len(batch) == _BATCH:
-                numbers += self._settle_batch(inbox, batch)
-                batch = []
-                recorded()
-        numbers += self._settle_batch(inbox, batch)
+        fetching = Fetching(
+            inbox.fetch(fresh, self._archive), vanished=lambda place: self._note_vanished(place, began)
+        )
+        numbers = self._settled(inbox, fetching, recorded)
         self._hearing.round()
-        if complete and self._terms.proves_watch and self._terms.on_time():
+        if fetching.complete and self._terms.proves_watch and self._terms.on_time():
             self._ledger.note_scan(
                 inbox.mailbox, started_at=began, ended_at=self._clock(), gap=self._terms.gap
             )
@@ -166,13 +153,9 @@ class Intake:
     def _taken_in(self, raws: Iterable[RawMail]) -> list[int]:
         entries: dict[str, Entry] = {}
         repeated: list[RawMail] = []
-        for raw in raws:
-            if (number := self._ledger.number_of(raw.sha256)) is not None:
-                if raw.place is not None:
-                    self._ledger.sight(raw.place, number)
-                    self._leave_sealed({raw.place: number})
-                continue
-            entry = self.read(raw)
+        fresh = [raw for raw in raws if not self._is_known(raw)]
+        for raw, mail in zip(fresh, self._readers.each(self._bare_or_read, fresh), strict=True):
+            entry = self._judged(raw, mail)
             if entry.mail.identity in entries:
                 # It is the twin of one that has no number yet, and must be judged with it on record.
                 repeated.append(raw)
@@ -180,6 +163,14 @@ class Intake:
                 entries[entry.mail.identity] = entry
         numbers = self._record(entries.values())
         return numbers + self._taken_in(repeated) if repeated else numbers
+
+    def _is_known(self, raw: RawMail) -> bool:
+        """Whether these bytes are on record; then only their place is news."""
+        number = self._ledger.number_of(raw.sha256)
+        if number is not None and raw.place is not None:
+            self._ledger.sight(raw.place, number)
+            self._leave_sealed({raw.place: number})
+        return number is not None
 
     def _record(self, entries: Collection[Entry]) -> list[int]:
         if not entries:
@@ -224,7 +215,9 @@ class Intake:
         Raises:
             Unavailable: its bytes cannot be read from the archive.
         """
-        mail = self._bare_or_read(raw)
+        return self._judged(raw, self._bare_or_read(self._readers.first, raw))
+
+    def _judged(self, raw: RawMail, mail: Mail) -> Entry:
         clocks = Clocks(
             seen_at=self._clock(),
             given_at=self._terms.given_at,
@@ -246,7 +239,7 @@ class Intake:
             place=raw.place,
         )
 
-    def _bare_or_read(self, raw: RawMail) -> Mail:
+    def _bare_or_read(self, reader: Reader, raw: RawMail) -> Mail:
         path = self._archive.path(raw.sha256)
         own = frozenset({self.rules.office.mailbox, self._sender})
         aside = self._attempts.tries(raw.sha256) - MOST_TRIES
@@ -255,10 +248,10 @@ class Intake:
         if aside > 1:
             return bare(raw.sha256, raw.size)
         try:
-            mail = self._reader.parse(
+            mail = reader.parse(
                 path, sha256=raw.sha256, size=raw.size, own_addresses=own, envelope_only=aside > 0
             )
-            return self._reader.read(path, mail) if needs_its_attachments(mail) else mail
+            return reader.read(path, mail) if needs_its_attachments(mail) else mail
         except OSError as error:
             raise Unavailable(f"mails cannot be read now: {error}") from error
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError, MemoryError):
@@ -271,7 +264,8 @@ class Intake:
         Raises:
             Unavailable: its bytes cannot be read from the archive.
         """
-        mail = self._bare_or_read(RawMail(sha256=arrival.mail.sha256, size=arrival.mail.size))
+        raw = RawMail(sha256=arrival.mail.sha256, size=arrival.mail.size)
+        mail = self._bare_or_read(self._readers.first, raw)
         mail = self._proved(mail, arrival.arrived_at)
         return self._verdict(mail, arrival.arrived_at, before=arrival.number)
 
@@ -309,12 +303,23 @@ class Intake:
                 return duties_of_keys(letter.keys)
         return ()
 
-    def _settle_batch(self, inbox: Inbox, batch: Sequence[RawMail]) -> list[int]:
-        numbers = self.take_in(batch)
+    def _settled(
+        self, inbox: Inbox, fetching: Iterable[Sequence[RawMail]], recorded: Callable[[], None]
+    ) -> list[int]:
+        """Record the batches and file each away; one is read and judged while the next is fetched."""
+        numbers: list[int] = []
+
+        def take_in(batch: Sequence[RawMail]) -> None:
+            numbers.extend(self.take_in(batch))
+            recorded()
+
+        side_by_side(fetching, take_in, then=lambda batch: self._file_batch(inbox, batch))
+        return numbers
+
+    def _file_batch(self, inbox: Inbox, batch: Sequence[RawMail]) -> None:
         places = [raw.place for raw in batch if raw.place is not None]
         self._places.saw(places)
         self._file_away(inbox, places)
-        return numbers
 
     def _leave_sealed(self, known: dict[Place, int]) -> None:
         """Remember which of these places hold sealed mails."""

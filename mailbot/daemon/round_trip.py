@@ -134,7 +134,7 @@ def _those(
 ) -> Iterator[RawMail]:
     for raw in inbox.fetch(list(places), archive):
         if isinstance(raw, RawMail):
-            mail = house.reader.parse(archive.path(raw.sha256), sha256=raw.sha256, size=raw.size)
+            mail = house.readers.first.parse(archive.path(raw.sha256), sha256=raw.sha256, size=raw.size)
             if mail.message_id == message_id:
                 yield raw
 

@@ -213,7 +213,7 @@ class Supervisor:
                     self._plan_hint.set()
                 quiet = 0 if came else quiet + 1
                 if quiet == _QUIET_ROUNDS:
-                    self._house.reader.close()
+                    self._house.readers.close()
                 self._pulse.beat("intake")
                 await asyncio.to_thread(inbox.idle, settings.poll_seconds, self._wake)
         finally:

@@ -7,5 +7,6 @@ attachment that cannot be read says so by its nature.
 
 from mailbot.inbox.extract.limits import Limits
 from mailbot.inbox.extract.reader import Reader
+from mailbot.inbox.extract.readers import Readers
 
-__all__ = ["Limits", "Reader"]
+__all__ = ["Limits", "Reader", "Readers"]

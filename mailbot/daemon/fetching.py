@@ -1,0 +1,72 @@
+"""What a mailbox gives, in batches that are recorded together."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import structlog
+
+from mailbot.core.mail import Place
+from mailbot.inbox.raw import Fetched, RawMail, Unfetchable
+
+log = structlog.get_logger()
+
+# One commit for that many mails at most: a crash repeats little, and a receipt waits for few others.
+_BATCH = 50
+
+
+class Fetching:
+    """The mails that were fetched, a batch at a time.
+
+    Attributes:
+        complete: whether the mailbox gave every mail that it listed, as far as it was asked.
+    """
+
+    def __init__(self, fetched: Iterable[Fetched], vanished: Callable[[Place], None]) -> None:
+        """`vanished` is told of each mail that was gone before its bytes were here."""
+        self.complete = True
+        self._fetched = fetched
+        self._vanished = vanished
+
+    def __iter__(self) -> Iterator[list[RawMail]]:
+        batch: list[RawMail] = []
+        for fetched in self._fetched:
+            if isinstance(fetched, Unfetchable):
+                self.complete = False
+                log.warning("mail cannot be fetched", place=fetched.place.name, reason=fetched.says)
+            elif isinstance(fetched, RawMail):
+                batch.append(fetched)
+            else:
+                self._vanished(fetched.place)
+            if len(batch) == _BATCH:
+                yield batch
+                batch = []
+        if batch:
+            yield batch
+
+
+def side_by_side(
+    batches: Iterable[Sequence[RawMail]],
+    take_in: Callable[[Sequence[RawMail]], None],
+    then: Callable[[Sequence[RawMail]], None],
+) -> None:
+    """Take in each batch in a thread of its own, while the next one is fetched; `then` follows in this one.
+
+    Raises:
+        Whatever they raise; the batch that was under way is taken in all the same.
+    """
+    with ThreadPoolExecutor(1, "desk") as desk:
+        before: tuple[Sequence[RawMail], Future[None]] | None = None
+        for batch in batches:
+            under_way = batch, desk.submit(take_in, batch)
+            _follow(before, then)
+            before = under_way
+        _follow(before, then)
+
+
+def _follow(
+    taken: tuple[Sequence[RawMail], Future[None]] | None, then: Callable[[Sequence[RawMail]], None]
+) -> None:
+    if taken is not None:
+        batch, done = taken
+        done.result()
+        then(batch)

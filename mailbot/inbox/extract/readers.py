@@ -1,0 +1,61 @@
+"""Readers side by side, so that a full mailbox keeps every core busy.
+
+Each has a child of its own, with all its walls. A mail that comes alone is read by the first: the others
+begin no child before they are needed.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from queue import LifoQueue
+from typing import TypeVar
+
+from mailbot.inbox.extract.reader import Reader
+
+# Whoever judges what was read needs a core too, and a child some 30 MB.
+_MOST = 2
+_T = TypeVar("_T")
+_U = TypeVar("_U")
+
+
+class Readers:
+    """As many readers as this machine has cores for, made by `make`."""
+
+    def __init__(self, make: Callable[[], Reader]) -> None:
+        self._all = [make() for _ in range(min(_MOST, len(os.sched_getaffinity(0))))]
+
+    @property
+    def first(self) -> Reader:
+        """One of them, for whoever reads one mail after the other."""
+        return self._all[0]
+
+    def close(self) -> None:
+        """End their children; a later reading begins others."""
+        for reader in self._all:
+            reader.close()
+
+    def each(self, read: Callable[[Reader, _T], _U], mails: Sequence[_T]) -> Iterator[_U]:
+        """What `read` makes of each mail, in their order, while the ones after it are being read.
+
+        Raises:
+            Whatever `read` raises, at its mail; by then no reader works any more.
+        """
+        if len(mails) <= 1 or len(self._all) == 1:
+            yield from (read(self.first, mail) for mail in mails)
+            return
+        free: LifoQueue[Reader] = LifoQueue()
+        for reader in reversed(self._all):
+            free.put(reader)
+
+        def taken(mail: _T) -> _U:
+            reader = free.get()
+            try:
+                return read(reader, mail)
+            finally:
+                free.put(reader)
+
+        with ThreadPoolExecutor(len(self._all), "reader") as pool:
+            try:
+                yield from pool.map(taken, mails)
+            finally:
+                pool.shutdown(cancel_futures=True)
