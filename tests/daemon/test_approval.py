@@ -162,3 +162,16 @@ def test_a_planner_that_forgets_what_it_wrote_writes_nothing_twice(
 
 def _under_another_key(notice: Notice, number: int) -> Notice:
     return replace(notice, keys=tuple(f"{key}/{number}" for key in notice.keys))
+
+
+def test_kinds_that_the_office_excepts_leave_at_once_in_the_first_weeks(
+    tmp_path: Path, sink: SmtpSink
+) -> None:
+    terms = '[approval]\nfirst_days = 30\nfirst_days_except = ["receipt", "query"]\n'
+    bench = Bench(tmp_path / "office", sink, terms)
+    with bench.opened() as house:
+        hand_in(house, "so-tai-chinh", bench.now)
+        bench.plan(house)
+        bench.post(house)
+        found = {(str(row.letter.kind), str(row.posting.state)) for row in house.ledger.letters()}
+        assert found == {("receipt", "sent"), ("reminder", "held")}

@@ -1,0 +1,108 @@
+"""The copy of each letter in our own mailbox, with a real Postfix: it proves, and settles what was lost."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from servers.loop import REPORT, MailHome
+
+from daemon.office import UNIT, Office, a_report
+from daemon.test_closed_loop import LIVE, SUBJECT
+from mailbot.config import load_config
+from mailbot.core.posting import Accepted, Letter, Lost, Outcome
+from mailbot.daemon.delivery import delivery_round
+from mailbot.daemon.house import opened
+from mailbot.daemon.planning import plan_round
+from mailbot.post.door import AtDot, Post
+
+pytestmark = [pytest.mark.servers, pytest.mark.timeout(600)]
+
+
+@pytest.fixture
+def office(tmp_path: Path, mail_home: MailHome) -> Office:
+    found = Office(tmp_path / "office", go_live=LIVE)
+    found.join(mail_home)
+    with found.config.open("a", encoding="utf-8") as config:
+        config.write("[delivery]\nreceipt_copy = true\n")
+    return found
+
+
+class Deaf:
+    """The real door, whose answer to the final dot is lost on its way back."""
+
+    def __init__(self, door: Post) -> None:
+        self.door = door
+        self.check, self.close = door.check, door.close
+
+    async def send(self, letter: Letter, at_dot: AtDot) -> Outcome:
+        outcome = await self.door.send(letter, at_dot)
+        assert isinstance(outcome, Accepted), outcome
+        return Lost("no answer to the final dot", copied=True)
+
+
+def is_receipt(mail: EmailMessage) -> bool:
+    return mail["X-Mailbot-Notice"] == "receipt"
+
+
+def the_receipt(office: Office) -> dict[str, object]:
+    (row,) = [row for row in office.json("outbox", "list")["rows"] if row["kind"] == "receipt"]
+    found: dict[str, object] = office.json("outbox", "show", str(row["letter"]))
+    return found
+
+
+def test_the_copy_comes_home_is_known_as_our_own_and_answered_by_nobody(
+    mail_home: MailHome, office: Office
+) -> None:
+    office.run("tick")
+    mail_home.send(UNIT, REPORT, a_report(SUBJECT))
+    mail_home.wait_for(REPORT, 1)
+    office.run("tick")
+    (receipt,) = mail_home.wait_for(UNIT, is_receipt)
+    (copy,) = mail_home.wait_for(REPORT, is_receipt)
+    assert copy["Message-ID"] == receipt["Message-ID"]
+    # The unit sees only its own address.
+    assert REPORT not in str(receipt["To"]) + str(receipt["Cc"] or "")
+    office.run("tick")
+    office.run("tick")
+    told = the_receipt(office)
+    assert told["state"] == "sent"
+    assert "copied" in [echo["action"] for echo in told["echoes"]]  # type: ignore[attr-defined]
+    arrivals = office.json("arrivals")["rows"]
+    assert {row["reason"] for row in arrivals if row["kind"] == "ignored"} == {"own"}
+    assert len([mail for mail in mail_home.inbox(UNIT) if is_receipt(mail)]) == 1
+    assert mail_home.inbox(REPORT) == []
+    assert office.run("verify")
+
+
+def test_a_letter_whose_answer_was_lost_is_settled_by_its_copy_and_not_sent_again(
+    mail_home: MailHome, office: Office
+) -> None:
+    office.run("tick")
+    mail_home.send(UNIT, REPORT, a_report(SUBJECT))
+    mail_home.wait_for(REPORT, 1)
+    office.run("outbox", "hold", "--why", "chờ")
+    office.run("tick")
+    office.run("outbox", "release")
+    config = load_config(office.config)
+    with opened(config) as house:
+        plan_round(house.ledger, house.desk, house.clock(), config.go_live)
+
+        async def once() -> None:
+            door = house.post()
+            try:
+                await delivery_round(house.ledger, Deaf(door), house.rules, house.delivery, house.clock)
+            finally:
+                await door.close()
+
+        asyncio.run(once())
+    assert the_receipt(office)["state"] == "waiting"
+    mail_home.wait_for(REPORT, is_receipt)
+    later = (datetime.now(UTC) + timedelta(minutes=20)).isoformat(timespec="seconds")
+    office.run("tick", "--now", later)
+    office.run("tick", "--now", later)
+    mail_home.settle()
+    told = the_receipt(office)
+    assert told["state"] == "sent"
+    assert len([mail for mail in mail_home.inbox(UNIT) if is_receipt(mail)]) == 1
