@@ -18,10 +18,10 @@ from mailbot.papers.wording import Wording
 
 NAME = "emulation"
 _COLUMNS = (
-    ("STT", 11), ("Đơn vị", 50), ("Phải gửi", 14), ("Đúng hạn", 14), ("Chậm", 14), ("Chưa gửi", 14),
-    ("Chưa kết luận", 15), ("Tỷ lệ đúng hạn (%)", 17), ("Tổng số ngày chậm", 16), ("Phải bổ sung", 16),
-    ("Báo cáo đột xuất kịp thời / chậm", 20), ("Ý kiến giải trình của đơn vị", 24), ("Mức đề xuất", 20),
-    ("Đánh giá của Văn phòng UBND tỉnh", 26),
+    ("STT", 9), ("Đơn vị", 42), ("Phải gửi", 12), ("Đúng hạn", 12), ("Chậm", 12), ("Chưa gửi", 12),
+    ("Chưa kết luận", 13), ("Tỷ lệ đúng hạn (%)", 14), ("Tổng số ngày chậm", 14), ("Phải bổ sung", 13),
+    ("Báo cáo đột xuất kịp thời / chậm", 18), ("Ý kiến giải trình của đơn vị", 22), ("Mức đề xuất", 40),
+    ("Đánh giá của Văn phòng UBND tỉnh", 24),
 )  # fmt: skip
 _WRITTEN = frozenset(
     {"Đơn vị", "Ý kiến giải trình của đơn vị", "Mức đề xuất", "Đánh giá của Văn phòng UBND tỉnh"}
@@ -95,7 +95,10 @@ def evaluation(report: Report) -> bytes:
 def _rule(grades: Sequence[Grade]) -> Iterator[str]:
     yield "Mức đề xuất theo quy tắc sau, xét lần lượt; báo cáo được miễn, chưa kết luận không tính:"
     for grade in grades:
-        most = "" if grade.overdue_most is None else f", quá hạn chưa gửi không quá {grade.overdue_most}"
+        most = ""
+        if grade.overdue_most is not None:
+            count = grade.overdue_most
+            most = f", quá hạn chưa gửi không quá {count}" if count else ", không có báo cáo quá hạn chưa gửi"
         least = f"đúng hạn từ {grade.on_time_from}%" if grade.on_time_from else "các trường hợp còn lại"
         yield f"{grade.name}: {least}{most}"
     yield URGENT_RULE

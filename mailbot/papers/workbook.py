@@ -73,6 +73,8 @@ def _fill(page: Any, sheet: Sheet, formats: dict[str, Any]) -> None:
     for ordinal, remark in enumerate(sheet.remarks, 1):
         page.write_string(ordinal, 0, remark[:_LONGEST_TEXT], formats["remark"])
     top = len(sheet.remarks) + 2
+    # Three lines: LibreOffice does not make room for a heading that is broken.
+    page.set_row(top, 48)
     for column, (head, width) in enumerate(zip(sheet.columns, sheet.widths, strict=True)):
         page.write_string(top, column, head, formats["head"])
         page.set_column(column, column, width)

@@ -16,33 +16,43 @@ from mailbot.papers.paper_words import load_wording
 from mailbot.papers.portal import Portal
 from mailbot.papers.shown import ShownPaper
 from mailbot.papers.wall import wall_chart
+from mailbot.papers.wording import Wording
 from mailbot.resources import resource
 
 FOLDER = "papers"
 
 
 def papers(house: House, year: int, now: datetime) -> Iterator[ShownPaper]:
-    """Every paper of the year, with what it is; the last approved month stands for the others."""
-    templates, rules, book = resource("templates"), house.rules, house.ledger.book()
-    wording = load_wording(templates)
-    if book.closed:
-        last = max(book.closed, key=lambda period: period.first_on)
-        report = report_of(rules, house.ledger, last, now)
-        name = f"bao-cao-{last}"
-        says = f"Báo cáo {last.label} gửi Chủ tịch UBND tỉnh"
-        yield _paper(f"{name}.docx", says, monthly.document(report, wording))
-        yield _paper(f"{name}.xlsx", f"Số liệu {last.label}", register.register_workbook(report, rules, book))
-    whole = report_of(rules, house.ledger, Period(year, Cadence.YEAR), now)
-    says = f"Đánh giá năm {year} gửi Ban Thi đua - Khen thưởng"
-    yield _paper(f"thi-dua-{year}.docx", says, emulation.letter(whole, wording))
-    yield _paper(f"thi-dua-{year}.xlsx", f"{says} (bảng tính)", emulation.evaluation(whole))
+    """Every paper of the year, with what it is."""
+    templates, wording = resource("templates"), load_wording(resource("templates"))
+    yield from _months(house, wording, now)
+    for period in (Period(year, Cadence.HALF, 1), Period(year, Cadence.YEAR)):
+        report = report_of(house.rules, house.ledger, period, now)
+        says = f"Đánh giá {period.label} gửi Ban Thi đua - Khen thưởng"
+        yield _paper(f"thi-dua-{period}.docx", says, emulation.letter(report, wording))
+        yield _paper(f"thi-dua-{period}.xlsx", f"{says} (bảng tính)", emulation.evaluation(report))
     yield from _calendars(house, year, now)
     for key in _late(house, now):
         pack = evidence.pack(evidence_of(house, key, now), templates)
         yield _paper("chung-cu.zip", f"Hồ sơ chứng cứ của một báo cáo gửi chậm ({key})", pack)
-    for path, content in Portal(templates).files(rules.office, house.ledger.closings()).items():
+    for path, content in Portal(templates).files(house.rules.office, house.ledger.closings()).items():
         says = "Trang công khai trên Cổng thông tin điện tử" if path == "index.html" else ""
         yield _paper(f"cong-khai/{path}", says, content)
+
+
+def _months(house: House, wording: Wording, now: datetime) -> Iterator[ShownPaper]:
+    """The report of every approved month, and its figures; the last one's with the whole register."""
+    rules, book = house.rules, house.ledger.book()
+    closed = sorted(book.closed, key=lambda period: period.first_on)
+    for period in closed:
+        report = report_of(rules, house.ledger, period, now)
+        name, says = f"bao-cao-{period}", f"Báo cáo {period.label} gửi Chủ tịch UBND tỉnh"
+        yield _paper(f"{name}.docx", says, monthly.document(report, wording))
+        last = period == closed[-1]
+        figures = (
+            register.register_workbook(report, rules, book) if last else register.figures_workbook(report)
+        )
+        yield _paper(f"{name}.xlsx", f"Số liệu {period.label}", figures)
 
 
 def _calendars(house: House, year: int, now: datetime) -> Iterator[ShownPaper]:
