@@ -5,6 +5,7 @@ import sqlite3
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -16,13 +17,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mailbot.core.duty import DutyKey, opened_duties
-from mailbot.core.figures import Rating
+from mailbot.core.figures import Figures, Rating
 from mailbot.core.mail import Address, ArrivalClock, Attachment, Clocks, Mail
 from mailbot.core.period import Cadence, Period
 from mailbot.core.period_figures import figures
 from mailbot.core.rules import ReportId, UnitId
+from mailbot.core.standing import Standing
 from mailbot.core.verdict import Filed, Filing, Findings, Ignored, Question, Reason, Sealed, Unclear, Verdict
 from mailbot.ledger import Entry, Ledger
+from mailbot.papers.monthly import Report
 
 UNITS = ("so-a", "so-b", "so-c")
 RULES = some_rules(
@@ -77,8 +80,26 @@ def test_every_number_follows_from_the_ledgers_rows(
     assert counts.owed == len(UNITS) * len(REPORTS)
     judged = counts.on_time + counts.late + counts.overdue
     assert counts.rate == (round(100 * counts.on_time / judged, 1) if judged else None)
+    for unit in found.units:
+        # The table by units, and the list of what is missing.
+        for name in ("on_time", "late", "overdue", "not_judged", "days_late"):
+            assert getattr(unit.counts, name) == expected[f"{unit.id}/{name}"]
+    assert len(found.missing()) == expected["overdue"]
+    _compares(found)
     named = {unit.id for unit in found.rated(Rating.POOR)}
     assert not named & expected.keys() & set(UNITS), "named although a mail of its is undecided"
+
+
+def _compares(found: Figures) -> None:
+    """The comparison with the month before is the difference of the two printed rates."""
+    report = Report(office=RULES.office, rules=RULES.papers, figures=found, before=found)
+    assert report.change == (None if found.counts.rate is None else 0.0)
+    lines = found.units[0].lines
+    late = tuple(replace(line, standing=Standing.LATE, days_late=1) for line in lines)
+    worse = replace(found, units=(replace(found.units[0], lines=late),))
+    compared = replace(report, before=worse)
+    assert worse.counts.rate == 0.0
+    assert compared.change == found.counts.rate
 
 
 def _happen(
@@ -163,11 +184,14 @@ def recomputed(path: Path, *, scanned: bool) -> Counter[str]:
         else:
             standing = "late" if first_at else "overdue"
         told[standing] += 1
+        told[f"{unit}/{standing}"] += 1
         told["electronic"] += standing in {"on_time", "late"} and mailed > 0
         if standing in {"late", "overdue"}:
             due_on = _here(due_at).date()
             days = ((_here(until).date()) - due_on).days
-            told["days_late"] += sum((due_on + timedelta(days=n)).weekday() < 5 for n in range(1, days + 1))
+            working = sum((due_on + timedelta(days=n)).weekday() < 5 for n in range(1, days + 1))
+            told["days_late"] += working
+            told[f"{unit}/days_late"] += working
     return told
 
 
