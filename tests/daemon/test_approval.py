@@ -170,8 +170,9 @@ def test_kinds_that_the_office_excepts_leave_at_once_in_the_first_weeks(
     terms = '[approval]\nfirst_days = 30\nfirst_days_except = ["receipt", "query"]\n'
     bench = Bench(tmp_path / "office", sink, terms)
     with bench.opened() as house:
+        bench.plan(house)
         hand_in(house, "so-tai-chinh", bench.now)
         bench.plan(house)
         bench.post(house)
         found = {(str(row.letter.kind), str(row.posting.state)) for row in house.ledger.letters()}
-        assert found == {("receipt", "sent"), ("reminder", "held")}
+        assert found == {("receipt", "sent"), ("reminder", "held"), ("reminder", "withdrawn")}
