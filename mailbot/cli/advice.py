@@ -40,7 +40,7 @@ _BY_WORDS = {
     Người dùng chạy lệnh không ghi được vào thư mục. Chạy lệnh bằng root (mailbot tự chuyển sang người dùng
     của dịch vụ), hoặc `chown -R mailbot:mailbot` thư mục `state`.
     """,
-    r"disk|No space": """
+    r"disk is full|No space|MiB free": """
     Đĩa đầy hoặc sắp đầy. `df -h`; giải phóng chỗ, rồi chạy lại.
     """,
 }

@@ -39,6 +39,14 @@ def laid_out(table: Sequence[Sequence[str]], room: int) -> tuple[list[int], list
     return shrunk, lines
 
 
+def wrapped(line: str, room: int) -> list[str]:
+    """A line of prose in lines of at most `room` columns; what follows stands two columns further in."""
+    words = line.lstrip(" ")
+    indent = " " * (len(line) - len(words))
+    first, *rest = _broken(words, max(room - len(indent) - _GAP, 1))
+    return [indent + first, *(f"{indent}{' ' * _GAP}{more}" for more in rest)]
+
+
 def _shrunk(widths: Sequence[int], room: int) -> list[int] | None:
     """The widths, with the widest ones smaller so that all fit; None if that would make them too small."""
     found = list(widths)

@@ -12,7 +12,7 @@ import click
 
 from mailbot.cli.described import of_arrival, of_mail, of_verdict
 from mailbot.cli.options import Instant, config_file, configured, with_config, with_json
-from mailbot.cli.printing import iso, print_json, print_rows
+from mailbot.cli.printing import iso, print_json, print_rows, say
 from mailbot.cli.reasons import reasons
 from mailbot.clock import system_clock
 from mailbot.core.calendar import local
@@ -61,7 +61,8 @@ def explain(
         if as_json:
             print_json(told)
         else:
-            click.echo("\n".join(reasons(told, rules)))
+            for line in reasons(told, rules):
+                say(line)
     sys.exit(1 if failed else 0)
 
 

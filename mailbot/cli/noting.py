@@ -26,7 +26,13 @@ def with_note(command: Command) -> Command:
         click.option("--channel", type=_CHANNELS, default="system", help="How it became known."),
         click.option("--proposal", default="", help="What the unit proposes or asks for."),
         click.option("--why", "reason", default="", help="The reason, kept with the note."),
-        click.option("--state", "word", type=_WORDS, help="What is so [by the command]."),
+        click.option(
+            "--state",
+            "word",
+            type=_WORDS,
+            metavar="STATE",
+            help=f"What is so [by the command]: {', '.join(_WORDS.choices)}.",
+        ),
     ):
         command = option(command)
     return command

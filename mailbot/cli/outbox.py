@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from mailbot.cli.options import configured, moment, with_config, with_json, with_now
-from mailbot.cli.printing import iso, print_json, print_rows
+from mailbot.cli.printing import iso, print_json, print_rows, say
 from mailbot.core.posting import State
 from mailbot.core.rules import UnitId
 from mailbot.daemon.house import open_ledger
@@ -282,10 +282,10 @@ def _print_changed(numbers: list[int], what: str, *, as_json: bool, rows: Sequen
     if as_json:
         print_json({"rows": [{"letter": number} for number in numbers]})
         return
-    click.echo(f"{what}: {', '.join(map(str, numbers)) or 'none'}")
+    say(f"{what}: {', '.join(map(str, numbers)) or 'none'}")
     for row in rows:
         if row.number in numbers:
-            click.echo(f"  {row.number} {row.letter.kind} to {', '.join(row.letter.recipients)}")
+            say(f"  {row.number} {row.letter.kind} to {', '.join(row.letter.recipients)}")
 
 
 def _print_switch(held: str | None, *, as_json: bool) -> None:

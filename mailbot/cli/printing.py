@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from mailbot.cli.columns import laid_out, pad
+from mailbot.cli.columns import laid_out, pad, wrapped
 from mailbot.core.calendar import ZONE
 from mailbot.core.visible import name
 
@@ -58,6 +58,12 @@ def width() -> int:
 def coloured() -> bool:
     """Whether colours are wanted: on a terminal, unless NO_COLOR says no (no-color.org)."""
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+def say(line: str) -> None:
+    """One line for people, broken where their terminal ends."""
+    for part in wrapped(line, width()):
+        click.echo(part)
 
 
 def print_rows(

@@ -8,7 +8,7 @@ import click
 
 from mailbot.cli.options import PeriodName, configured, moment, with_config, with_json, with_now
 from mailbot.cli.papers import described, papers, tell, with_out, write_files
-from mailbot.cli.printing import iso, print_json
+from mailbot.cli.printing import iso, print_json, say
 from mailbot.core.closing import differences
 from mailbot.core.period import Period
 from mailbot.daemon.house import opened
@@ -54,9 +54,9 @@ def approve(
     if as_json:
         print_json(told)
         return
-    click.echo(f"{period}: approved by {by}, checksum {kept.checksum}")
+    say(f"{period}: approved by {by}, checksum {kept.checksum}")
     for says in changed:
-        click.echo(f"  {says}")
+        say(f"  {says}")
 
 
 @papers.command()
