@@ -14,6 +14,7 @@ from mailbot.core.digest import digest_matter
 from mailbot.core.duty import DutyKey
 from mailbot.core.figures import Figures, Rating
 from mailbot.core.figures_form import checksum
+from mailbot.core.in_force import in_force
 from mailbot.core.notice import Notice
 from mailbot.core.period import Cadence, Period
 from mailbot.core.posting import NoticeKind
@@ -111,7 +112,8 @@ def deadlines(
     of_year = year or local(instant).year
     first, last = date(of_year, 1, 1), date(of_year, 12, 31)
     with opened(config) as house:
-        rules, book = house.rules, house.ledger.book()
+        book = house.ledger.book()
+        rules = in_force(house.rules, book)
     if unit is not None and all(known.id != unit for known in rules.units):
         raise click.UsageError(f"there is no unit {unit!r}; `mailbot units` lists them")
     written: dict[str, bytes] = {}
@@ -178,14 +180,15 @@ def digest(out: Path, now: datetime | None, as_json: bool, config_path: str | No
     instant = moment(now)
     day = local(instant).date()
     with opened(config) as house:
-        rules = house.rules
+        book = house.ledger.book()
+        rules = in_force(house.rules, book)
         notice = Notice(
             kind=NoticeKind.DIGEST,
             keys=(f"{NoticeKind.DIGEST}/{day}",),
             to=rules.office.emails(StaffRole.DIGEST),
             due_at=instant,
             expires_at=instant,
-            matter=digest_matter(rules, house.ledger.book(), day, instant, config.go_live),
+            matter=digest_matter(rules, book, day, instant, config.go_live),
         )
         words = house.renderer.word(notice, rules, instant)
     name = f"tong-hop-{day}"

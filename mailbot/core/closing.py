@@ -136,7 +136,7 @@ def position(book: Book, duties: int) -> Position:
 
 
 def book_then(book: Book, then: Position, known_at: datetime) -> Book:
-    """The book without what came after `then`, and without what addresses did after `known_at`.
+    """The book without what came after `then`, and without letters and address facts after `known_at`.
 
     Its duties must be given as they were.
     """
@@ -147,6 +147,7 @@ def book_then(book: Book, then: Position, known_at: datetime) -> Book:
         stamps=tuple(book.stamps[: then.stamps]),
         scanned_at=then.scanned_at,
         outages=then.outages,
+        official=tuple(letter for letter in book.official if letter.recorded_at <= known_at),
         addresses=tuple(fact for fact in book.addresses if fact.at <= known_at),
     )
 

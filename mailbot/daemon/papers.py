@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mailbot.core.closing import Amendment, Closing, amendments, differences
+from mailbot.core.in_force import in_force
 from mailbot.core.period import Period
 from mailbot.core.period_figures import figures
 from mailbot.core.rules import Rules
@@ -35,16 +36,19 @@ def report_of(rules: Rules, ledger: Ledger, period: Period, now: datetime) -> Re
     closed = ledger.closings(period)
     before = ledger.closings(period.previous())
     book = ledger.book()
+    rules = in_force(rules, book)
     current = figures(rules, book, period, now)
     then = before[-1].figures if before else figures(rules, book, period.previous(), now)
     shown = closed[-1].figures if closed else current
     waiting = differences(shown, current, now) if closed else ()
+    # Tasks and questions are listed as they were known when the figures were approved, like every number.
+    known = ledger.book_at(book, closed[-1].position, closed[-1].closed_at) if closed else book
     return Report(
         office=rules.office,
         rules=rules.papers,
         figures=shown,
-        tasks=tuple(task_rows(rules, tasks_of(rules, book, period, shown.as_of))),
-        questions=tuple(question_rows(rules, questions_of(rules, book, period, shown.as_of))),
+        tasks=tuple(task_rows(rules, tasks_of(rules, known, period, shown.as_of))),
+        questions=tuple(question_rows(rules, questions_of(rules, known, period, shown.as_of))),
         before=then if then.units else None,
         amendments=(
             *(f"Đã đính chính: {found.says}" for found in amendments(closed)),
@@ -71,7 +75,7 @@ def close(
     """
     for _ in range(_TRIES):
         book = ledger.book()
-        found = figures(rules, book, period, now)
+        found = figures(in_force(rules, book), book, period, now)
         kept = ledger.close_period(book, found, by=by, now=now, why=why, via=via, public=public)
         if kept is not None:
             return kept
@@ -83,6 +87,6 @@ def replayed(rules: Rules, ledger: Ledger, period: Period | None = None) -> Iter
     book = ledger.book()
     for closing in ledger.closings(period):
         then = ledger.book_at(book, closing.position, closing.closed_at)
-        again = figures(rules, then, closing.period, closing.figures.as_of)
+        again = figures(in_force(rules, then), then, closing.period, closing.figures.as_of)
         found = tuple(differences(closing.figures, again, closing.closed_at))
         yield Replayed(closing=closing, differences=found, same=closing.sound and not found)
