@@ -9,11 +9,12 @@ SCALE ?= full
 SECONDS ?= 3600
 
 .PHONY: help demo test check servers torture accuracy foreign corpus bench fuzz lock clean
-.PHONY: deb test-deb
+.PHONY: core deb test-deb
 
 help:
 	@echo "make demo      rehearse a year of a simulated province; then open demo-out/index.html"
 	@echo "make test      lint, types and all tests, with real mail servers (installs them, as root)"
+	@echo "make core      the tests of judgement and planning alone, in seconds"
 	@echo "make check     lint and types only"
 	@echo "make torture   the long forms of the slow tests, hours of them; keeps their figures in bench/results"
 	@echo "make bench     how fast it is beside what people would use instead (SCALE=short: some minutes)"
@@ -38,6 +39,9 @@ check: .venv/ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+core: .venv/ready
+	$(BIN)/pytest -q -n $(WORKERS) tests/core
 
 test: check servers
 	$(BIN)/pytest -n $(WORKERS)

@@ -11,11 +11,14 @@ ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
 CHANGELOG = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 FAULTS = (ROOT / "docs" / "faults.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
-    "text", [README, ARCHITECTURE, CHANGELOG], ids=["readme", "architecture", "changelog"]
+    "text",
+    [README, ARCHITECTURE, CHANGELOG, CONTRIBUTING],
+    ids=["readme", "architecture", "changelog", "contributing"],
 )
 def test_every_link_and_path_leads_somewhere(text: str) -> None:
     linked = re.findall(r"\]\((?!http|#)([^)#]+)", text)
@@ -36,7 +39,9 @@ def test_the_readme_calls_only_commands_that_exist() -> None:
 
 def test_every_target_that_is_documented_stands_in_the_makefile() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    for target in set(re.findall(r"make ([a-z]+)", README)):
+    named = re.findall(r"(?:`|^    )make ([a-z-]+)", README + CONTRIBUTING, re.MULTILINE)
+    assert {"demo", "test", "core", "deb", "test-deb"} <= set(named)
+    for target in set(named):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
 
 
