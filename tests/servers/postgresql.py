@@ -85,10 +85,10 @@ class Postgresql:
         return f"postgresql+psycopg://mailbot@{HOST}:{self.port}/{database}"
 
     @contextmanager
-    def database(self) -> Iterator[str]:
-        """An empty database's name, for as long as the block lasts."""
+    def database(self, like: str = "template1") -> Iterator[str]:
+        """The name of a database that is empty, or a copy of another, for as long as the block lasts."""
         name = f"mailbot_{uuid.uuid4().hex}"
-        self.run(f"CREATE DATABASE {name}")
+        self.run(f"CREATE DATABASE {name} TEMPLATE {like}")
         yield name
         self.run(f"DROP DATABASE {name} WITH (FORCE)")
 

@@ -1,6 +1,7 @@
 """The provider's mail server with the shared mailbox, and the session that mailbot has with it."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -140,13 +141,14 @@ class Session:
                 yield Vanished(place)
             else:
                 come.append((place, mail))
-        incoming = []
-        for _, mail in come:
-            self._steps.step("disk write")
-            incoming.append(archive.open_incoming())
-            incoming[-1].write(mail.raw)
-        self._steps.step("disk settle")
-        settled = archive.settle(incoming)
+        with ExitStack() as house:
+            incoming = []
+            for _, mail in come:
+                self._steps.step("disk write")
+                incoming.append(house.enter_context(archive.open_incoming()))
+                incoming[-1].write(mail.raw)
+            self._steps.step("disk settle")
+            settled = archive.settle(incoming)
         self._steps.step("disk settled")
         for (place, mail), (name, size) in zip(come, settled, strict=True):
             yield RawMail(sha256=name, size=size, place=place, server_at=mail.at)
