@@ -52,6 +52,9 @@ def tick(now: datetime | None, as_json: bool, config_path: str | None) -> None:
     """One round of intake, planning and delivery, then exit; for cron and scripts."""
     config = configured(config_path, quiet=False)
     instant = moment(now)
+    if instant > moment(None):
+        says = "this reading counts as one of the future: until then `mailbot run` will doubt its clock"
+        click.echo(f"mailbot: {says}, until `mailbot outbox release`", err=True)
     with opened(config, lambda: instant, alone=True) as house:
         told, troubles = asyncio.run(_tick(house, instant))
     if as_json:

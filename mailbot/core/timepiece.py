@@ -30,7 +30,10 @@ def behind(wall: datetime, last: datetime | None) -> str:
     """Why the clock must be wrong after the ledger has seen `last`, in plain words; "" if it need not be."""
     if last is None or wall >= last - TOLERANCE:
         return ""
-    return f"the clock shows {_shown(wall)}, and the mailbox has been read at {_shown(last)} already"
+    return (
+        f"the clock shows {_shown(wall)}, and the mailbox has been read at {_shown(last)} already; if by"
+        " `mailbot tick --now`, `mailbot outbox release` says that the clock is right"
+    )
 
 
 def jumped(now: Reading, believed: Reading | None) -> str:

@@ -1,7 +1,6 @@
 """Whether mailbot is well, looked at from outside of the daemon: `mailbot health`, and the alarms."""
 
 import json
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,6 +9,7 @@ from mailbot.config import Config
 from mailbot.core.alarm import Condition
 from mailbot.core.calendar import local
 from mailbot.daemon.house import open_ledger
+from mailbot.daemon.storage import room
 from mailbot.errors import LedgerBroken, MailbotError
 from mailbot.ledger.store import Ledger
 
@@ -19,9 +19,6 @@ _WAITING_AGE = timedelta(hours=1)
 # A copy takes minutes; a relay that is slow for an hour is trouble too. Older ones were told of already.
 _COPY_AGE, _COPIES_LOOKED_FOR = timedelta(hours=1), timedelta(hours=6)
 _PULSE_AGE = timedelta(minutes=10)
-# Room for the largest mails that servers let through, and for the database to go on: then intake stops.
-_FREE_BYTES = 1 << 30
-_FREE_SHARE = 0.02
 
 
 def examine(config: Config, now: datetime) -> list[Condition]:
@@ -105,10 +102,9 @@ def _pulse(config: Config) -> dict[str, Any] | None:
 def disk(config: Config) -> Condition:
     """Whether there is room enough where mailbot writes."""
     try:
-        total, _, free = shutil.disk_usage(config.state)
+        well, free = room(config.state)
     except OSError as error:
         return Condition(what="disk", well=False, says=f"the state folder cannot be reached: {error}")
-    well = free >= min(_FREE_BYTES, total * _FREE_SHARE)
     return Condition(what="disk", well=well, says=f"{free // (1 << 20)} MiB free", urgent=True)
 
 

@@ -22,6 +22,7 @@ from mailbot.daemon.doors import open_inbox, open_post, open_tokens
 from mailbot.daemon.intake import Intake, Terms
 from mailbot.daemon.lock import sole
 from mailbot.daemon.planning import Caution, Desk
+from mailbot.daemon.storage import networked
 from mailbot.daemon.witness import Witness
 from mailbot.errors import Fault, Misconfigured
 from mailbot.inbox.antivirus import Antivirus
@@ -264,7 +265,11 @@ def open_ledger(config: Config) -> Ledger:
     """The ledger alone: letters can be held and looked at while the rules are broken.
 
     Raises:
+        Misconfigured: its file would lie on a network file system.
         Unavailable, LedgerBroken: it cannot be used.
     """
     _make_private(config.state)
+    if not isinstance(config.ledger, PostgresqlLedger) and (kind := networked(config.state)):
+        says = f"it lies on a network file system ({kind}), where SQLite loses ledgers; put it on a disk"
+        raise Misconfigured([Fault(config.state, says, key="state")])
     return Ledger.open(config.ledger_url)

@@ -26,6 +26,7 @@ from mailbot.daemon.fetching import Fetching, side_by_side
 from mailbot.daemon.hearing import Hearing
 from mailbot.daemon.kept import bare, to_keep
 from mailbot.daemon.places import Places
+from mailbot.daemon.storage import require_room
 from mailbot.daemon.witness import Witness
 from mailbot.errors import LedgerBroken, Unavailable
 from mailbot.inbox.archive import Archive
@@ -114,6 +115,8 @@ class Intake:
             self._leave_sealed(known)
             self._file_away(inbox, [place for place in places if place in known])
         fresh = [place for place in places if place not in known]
+        if fresh:
+            require_room(self._archive.folder)
         fetching = Fetching(
             inbox.fetch(fresh, self._archive), vanished=lambda place: self._note_vanished(place, began)
         )

@@ -15,7 +15,7 @@ from datetime import timedelta
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from mailbot.core.calendar import ZONE
+from mailbot.core.calendar import ZONE, local
 from mailbot.daemon.alarm import sound
 from mailbot.daemon.delivery import delivery_round
 from mailbot.daemon.health import examine
@@ -25,6 +25,7 @@ from mailbot.daemon.metrics import MonitorDoor
 from mailbot.daemon.notify import notify, watchdog_seconds
 from mailbot.daemon.planning import plan_round
 from mailbot.daemon.pulse import Pulse
+from mailbot.daemon.storage import rotten
 from mailbot.daemon.timepiece import Timepiece
 from mailbot.daemon.turn import Turn
 from mailbot.errors import LedgerBroken, LoginRefused, Misconfigured, Superseded, Unavailable
@@ -42,6 +43,8 @@ _STOP_SECONDS = 20.0
 _QUIET_ROUNDS = 5
 # Faults are told after a quarter of an hour; looking three times within it is enough.
 _ALARM_SECONDS = 300
+# Nobody waits for anything then.
+_QUIET_HOUR = 2
 # A loop that shows no sign of life for so long hangs: longer than any wait inside a round.
 _LOOP_SILENCE = timedelta(minutes=30)
 # No mail is that long on its way into the archive; what is older was left by a run that died.
@@ -120,6 +123,7 @@ class Supervisor:
         )
         scheduler.add_job(self._tick, "interval", seconds=self._house.config.planning.tick_seconds)
         scheduler.add_job(self._sound_alarms, "interval", seconds=_ALARM_SECONDS)
+        scheduler.add_job(self._look_for_rot, "cron", hour=_QUIET_HOUR)
         if (limit := watchdog_seconds()) is not None:
             scheduler.add_job(self._prove_life, "interval", seconds=limit / 3)
         scheduler.start()
@@ -142,6 +146,18 @@ class Supervisor:
                 self._pulse.well("oauth")
         for alarm in sound(house.config, examine(house.config, now), now):
             log.warning("alarm", what=alarm.what, over=alarm.over, says=alarm.says)
+
+    async def _look_for_rot(self) -> None:
+        """Read this night's share of the archive; what is not as it was written is told."""
+        archive, night = self._house.archive, local(self._house.clock()).date()
+        try:
+            found = await asyncio.to_thread(lambda: list(rotten(archive, night)))
+        except Unavailable as error:
+            self._pulse.trouble("archive", str(error))
+            return
+        if found:
+            says = f"{len(found)} mails have changed, the first is {found[0]}; `mailbot verify` lists all"
+            self._pulse.trouble("archive", says)
 
     async def _prove_life(self) -> None:
         """Ping the watchdog only if every loop has shown life; a deaf mailbot must not look well."""

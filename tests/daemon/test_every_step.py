@@ -1,9 +1,9 @@
 """SIGKILL, and an error of the disk, at every step of "one mail → receipt" and "plan → reminders".
 
-strace ends the program, or lets the call fail, at its n-th call that changes the disk for good, or speaks to
-PostgreSQL; the wire to that is also cut after any byte. Afterwards mailbot is run undisturbed, and nothing may
-be lost, recorded twice or sent twice outside of the window after the final dot. `make torture` tries every call;
-here some are drawn.
+strace ends the program, or lets the call fail, at its n-th call that changes the disk for good, or speaks
+to PostgreSQL; the wire to that is also cut after any byte. Then mailbot is run undisturbed, and nothing is
+lost, recorded twice or sent twice outside of the window after the final dot. `make torture` tries every
+call; here some are drawn.
 """
 
 import os

@@ -20,7 +20,7 @@ from mailbot.daemon.planning import plan_round
 from mailbot.daemon.timepiece import Timepiece
 from mailbot.errors import Unavailable
 from mailbot.inbox.archive import Archive
-from mailbot.inbox.extract import Reader
+from mailbot.inbox.extract import Reader, Readers
 from mailbot.inbox.parse import parse_octets
 from mailbot.ledger.engine import Database
 from mailbot.ledger.store import Ledger
@@ -116,6 +116,13 @@ class PlainReader(Reader):
         return mail
 
 
+class OneReader(Readers):
+    """One reader, so that mails are read in one order on every machine."""
+
+    def __init__(self) -> None:
+        self._all = [PlainReader()]
+
+
 @lru_cache(maxsize=500)
 def _parsed(octets: bytes, **about: Any) -> Mail:
     return parse_octets(octets, **about)
@@ -145,7 +152,7 @@ class Machine:
         archive = SteppedArchive(world.config.archive, world)
         ledger = Ledger(database)
         self.house = House(
-            world.config, world.rules, world.renderer, archive, PlainReader(), ledger, world.clock
+            world.config, world.rules, world.renderer, archive, OneReader(), ledger, world.clock
         )
         self._timepiece = Timepiece(world.clock, ledger, world.running)
         self._session: Session | None = None

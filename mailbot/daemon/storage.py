@@ -1,0 +1,75 @@
+"""The disk under the state folder: its kind, its room, and whether what lies on it is sound."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from mailbot.errors import Unavailable
+from mailbot.inbox.archive import Archive
+
+# Room for the largest mails that servers let through, and for the database to go on: then intake stops.
+_FREE_BYTES = 1 << 30
+_FREE_SHARE = 0.02
+# Their locks and their fsync promise less than SQLite and the archive build on (https://sqlite.org/faq.html).
+_NETWORKED = frozenset(
+    {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ncpfs", "fuse.sshfs", "fuse.s3fs", "davfs"}
+)
+# Each mail is looked at once in so many nights.
+_NIGHTS = 30
+
+
+def room(folder: Path) -> tuple[bool, int]:
+    """Whether there is room to go on, and how many bytes are free.
+
+    Raises:
+        OSError: the folder cannot be reached.
+    """
+    total, _, free = shutil.disk_usage(folder)
+    return free >= min(_FREE_BYTES, total * _FREE_SHARE), free
+
+
+def require_room(folder: Path) -> None:
+    """Let mails wait in the mailbox while the disk is nearly full: what is begun must be able to end.
+
+    Raises:
+        Unavailable: there is too little room, or the disk cannot be reached.
+    """
+    try:
+        enough, free = room(folder)
+    except OSError as error:
+        raise Unavailable(f"{folder} cannot be reached: {error.strerror}") from error
+    if not enough:
+        raise Unavailable(
+            f"the disk has {free >> 20} MiB free; mails wait in the mailbox until there is more"
+        )
+
+
+def networked(folder: Path, mounts: str | None = None) -> str:
+    """The kind of network file system that `folder` lies on; "" if it lies on none, or nobody can tell.
+
+    Args:
+        folder: there already.
+        mounts: what /proc/self/mounts says.
+    """
+    if mounts is None:
+        told = Path("/proc/self/mounts")
+        mounts = told.read_text(encoding="utf-8", errors="replace") if told.exists() else ""
+    here, kinds = folder.resolve(), {}
+    for line in mounts.splitlines():
+        where, kind = [*line.split(), "", "", ""][1:3]
+        # Blanks in names are written as octal numbers.
+        kinds[Path(where.replace("\\040", " "))] = kind
+    kind = next((kinds[above] for above in (here, *here.parents) if above in kinds), "")
+    return kind if kind in _NETWORKED else ""
+
+
+def rotten(archive: Archive, night: date) -> Iterator[str]:
+    """Those of this night's share of the archive whose bytes are not what their names promise.
+
+    Raises:
+        Unavailable: the archive cannot be read.
+    """
+    for sha256, _ in archive.names():
+        if int(sha256[:4], 16) % _NIGHTS == night.toordinal() % _NIGHTS and not archive.intact(sha256):
+            yield sha256

@@ -1,0 +1,68 @@
+"""The disk under the state folder: room to end what is begun, no network below it, and no rot unseen."""
+
+from collections import namedtuple
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from daemon.office import Office, a_report
+from mailbot.config import load_config
+from mailbot.daemon.house import opened
+from mailbot.daemon.storage import networked, rotten
+from mailbot.errors import Misconfigured, Unavailable
+from mailbot.inbox.archive import Archive
+
+YEAR = 2026
+Usage = namedtuple("Usage", "total used free")  # noqa: PYI024 - as shutil's own
+
+
+def test_while_the_disk_is_nearly_full_mails_wait_in_the_mailbox(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = Office(tmp_path / "office", go_live=f"{YEAR}-01-01")
+    with opened(load_config(office.config)) as house:
+        inbox = house.inbox()
+        inbox.connect()
+        waiting = office.folder / "inbox" / "new" / "1"
+        waiting.write_bytes(a_report(f"Báo cáo quý I năm {YEAR}").as_bytes())
+        monkeypatch.setattr("shutil.disk_usage", lambda _: Usage(100 << 30, 99 << 30, 200 << 20))
+        with pytest.raises(Unavailable, match="200 MiB free"):
+            house.intake().round(inbox)
+        assert waiting.exists()
+        assert not list(house.archive.names())
+        monkeypatch.setattr("shutil.disk_usage", lambda _: Usage(100 << 30, 9 << 30, 91 << 30))
+        assert house.intake().round(inbox) == [1]
+
+
+def test_a_ledger_in_a_file_is_refused_on_a_network_file_system(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = load_config(Office(tmp_path / "office", go_live=f"{YEAR}-01-01").config)
+    monkeypatch.setattr("mailbot.daemon.house.networked", lambda _: "nfs4")
+    with pytest.raises(Misconfigured, match="network file system"), opened(config):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("kind", "found"), [("nfs4", "nfs4"), ("cifs", "cifs"), ("ext4", ""), ("fuse.sshfs", "fuse.sshfs")]
+)
+def test_the_file_system_is_told_by_the_nearest_mount(tmp_path: Path, kind: str, found: str) -> None:
+    mounts = (
+        f"/dev/sda1 / ext4 rw 0 0\nserver:/x {tmp_path} {kind} rw 0 0\nproc {tmp_path}/other proc rw 0 0\n"
+    )
+    assert networked(tmp_path, mounts) == found
+    assert networked(tmp_path.parent, mounts) == ""
+
+
+def test_each_mail_of_the_archive_is_read_again_within_thirty_nights(tmp_path: Path) -> None:
+    archive = Archive(tmp_path / "archive")
+    names = {archive.keep(b"mail %d" % number) for number in range(40)}
+    nights = [date(2026, 1, 1) + timedelta(days=days) for days in range(30)]
+    assert [name for night in nights for name in rotten(archive, night)] == []
+    for name in names:
+        path = archive.path(name)
+        path.chmod(0o600)
+        path.write_bytes(b"rot")
+    found = [name for night in nights for name in rotten(archive, night)]
+    assert sorted(found) == sorted(names)
