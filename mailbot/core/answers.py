@@ -22,6 +22,7 @@ from mailbot.core.rules import Role, Rules, StaffRole, Unit
 from mailbot.core.standing import Judgement, judge
 from mailbot.core.urgent_matter import IncidentMatter
 from mailbot.core.verdict import (
+    TOLD_TO_UNIT,
     Commanded,
     Filed,
     Filing,
@@ -153,15 +154,16 @@ def _matter(
                 corrected=ruling is not None,
                 by_unit=ruling is not None and is_by_unit(ruling.by),
                 undated=undated,
-                denied=_why_denied(verdict),
+                denied=_why(verdict, Reason.DENIED),
+                rejected=_why(verdict, Reason.REJECTED),
             )
 
 
-def _why_denied(verdict: Verdict) -> str:
-    """Why more time was refused, in the words of whoever refused it; "" if it was not."""
-    if isinstance(verdict, Ignored) and verdict.reason is Reason.DENIED:
-        return verdict.findings.evidence[0].says if verdict.findings.evidence else ""
-    return ""
+def _why(verdict: Verdict, reason: Reason) -> str:
+    """Why a person set the mail aside for that reason, in the words that he wrote for the unit."""
+    if not isinstance(verdict, Ignored) or verdict.reason is not reason:
+        return ""
+    return next((found.text for found in verdict.findings.evidence if found.says == TOLD_TO_UNIT), "")
 
 
 def _alert(rules: Rules, arrival: Arrival, verdict: Verdict, since: datetime) -> Iterator[Notice]:

@@ -22,6 +22,7 @@ from mailbot.core.period import Cadence, Period
 from mailbot.core.rules import ReportId, Staff, Unit, UnitId
 from mailbot.core.unit_named import unit_named
 from mailbot.core.verdict import (
+    TOLD_TO_UNIT,
     Commanded,
     Evidence,
     Findings,
@@ -211,7 +212,7 @@ def _uses(order: Order, command: Command) -> int:
 
 
 def _settled(request: Arrival, unit: Unit, reason: Reason, told: str, says: str) -> Correction:
-    evidence = (Evidence(Source.RULING, told),)
+    evidence = (Evidence(Source.RULING, TOLD_TO_UNIT, told),)
     verdict = Ignored(reason=reason, findings=Findings(unit=unit.id, confidence=1.0, evidence=evidence))
     return Correction(arrival=request.number, verdict=verdict, why=says)
 

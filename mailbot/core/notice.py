@@ -41,6 +41,7 @@ class ReceiptMatter:
         by_unit: the unit's own reply said so.
         undated: what it hands in of reports whose date nobody has announced yet.
         denied: why what it asks for is refused.
+        rejected: why a person does not count it, as he wrote it for the unit.
     """
 
     arrival: Arrival
@@ -49,6 +50,7 @@ class ReceiptMatter:
     by_unit: bool = False
     undated: tuple[Filing, ...] = ()
     denied: str = ""
+    rejected: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ from mailbot.core.titles import read_title, resolve
 from mailbot.core.token import Deed, Flaw, flaw
 from mailbot.core.unit_named import unit_named
 from mailbot.core.verdict import (
+    TOLD_TO_UNIT,
     Commanded,
     Evidence,
     Filed,
@@ -145,7 +146,9 @@ def _ruling(order: Order, command: Command, staff: Staff) -> Outcome:
             return _assign(order, command, staff, target)
         case Verb.REJECT if command.typed:
             says = f"thư số {target.number} không được ghi nhận; lý do: {command.typed}"
-            return _rule(staff, target, _set_aside(order, target, Reason.REJECTED, command.typed), says)
+            return _rule(
+                staff, target, _set_aside(order, target, Reason.REJECTED, TOLD_TO_UNIT, command.typed), says
+            )
         case Verb.REJECT:
             return _refused(staff, _NO_REASON)
         case _:
@@ -197,9 +200,9 @@ def _is_asked_for(order: Order, unit: Unit, filing: Filing) -> bool:
     return known and duty_of(order.rules, key) is not None
 
 
-def _set_aside(order: Order, target: Arrival, reason: Reason, why: str) -> Ignored:
+def _set_aside(order: Order, target: Arrival, reason: Reason, why: str, told: str = "") -> Ignored:
     unit = unit_of(order.book.verdict(target))
-    findings = Findings(unit=unit, confidence=1.0, evidence=(Evidence(Source.RULING, why),))
+    findings = Findings(unit=unit, confidence=1.0, evidence=(Evidence(Source.RULING, why, told),))
     return Ignored(reason=reason, findings=findings)
 
 

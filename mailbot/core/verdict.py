@@ -48,6 +48,10 @@ class Filing:
     parts: tuple[str, ...] | None = field(default=None, compare=False)
 
 
+# How the evidence of a ruling marks the reason that a person wrote for the unit to read.
+TOLD_TO_UNIT = "lý do thông báo cho đơn vị"
+
+
 class Question(StrEnum):
     """What mailbot could not decide."""
 

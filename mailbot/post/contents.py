@@ -185,6 +185,8 @@ def _receipt(matter: ReceiptMatter, rules: Rules, unit: str, now: datetime) -> c
 
 
 def _refused(matter: ReceiptMatter) -> str:
+    if matter.rejected:
+        return vietnamese.foreign(matter.rejected, longest=250)
     verdict = matter.arrival.verdict
     if matter.corrected:
         return vietnamese.words(Reason.REJECTED)

@@ -101,7 +101,11 @@ def _on_wish(line: DigestLine, wish: Wish, pen: Pen) -> Iterator[parts.Link]:
         tail="DEN NGAY:",
     )
     yield pen.command(
-        "Không gia hạn (ghi thêm lý do vào cuối tiêu đề)", Verb.DENY, number, version=version, tail="LY DO:"
+        "Không gia hạn (ghi thêm lý do vào cuối tiêu đề, đơn vị đọc được)",
+        Verb.DENY,
+        number,
+        version=version,
+        tail="LY DO:",
     )
     for duty in wish.duties if len(wish.duties) == 1 else ():
         title = vietnamese.titled(pen.rules.report(duty.key.report), duty.key.period)
@@ -132,7 +136,7 @@ def _answers(line: DigestLine, verdict: Unclear, pen: Pen) -> Iterator[parts.Lin
         tail="LA:",
     )
     yield pen.command(
-        "Không ghi nhận (ghi thêm lý do vào cuối tiêu đề)",
+        "Không ghi nhận (ghi thêm lý do vào cuối tiêu đề, đơn vị đọc được)",
         Verb.REJECT,
         number,
         version=version,

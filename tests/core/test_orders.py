@@ -295,6 +295,10 @@ def test_a_mail_is_rejected_only_with_a_reason() -> None:
     found = outcome(staff_mail(Verb.REJECT, 1, typed="thiếu phụ lục số liệu"), book)
     assert found.ruling is not None
     assert found.ruling.why.endswith("thiếu phụ lục số liệu")
+    # The unit reads why, in the words of whoever decided.
+    told, _ = after(staff_mail(Verb.REJECT, 1, typed="thiếu phụ lục số liệu"), book)
+    (receipt,) = [n for n in plan(RULES, told, NOW, GO_LIVE).post if n.kind is NoticeKind.RECEIPT]
+    assert receipt.matter.rejected == "thiếu phụ lục số liệu"  # type: ignore[union-attr]
 
 
 def test_a_late_click_is_harmless() -> None:

@@ -46,6 +46,15 @@ def mail(head: str, body: str) -> str:
 
 QUOTED = dedent(LETTER)
 REPORTS = {
+    "full box, told in Vietnamese alone": (
+        "From: Postmaster <postmaster@vnpt.example>\nReturn-Path: <>\nSubject: Hộp thư người nhận đã đầy",
+        """\
+Hộp thư của người nhận xa@dongy.gov.vn đã vượt quá dung lượng cho phép.
+Thư của bạn không được chuyển đến người nhận.
+""",
+        Automation.BOUNCE,
+        "",
+    ),
     "qmail": (
         "From: MAILER-DAEMON@mx.dongy.gov.vn\nSubject: failure notice",
         f"""\

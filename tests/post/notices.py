@@ -724,7 +724,12 @@ NOTICES: Mapping[str, Notice] = {
     ),
     "receipt-no-report": receipt(came=PLAN_CAME),
     "receipt-corrected": receipt(_ON_TIME, corrected=True),
-    "receipt-rejected": receipt(corrected=True),
+    "receipt-rejected": replace(
+        receipt(corrected=True),
+        matter=ReceiptMatter(
+            arrival=CAME, judgements=(), corrected=True, rejected="thiếu chữ ký, đề nghị gửi lại bản đã ký"
+        ),
+    ),
     "query": notice(
         NoticeKind.QUERY,
         QueryMatter(arrival=arrival(UNCLEAR), question=Question.PERIOD, candidates=UNCLEAR.candidates),
