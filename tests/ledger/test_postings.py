@@ -275,3 +275,21 @@ def test_a_letter_that_is_not_wanted_any_more_frees_its_keys_only_if_nobody_can_
     assert row is not None
     assert row.posting.state is end
     assert queue(ledger, a_letter("receipt/1", recipients=TO)) is (end is State.WITHDRAWN)
+
+
+def test_a_letter_that_somebody_has_is_sent_even_if_the_fate_of_the_rest_is_unknown(ledger: Ledger) -> None:
+    answers = (
+        Answer(TO[0], Fate.ACCEPTED, Stage.DOT, "250"),
+        Answer(TO[1], Fate.DEFERRED, Stage.RCPT, "450"),
+    )
+    assert queue(ledger, a_letter("receipt/1", recipients=TO))
+    outcomes: tuple[Outcome, ...] = (Accepted("250 ok", answers), Lost("no answer"))
+    for hour, outcome in enumerate(outcomes):
+        now = NOW + timedelta(hours=hour)
+        assert ledger.begin(1, now)
+        letter = ledger.interrupted()[0]
+        ledger.settle(1, step(letter.posting, NoticeKind.RECEIPT, outcome, now), outcome, now)
+    assert ledger.end([1], "báo cáo đã đến", NOW + timedelta(hours=2)) == [1]
+    row = ledger.letter(1)
+    assert row is not None
+    assert row.posting.state is State.SENT
