@@ -164,7 +164,8 @@ def _line(
         late=len(blamed) if usual else 0,
         days_late=round(median(days)) if usual and days else None,
         failing=tuple(_failing(book, unit, now)),
-        pleas=tuple(pleas),
+        # What was asked before its last deadline was about that one.
+        pleas=tuple(plea for plea in pleas if all(plea.arrived_at > duty.due_at for duty in past)),
     )
 
 

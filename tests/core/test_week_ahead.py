@@ -146,10 +146,11 @@ TYPED = Commanded(unit=ME, command=Command(verb=Verb.MORE_TIME), findings=Findin
         (ASKED, "2013-10-16 09:00", True),
         (TYPED, "2013-10-16 09:00", True),
         (ASKED, "2013-08-16 09:00", False),
+        (ASKED, "2013-09-24 09:00", False),
         (Unclear(question=Question.REQUEST, findings=Findings(unit=ME)), "2013-10-16 09:00", False),
         (filed("2013-09"), "2013-10-16 09:00", False),
     ],
-    ids=["a letter", "a command", "long ago", "a question", "a report"],
+    ids=["a letter", "a command", "long ago", "before the last deadline", "a question", "a report"],
 )
 def test_who_asked_for_more_time(verdict: Any, when: str, told: bool) -> None:
     asked = an_arrival(verdict, at(when), 7, mail=a_mail("Xin gia hạn"))
