@@ -204,8 +204,12 @@ def _made(url: URL) -> Path | None:
         return None
     file = Path(str(url.database))
     try:
-        # The files beside it (-wal, -shm) take their rights from this one.
-        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+        # The files beside it (-wal, -shm) take their rights from this one. One that is there is never opened
+        # here: to close it again would end all locks that this process has on it, and a command beside it
+        # would see nobody and remove the log of writes (https://sqlite.org/howtocorrupt.html, 2.2).
+        os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        pass
     except OSError as error:
         raise Unavailable(f"the ledger's file cannot be opened: {error}") from error
     with suppress(PermissionError):

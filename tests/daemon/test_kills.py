@@ -37,7 +37,7 @@ def test_killed_at_random_mailbot_loses_nothing_and_repeats_nothing(
         office = Office(tmp_path / "office", go_live=f"{YEAR}-01-01")
         office.join(mail_home, inbox="poll_seconds = 1\n", post_port=sink.port, database=database)
         text = office.config.read_text(encoding="utf-8")
-        brakes = "[brakes]\nper_address_per_day = 100000\nper_hour = 100000\n"
+        brakes = "[brakes]\nper_address_per_day = 100000\nper_hour = 100000\nper_day = 100000\n"
         office.config.write_text(text + brakes, encoding="utf-8")
         ids = _kill_again_and_again(mail_home, office, choice)
         mails, kills = len(ids), len(ids) // MAILS_EACH

@@ -31,7 +31,7 @@ ROUNDS = int(os.environ.get("MAILBOT_TAKEOVERS", "2"))
 YEAR = 2026
 # Short enough for a test; the default is ten times as long.
 LEASE_SECONDS = 4
-BRAKES = "[brakes]\nper_address_per_day = 100000\nper_hour = 100000\n"
+BRAKES = "[brakes]\nper_address_per_day = 100000\nper_hour = 100000\nper_day = 100000\n"
 
 
 class Machine:

@@ -46,6 +46,15 @@ for n in itertools.count():
 """
 
 
+# A command beside the daemon: it opens the ledger, counts, and leaves as the last if it sees nobody else.
+LOOK = """
+import sys
+from mailbot.ledger import Ledger
+with Ledger.open(sys.argv[1]) as ledger:
+    print(len(ledger.book().arrivals))
+"""
+
+
 def daemon(code: str, *arguments: str) -> subprocess.Popen[str]:
     path = f"{ROOT}:{ROOT / 'tests'}"
     setup = f"import sys; sys.path[:0] = {path.split(':')!r}\n"
@@ -159,3 +168,17 @@ def test_an_unfinished_transaction_of_another_thread_is_not_seen(ledger: Ledger)
         other.join()
     assert seen == [None]
     assert ledger.held_because == "x"
+
+
+def test_what_a_daemon_writes_lasts_however_often_it_looks_at_the_ledger_itself(sqlite_url: str) -> None:
+    """POSIX ends all locks on a file when their process closes any descriptor of it.
+
+    A daemon that opened the file once more, to look whether it is well, was no longer seen by commands beside
+    it; the next one to leave removed the log of writes under it.
+    """
+    with Ledger.open(sqlite_url) as working:
+        working.record([an_entry("1", name="1")], NOW)
+        Ledger.open(sqlite_url).close()
+        assert daemon(LOOK, sqlite_url).communicate(timeout=60)[0] == "1\n"
+        working.record([an_entry("2", name="2")], NOW)
+        assert daemon(LOOK, sqlite_url).communicate(timeout=60)[0] == "2\n"
