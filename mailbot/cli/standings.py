@@ -144,7 +144,7 @@ def _known_duties(rules: Rules, book: Book, now: datetime, go_live: datetime) ->
     """The duties announced, those that would be, and those that somebody already met."""
     found = {duty.key: duty for duty in opened_duties(rules, now, go_live)}
     for key in book.copies:
-        if key not in found and (duty := _duty_of(rules, key)) is not None:
+        if key not in found and key not in book.duties and (duty := _duty_of(rules, key)) is not None:
             found[key] = duty
     return [*{**found, **book.duties}.values()]
 

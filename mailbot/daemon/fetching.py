@@ -1,7 +1,8 @@
 """What a mailbox gives, in batches that are recorded together."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 
 import structlog
 
@@ -27,7 +28,15 @@ class Fetching:
         self._fetched = fetched
         self._vanished = vanished
 
-    def __iter__(self) -> Iterator[list[RawMail]]:
+    def batches(self) -> Generator[list[RawMail], None, None]:
+        """The mails, a batch at a time; closed in the middle, it closes what is fetched from."""
+        try:
+            yield from self._batches()
+        finally:
+            if isinstance(self._fetched, Generator):
+                self._fetched.close()
+
+    def _batches(self) -> Generator[list[RawMail], None, None]:
         batch: list[RawMail] = []
         for fetched in self._fetched:
             if isinstance(fetched, Unfetchable):
@@ -45,7 +54,7 @@ class Fetching:
 
 
 def side_by_side(
-    batches: Iterable[Sequence[RawMail]],
+    fetching: Fetching,
     take_in: Callable[[Sequence[RawMail]], None],
     then: Callable[[Sequence[RawMail]], None],
 ) -> None:
@@ -54,7 +63,7 @@ def side_by_side(
     Raises:
         Whatever they raise; the batch that was under way is taken in all the same.
     """
-    with ThreadPoolExecutor(1, "desk") as desk:
+    with ThreadPoolExecutor(1, "desk") as desk, closing(fetching.batches()) as batches:
         before: tuple[Sequence[RawMail], Future[None]] | None = None
         for batch in batches:
             under_way = batch, desk.submit(take_in, batch)
@@ -66,6 +75,7 @@ def side_by_side(
 def _follow(
     taken: tuple[Sequence[RawMail], Future[None]] | None, then: Callable[[Sequence[RawMail]], None]
 ) -> None:
+    """See that a batch is taken in, if there is one, and go on with it."""
     if taken is not None:
         batch, done = taken
         done.result()

@@ -306,9 +306,7 @@ class Intake:
                 return duties_of_keys(letter.keys)
         return ()
 
-    def _settled(
-        self, inbox: Inbox, fetching: Iterable[Sequence[RawMail]], recorded: Callable[[], None]
-    ) -> list[int]:
+    def _settled(self, inbox: Inbox, fetching: Fetching, recorded: Callable[[], None]) -> list[int]:
         """Record the batches and file each away; one is read and judged while the next is fetched."""
         numbers: list[int] = []
 

@@ -19,10 +19,10 @@ _U = TypeVar("_U")
 
 
 class Readers:
-    """As many readers as this machine has cores for, made by `make`."""
+    """As many readers as this machine has cores for, at most `most`, made by `make`."""
 
-    def __init__(self, make: Callable[[], Reader]) -> None:
-        self._all = [make() for _ in range(min(_MOST, len(os.sched_getaffinity(0))))]
+    def __init__(self, make: Callable[[], Reader], most: int = _MOST) -> None:
+        self._all = [make() for _ in range(min(most, len(os.sched_getaffinity(0))))]
 
     @property
     def first(self) -> Reader:
