@@ -4,6 +4,7 @@ import argparse
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
@@ -20,16 +21,18 @@ def main() -> None:
     reader = argparse.ArgumentParser(description=__doc__)
     reader.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; all without any")
     reader.add_argument("--scale", choices=SCALES, default="full", help="short takes some minutes")
+    reader.add_argument("--rounds", type=int, help="instead of the scale's own number")
     reader.add_argument("--out", type=Path, default=Path("bench/results/speed.json"))
     reader.add_argument("--folder", type=Path, help="where mails and ledgers are put meanwhile")
     asked = reader.parse_args()
     if unknown := set(asked.parts) - set(PARTS):
         reader.error(f"no such part: {', '.join(sorted(unknown))}")
     log.configure("error", "console")
+    scale = SCALES[asked.scale]
     results = Results(asked.out, asked.scale)
     with (
         tempfile.TemporaryDirectory(prefix="mailbot-bench-", dir=asked.folder) as folder,
-        Bench(SCALES[asked.scale], Path(folder)) as bench,
+        Bench(replace(scale, rounds=asked.rounds or scale.rounds), Path(folder)) as bench,
     ):
         # Peers that refuse to be root have to get through.
         Path(folder).chmod(0o755)

@@ -52,7 +52,7 @@ FULL = Scale(
     office=300,
     provinces=34,
     province_units=150,
-    days=31,
+    days=10,
     starts=7,
 )
 SHORT = Scale(
