@@ -2,7 +2,10 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, time, timedelta
+from functools import lru_cache
+from typing import Any
 
 from mailbot.core import vietnamese
 from mailbot.core.calendar import local
@@ -11,6 +14,8 @@ from mailbot.core.rules import Office
 
 # The last second of a day: a deadline that needs no clock time.
 _END_OF_DAY = time(23, 59, 59)
+# As long as a name, so that lines fold at the same places.
+_NO_NAME = "0" * 24
 
 
 def calendar_file(office: Office, name: str, found: Sequence[Deadline], made_at: datetime) -> bytes:
@@ -21,17 +26,30 @@ def calendar_file(office: Office, name: str, found: Sequence[Deadline], made_at:
     calendar.add("prodid", "-//mailbot//deadlines//VI")
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", vietnamese.foreign(name))
-    for deadline in found:
-        calendar.add_component(_event(office, deadline, made_at))
     written: bytes = calendar.to_ical()
+    events = b"".join(_written(office, deadline, made_at) for deadline in found)
+    head, end, _ = written.rpartition(b"END:VCALENDAR")
+    return head + events + end + b"\r\n"
+
+
+def _written(office: Office, deadline: Deadline, made_at: datetime) -> bytes:
+    """The event of one deadline. A round writes it to all units, for each with another name only."""
+    host = office.mailbox.rpartition("@")[2]
+    nameless = _nameless(office.mailbox, host, replace(deadline, units=()), made_at)
+    return nameless.replace(_NO_NAME.encode(), _name(deadline).encode(), 1)
+
+
+@lru_cache(maxsize=500)
+def _nameless(mailbox: str, host: str, deadline: Deadline, made_at: datetime) -> bytes:
+    written: bytes = _event(mailbox, f"{_NO_NAME}@{host}", deadline, made_at).to_ical()
     return written
 
 
-def _event(office: Office, deadline: Deadline, made_at: datetime) -> "icalendar.Event":  # type: ignore[name-defined]  # noqa: F821
+def _event(mailbox: str, uid: str, deadline: Deadline, made_at: datetime) -> Any:
     from icalendar import Alarm, Event  # noqa: PLC0415 - as above
 
     event = Event()
-    event.add("uid", _uid(office, deadline))
+    event.add("uid", uid)
     event.add("dtstamp", made_at)
     event.add("sequence", 1 if deadline.moved else 0)
     event.add("summary", f"Hạn gửi {vietnamese.foreign(deadline.title)}")
@@ -45,7 +63,7 @@ def _event(office: Office, deadline: Deadline, made_at: datetime) -> "icalendar.
     says = [
         f"Thời hạn: {vietnamese.due(deadline.due_at)} ({deadline.derivation}).",
         f"Căn cứ: {deadline.basis}.",
-        f"Gửi bản điện tử về {office.mailbox}.",
+        f"Gửi bản điện tử về {mailbox}.",
     ]
     if deadline.reason:
         says.insert(1, f"{deadline.reason}.")
@@ -58,7 +76,7 @@ def _event(office: Office, deadline: Deadline, made_at: datetime) -> "icalendar.
     return event
 
 
-def _uid(office: Office, deadline: Deadline) -> str:
+def _name(deadline: Deadline) -> str:
     whose = deadline.units[0] if len(deadline.units) == 1 else ""
-    named = hashlib.sha256(f"{deadline.report}/{deadline.period}/{whose}".encode()).hexdigest()[:24]
-    return f"{named}@{office.mailbox.rpartition('@')[2]}"
+    named = f"{deadline.report}/{deadline.period}/{whose}"
+    return hashlib.sha256(named.encode()).hexdigest()[: len(_NO_NAME)]
