@@ -30,6 +30,7 @@ _COMMANDS = {
     "arrivals": ("register", "The register of mails."),
     "show": ("register", "One arrival with its evidence, rulings and letters."),
     "settle": ("register", "Correct the verdict on an arrival, as a new ruling."),
+    "seal": ("sealing", "Take every word of a mail away that a person found to be secret."),
     "retry": ("reading", "Read an arrival once more that was set aside or unreadable."),
     "proposals": ("proposals", "What rulings suggest to remember: list, confirm, decline."),
     "stamp": ("register", "Record a paper copy that arrived at the counter, or a file of them."),

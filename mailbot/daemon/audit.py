@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from mailbot.core.book import Book
 from mailbot.core.calendar import local
 from mailbot.core.rules import Rules
-from mailbot.core.verdict import Ignored, Reason, Sealed
+from mailbot.core.sealing import is_sealed
+from mailbot.core.verdict import Ignored, Reason
 from mailbot.daemon.house import House
 from mailbot.inbox.archive import Archive
 from mailbot.ledger.letters import LetterRow
@@ -65,7 +66,7 @@ def audit(
 
 def _bytes(house: House, book: Book, *, read: bool) -> Iterator[str]:
     for arrival in book.arrivals:
-        if isinstance(arrival.verdict, Sealed):
+        if is_sealed(arrival):
             continue
         sha256 = arrival.mail.sha256
         if not house.raw(sha256).exists():
@@ -76,7 +77,7 @@ def _bytes(house: House, book: Book, *, read: bool) -> Iterator[str]:
 
 def _sealed(archive: Archive, ledger: Ledger, book: Book) -> Iterator[str]:
     for arrival in book.arrivals:
-        if isinstance(arrival.verdict, Sealed):
+        if is_sealed(arrival):
             sha256 = arrival.mail.sha256
             if archive.holds(sha256) or (ledger.is_shared and any(True for _ in ledger.copied(sha256))):
                 yield f"arrival {arrival.number} is sealed, and its bytes are still kept"

@@ -15,6 +15,7 @@ import mailbot
 from mailbot.config import Config
 from mailbot.core.book import Book
 from mailbot.core.posting import State
+from mailbot.core.sealing import is_sealed
 from mailbot.core.verdict import Sealed
 from mailbot.daemon.doors import open_filed
 from mailbot.daemon.house import House, open_ledger
@@ -148,7 +149,7 @@ def _kept(book: Book) -> tuple[frozenset[str], frozenset[str]]:
     sealed = frozenset(
         arrival.mail.sha256
         for arrival in book.arrivals
-        if isinstance(arrival.verdict, Sealed) or isinstance(book.verdict(arrival), Sealed)
+        if is_sealed(arrival) or isinstance(book.verdict(arrival), Sealed)
     )
     return frozenset(arrival.mail.sha256 for arrival in book.arrivals) - sealed, sealed
 

@@ -18,6 +18,7 @@ from mailbot.core.doubtful import weighed
 from mailbot.core.duty import DutyKey
 from mailbot.core.mail import Clocks, Mail, Place, arrival_time
 from mailbot.core.rules import Rules
+from mailbot.core.sealing import is_sealed
 from mailbot.core.task_mail import open_tasks
 from mailbot.core.taught import taught
 from mailbot.core.thread import duties_of_keys
@@ -280,7 +281,7 @@ class Intake:
     def discard_sealed(self, arrivals: Iterable[Arrival]) -> None:
         """Finish what a crash may have left: the bytes of sealed mails must not stay."""
         for arrival in arrivals:
-            if isinstance(arrival.verdict, Sealed) and self._archive.holds(arrival.mail.sha256):
+            if is_sealed(arrival) and self._archive.holds(arrival.mail.sha256):
                 self._archive.seal(arrival.mail.sha256)
 
     def _verdict(self, mail: Mail, arrived_at: datetime, before: int | None = None) -> Verdict:

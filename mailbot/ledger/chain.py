@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Insert, Table, insert, select
 
 from mailbot.ledger.rows import Row
 from mailbot.ledger.schema import letter, metadata
-from mailbot.ledger.schema_upkeep import link
+from mailbot.ledger.schema_upkeep import link, sealing
 
 # Numbered rows that are no facts: tries and scans change while they last, and links chain the others.
 _NO_FACTS = frozenset({"attempt", "scan", "link"})
@@ -77,11 +77,12 @@ def breaks(connection: Connection) -> Iterator[str]:
     """Where the chain does not hold; only the first break is told, since all that follows is broken by it."""
     facts = {table.name: _Walk(table, _rows(connection, table, 0)) for table in chained()}
     before: Row | None = None
+    remade = _remade(connection)
     for expected, row in enumerate(connection.execute(select(link).order_by(link.c.number)).mappings(), 1):
         digest = hashlib.sha256(_before(before))
         for table in chained():
             facts[table.name].until(row["ends"].get(table.name, 0), digest)
-        if row["number"] != expected or digest.hexdigest() != row["sha256"]:
+        if row["number"] != expected or digest.hexdigest() != remade.get(expected, row["sha256"]):
             reached = ", ".join(f"{name} {end}" for name, end in sorted(row["ends"].items()))
             yield f"the chain breaks at link {expected} (up to {reached})"
             return
@@ -89,6 +90,46 @@ def breaks(connection: Connection) -> Iterator[str]:
     for name, walk in facts.items():
         if (extra := walk.next_number()) is not None:
             yield f"{name} {extra} was added past the chain"
+
+
+def links_of(connection: Connection, facts: dict[str, list[int]]) -> list[int]:
+    """The links that hold these facts, given as numbers by table."""
+    wanted = {(name, number) for name, numbers in facts.items() for number in numbers}
+    found, ends = [], dict[str, int]()
+    for row in connection.execute(select(link).order_by(link.c.number)).mappings():
+        held = {(n, k) for n, k in wanted if ends.get(n, 0) < k <= row["ends"].get(n, 0)}
+        found += [int(row["number"])] if held else []
+        wanted -= held
+        ends = row["ends"]
+    return found
+
+
+def digest_of(connection: Connection, number: int) -> str:
+    """What link `number` is made to by the facts as they are now."""
+    query = select(link).where(link.c.number.in_((number - 1, number))).order_by(link.c.number)
+    *before, made = connection.execute(query).mappings().all()
+    last = before[0] if before else None
+    begins = last["ends"] if last else {}
+    digest = hashlib.sha256(_before(last))
+    for table in chained():
+        after, end = begins.get(table.name, 0), made["ends"].get(table.name, 0)
+        for row in _rows(connection, table, after) if end > after else ():
+            if row["number"] > end:
+                break
+            digest.update(_written(table, row))
+    return digest.hexdigest()
+
+
+def holds(connection: Connection, number: int) -> bool:
+    """Whether link `number` is what its facts make it, or what a sealing since then has noted."""
+    said: str = connection.execute(select(link.c.sha256).where(link.c.number == number)).scalar_one()
+    return digest_of(connection, number) == _remade(connection).get(number, said)
+
+
+def _remade(connection: Connection) -> dict[int, str]:
+    """The links whose facts were blanked by sealings, and what they are made to since then."""
+    rows = connection.execute(select(sealing.c.links).order_by(sealing.c.number)).scalars()
+    return {int(number): made for links in rows for number, made in links.items()}
 
 
 class _Walk:

@@ -10,7 +10,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -91,6 +91,13 @@ class Database:
             yield connection
             if connection.in_transaction():
                 chain.seal(connection)
+
+    def let_go(self) -> None:
+        """Empty SQLite's log of the pages as they were; while somebody reads, a later writer does it."""
+        if self._file is not None:
+            # Beside any transaction, for within one SQLite does not do it.
+            with translated(), closing(self._readers.raw_connection()) as connection:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     @contextmanager
     def altering(self) -> Iterator[Connection]:

@@ -31,7 +31,7 @@ from mailbot.core.posting import FINAL, Fate, Stage, State
 from mailbot.ledger.types import AnyText, Instant, Json
 
 # The revision that this code works with: the file name of the newest migration begins with it.
-REVISION = "0015"
+REVISION = "0016"
 
 
 def _one_of(column: str, words: Iterable[str], *, name: str | None = None) -> CheckConstraint:

@@ -4,6 +4,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
+    ForeignKey,
     Integer,
     LargeBinary,
     PrimaryKeyConstraint,
@@ -79,4 +80,16 @@ link = Table(
     numbered(),
     Column("sha256", String(64), nullable=False),
     Column("ends", Json, nullable=False),
+)
+
+# A person sealed a mail: `blanked` says which facts lost its words, `links` what links are made to since.
+sealing = Table(
+    "sealing",
+    metadata,
+    numbered(),
+    Column("arrival", ForeignKey("arrival.number"), nullable=False),
+    Column("by", AnyText, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("blanked", Json, nullable=False),
+    Column("links", Json, nullable=False),
 )

@@ -97,6 +97,7 @@ class Shelf:
         self._as_announced: dict[DutyKey, Duty] = {}
         self._former_dues: dict[DutyKey, tuple[datetime, ...]] = {}
         self._last_duty = 0
+        self._sealings = 0
         self._letters: dict[str, PostedLetter] = {}
         self._numbered: dict[int, PostedLetter] = {}
         self._addresses = Addresses()
@@ -134,6 +135,10 @@ class Shelf:
         facts: tuple[int, ...] = tuple(connection.execute(_HIGHEST).one())
         there = dict(zip((table.name for table in FACTS), facts, strict=True))
         known = self._counted()
+        if there["sealing"] > self._sealings:
+            # A person had a mail's words taken out: the one change of facts that there is.
+            self._forget_words()
+            self._sealings, known = there["sealing"], ()
         for table, kept, of in self._kept():
             if there[table.name] > len(kept):
                 kept += [of(row) for row in _newer(connection, table, len(kept))]
@@ -164,6 +169,10 @@ class Shelf:
         )
         same = known == self._counted()
         return book.remembering(self._book) if same and self._book is not None else book
+
+    def _forget_words(self) -> None:
+        for _, kept, _ in self._kept():
+            kept.clear()
 
     def _counted(self) -> tuple[int, ...]:
         """How much there is of what a book derives copies and undecided mails from."""

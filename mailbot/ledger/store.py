@@ -11,6 +11,7 @@ from mailbot.core.posting import State
 from mailbot.errors import LedgerBroken
 from mailbot.ledger.assigned import Assigned
 from mailbot.ledger.audit import Audit
+from mailbot.ledger.blanking import Blanked, Blanking
 from mailbot.ledger.closings import Closings
 from mailbot.ledger.commands import Commands
 from mailbot.ledger.copies import Copies
@@ -29,7 +30,7 @@ from mailbot.ledger.shelf import Shelf
 from mailbot.ledger.upgrade import Identity, bring_up_to_date
 from mailbot.ledger.watch import Watch
 
-__all__ = ["Attempt", "Echo", "Entry", "Identity", "Ledger", "LetterRow", "Outgoing"]
+__all__ = ["Attempt", "Blanked", "Echo", "Entry", "Identity", "Ledger", "LetterRow", "Outgoing"]
 
 
 class Ledger(
@@ -45,6 +46,7 @@ class Ledger(
     Commands,
     Closings,
     Audit,
+    Blanking,
 ):
     """What mailbot knows, on disk. Any thread may call it; each call is one transaction.
 

@@ -17,7 +17,7 @@ from mailbot.ledger.schema import (
     ruling,
     stamp,
 )
-from mailbot.ledger.schema_upkeep import vanished, vouch
+from mailbot.ledger.schema_upkeep import sealing, vanished, vouch
 
 # Their numbers run from 1 without gaps, so the highest is the count; none of their rows is ever deleted.
 FACTS = (
@@ -34,6 +34,7 @@ FACTS = (
     letter,
     vouch,
     vanished,
+    sealing,
 )
 
 
