@@ -95,6 +95,7 @@ ELSEWHERE = {
     "travel consent": "tests/cli/test_tasks.py",
     "register export": "tests/cli/test_register.py",
     "register import": "tests/cli/test_register.py",
+    "seal": "tests/test_sealed_by_hand.py",
     "restore": "tests/test_guides.py",
     "reconcile": "tests/daemon/test_backup.py",
 }
