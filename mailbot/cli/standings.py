@@ -84,7 +84,7 @@ def status(
     """The standings: which duty was met, when, and how it is judged."""
     config = configured(config_path)
     instant = moment(now)
-    with opened(config) as house:
+    with opened(config, words=False) as house:
         book = house.ledger.book()
         rules = in_force(house.rules, book)
     judged = [

@@ -52,7 +52,7 @@ class House:
 
     config: Config
     rules: Rules
-    renderer: Renderer
+    words: Renderer | None
     archive: Archive
     readers: Readers
     ledger: Ledger
@@ -68,8 +68,19 @@ class House:
         Raises:
             Misconfigured: with every fault; the old ones stay in force.
         """
-        self.rules, self.renderer = load_words(self.config)
+        self.rules, self.words = load_words(self.config)
         self.fresh = True
+
+    @property
+    def renderer(self) -> Renderer:
+        """The templates, loaded now if the house was opened without words.
+
+        Raises:
+            Misconfigured: then, with every fault.
+        """
+        if self.words is None:
+            _, self.words = load_words(self.config)
+        return self.words
 
     def take_up(self) -> None:
         """Note the rules as in force, if they were just read; for the one that plans by them.
@@ -204,8 +215,12 @@ def load_words(config: Config) -> tuple[Rules, Renderer]:
 
 
 @contextmanager
-def opened(config: Config, clock: Clock = system_clock, *, alone: bool = False) -> Iterator[House]:
+def opened(
+    config: Config, clock: Clock = system_clock, *, alone: bool = False, words: bool = True
+) -> Iterator[House]:
     """The house with its ledger and archive open; `alone` also holds the lock that only one may hold.
+
+    Who only looks something up goes without `words`: to compile and try all templates takes most of a start.
 
     Of a shared ledger, `alone` gives the house the lease to wait for: other machines have locks of their own.
 
@@ -213,7 +228,7 @@ def opened(config: Config, clock: Clock = system_clock, *, alone: bool = False) 
         Misconfigured: rules or templates have faults; nothing was opened.
         Unavailable, LedgerBroken: the ledger or the archive cannot be used, or another mailbot works here.
     """
-    rules, renderer = load_words(config)
+    rules, renderer = load_words(config) if words else (load_rules(config.rules), None)
     with ExitStack() as stack:
         _make_private(config.state)
         if alone:
