@@ -14,6 +14,7 @@ from mailbot.config import Config
 from mailbot.core.mail import Mail
 from mailbot.core.rules import Rules
 from mailbot.daemon.delivery import delivery_round
+from mailbot.daemon.fetching import Fetching
 from mailbot.daemon.house import House
 from mailbot.daemon.intake import Intake, Terms
 from mailbot.daemon.planning import plan_round
@@ -131,6 +132,15 @@ def _parsed(octets: bytes, **about: Any) -> Mail:
 async def at_once(work: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
     """What stands for `asyncio.to_thread`, so that a seed gives the same story each time."""
     return work(*args, **kwargs)
+
+
+def one_after_the_other(
+    fetching: Fetching, take_in: Callable[[Any], None], then: Callable[[Any], None]
+) -> None:
+    """What stands for `side_by_side`, for the same reason."""
+    for batch in fetching.batches():
+        take_in(batch)
+        then(batch)
 
 
 def finished(work: Coroutine[Any, Any, Any]) -> Any:

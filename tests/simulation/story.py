@@ -17,7 +17,7 @@ from mailbot.errors import Superseded, Unavailable
 from mailbot.post.render import Renderer
 from mailbot.rehearsal.agenda import Agenda, Hands
 from simulation.disk import Disk
-from simulation.machine import Machine, World, at_once
+from simulation.machine import Machine, World, at_once, one_after_the_other
 from simulation.mailbox import MailServer, Stored
 from simulation.province import Sending, Truth, sendings, stray
 from simulation.relay import MOODS, Relay
@@ -81,6 +81,7 @@ class Story:
         with ExitStack() as stack:
             stack.enter_context(self.disk.watched())
             stack.enter_context(patch("asyncio.to_thread", at_once))
+            stack.enter_context(patch("mailbot.daemon.intake.side_by_side", one_after_the_other))
             self._start()
             # Whether something has happened that mailbot has not looked at yet.
             unread = False
