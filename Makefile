@@ -9,7 +9,7 @@ SCALE ?= full
 SECONDS ?= 3600
 
 .PHONY: help demo test check servers torture accuracy foreign corpus bench fuzz lock clean
-.PHONY: core deb test-deb
+.PHONY: core deb test-deb reference
 
 help:
 	@echo "make demo      rehearse a year of a simulated province; then open demo-out/index.html"
@@ -23,6 +23,7 @@ help:
 	@echo "make accuracy  how well titles are read, on the open set of real titles"
 	@echo "make foreign   how well odd mails of other programs' tests are decoded, and damaged copies"
 	@echo "make corpus    write docs/hostile-corpus.md anew: input, expected, got"
+	@echo "make reference write rules/TRA-CUU.md and templates/TRA-CUU.md anew: every key, every variable"
 	@echo "make fuzz      an hour (SECONDS=3600) of looking for mails that break the parser"
 	@echo "make lock      pin the dependencies anew"
 
@@ -79,6 +80,10 @@ foreign: .venv/ready
 # The page that shows the hostile corpus: input, expected, got.
 corpus: .venv/ready
 	$(BIN)/python tests/hostile/table.py
+
+# What the office may write in rules and templates, from the code; the meanings stand in tests/reference/.
+reference: .venv/ready
+	$(BIN)/python tests/reference/write.py
 
 # Names no index: whoever installs uses the one that pip is set up for.
 lock: .venv/ready
