@@ -1,22 +1,15 @@
 """Slips of the pen in the office's templates: all are found when mailbot starts, none later."""
 
-import re
 import shutil
-from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from pathlib import Path
-from typing import Any, get_args, get_type_hints
 
 import pytest
 
 from mailbot.core.posting import NoticeKind
 from mailbot.errors import Misconfigured
-from mailbot.post import words
 from mailbot.post.render import Renderer
-from mailbot.post.samples import SAMPLES
 
 TEMPLATES = Path(__file__).parents[2] / "templates" / "vi"
-GUIDE = (TEMPLATES.parent / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -90,51 +83,6 @@ def test_a_fault_in_the_shared_layout_is_found_where_it_is(folder: Path) -> None
 def test_a_missing_layout_is_told_once_by_name(folder: Path) -> None:
     (folder / "layout.html.j2").unlink()
     assert ("layout.html.j2", None, "") in faults(folder)
-
-
-@pytest.mark.parametrize("kind", SAMPLES)
-def test_the_guide_names_every_variable_of_a_letter_and_no_other(kind: NoticeKind) -> None:
-    rows = [row for heading, rows in _sections() if kind in heading for row in rows]
-    (context, *_), known = SAMPLES[kind], {"office", "now"}
-    known |= set(_names(type(context)))
-    assert known - {name for row in rows for name in _quoted(row)} <= {"office", "now"}
-    # Sections of several letters name the variables of all of them.
-    others = {name for sample in SAMPLES.values() for name in _names(type(sample[0]))}
-    alone = any(heading == [kind] for heading, _ in _sections())
-    told = [name for row in rows for name in _quoted(row.split("|")[1])]
-    assert set(told) <= (known if alone else others)
-    assert sorted(set(told)) == sorted(told)
-
-
-def test_the_guide_names_every_filter() -> None:
-    assert {name for name in words.FILTERS if f"`{name}`" not in GUIDE} == set()
-
-
-def _sections() -> Iterator[tuple[list[str], list[str]]]:
-    """The kinds that each table of variables is of, and its rows."""
-    for heading, text in re.findall(
-        r"^(\*\*\w+\*\*[^\n]*)(.*?)(?=^\*\*|\Z)", GUIDE, re.MULTILINE | re.DOTALL
-    ):
-        yield re.findall(r"\w+", heading), re.findall(r"^\| `.*\|$", text, re.MULTILINE)
-
-
-def _quoted(text: str) -> list[str]:
-    return re.findall(r"`(\w+)`", text)
-
-
-def _names(shape: type[Any]) -> Iterator[str]:
-    """The variables of a context, and those of what its lists hold."""
-    hints = get_type_hints(shape)
-    for field in fields(shape):
-        if field.name in {"office", "now"}:
-            continue
-        yield field.name
-        inner = [hints[field.name]]
-        while inner:
-            hint = inner.pop()
-            inner += get_args(hint)
-            if isinstance(hint, type) and is_dataclass(hint):
-                yield from _names(hint)
 
 
 def test_no_folder(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from reference import rules
+from reference import rules, templates
 
-for written in (rules,):
+for written in (rules, templates):
     written.PAGE.write_text(written.page(), encoding="utf-8")
