@@ -10,6 +10,7 @@ from mailbot.core.period import Period
 from mailbot.core.report import Report
 from mailbot.core.rules import Rules
 from mailbot.core.text import fold
+from mailbot.core.topic import leads_up
 from mailbot.core.unit import Unit
 from mailbot.core.verdict import Filing
 
@@ -46,7 +47,8 @@ def _meant(rules: Rules, unit: Unit | None, period: Period, title: str) -> list[
         return asked
     folded = fold(title)
     about = [report for report in asked if any(fold(topic) in folded for topic in report.topics)]
-    return about or asked
+    plain = [report for report in about if not any(leads_up(title, report, other) for other in about)]
+    return plain or about or asked
 
 
 def _owes(unit: Unit | None, report: Report) -> bool:

@@ -1,8 +1,9 @@
 """What a report is about: one of ours, or a report of another regime that fulfils none of ours."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from mailbot.core.report import Report
 from mailbot.core.rules import Rules
 from mailbot.core.text import fold
 
@@ -21,14 +22,29 @@ def other_topic(rules: Rules, title: str) -> str:
     for topic in rules.other_topics:
         phrase = words_of(topic)
         at = find_phrase(words, phrase)
-        if at is not None and not _ours_stands(rules, words, at, at + len(phrase)):
+        ours = {topic for report in rules.reports for topic in report.topics}
+        if at is not None and not _stands(ours, words, at, at + len(phrase)):
             return topic
     return ""
 
 
-def _ours_stands(rules: Rules, words: Sequence[str], other_at: int, other_end: int) -> bool:
+def leads_up(title: str, report: Report, other: Report) -> bool:
+    """Whether what `title` says of `report` only leads up to a topic of `other`.
+
+    "Báo cáo công tác phòng cháy" is about fires, and not about work in general besides.
+    """
+    words = words_of(title)
+    for topic in set(other.topics) - set(report.topics):
+        phrase = words_of(topic)
+        at = find_phrase(words, phrase)
+        if at is not None and not _stands(report.topics, words, at, at + len(phrase)):
+            return True
+    return False
+
+
+def _stands(ours: Iterable[str], words: Sequence[str], other_at: int, other_end: int) -> bool:
     """Whether a topic of ours stands by itself or holds the other whole; not merely leads up to it."""
-    for topic in {topic for report in rules.reports for topic in report.topics}:
+    for topic in ours:
         phrase = words_of(topic)
         at = find_phrase(words, phrase)
         if at is None:

@@ -239,6 +239,20 @@ def test_of_two_reports_for_one_period_the_one_that_the_title_is_about_is_meant(
         assert [filing.report for filing in filings_of(rules, None, [JUNE], title)] == meant
 
 
+def test_words_of_work_in_general_that_lead_up_to_a_topic_hand_in_no_other_report() -> None:
+    general = replace(a_report(), topics=("báo cáo công tác", "kinh tế - xã hội"))
+    fires = replace(a_report(), id=ReportId("pccc"), topics=("phòng cháy, chữa cháy", "PCCC"))
+    rules = some_rules(reports=(general, fires))
+    for title, meant in (
+        ("Báo cáo công tác PCCC tháng 6", ["pccc"]),
+        ("Báo cáo công tác phòng cháy, chữa cháy tháng 6", ["pccc"]),
+        ("Báo cáo công tác tháng 6", ["bc-month"]),
+        ("Báo cáo kinh tế - xã hội, PCCC tháng 6", ["bc-month", "pccc"]),
+        ("Báo cáo PCCC và kinh tế - xã hội tháng 6", ["bc-month", "pccc"]),
+    ):
+        assert [filing.report for filing in filings_of(rules, None, [JUNE], title)] == meant, title
+
+
 PARTS = (
     Part(id="bieu-1", name="Biểu số 01", words=("biểu số 01", "biểu 01")),
     Part(id="phu-luc", name="Phụ lục danh mục dự án", words=("phụ lục danh mục", "danh mục dự án")),
