@@ -27,6 +27,13 @@ def test_every_link_and_path_leads_somewhere(text: str) -> None:
         assert (ROOT / path).exists() or (ROOT / "mailbot" / path).exists(), path
 
 
+def test_the_readme_shows_a_picture_that_is_no_burden() -> None:
+    (shown,) = re.findall(r"!\[[^\]]+\]\(([^)]+\.png)\)", README)
+    picture = (ROOT / shown).read_bytes()
+    assert picture.startswith(b"\x89PNG")
+    assert len(picture) < 150_000
+
+
 def test_the_changelog_names_every_command() -> None:
     assert [command for command in _COMMANDS if not re.search(rf"\b{command}\b", CHANGELOG)] == []
 
