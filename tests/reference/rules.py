@@ -106,7 +106,10 @@ def _rows(table: type[Table]) -> Iterator[str]:
 
 def meaning(table: type[Table], key: str) -> str:
     """What a key means: as its own table says, or the one that it takes the key over from."""
-    return next(found[key] for one in table.__mro__ if key in (found := MEANINGS.get(one.__name__, {})))
+    told = [MEANINGS.get(one.__name__, {}) for one in table.__mro__]
+    known = next((own[key] for own in told if key in own), None)
+    assert known, f"tests/reference/rules.toml has no meaning of {key} in [{table.__name__}]"
+    return known
 
 
 def _inner(table: type[Table]) -> Iterator[type[Table]]:

@@ -227,8 +227,9 @@ def label(shape: type[Any]) -> str:
 
 def meaning(where: str, name: str) -> str:
     """What a variable means there, or everywhere."""
-    own = MEANINGS.get(where, {})
-    return own[name] if name in own else EVERYWHERE[name]
+    known = EVERYWHERE | MEANINGS.get(where, {})
+    assert name in known, f"tests/reference/templates.toml has no meaning of {name} in [{where}]"
+    return known[name]
 
 
 def attributes(shape: type[Any]) -> dict[str, Any]:
