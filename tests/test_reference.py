@@ -4,7 +4,9 @@ import re
 from pathlib import Path
 from typing import Any
 
+import jinja2
 import pytest
+from jinja2.defaults import DEFAULT_NAMESPACE
 from reference import rules, templates
 
 from mailbot.core.posting import NoticeKind
@@ -55,10 +57,22 @@ def test_every_template_of_a_paper_or_public_page_is_in_the_reference() -> None:
     assert {name.rpartition("/")[2] for name in templates.known()} == there
 
 
+def test_every_variable_of_the_pages_of_a_rehearsed_year_is_in_the_reference() -> None:
+    there = set()
+    for file in templates.TEMPLATES.glob("pages/*.j2"):
+        tree = jinja2.Environment(autoescape=True).parse(file.read_text(encoding="utf-8"))
+        own = {used.name for used in tree.find_all(jinja2.nodes.Name) if used.ctx != "load"}
+        own |= {used.target for used in tree.find_all(jinja2.nodes.Import)}
+        own |= {macro.name for macro in tree.find_all(jinja2.nodes.Macro)}
+        there |= {used.name for used in tree.find_all(jinja2.nodes.Name)} - own - set(DEFAULT_NAMESPACE)
+    assert there - {"loop", "caller"} == set(templates.PAGES)
+
+
 def test_what_no_template_has_is_told_no_meaning() -> None:
     shapes = [*templates.contexts(), *templates.letter_shapes(), *templates.page_shapes()]
     known = {templates.label(shape): set(templates.attributes(shape)) for shape in shapes}
     known |= {name: set(variables) for name, variables in templates.known().items()}
+    known["pages"] = set(templates.PAGES)
     known["bo-loc"] = {name for filters in templates.filters().values() for name in filters}
     known["ham"] = templates.functions()
     known["chung"] = {

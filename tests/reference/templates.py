@@ -22,9 +22,10 @@ from jinja2.defaults import DEFAULT_FILTERS, DEFAULT_NAMESPACE
 from mailbot.core.calendar import at
 from mailbot.core.period import Period
 from mailbot.core.posting import NoticeKind
-from mailbot.core.rules import Office, Staff
+from mailbot.core.rules import Office, Staff, Unit
 from mailbot.core.verdict import Question
 from mailbot.papers import emulation, monthly, page_check, reprimand
+from mailbot.papers.shown import ShownLetter, ShownMail, ShownYear
 from mailbot.papers.wording import Wording
 from mailbot.post import words as letter_words
 from mailbot.post.samples import SAMPLES
@@ -40,6 +41,25 @@ SHARED = ("office", "now")
 # Of values from elsewhere a page needs little, and only what the templates that we ship use is told.
 _WHOLE = ("mailbot.papers", "mailbot.core.figures", "mailbot.core.paper_rules", "mailbot.core.deadlines")
 _WHOLE_TOO = {Office, Staff, Period}
+# What the pages of a rehearsed year know; no samples pass through them.
+PAGES: dict[str, Any] = {
+    "shown": ShownYear,
+    "root": str,
+    "unit": Unit,
+    "letter": ShownLetter,
+    "mail": ShownMail,
+    "months": list[date],
+    "table": Mapping[str, int],
+    "days": list[date],
+    "count": int,
+    "kinds": list[str],
+    "of_month": date | None,
+    "of_kind": str,
+    "letter_kinds": Mapping[str, str],
+    "mail_kinds": Mapping[str, str],
+    "sources": Mapping[str, str],
+    "standing_words": Mapping[str, str],
+}
 _MOMENT = at(date(2013, 6, 5), time(17, 0))
 _FILTERED: dict[str, tuple[Any, ...]] = {
     "words": (Question.PERIOD,),
@@ -150,6 +170,8 @@ def page_shapes() -> list[type[Any]]:
             for value in values:
                 for one in _flat(value):
                     _walk(type(one), found)
+    for hint in PAGES.values():
+        _walk(hint, found)
     return [shape for shape in found if attributes(shape) and shape not in letter_shapes()]
 
 
@@ -172,14 +194,16 @@ def filters() -> dict[str, dict[str, Callable[..., Any]]]:
 
 
 def _pages() -> Iterator[str]:
-    yield "## Văn bản và trang: thư mục `papers`, `portal`\n"
-    yield "Các trang của buổi diễn tập, thư mục `pages`, không gửi cho ai và không có ở đây.\n"
+    yield "## Văn bản và trang: thư mục `papers`, `portal`, `pages`\n"
     for name, variables in known().items():
         yield f"### Mẫu `{name}`\n\n{MEANINGS[name]['_']}.\n\n| biến | kiểu | nghĩa |\n|---|---|---|"
         for variable, values in variables.items():
             yield f"| `{variable}` | {_seen(values)} | {meaning(name, variable)} |"
         yield ""
-    yield "### Hàm và bảng tên của trang\n\n| tên | nghĩa |\n|---|---|"
+    yield "### Các trang của buổi diễn tập: thư mục `pages`\n"
+    yield "Mỗi trang có một số biến sau đây.\n\n| biến | kiểu | nghĩa |\n|---|---|---|"
+    yield from (f"| `{name}` | {_kind(hint)} | {meaning('pages', name)} |" for name, hint in PAGES.items())
+    yield "\n### Hàm và bảng tên của trang công khai\n\n| tên | nghĩa |\n|---|---|"
     yield from (f"| `{name}` | {FUNCTIONS[name]} |" for name in sorted(functions()))
     yield "\n## Giá trị ghép trong văn bản và trang\n"
     for shape in page_shapes():
@@ -249,7 +273,7 @@ def attributes(shape: type[Any]) -> dict[str, Any]:
 def _used() -> frozenset[str]:
     """What the templates of papers and pages ask anything for."""
     found = set()
-    for file in [*TEMPLATES.glob("papers/*.j2"), *TEMPLATES.glob("portal/*.j2")]:
+    for file in TEMPLATES.glob("p*/*.j2"):
         tree = jinja2.Environment(autoescape=True).parse(file.read_text(encoding="utf-8"))
         found |= {used.attr for used in tree.find_all(jinja2.nodes.Getattr)}
     return frozenset(found)
