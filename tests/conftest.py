@@ -22,6 +22,8 @@ from servers.sink import SmtpSink
 settings.register_profile("developer", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "developer")
+# Workers of pytest-xdist say how wide their terminal is; what is tested here has none.
+os.environ.pop("COLUMNS", None)
 
 
 @contextmanager

@@ -24,8 +24,6 @@ PACKAGE, GIVEN_ROOT = os.environ.get("MAILBOT_DEB"), os.environ.get("MAILBOT_DEB
 FINANCE = UNITS[0]
 MOST_EXPOSURE = 1.3
 
-whole = pytest.mark.skipif(PACKAGE is None, reason="takes minutes: make test-deb")
-
 
 @pytest.mark.parametrize("script", ["build", "postinst", "prerm", "postrm"])
 def test_the_scripts_of_the_package_are_sound_shell(script: str) -> None:
@@ -90,7 +88,7 @@ def home() -> Iterator[MailHome]:
         yield home
 
 
-@whole
+@pytest.mark.bare_root
 @pytest.mark.timeout(900)
 @pytest.mark.servers
 def test_the_whole_life_of_the_package_in_a_bare_debian(root: Root, home: MailHome) -> None:

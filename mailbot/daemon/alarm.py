@@ -33,6 +33,7 @@ _WORDS = {
     "letters": "Thư đi bị ứ đọng",
     "ledger": "Sổ dữ liệu không dùng được",
     "disk": "Đĩa sắp hết chỗ",
+    "archive": "Kho thư gốc có thư bị hỏng hoặc không đọc được",
     "hold": "Toàn bộ thư đi đang bị tạm dừng",
     "intake": "Không nhận được thư từ máy chủ",
     "planning": "Không lập được thư đi",

@@ -241,7 +241,7 @@ def test_nothing_in_a_name_of_the_register_reaches_our_headers(name: str) -> Non
 def test_a_sealed_mail_is_told_of_and_not_quoted() -> None:
     sealed_by_hand = replace(CAME, number=7, mail=mail(subject="Chữ không được nhắc"))
     line = DigestLine(arrival=sealed_by_hand, unit=FINANCE, verdict=SECRET_CAME.verdict)
-    quiet = replace(BUSY, overdue=(), not_judged=(), proposals=(), replies=(), held_lines=())
+    quiet = replace(BUSY, overdue=(), not_judged=(), proposals=(), replies=(), held_lines=(), week=None)
     matter = replace(quiet, waiting=(line,))
     wording = RENDERER.word(digest(matter), RULES, NOW)
     assert "settle 7" in wording.text

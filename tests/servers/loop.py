@@ -56,6 +56,7 @@ class MailHome:
         self._first_people = dict(self.people)
         self.ca = trustme.CA()
         self.host = HOST
+        self._logs_in_at: int | None = None
         with ExitStack() as house:
             self.dovecot = Dovecot(self.people, self.ca, **dict(dovecot or {}))  # type: ignore[arg-type]
             house.callback(self.dovecot.close)
@@ -87,9 +88,11 @@ class MailHome:
             # Buries what is left of a master that died by itself.
             self.dovecot.kill()
             self.dovecot.start()
-            # Postfix still holds connections to the Dovecot that died, and its first login over one of
-            # them would fail.
+        if self.dovecot.process.pid != self._logs_in_at:
+            # Postfix still holds connections to the Dovecot of before, whoever ended it, and its first
+            # login over one of them would fail.
             self.postfix.kill()
+            self._logs_in_at = self.dovecot.process.pid
         if not self.postfix.process.alive():
             self.postfix.kill()
             self.postfix.start()
