@@ -219,9 +219,12 @@ class _Rater:
         return since <= arrival.arrived_at <= self._as_of
 
     def _own_clock(self, line: Line) -> bool:
-        """Whether the line is called late by nothing but the moment at which mailbot read the mail."""
-        arrival = self._book.by_number.get(line.arrival) if line.arrival is not None else None
-        return arrival is not None and arrival.clock is ArrivalClock.SEEN
+        """Whether a copy of it has no other moment than the one at which mailbot read it.
+
+        It may have come in time, also where another copy with a server's date is the earliest that is known.
+        """
+        copies = self._book.handed.get(DutyKey(line.unit, line.report, line.period), ())
+        return any(copy.arrival is not None and copy.arrival.clock is ArrivalClock.SEEN for copy in copies)
 
 
 def _open_ends(unit: UnitFigures) -> Iterator[Doubt | Reserve]:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from builders import a_book, a_mail, a_report, a_unit, an_arrival, at, some_rules
-from hypothesis import event, given, settings
+from hypothesis import event, example, given, settings
 from hypothesis import strategies as st
 
 from mailbot.core.book import Arrival, Book, Ruling
@@ -136,6 +136,7 @@ def steps() -> st.SearchStrategy[list[tuple[str, UnitId, int]]]:
 
 @settings(max_examples=400, deadline=None)
 @given(happened=steps())
+@example(happened=[("late", UNITS[0], 0), ("own clock", UNITS[0], 0)])
 def test_no_unit_with_a_reason_is_ever_named_and_one_without_is(
     happened: Sequence[tuple[str, UnitId, int]],
 ) -> None:
