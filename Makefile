@@ -8,8 +8,8 @@ SCALE ?= full
 # How long `make fuzz` looks for what breaks the reading of mails.
 SECONDS ?= 3600
 
-.PHONY: help demo test check servers torture accuracy foreign corpus bench fuzz lock clean
-.PHONY: core deb test-deb reference
+.PHONY: help demo test check servers torture accuracy foreign corpus bench fuzz lock clean \
+	core deb test-deb reference
 
 help:
 	@echo "make demo      rehearse a year of a simulated province; then open demo-out/index.html"

@@ -14,9 +14,6 @@ from mailbot.daemon.house import House, opened
 from mailbot.daemon.metrics import exposition, measure
 from mailbot.daemon.supervisor import Supervisor
 
-# The rules in force today, of the province that asked first.
-_PROFILE = "thai-nguyen-2026"
-
 
 @click.command()
 @with_config

@@ -5,7 +5,7 @@ leaves one letter to write, not five, and nothing needs to remember what was ski
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 
@@ -105,9 +105,7 @@ def _known(duty: Duty, window: Window, book: Book) -> bool:
     step = window.step
     since = window.opens_at - (_STILL_KNOWN if step.kind is StepKind.REMINDER else timedelta())
     before = (due_at for due_at in book.former_dues.get(duty.key, ()) if due_at != duty.due_at)
-    keys = (
-        f"{step.kind}/{duty.key}/{step.ordinal}{since_moved(duty.key, moment, book)}" for moment in before
-    )
+    keys = (step_key(step.kind, replace(duty, due_at=due_at), step.ordinal, book) for due_at in before)
     letters = (letter for key in keys if (letter := book.letters.get(key)) is not None)
     return any(
         letter.state is State.SENT and letter.queued_at is not None and letter.queued_at >= since

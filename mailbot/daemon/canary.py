@@ -20,9 +20,9 @@ from mailbot.core.posting import Accepted, Letter, NoticeKind, Outcome
 from mailbot.core.sender import Trust, believed
 from mailbot.daemon.doors import open_canary
 from mailbot.daemon.house import House
+from mailbot.daemon.own_mails import always, mails_at
 from mailbot.inbox.archive import Archive
 from mailbot.inbox.extract import Reader
-from mailbot.inbox.raw import RawMail
 from mailbot.inbox.source import Inbox
 from mailbot.post.door import Post
 
@@ -177,7 +177,7 @@ class Flight:
         return Finding(name, True, f"not let in: {outcome.reply}")
 
     async def _send(self, letter: Letter) -> Outcome:
-        return await self._post.send(letter, _always)
+        return await self._post.send(letter, always)
 
     def _wait(self, before: set[Place], names: Iterable[int], seconds: float) -> dict[int, Mail]:
         found: dict[int, Mail] = {}
@@ -188,13 +188,10 @@ class Flight:
             while set(names) - found.keys() and time.monotonic() < ends:
                 fresh = [place for place in self._inbox.scan() if place not in looked]
                 looked.update(fresh)
-                for raw in self._inbox.fetch(fresh, archive):
-                    if isinstance(raw, RawMail):
-                        path = archive.path(raw.sha256)
-                        mail = self._reader.parse(path, sha256=raw.sha256, size=raw.size)
-                        number = _number(mail, self._mark)
-                        if number is not None:
-                            found[number] = mail
+                for _, mail in mails_at(fresh, self._inbox, self._reader, archive):
+                    number = _number(mail, self._mark)
+                    if number is not None:
+                        found[number] = mail
                 if set(names) - found.keys():
                     time.sleep(_LOOK_SECONDS)
         return found
@@ -204,7 +201,3 @@ def _number(mail: Mail, mark: str) -> int | None:
     beginning = f"<canary.{mark}."
     told = mail.message_id.partition(beginning)[2].partition("@")[0]
     return int(told) if told.isdigit() else None
-
-
-async def _always() -> bool:
-    return True

@@ -7,7 +7,7 @@ import asyncio
 import secrets
 import tempfile
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -21,6 +21,7 @@ from mailbot.core.mail import Place
 from mailbot.core.posting import Accepted, Letter, NoticeKind
 from mailbot.daemon.doors import open_filed
 from mailbot.daemon.house import House
+from mailbot.daemon.own_mails import always, mails_at
 from mailbot.errors import MailbotError
 from mailbot.inbox.archive import Archive
 from mailbot.inbox.raw import RawMail
@@ -53,7 +54,7 @@ async def round_trip(house: House, seconds: float) -> list[Condition]:
         await asyncio.to_thread(inbox.connect)
         before = frozenset(await asyncio.to_thread(inbox.scan))
         letter = _letter(house)
-        outcome = await post.send(letter, _always)
+        outcome = await post.send(letter, always)
         if not isinstance(outcome, Accepted):
             return [Condition(what="mail", well=False, says=f"not accepted: {outcome.reply}")]
         began = time.monotonic()
@@ -130,13 +131,11 @@ def _filed_already(house: House, archive: Archive, message_id: str) -> RawMail |
 
 
 def _those(
-    house: House, inbox: Inbox, places: Collection[Place], archive: Archive, message_id: str
+    house: House, inbox: Inbox, places: Sequence[Place], archive: Archive, message_id: str
 ) -> Iterator[RawMail]:
-    for raw in inbox.fetch(list(places), archive):
-        if isinstance(raw, RawMail):
-            mail = house.readers.first.parse(archive.path(raw.sha256), sha256=raw.sha256, size=raw.size)
-            if mail.message_id == message_id:
-                yield raw
+    for raw, mail in mails_at(places, inbox, house.readers.first, archive):
+        if mail.message_id == message_id:
+            yield raw
 
 
 def _placed(raw: RawMail) -> Place:
@@ -170,7 +169,3 @@ def _clocks(house: House, found: _Found) -> Iterator[Condition]:
     apart = abs(found.server_at - house.clock())
     says = f"the mail server's clock and ours differ by {apart.total_seconds():.0f} s"
     yield Condition(what="clock", well=apart < _SKEW, says=says)
-
-
-async def _always() -> bool:
-    return True
