@@ -126,6 +126,21 @@ class UrgentFigures:
     late: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectionFigures:
+    """What a unit objected to its lines (`objection`): what a person upheld or dismissed, and what waits."""
+
+    upheld: int = 0
+    dismissed: int = 0
+    waiting: int = 0
+
+    @property
+    def reserves(self) -> tuple[Reserve, ...]:
+        """What they hold against concluding anything of the unit that it is blamed for."""
+        kinds = ((self.waiting, Reserve.OBJECTION), (self.upheld, Reserve.UPHELD))
+        return tuple(reserve for number, reserve in kinds if number)
+
+
 @dataclass(frozen=True, kw_only=True)
 class UnitFigures:
     """One unit in the period."""
@@ -137,6 +152,7 @@ class UnitFigures:
     rating: Rating = Rating.FAIR
     reserves: tuple[Doubt | Reserve, ...] = ()
     urgent: UrgentFigures = UrgentFigures()
+    objections: ObjectionFigures = ObjectionFigures()
 
     @cached_property
     def counts(self) -> Counts:

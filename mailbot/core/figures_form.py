@@ -10,7 +10,16 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
-from mailbot.core.figures import Figures, Line, Rating, Reserve, TaskFigures, UnitFigures, UrgentFigures
+from mailbot.core.figures import (
+    Figures,
+    Line,
+    ObjectionFigures,
+    Rating,
+    Reserve,
+    TaskFigures,
+    UnitFigures,
+    UrgentFigures,
+)
 from mailbot.core.period import Period
 from mailbot.core.rules import ReportId, UnitId
 from mailbot.core.standing import Doubt, Standing
@@ -37,6 +46,8 @@ def figures_form(figures: Figures) -> Form:
                 "reserves": list(unit.reserves),
                 "urgent": asdict(unit.urgent),
                 "lines": [_line_form(line) for line in unit.lines],
+                # Left out where there are none, as in forms older than the counting of objections.
+                **({"objections": asdict(unit.objections)} if unit.objections != ObjectionFigures() else {}),
             }
             for unit in figures.units
         ],
@@ -61,6 +72,7 @@ def figures_of(form: Form) -> Figures:
                 rating=Rating(unit["rating"]),
                 reserves=tuple(_reserve_of(word) for word in unit["reserves"]),
                 urgent=UrgentFigures(**unit.get("urgent", {})),
+                objections=ObjectionFigures(**unit.get("objections", {})),
                 lines=tuple(_line_of(UnitId(unit["id"]), line) for line in unit["lines"]),
             )
             for unit in form["units"]

@@ -3,12 +3,14 @@
 A reply is an objection until a person has ruled on it, and as long as it waits its unit is named in nothing.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from mailbot.core.book import Arrival, Book, Ruling
 from mailbot.core.calendar import local
 from mailbot.core.duty import Duty, DutyKey
+from mailbot.core.figures import ObjectionFigures
 from mailbot.core.period import Period
 from mailbot.core.posting import NoticeKind
 from mailbot.core.rules import UnitId
@@ -41,25 +43,18 @@ class Objection:
 
 
 def objections(book: Book, period: Period) -> list[Objection]:
-    """The replies to the lines of `period`, in the order of arrival."""
-    suffix = f"/{period}"
-    asked = {
-        message_id: UnitId(key.split("/")[1])
-        for message_id, key in told_lines(book).items()
-        if key.endswith(suffix)
-    }
+    """The replies to the lines of the months that lie in `period`, in the order of arrival."""
+    told = {message_id: _told(key) for message_id, key in told_lines(book).items()}
+    asked = {message_id: lines for message_id, lines in told.items() if _lies_in(lines[1], period)}
     if not asked:
         return []
     return [
         Objection(unit=unit, arrival=arrival, ruling=book.ruled.get(arrival.number))
         for arrival in book.arrivals
-        if (unit := asked.get(arrival.mail.in_reply_to)) is not None and _speaks(book, arrival, unit, period)
+        if arrival.mail.in_reply_to in asked
+        for unit, month in (asked[arrival.mail.in_reply_to],)
+        if _speaks(book, arrival, unit, month)
     ]
-
-
-def objecting(book: Book, period: Period) -> frozenset[UnitId]:
-    """The units whose objection waits for a person."""
-    return frozenset(found.unit for found in objections(book, period) if found.ruling is None)
 
 
 def told_lines(book: Book) -> Mapping[str, str]:
@@ -68,10 +63,18 @@ def told_lines(book: Book) -> Mapping[str, str]:
     return {letter.message_id: key for key, letter in told if letter.message_id}
 
 
-def upheld(book: Book, period: Period) -> frozenset[UnitId]:
-    """The units that a person has believed: what they are blamed for does not name them."""
-    ruled = [(found.unit, found.ruling.verdict) for found in objections(book, period) if found.ruling]
-    return frozenset(unit for unit, verdict in ruled if is_upheld(verdict))
+def objections_by_unit(book: Book, period: Period) -> Mapping[UnitId, ObjectionFigures]:
+    """How many objections of each unit wait for a person, and how many a person has ruled on which way."""
+    found: defaultdict[UnitId, ObjectionFigures] = defaultdict(ObjectionFigures)
+    for each in objections(book, period):
+        known = found[each.unit]
+        if each.ruling is None:
+            found[each.unit] = replace(known, waiting=known.waiting + 1)
+        elif is_upheld(each.ruling.verdict):
+            found[each.unit] = replace(known, upheld=known.upheld + 1)
+        else:
+            found[each.unit] = replace(known, dismissed=known.dismissed + 1)
+    return found
 
 
 def objection_by(book: Book, number: int) -> tuple[Period, Objection] | None:
@@ -83,7 +86,7 @@ def objection_by(book: Book, number: int) -> tuple[Period, Objection] | None:
     key = told_lines(book).get(arrival.mail.in_reply_to)
     if key is None:
         return None
-    period = Period.parse(key.rpartition("/")[2])
+    _, period = _told(key)
     found = (each for each in objections(book, period) if each.arrival.number == number)
     return next(((period, each) for each in found), None)
 
@@ -107,6 +110,16 @@ def is_upheld(verdict: Verdict) -> bool:
 def lines_key(unit: UnitId, period: Period) -> str:
     """The key of the letter that tells a unit its own lines."""
     return f"{NoticeKind.LINES}/{unit}/{period}"
+
+
+def _told(key: str) -> tuple[UnitId, Period]:
+    """Whose lines of which month a letter told, by its key (`lines_key`)."""
+    _, unit, month = key.split("/")
+    return UnitId(unit), Period.parse(month)
+
+
+def _lies_in(month: Period, period: Period) -> bool:
+    return period.first_on <= month.first_on and month.last_on <= period.last_on
 
 
 def _speaks(book: Book, arrival: Arrival, unit: UnitId, period: Period) -> bool:

@@ -17,6 +17,7 @@ from mailbot.core.figures import (
     Counts,
     Figures,
     Line,
+    ObjectionFigures,
     Rating,
     Reserve,
     TaskFigures,
@@ -24,7 +25,7 @@ from mailbot.core.figures import (
     UrgentFigures,
 )
 from mailbot.core.mail import ArrivalClock
-from mailbot.core.objection import objecting, upheld
+from mailbot.core.objection import objections_by_unit
 from mailbot.core.period import Cadence, Period
 from mailbot.core.progress import Line as Progress
 from mailbot.core.progress import State, questions_in, tasks_in
@@ -35,7 +36,6 @@ from mailbot.core.symbol import report_symbol
 from mailbot.core.urgent_figures import urgent_figures, urgent_received
 from mailbot.core.verdict import Filed, Ignored, Reason, unit_of
 
-_NONE = UrgentFigures()
 _BLAMED = frozenset({Standing.LATE, Standing.OVERDUE})
 
 
@@ -45,6 +45,7 @@ def figures(rules: Rules, book: Book, period: Period, as_of: datetime) -> Figure
     lines = _lines(rules, book, period, as_of)
     rater = _Rater(rules, book, period, as_of)
     urgent = urgent_figures(rules, book, period, as_of)
+    objected = objections_by_unit(book, period)
     given = list(progress(rules, book, as_of))
     begins, ends = at(period.first_on), at(period.next().first_on)
     return Figures(
@@ -52,7 +53,13 @@ def figures(rules: Rules, book: Book, period: Period, as_of: datetime) -> Figure
         as_of=as_of,
         rules=rules.fingerprint,
         units=tuple(
-            rater.rated(_unit(rules, unit_id, lines[unit_id], urgent.get(unit_id, _NONE)))
+            rater.rated(
+                replace(
+                    _unit(rules, unit_id, lines[unit_id]),
+                    urgent=urgent.get(unit_id, UrgentFigures()),
+                    objections=objected.get(unit_id, ObjectionFigures()),
+                )
+            )
             for unit_id in sorted(lines, key=lambda found: (order.get(found, len(order)), found))
         ),
         groups=dict(rules.groups),
@@ -156,14 +163,13 @@ def _given(lines: Sequence[Progress]) -> TaskFigures | None:
     )
 
 
-def _unit(rules: Rules, unit_id: UnitId, lines: list[Line], urgent: UrgentFigures) -> UnitFigures:
+def _unit(rules: Rules, unit_id: UnitId, lines: list[Line]) -> UnitFigures:
     unit = next((unit for unit in rules.units if unit.id == unit_id), None)
     return UnitFigures(
         id=unit_id,
         name=vietnamese.foreign(unit.name) if unit else unit_id,
         group=unit.group if unit else "",
         lines=tuple(sorted(lines, key=lambda line: (line.due_at, line.report))),
-        urgent=urgent,
     )
 
 
@@ -176,8 +182,6 @@ class _Rater:
         self._fewest = naming.fewest_month if period.cadence is Cadence.MONTH else naming.fewest_longer
         self._book = book
         self._as_of = as_of
-        self._objecting = objecting(book, period)
-        self._upheld = upheld(book, period)
         self._set_aside = _set_aside(book)
 
     def rated(self, unit: UnitFigures) -> UnitFigures:
@@ -189,9 +193,9 @@ class _Rater:
             return _as(unit, Rating.GOOD)
         poor = self._poor(counts)
         reserves = dict.fromkeys([*_open_ends(unit), *(self._reserves(unit) if poor else ())])
-        if unit.id in self._objecting:
+        if unit.objections.waiting:
             reserves[Reserve.OBJECTION] = None
-        if poor and unit.id in self._upheld:
+        if poor and unit.objections.upheld:
             reserves[Reserve.UPHELD] = None
         if not reserves and counts.judged < self._fewest:
             reserves[Reserve.TOO_FEW] = None

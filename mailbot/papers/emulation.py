@@ -13,7 +13,7 @@ from mailbot.core import vietnamese
 from mailbot.core.figures import Figures, UnitFigures
 from mailbot.core.grading import proposed
 from mailbot.core.paper_rules import Grade, PaperRules
-from mailbot.papers.monthly import Report, checksum_line, reserves
+from mailbot.papers.monthly import Report, checksum_line
 from mailbot.papers.wording import Wording
 
 NAME = "emulation"
@@ -119,7 +119,7 @@ def _rows(figures: Figures, grades: Sequence[Grade]) -> Iterator[Sequence[str | 
             counts.days_late,
             counts.supplemented,
             _urgent(unit),
-            "",
+            _objections(unit),
             _proposal(unit, grades),
             "",
         )
@@ -135,7 +135,20 @@ def _urgent(unit: UnitFigures) -> str:
 
 def _proposal(unit: UnitFigures, grades: Sequence[Grade]) -> str:
     grade = proposed(unit, grades)
-    return grade.name if grade else _NO_PROPOSAL.format(reserves(unit))
+    if grade is not None:
+        return grade.name
+    return _NO_PROPOSAL.format("; ".join(map(vietnamese.words, unit.reserves or unit.objections.reserves)))
+
+
+def _objections(unit: UnitFigures) -> str:
+    """How many there were, and what a person said of them; empty if there were none."""
+    found = unit.objections
+    parts = (
+        (found.upheld, "được chấp nhận"),
+        (found.dismissed, "không được chấp nhận"),
+        (found.waiting, "đang xem xét"),
+    )
+    return "; ".join(f"{number} {what}" for number, what in parts if number)
 
 
 def _text(cell: str | float | None) -> str:

@@ -8,10 +8,11 @@ from builders import GO_LIVE, a_book, a_mail, a_report, an_arrival, at, filed, s
 
 from mailbot.core.book import Book, Ruling
 from mailbot.core.duty import opened_duties
-from mailbot.core.figures import Rating, Reserve
+from mailbot.core.figures import ObjectionFigures, Rating, Reserve
+from mailbot.core.figures_form import figures_form, figures_of
 from mailbot.core.month_end import windows
 from mailbot.core.notice import LinesMatter, MonthMatter, Notice
-from mailbot.core.objection import lines_key, objections
+from mailbot.core.objection import heard, lines_key, objections
 from mailbot.core.period import Period
 from mailbot.core.period_figures import figures
 from mailbot.core.plan import justified_keys, plan
@@ -128,6 +129,26 @@ def test_who_objects_is_not_named_until_a_person_has_ruled() -> None:
     assert found is not None
     assert found.rating is Rating.POOR
     assert [objection.ruling for objection in objections(ruled, JUNE)] == [ruling]
+
+
+@pytest.mark.parametrize("upholds", [True, False])
+def test_the_evaluation_of_the_half_year_knows_what_a_person_said_of_a_month(upholds: bool) -> None:
+    known = book(reply(), letters=lines_sent())
+    half, later = Period.parse("2013-H1"), Period.parse("2013-H2")
+    [objection] = objections(known, half)
+    assert objections(known, later) == []
+    waiting = figures(RULES, known, half, DRAFT_DAY).unit(ME)
+    assert waiting is not None
+    assert waiting.objections == ObjectionFigures(waiting=1)
+    assert waiting.rating is Rating.NOT_RATED
+    verdict = heard(known, objection, "máy chủ của sở hỏng", upholds=upholds)
+    ruling = Ruling(number=1, arrival=2, verdict=verdict, by="an", why="", ruled_at=DRAFT_DAY)
+    made = figures(RULES, replace(known, rulings=(ruling,)), half, DRAFT_DAY)
+    unit = made.unit(ME)
+    assert unit is not None
+    assert unit.objections == ObjectionFigures(upheld=int(upholds), dismissed=int(not upholds))
+    assert (Reserve.UPHELD in unit.reserves) is upholds
+    assert figures_of(figures_form(made)) == made
 
 
 @pytest.mark.parametrize(

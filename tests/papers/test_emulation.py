@@ -8,7 +8,7 @@ import pytest
 from builders import some_rules
 from python_calamine import CalamineWorkbook
 
-from mailbot.core.figures import Rating, UnitFigures
+from mailbot.core.figures import ObjectionFigures, Rating, UnitFigures
 from mailbot.core.grading import proposed
 from mailbot.core.paper_rules import PaperRules
 from mailbot.core.standing import Standing
@@ -54,6 +54,33 @@ def test_the_first_grade_whose_conditions_are_met_is_proposed(
 def test_nothing_is_proposed_where_nothing_may_be_concluded() -> None:
     assert proposed(a_unit(0, 0, 0), GRADES) is None
     assert proposed(a_unit(1, 9, 0, Rating.NOT_RATED), GRADES) is None
+
+
+def test_the_best_grade_is_not_denied_over_what_a_person_believed_the_unit() -> None:
+    heard = ObjectionFigures(upheld=1)
+    assert proposed(replace(a_unit(10, 8, 2), objections=heard), GRADES) is None
+    assert proposed(replace(a_unit(20, 0, 0), objections=heard), GRADES) == GRADES[0]
+    dismissed = ObjectionFigures(dismissed=1)
+    assert proposed(replace(a_unit(10, 8, 2), objections=dismissed), GRADES) == GRADES[2]
+
+
+def test_the_objections_stand_beside_the_counts() -> None:
+    units = (
+        replace(FIGURES.units[0], objections=ObjectionFigures(upheld=2, dismissed=1, waiting=1)),
+        replace(a_unit(10, 8, 2), objections=ObjectionFigures(upheld=1)),
+        FIGURES.units[0],
+    )
+    report = Report(office=RULES.office, rules=RULES.papers, figures=replace(FIGURES, units=units))
+    sheets = CalamineWorkbook.from_filelike(io.BytesIO(emulation.evaluation(report)))
+    rows = sheets.get_sheet_by_name("Đánh giá").to_python()
+    [head] = [row for row in rows if row[0] == "STT"]
+    column = head.index("Ý kiến giải trình của đơn vị")
+    written = [(row[column], row[-2]) for row in rows if isinstance(row[0], float)]
+    assert written == [
+        ("2 được chấp nhận; 1 không được chấp nhận; 1 đang xem xét", "Tốt"),
+        ("1 được chấp nhận", "Không đề xuất: ý kiến giải trình của đơn vị được chấp nhận"),
+        ("", "Tốt"),
+    ]
 
 
 def test_letter_and_workbook_print_the_rule_and_leave_the_decision_to_a_person() -> None:
