@@ -14,7 +14,7 @@ from mailbot.core.calendar import local
 from mailbot.core.certainty import ENOUGH, by_duties, certainty, of_another_year
 from mailbot.core.circumstance import Circumstance, Sign, circumstances
 from mailbot.core.duty import DutyKey
-from mailbot.core.fulfilment import filings_of
+from mailbot.core.fulfilment import filings_of, says_not_which
 from mailbot.core.incident import OTHER_EVENT
 from mailbot.core.mail import INFECTED, Automation, Mail
 from mailbot.core.members import is_document
@@ -60,6 +60,9 @@ _SIGNS = {
     Circumstance.ON_BEHALF: "thư gửi thay đơn vị khác",
 }
 _HIDING = ("cannot be parsed", "over budget")
+_SEVERAL = Evidence(
+    Source.DUTIES, "đơn vị phải gửi nhiều loại báo cáo cho kỳ này, văn bản không nêu rõ loại nào"
+)
 _ASKED = 0.3
 _SET_ASIDE = 0.95
 _TASK_NAMED = 0.9
@@ -259,6 +262,8 @@ class _Case:
         handing_in = [paper for paper in self.reading.papers if paper.hands_in]
         if handing_in and all(paper.closed for paper in handing_in):
             return self._ask(Question.LOCKED)
+        if says_not_which(self.rules, unit, self.reading.periods, self.reading.title):
+            return self._ask(Question.REPORT, _SEVERAL)
         keys = [DutyKey(unit.id, filing.report, filing.period) for filing in filings]
         if slips := self._slips(keys):
             return self._ask_which_year(slips)

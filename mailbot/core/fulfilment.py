@@ -20,7 +20,8 @@ def filings_of(
 ) -> tuple[Filing, ...]:
     """The reports that the rules ask for, of `unit` if it is known, for those periods.
 
-    Where several are asked for the same period, those whose topics `title` names come before the others.
+    Where several are asked for the same period, those whose topics `title` names come before the others; the
+    one that has no topics is meant where it names none. Whether that leaves a choice, tells `says_not_which`.
     """
     named = [(report, period) for period in periods for report in _meant(rules, unit, period, title)]
     also = [found for report, period in named for found in _fulfilled(rules, report, period)]
@@ -30,6 +31,12 @@ def filings_of(
         if report.asks_for(period) and _owes(unit, report)
     ]
     return tuple(dict.fromkeys(found))
+
+
+def says_not_which(rules: Rules, unit: Unit, periods: Iterable[Period], title: str) -> bool:
+    """Whether `unit` owes several reports for one of the periods, and `title` is about none of them."""
+    asked = (_asked(rules, unit, period) for period in periods)
+    return any(len(reports) > 1 and not _about(reports, title) for reports in asked)
 
 
 def _fulfilled(rules: Rules, report: Report, period: Period) -> Iterator[tuple[Report, Period]]:
@@ -42,13 +49,20 @@ def _fulfilled(rules: Rules, report: Report, period: Period) -> Iterator[tuple[R
 
 
 def _meant(rules: Rules, unit: Unit | None, period: Period, title: str) -> list[Report]:
-    asked = [report for report in rules.reports if report.asks_for(period) and _owes(unit, report)]
-    if len(asked) < 2 or not title:  # noqa: PLR2004 - nothing to choose from
-        return asked
-    folded = fold(title)
-    about = [report for report in asked if any(fold(topic) in folded for topic in report.topics)]
+    asked = _asked(rules, unit, period)
+    about = _about(asked, title) if len(asked) > 1 else []
     plain = [report for report in about if not any(leads_up(title, report, other) for other in about)]
     return plain or about or asked
+
+
+def _asked(rules: Rules, unit: Unit | None, period: Period) -> list[Report]:
+    return [report for report in rules.reports if report.asks_for(period) and _owes(unit, report)]
+
+
+def _about(reports: Iterable[Report], title: str) -> list[Report]:
+    folded = fold(title)
+    about = [report for report in reports if any(fold(topic) in folded for topic in report.topics)]
+    return about or [report for report in reports if not report.topics]
 
 
 def _owes(unit: Unit | None, report: Report) -> bool:

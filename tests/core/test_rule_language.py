@@ -8,13 +8,14 @@ from builders import GO_LIVE, a_book, a_mail, a_report, a_unit, an_arrival, at, 
 
 from mailbot.core.book import Stamp
 from mailbot.core.calendar import Calendar
+from mailbot.core.classify import classify
 from mailbot.core.due import DayOff, DueRule, Term, TermUnit, due_date, term_end
 from mailbot.core.duty import DutyKey, announced, due_of, duties, duty_of, opened_duties, stages_of
 from mailbot.core.fulfilment import filings_of
 from mailbot.core.parts import missing_parts, parts_seen
 from mailbot.core.period import Cadence, Period
 from mailbot.core.rules import Level, OpenDuties, Part, ReportId, Span, Stage, UnitId
-from mailbot.core.verdict import Filed, Filing, Findings
+from mailbot.core.verdict import Filed, Filing, Findings, Question, Unclear
 
 PLAIN = Calendar()
 JUNE = Period.parse("2013-06")
@@ -237,6 +238,29 @@ def test_of_two_reports_for_one_period_the_one_that_the_title_is_about_is_meant(
         ("Báo cáo tháng 6", ["bc-month", "cchc"]),
     ):
         assert [filing.report for filing in filings_of(rules, None, [JUNE], title)] == meant
+
+
+@pytest.mark.parametrize(
+    ("subject", "general", "filed_as"),
+    [
+        ("Báo cáo công tác cải cách hành chính tháng 6 năm 2013", ("kinh tế - xã hội",), ["cchc"]),
+        ("Báo cáo tháng 6 năm 2013", ("kinh tế - xã hội",), None),
+        ("Báo cáo tháng 6 năm 2013", (), ["bc-month"]),
+    ],
+)
+def test_a_title_that_is_about_none_of_two_reports_credits_neither(
+    subject: str, general: tuple[str, ...], filed_as: list[str] | None
+) -> None:
+    reform = replace(a_report(), id=ReportId("cchc"), topics=("cải cách hành chính",))
+    rules = some_rules(reports=(replace(a_report(), topics=general), reform))
+    verdict = classify(a_mail(subject=subject), rules, at("2013-06-20 09:00"))
+    if filed_as is None:
+        assert isinstance(verdict, Unclear)
+        assert verdict.question is Question.REPORT
+        assert {filing.report for filing in verdict.candidates} == {"bc-month", "cchc"}
+    else:
+        assert isinstance(verdict, Filed)
+        assert [filing.report for filing in verdict.filings] == filed_as
 
 
 def test_words_of_work_in_general_that_lead_up_to_a_topic_hand_in_no_other_report() -> None:
