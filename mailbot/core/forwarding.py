@@ -33,15 +33,15 @@ def forwarded_from(text: str) -> str:
     An answer quoted by Outlook has the same block; whether the mail was forwarded the subject tells.
     """
     lines = [line[:_LONGEST_LINE] for line in nfc(text[:_READ_AT_MOST]).splitlines()[:_MOST_LINES]]
-    folded = [shadow(line) for line in lines]
-    written = [index for index, line in enumerate(folded) if line.strip(" >*|")]
+    written = [index for index, line in enumerate(lines) if line.strip(" >*|")]
     for order, index in enumerate(written):
-        found = _FROM.match(folded[index])
+        folded = shadow(lines[index]) if ":" in lines[index] else ""
+        found = _FROM.match(folded)
         if found is None:
             continue
-        around = [folded[i] for i in written[max(0, order - 3) : order]]
-        following = [folded[i] for i in written[order + 1 : order + 1 + _WITHIN]]
-        inline = _ON_ONE_LINE.search(folded[index], found.end())
+        around = [shadow(lines[i]) for i in written[max(0, order - 3) : order]]
+        following = [shadow(lines[i]) for i in written[order + 1 : order + 1 + _WITHIN]]
+        inline = _ON_ONE_LINE.search(folded, found.end())
         if inline or _is_head(around, following):
             end = inline.start() if inline else len(lines[index])
             return _sender(lines[index][found.end() : end], lines, index)

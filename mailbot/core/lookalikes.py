@@ -34,11 +34,16 @@ _AS_TYPED = re.compile("[\\x00-\\x7fÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝàáâãèé
 
 def plain_letters(text: str) -> str:
     """`text` with look-alikes as the Latin letters they show, invisibles dropped, in NFC."""
-    if _AS_TYPED.fullmatch(text):
+    if is_plain(text):
         return text
     apart = unicodedata.normalize("NFKD", text).translate(_LETTERS).translate(_MARKS)
     kept = (char for char in apart if _seen(char))
     return unicodedata.normalize("NFC", "".join(kept))
+
+
+def is_plain(text: str) -> bool:
+    """Whether every letter of `text`, which is in NFC, is one that everybody types: it shows what it says."""
+    return _AS_TYPED.fullmatch(text) is not None
 
 
 def _seen(char: str) -> bool:

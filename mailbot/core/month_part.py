@@ -6,6 +6,8 @@ and is not the report of that month; the vocabulary of periods has no word for i
 
 from mailbot.core.words import Line
 
+# One of these words, unaccented, every such title has.
+_PARTS = frozenset({"ngay", "nua", "ky", "ki", "tuan"})
 _DAYS_OF_A_PART = 16
 _TERMS, _WEEKS = 3, 5
 # "tháng 01/2026 - Kỳ 1" has the month in front: the word, its number and perhaps a year.
@@ -17,6 +19,8 @@ _OTHER_TERMS = ("học", "nhiệm", "định", "giữa", "cuối")
 
 def part_of_month(line: Line) -> str:
     """The words that name a part of a month; "" where the title names none."""
+    if _PARTS.isdisjoint(line.folded):
+        return ""
     for at in range(len(line)):
         length = _days(line, at) or _half(line, at) or _term(line, at) or _week(line, at)
         if length:

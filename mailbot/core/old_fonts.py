@@ -56,12 +56,36 @@ def from_old_font(text: str) -> str:
     if text.isascii():
         return text
     composed = unicodedata.normalize("NFC", text)
+    if not may_be_old(composed):
+        return text
     if _UNICODE_ONLY.search(composed) is None:
         return _converted(text)
     pieces = _NEW_WORD.split(composed)
     pieces[::2] = [piece if piece.isascii() else _converted(piece) for piece in pieces[::2]]
     mixed = "".join(pieces)
     return mixed if mixed != composed else text
+
+
+def may_be_old(text: str) -> bool:
+    """Whether a word of `text`, which is in NFC, becomes one of those known when it is converted.
+
+    Where none does, nothing is converted: this spares nearly every text the trying.
+    """
+    return not text.isascii() and any(map(_gains, set(text.split())))
+
+
+@lru_cache(maxsize=8192)
+def _gains(word: str) -> bool:
+    if word.isascii() or _UNICODE_ONLY.search(word) is not None:
+        return False
+    known = _KNOWN.intersection(_WORD.findall(word.lower()))
+    return any(
+        _KNOWN.intersection(_WORD.findall(candidate.lower())) - known for candidate in _candidates(word)
+    )
+
+
+def _candidates(composed: str) -> tuple[str, str]:
+    return composed.translate(_TCVN3), _VNI.sub(_vni_letter, composed)
 
 
 def _converted(text: str) -> str:
@@ -73,7 +97,7 @@ def _converted(text: str) -> str:
 def _best(text: str) -> str:
     composed = unicodedata.normalize("NFC", text)
     best, most = text, _known(composed)
-    for candidate in (composed.translate(_TCVN3), _VNI.sub(_vni_letter, composed)):
+    for candidate in _candidates(composed):
         known = _known(candidate)
         if known > most:
             best, most = candidate, known

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from mailbot.core.old_fonts import from_old_font
 from mailbot.core.text import nfc
@@ -30,6 +31,8 @@ _FOLDED: dict[int, str] = {
     **{ord(letter): latin for letter, latin in zip("аеорсхуі", "aeopcxyi", strict=True)},
     **dict.fromkeys(map(ord, "‐‑‒–—―−─━"), "-"),
 }
+# The letters that most words of Vietnamese have one of.
+_MARKED = re.compile("[àáâãèéêìíòóôõùúýăđĩũơưÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĐĨŨƠƯ\u1ea0-\u1ef9]")
 # The cells of a table's row, and a rule drawn between two lines that extraction joined.
 _CELLS = re.compile(r"[\t|\x07][ \t|\x07]*")
 _RULE = re.compile(r"(?:[-=*‐‑‒–—―─━~] ?){4,}")
@@ -39,9 +42,29 @@ _ROW = re.compile("[^\n]+")
 _SHORTEST_RULE = 3
 
 
+# Several questions are asked about the same body.
+@lru_cache(maxsize=64)
 def shadow(text: str) -> str:
     """`text` in lower case and without marks, every letter at its place; it should be in NFC."""
-    return text.translate(_FOLDED)
+    return " ".join(map(_shadow_of, text.split(" ")))
+
+
+def _shadow_of(word: str) -> str:
+    return _of_syllable(word) if len(word) <= _SYLLABLE else word.translate(_FOLDED)
+
+
+# The same syllables come again and again.
+_SYLLABLE = 16
+
+
+@lru_cache(maxsize=8192)
+def _of_syllable(word: str) -> str:
+    return word.translate(_FOLDED)
+
+
+def is_unmarked(text: str) -> bool:
+    """Whether `text` has no letter with a mark: it is its own shadow, but for capitals."""
+    return text.isascii() or (_MARKED.search(text) is None and shadow(text) == text.lower())
 
 
 @dataclass(frozen=True, slots=True)

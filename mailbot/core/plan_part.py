@@ -56,8 +56,13 @@ def _turns(line: Line, seen: list[Sighting], *, plans: bool) -> list[tuple[int, 
 
 
 def _opens_plan(line: Line, at: int, *, joint: bool, told: bool) -> bool:
-    if any(line[at - 1].spells(word) for word in _CARRIED_OUT) and not line[at].breaks:
+    if not joint and not told:
         return False
-    if (joint and _WEAK.at(line, at)) or (told and _STRONG.at(line, at)):
-        return True
-    return told and line.says(at - 2, "báo cáo") and line.says(at, "kế hoạch")
+    opens = (
+        (joint and _WEAK.at(line, at))
+        or (told and _STRONG.at(line, at))
+        or (told and line.says(at, "kế hoạch") and line.says(at - 2, "báo cáo"))
+    )
+    if not opens:
+        return False
+    return line[at].breaks or not any(line[at - 1].spells(word) for word in _CARRIED_OUT)

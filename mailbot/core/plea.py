@@ -91,7 +91,6 @@ _MARK = re.compile(r"[^.?!\n]{0,100}\?")
 
 def extension(heads: Sequence[Said], bodies: Sequence[Said], near: int) -> Iterator[str]:
     """The words with which more time is asked for, each to the end of its sentence: the day stands there."""
-    begged = any(_ASKS.search(shadow(body.lower[:near])) for body in bodies)
     for words, until in _near(heads, bodies, near):
         for place in words.places(_MORE_TIME):
             asked = not (_OTHER_MATTER.match(place.after) or _NOT_ASKED.search(place.before))
@@ -101,9 +100,13 @@ def extension(heads: Sequence[Said], bodies: Sequence[Said], near: int) -> Itera
             if (
                 place.start < until
                 and not _NOT_ASKED.search(place.before)
-                and (_ASKS.search(f"{place.before} {place.after}") or begged)
+                and (_ASKS.search(f"{place.before} {place.after}") or _is_begged(bodies, near))
             ):
                 yield _to_the_end(words, place)
+
+
+def _is_begged(bodies: Sequence[Said], near: int) -> bool:
+    return any(_ASKS.search(shadow(body.lower[:near])) for body in bodies)
 
 
 def question(heads: Sequence[Said], bodies: Sequence[Said], near: int) -> Iterator[str]:
@@ -122,9 +125,13 @@ def question(heads: Sequence[Said], bodies: Sequence[Said], near: int) -> Iterat
 
 def recall(heads: Sequence[Said], bodies: Sequence[Said], near: int) -> Iterator[str]:
     """The words with which a report that was sent is taken back, and no other put in its place."""
-    everything = [(words, shadow(words.lower[:until])) for words, until in _near(heads, bodies, near)]
-    if any(_REPLACED.search(told) for _, told in everything):
-        return
+    taken_back = list(_taken_back(heads, bodies, near))
+    everything = (shadow(words.lower[:until]) for words, until in _near(heads, bodies, near))
+    if taken_back and not any(map(_REPLACED.search, everything)):
+        yield from taken_back
+
+
+def _taken_back(heads: Sequence[Said], bodies: Sequence[Said], near: int) -> Iterator[str]:
     for words, until in _near(heads, bodies, near):
         for place in words.places(_RECALLS):
             sent = _WHAT_WAS_SENT.match(place.after)

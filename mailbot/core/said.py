@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from mailbot.core.page import shadow
+from mailbot.core.page import is_unmarked, shadow
 from mailbot.core.text import nfc, unaccent
 
 _READ_AT_MOST = 6_000
@@ -26,6 +26,7 @@ _QUOTED = re.compile(
 )
 # Both tone placements are legal at the end of a word: "hoả" is brought to "hỏa", but "khoáng" stays.
 _PLACEMENTS = {"oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa", "uỷ": "ủy"}
+_WORD = re.compile(r"[^\W_]+")
 _PLACED = re.compile(rf"(?:{'|'.join(_PLACEMENTS)})(?!\w)")
 
 
@@ -43,16 +44,22 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Words as written and in lower case, of one length, in which lines without accents stand apart."""
+    """Words as written and in lower case, of one length, in which lines without accents stand apart.
+
+    `words` are those of `lower`, each once: a phrase that has another one is not looked for.
+    """
 
     written: str
     lower: str
     plain: bool
+    words: frozenset[str]
 
     def places(self, phrases: Iterable[str], *, around: int = 60) -> Iterator[Place]:
         """Every place where one of `phrases`, given in right spelling, stands as whole words."""
         for phrase in phrases:
             sought = _plain(phrase) if self.plain else phrase
+            if not _words(sought) <= self.words:
+                continue
             at = self.lower.find(sought)
             while at >= 0:
                 end = at + len(sought)
@@ -82,12 +89,17 @@ def said(text: str) -> tuple[Said, ...]:
     for line in text.splitlines():
         words = " ".join(line.split())
         if words:
-            into = plain if words.isascii() or shadow(words) == words.lower() else accented
+            into = plain if is_unmarked(words) else accented
             # Mail programs break long lines; a short one ends where its sender ended it.
             wrapped = into and len(into[-1]) > _WRAPPED and words[0].islower()
             into += [words] if not into else [" " if wrapped else "\n", words]
     readings = (("".join(accented), False), ("".join(plain), True))
     return tuple(_even(words, plain=is_plain) for words, is_plain in readings if words)
+
+
+@cache
+def _words(phrase: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(phrase))
 
 
 @cache
@@ -100,4 +112,4 @@ def _even(words: str, *, plain: bool) -> Said:
     words = words.replace("İ", "I")
     lower = words.lower()
     even = lower if plain else _PLACED.sub(lambda found: _PLACEMENTS[found[0]], lower)
-    return Said(words, even, plain)
+    return Said(words, even, plain, frozenset(_WORD.findall(even)))

@@ -6,12 +6,13 @@ a degree of secrecy. Whoever writes it spaced out, with look-alike letters or wi
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from mailbot.core.lookalikes import plain_letters
+from mailbot.core.lookalikes import is_plain, plain_letters
 from mailbot.core.mail import Mail
-from mailbot.core.old_fonts import from_old_font
+from mailbot.core.old_fonts import from_old_font, may_be_old
 from mailbot.core.text import has_accents, nfc, vocabulary
 from mailbot.core.verdict import Source
 
@@ -63,6 +64,10 @@ _SPACED = re.compile(r"(?<![^\W_])[^\W_](?:([ ._*·|/\\-]{1,3})[^\W_])(?:\1[^\W_
 _ON_LINES = re.compile(r"^\W*m\W*\n+\W*[ậâạa]\W*\n+\W*t\W*$", re.MULTILINE)
 # As typing programs leave it: Telex, VNI and VIQR.
 _TYPED = re.compile(r"\b(?:maatj|majat|ma65t|ma\^\.t|mâ\.t)(?!\w)", re.IGNORECASE)
+# The word in each of these ways, in letters that are what they look like.
+_MAY_BE = re.compile(
+    r"m[ ._*·|/\\-]{0,3}[ậâạa][ ._*·|/\\-]{0,3}t|maatj|majat|ma65t|ma\^\.t|mâ\.t", re.IGNORECASE
+)
 _TYPED_ENDINGS = ("atj", "ajat", "65t", ".t")
 # A stamp, alone on its line; recognition of scans loses one of the two marks.
 _ALONE = re.compile(r"[\W_]*(?:độ\s+mật\W+)?(?:(?:tối|tuyệt)\s*)?m[ậâạ]t[\W_]*")
@@ -108,11 +113,14 @@ def marked(words: str) -> bool:
 
 def in_title(title: str) -> bool:
     """Whether a subject, or another line that names a document, bears a mark."""
-    return any(_is_mark(found) for line in _readings(title[:_MOST_LINE]) for found in _found(line))
+    title = title[:_MOST_LINE]
+    return _may_bear(title) and any(_is_mark(found) for line in _readings(title) for found in _found(line))
 
 
 def in_name(name: str) -> bool:
     """Whether the name of a file bears a mark; its folders are names too."""
+    if not _may_bear(name[:_MOST_LINE]):
+        return False
     for step in name[:_MOST_LINE].replace("\\", "/").split("/"):
         stem = _LAST_EXTENSION.sub("", step.strip())
         if any(_is_mark(found) for line in _readings(stem) for found in _found(line.translate(_IN_NAMES))):
@@ -124,9 +132,10 @@ def in_document(text: str) -> bool:
     """Whether a stamp stands among the first lines of a document or a letter."""
     first = text[:_FIRST_CHARS]
     lines = [line for line in first.splitlines() if line.strip()][:_FIRST_LINES]
-    if any(_is_stamped(line) for line in lines):
+    joined = "\n".join(lines)
+    if _may_bear(joined) and any(_is_stamped(line) for line in lines):
         return True
-    return _ON_LINES.search(plain_letters("\n".join(lines)).lower()) is not None
+    return _ON_LINES.search(plain_letters(joined).lower()) is not None
 
 
 def tells(header: str) -> bool:
@@ -146,6 +155,13 @@ def in_header(name: str, value: str) -> bool:
 
 def _classifies(header: str) -> bool:
     return header == "sensitivity" or "classif" in header or "secre" in header or "security-label" in header
+
+
+def _may_bear(text: str) -> bool:
+    """Whether one of the readings of `text` may hold the word at all; for nearly every text none does."""
+    composed = nfc(text)
+    plain = is_plain(composed) and not may_be_old(unicodedata.normalize("NFC", text))
+    return not plain or _MAY_BE.search(composed) is not None
 
 
 def _is_stamped(line: str) -> bool:

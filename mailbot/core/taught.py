@@ -65,7 +65,7 @@ def vouched(rules: Rules, unit: Unit, email: str) -> Evidence | None:
 
 def taught_topic(rules: Rules, title: str) -> Evidence | None:
     """The confirmed phrase that stands in the title, as evidence; None if none does."""
-    words = words_of(title) if rules.lessons else []
+    words = words_of(title) if rules.lessons else ()
     for lesson in rules.lessons:
         said = lesson.proposal
         if said.teaches is Teaches.TOPIC and find_phrase(words, words_of(said.words)) is not None:

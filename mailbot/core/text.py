@@ -6,6 +6,7 @@ of the same words meet. Neither raises for any `str`, both take time linear in i
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _SPACES = "\t\v\f\r\x1c\x1d\x1e\x1f\x85\u00a0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
     map(chr, range(0x2000, 0x200B))
@@ -53,9 +54,20 @@ def nfc(text: str) -> str:
 def unaccent(text: str) -> str:
     """Lower case without marks, `d` for `đ`; every other character stays, spaces too."""
     lower = text.lower()
-    if lower.isascii():
-        return lower
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", lower).translate(_UNMARKED))
+    return lower if lower.isascii() else " ".join(map(_unmarked, lower.split(" ")))
+
+
+def _unmarked(word: str) -> str:
+    return _of_syllable(word) if len(word) <= _SYLLABLE else _without_marks(word)
+
+
+def _without_marks(text: str) -> str:
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", text).translate(_UNMARKED))
+
+
+# Vietnamese has some 7,000 syllables, and a report the same hundreds again and again.
+_SYLLABLE = 16
+_of_syllable = lru_cache(maxsize=8192)(_without_marks)
 
 
 def fold(text: str) -> str:

@@ -8,6 +8,7 @@ does not grow with what a stranger may append.
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from mailbot.core.document_type import FILE_NAME_CODES, DocumentType, document_type, own_symbol, says_report
 from mailbot.core.month_part import part_of_month
@@ -78,7 +79,13 @@ class TitleReading:
 
 def read_title(title: str) -> TitleReading:
     """Read one title, mail subject or file name."""
-    text, spreadsheet = _without_suffixes(nfc(from_old_font(without_viqr(title[:_READ_AT_MOST]))))
+    return _reading(title[:_READ_AT_MOST])
+
+
+# A subject stands again at the head of its document and in the letter, and many units write the same.
+@lru_cache(maxsize=512)
+def _reading(title: str) -> TitleReading:
+    text, spreadsheet = _without_suffixes(nfc(from_old_font(without_viqr(title))))
     line = Line(text, symbols(text, FILE_NAME_CODES))
     own = own_symbol(line)
     seen = sightings(line)
@@ -148,6 +155,8 @@ def _mention(line: Line, sighting: Sighting) -> PeriodMention:
 
 
 def _event(line: Line) -> PeriodMention | None:
+    if _ADHOC.absent(line):
+        return None
     for at in range(len(line)):
         length = 2 if line.says(at, "báo cáo") else 1 if line[at].folded == "bc" else 0
         urgent = _ADHOC.at(line, at + length) if length else 0
@@ -158,16 +167,20 @@ def _event(line: Line) -> PeriodMention | None:
 
 def _version(line: Line) -> int | None:
     for at, word in enumerate(line.words[1:], start=1):
+        if word.number is None or not 1 <= word.number <= 20:  # noqa: PLR2004
+            continue
         before = line[at - 1]
         counted = before.spells("lần") or (line.says(at - 2, "lần thứ"))
         tied = before.lower in {"v", "ver", "bản"} and (word.gap in {"", "."} or before.lower != "v")
         closing = at + 1 >= len(line) or line[at - 1].breaks or line[at + 1].breaks
-        if word.number is not None and 1 <= word.number <= 20 and closing and (counted or tied):  # noqa: PLR2004
+        if closing and (counted or tied):
             return word.number
     return None
 
 
 def _is_supplement(line: Line) -> bool:
+    if _SUPPLEMENTS.absent(line):
+        return False
     for at in range(len(line)):
         length = _SUPPLEMENTS.at(line, at)
         if not length:

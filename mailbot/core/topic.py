@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from mailbot.core.report import Report
 from mailbot.core.rules import Rules
@@ -22,8 +23,10 @@ def other_topic(rules: Rules, title: str) -> str:
     for topic in rules.other_topics:
         phrase = words_of(topic)
         at = find_phrase(words, phrase)
+        if at is None:
+            continue
         ours = {topic for report in rules.reports for topic in report.topics}
-        if at is not None and not _stands(ours, words, at, at + len(phrase)):
+        if not _stands(ours, words, at, at + len(phrase)):
             return topic
     return ""
 
@@ -57,14 +60,15 @@ def _stands(ours: Iterable[str], words: Sequence[str], other_at: int, other_end:
     return False
 
 
-def words_of(text: str) -> list[str]:
+@lru_cache(maxsize=512)
+def words_of(text: str) -> tuple[str, ...]:
     """The words of a title, and the marks that may belong to a phrase, folded."""
-    return _WORD.findall(fold(text))
+    return tuple(_WORD.findall(fold(text)))
 
 
 def find_phrase(words: Sequence[str], phrase: Sequence[str]) -> int | None:
     """Where the whole phrase begins; punctuation counts, for "khiếu nại, tố cáo" is one topic."""
-    if not phrase:
+    if not phrase or phrase[0] not in words:
         return None
     for at in range(len(words) - len(phrase) + 1):
         if words[at] == phrase[0] and words[at : at + len(phrase)] == phrase:

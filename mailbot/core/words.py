@@ -5,7 +5,7 @@ its gap. Spelling is kept beside the folded form, because in Vietnamese case and
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -69,6 +69,7 @@ class Line:
     def __init__(self, text: str, symbols: Sequence[Symbol] = ()) -> None:
         self.text = text
         self.words = tuple(_cut(text, symbols))
+        self.folded = frozenset(word.folded for word in self.words)
 
     def __len__(self) -> int:
         return len(self.words)
@@ -78,7 +79,14 @@ class Line:
 
     def says(self, index: int, phrase: str) -> bool:
         """Whether `phrase`, given in its right spelling, stands at `index`."""
-        return all(self[index + step].spells(word) for step, word in enumerate(phrase.split()))
+        return self.spelt(index, _words(phrase))
+
+    def spelt(self, index: int, words: Iterable[str]) -> bool:
+        """Whether these words, given in their right spelling, stand at `index` one after the other."""
+        for at, word in enumerate(words, index):  # noqa: SIM110 - asked a thousand times a mail
+            if not self[at].spells(word):
+                return False
+        return True
 
     def parted(self, index: int) -> bool:
         """Whether a clause starts at `index`: after a mark, or after "và"."""
@@ -101,13 +109,22 @@ class Phrases:
     def at(self, line: Line, index: int) -> int:
         """How many words the longest phrase has that stands at `index`; 0 where none does."""
         for words in self._by_first_word.get(line[index].folded, ()):
-            if all(line[index + step].spells(word) for step, word in enumerate(words)):
+            if line.spelt(index, words):
                 return len(words)
         return 0
 
+    def absent(self, line: Line) -> bool:
+        """Whether none of the phrases can stand in the line, for want of its first word."""
+        return self._by_first_word.keys().isdisjoint(line.folded)
+
     def within(self, line: Line, places: range) -> bool:
         """Whether one of the phrases stands at one of `places`."""
-        return any(self.at(line, place) for place in places)
+        return not self.absent(line) and any(self.at(line, place) for place in places)
+
+
+@cache
+def _words(phrase: str) -> tuple[str, ...]:
+    return tuple(phrase.split())
 
 
 @cache
