@@ -15,13 +15,13 @@ from mailbot.cli.advice import advice
 from mailbot.cli.options import config_file, configured, with_config, with_json
 from mailbot.cli.printing import coloured, print_rows
 from mailbot.clock import system_clock
-from mailbot.config import Config
+from mailbot.config import NO_JUNK, Config
 from mailbot.core.alarm import Condition
 from mailbot.core.revision import changes
 from mailbot.core.rules import Rules
 from mailbot.core.timepiece import behind
 from mailbot.daemon.canary import fly
-from mailbot.daemon.doors import open_inbox, open_post, open_tokens
+from mailbot.daemon.doors import open_inbox, open_junk, open_post, open_tokens
 from mailbot.daemon.health import disk
 from mailbot.daemon.house import load_words, opened
 from mailbot.daemon.round_trip import round_trip
@@ -170,9 +170,22 @@ def _try_inbox(config: Config) -> Iterator[tuple[str, str]]:
         if isinstance(inbox, ImapInbox):
             says = "offered" if inbox.announces else "not offered; mailbot looks every minute itself"
             yield "idle", says if getattr(config.inbox, "idle", False) else "switched off"
+            yield "junk", _of_the_junk(config, inbox)
         yield "move", inbox.not_filing_because or f"mails can be filed into {config.inbox.filed_folder}"
     finally:
         inbox.close()
+
+
+def _of_the_junk(config: Config, inbox: ImapInbox) -> str:
+    folder = open_junk(config, inbox, open_tokens(config, system_clock))
+    if folder is None:
+        off = getattr(config.inbox, "junk", NO_JUNK) == NO_JUNK
+        return "not read, it is switched off" if off else "the server has no folder for it that mailbot knows"
+    try:
+        folder.connect()
+        return f"{len(folder.scan())} mails in {folder.mailbox}; those of registered senders are read"
+    finally:
+        folder.close()
 
 
 async def _try_post(config: Config, sender: str) -> str:

@@ -107,7 +107,7 @@ async def _tick(house: House, now: datetime) -> tuple[dict[str, int], list[str]]
     told = {"recorded": 0, "announced": 0, "posted": 0, "withdrawn": 0, "withheld": 0, "sent": 0}
     troubles: list[str] = []
     try:
-        told["recorded"] = _read_once(house)
+        told["recorded"] = _read_once(house, troubles)
     except Unavailable as error:
         troubles.append(f"intake: {error}")
     try:
@@ -131,13 +131,19 @@ async def _tick(house: House, now: datetime) -> tuple[dict[str, int], list[str]]
     return told, troubles
 
 
-def _read_once(house: House) -> int:
-    inbox = house.inbox()
+def _read_once(house: House, troubles: list[str]) -> int:
+    inbox, junk = house.inbox(), None
     try:
         inbox.connect()
-        return len(house.intake().round(inbox))
+        junk = house.junk(inbox)
+        recorded = len(house.intake().round(inbox, junk=junk))
+        if junk is not None and junk.trouble:
+            troubles.append(f"junk: {junk.trouble}")
+        return recorded
     finally:
         inbox.close()
+        if junk is not None:
+            junk.close()
 
 
 def _known_duties(rules: Rules, book: Book, now: datetime, go_live: datetime) -> list[Duty]:

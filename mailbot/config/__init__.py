@@ -13,6 +13,8 @@ from pydantic import ConfigDict
 
 from mailbot.config.authentication import Authentication, Canary
 from mailbot.config.sections import (
+    FIND_JUNK,
+    NO_JUNK,
     TABLE,
     AlarmRoute,
     Approval,
@@ -41,6 +43,8 @@ from mailbot.toml_lines import Loc
 
 Section = TypeVar("Section")
 __all__ = [
+    "FIND_JUNK",
+    "NO_JUNK",
     "AlarmRoute",
     "Approval",
     "Authentication",

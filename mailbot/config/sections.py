@@ -29,6 +29,8 @@ from mailbot.core.posting import NoticeKind
 from mailbot.toml_file import Email, PlainText
 
 TABLE = ConfigDict(extra="forbid", validate_default=True)
+# What `junk` says in the place of a folder's name.
+FIND_JUNK, NO_JUNK = "auto", "none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +62,7 @@ class ImapInbox:
     ca_file: OptionalFile = None
     boundary: frozenset[HostName] = frozenset()
     folder: PlainText = "INBOX"
+    junk: PlainText = FIND_JUNK
     filed_folder: PlainText = "Da-ghi-nhan"
     filing: Literal["move", "none"] = "move"
     # A longer wait would outlast the half hour after which a server may hang up (RFC 2177).

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from mailbot.core.book import Book
+from mailbot.core.junk import was_in_junk
 from mailbot.core.posting import State
+from mailbot.core.verdict import Ignored
 from mailbot.core.watch import Outage
 
 # As long as duties are listed over which an outage keeps judgement open.
@@ -19,18 +21,25 @@ class OwnHealth:
         outages: stretches without a watch for which nobody has vouched.
         unsent: how many letters wait to leave, those that wait for a person apart; `oldest_at` is when the
             first of them was written.
+        junked: how many mails that came lately and matter lay in the provider's folder for junk.
     """
 
     outages: tuple[Outage, ...] = ()
     unsent: int = 0
     oldest_at: datetime | None = None
+    junked: int = 0
 
 
-def own_health(book: Book, now: datetime) -> OwnHealth:
-    """How mailbot is at `now`."""
+def own_health(book: Book, now: datetime, since: datetime) -> OwnHealth:
+    """How mailbot is at `now`, and what befell it since that moment."""
     waiting = [letter for letter in set(book.letters.values()) if letter.state is State.WAITING]
     return OwnHealth(
         outages=tuple(gap for gap in book.outages if now - gap.until <= _TOLD_FOR),
         unsent=len(waiting),
         oldest_at=min((letter.queued_at for letter in waiting if letter.queued_at), default=None),
+        junked=sum(
+            was_in_junk(arrival.verdict) and not isinstance(arrival.verdict, Ignored)
+            for arrival in book.arrivals
+            if since < arrival.recorded_at <= now
+        ),
     )

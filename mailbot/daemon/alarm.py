@@ -35,6 +35,7 @@ _WORDS = {
     "disk": "Đĩa sắp hết chỗ",
     "archive": "Kho thư gốc có thư bị hỏng hoặc không đọc được",
     "hold": "Toàn bộ thư đi đang bị tạm dừng",
+    "junk": "Không đọc được thư mục thư rác của hộp thư",
     "intake": "Không nhận được thư từ máy chủ",
     "planning": "Không lập được thư đi",
     "delivery": "Không gửi được thư qua máy chủ",

@@ -4,9 +4,9 @@ from dataclasses import replace
 from typing import assert_never
 
 from mailbot.clock import Clock
-from mailbot.config import Canary, Config, ImapInbox, MaildirInbox, MaildirPost, SmtpPost
+from mailbot.config import FIND_JUNK, NO_JUNK, Canary, Config, ImapInbox, MaildirInbox, MaildirPost, SmtpPost
 from mailbot.inbox import imap, maildir
-from mailbot.inbox.source import Inbox
+from mailbot.inbox.source import Inbox, Sifted
 from mailbot.post import maildir as post_maildir
 from mailbot.post import smtp
 from mailbot.post.door import Post
@@ -84,6 +84,29 @@ def open_filed(config: Config, tokens: Tokens | None = None) -> Inbox:
             return imap.ImapInbox(replace(_imap(section, tokens), folder=section.filed_folder, move=False))
         case _:
             assert_never(section)
+
+
+def open_junk(config: Config, inbox: Inbox, tokens: Tokens | None = None) -> Sifted | None:
+    """The folder for junk beside `inbox`, to be read and left as it is; None where none is, or is wanted.
+
+    Args:
+        config: says which folder that is, or that the server is to be asked.
+        inbox: connected.
+        tokens: as for the mailbox.
+
+    Raises:
+        Unavailable: the server does not say which folder it is.
+        Misconfigured: if the password file cannot be read.
+    """
+    section = config.inbox
+    if not isinstance(section, ImapInbox) or not isinstance(inbox, imap.ImapInbox):
+        return None
+    if section.junk == NO_JUNK:
+        return None
+    folder = inbox.junk_folder() if section.junk == FIND_JUNK else section.junk
+    if folder is None or folder == section.folder:
+        return None
+    return imap.ImapInbox(replace(_imap(section, tokens), folder=folder, move=False))
 
 
 def open_post(config: Config, sender: str, own_box: str, tokens: Tokens | None = None) -> Post:

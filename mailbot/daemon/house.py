@@ -18,8 +18,9 @@ from mailbot.core.fuse import Fuse
 from mailbot.core.notice import ObjectionMatter
 from mailbot.core.rules import Rules
 from mailbot.daemon.delivery import Terms as DeliveryTerms
-from mailbot.daemon.doors import open_inbox, open_post, open_tokens
+from mailbot.daemon.doors import open_inbox, open_junk, open_post, open_tokens
 from mailbot.daemon.intake import Intake, Terms
+from mailbot.daemon.junk import Junk
 from mailbot.daemon.lock import sole
 from mailbot.daemon.planning import Caution, Desk
 from mailbot.daemon.storage import networked
@@ -117,6 +118,15 @@ class House:
     def inbox(self) -> Inbox:
         """The mailbox, not connected yet."""
         return open_inbox(self.config, self.tokens)
+
+    def junk(self, inbox: Inbox) -> Junk | None:
+        """The folder for junk beside `inbox`, which is connected; None where none is read.
+
+        Raises:
+            Unavailable: the server does not say which folder it is.
+        """
+        folder = open_junk(self.config, inbox, self.tokens)
+        return Junk(folder, self.archive, self.ledger) if folder is not None else None
 
     def post(self) -> Post:
         """The door out, not connected yet."""

@@ -13,21 +13,19 @@ import structlog
 from mailbot.clock import Clock
 from mailbot.core.book import Arrival
 from mailbot.core.calendar import local
-from mailbot.core.classify import Known, classify, needs_its_attachments
-from mailbot.core.doubtful import weighed
-from mailbot.core.duty import DutyKey
+from mailbot.core.classify import needs_its_attachments
 from mailbot.core.mail import Clocks, Mail, Place, arrival_time
 from mailbot.core.rules import Rules
 from mailbot.core.sealing import is_sealed
-from mailbot.core.task_mail import open_tasks
 from mailbot.core.taught import taught
-from mailbot.core.thread import duties_of_keys
 from mailbot.core.verdict import Findings, Question, Sealed, Unclear, Verdict, kind, unit_of
 from mailbot.daemon.fetching import Fetching, side_by_side
 from mailbot.daemon.hearing import Hearing
+from mailbot.daemon.junk import Junk
 from mailbot.daemon.kept import bare, to_keep
 from mailbot.daemon.places import Places
 from mailbot.daemon.storage import require_room
+from mailbot.daemon.verdicts import Verdicts
 from mailbot.daemon.witness import Witness
 from mailbot.errors import LedgerBroken, Unavailable
 from mailbot.inbox.archive import Archive
@@ -40,9 +38,6 @@ from mailbot.ledger.store import Ledger
 from mailbot.ledger.watch import SCAN_GAP
 
 log = structlog.get_logger()
-
-# A long thread names every letter in it; the last ones tell what is answered.
-_MOST_REFERENCES = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,17 +87,21 @@ class Intake:
         self._terms = terms
         self._sender = sender
         self._hearing = Hearing(ledger)
+        self._verdicts = Verdicts(ledger, pausing=terms.witness.pausing)
         self._places = Places(ledger)
         self._attempts = Attempts(archive.folder / "reading.json")
         # Sealed mails stay where they are; what is known of them need not be asked in every round.
         self._left_alone: set[Place] = set()
 
-    def round(self, inbox: Inbox, recorded: Callable[[], None] = lambda: None) -> list[int]:
+    def round(
+        self, inbox: Inbox, recorded: Callable[[], None] = lambda: None, junk: Junk | None = None
+    ) -> list[int]:
         """Read the mailbox to its end once; return the numbers of new arrivals.
 
         Args:
             inbox: connected.
             recorded: called after each batch; a full mailbox takes long, and others wait for news.
+            junk: the provider's folder for junk, where it is read too.
 
         Raises:
             Unavailable: the mailbox, the disk or the ledger cannot serve now. What was recorded
@@ -122,8 +121,12 @@ class Intake:
             inbox.fetch(fresh, self._archive), vanished=lambda place: self._note_vanished(place, began)
         )
         numbers = self._settled(inbox, fetching, recorded)
+        # After the inbox: mail programs move into that folder what they take for junk, and people out of it.
+        for batch in junk.batches(self.rules, local(began).date()) if junk is not None else ():
+            numbers += self.take_in(batch)
         self._hearing.round()
-        if fetching.complete and self._terms.proves_watch and self._terms.on_time():
+        complete = fetching.complete and not (junk and junk.trouble)
+        if complete and self._terms.proves_watch and self._terms.on_time():
             self._ledger.note_scan(
                 inbox.mailbox, started_at=began, ended_at=self._clock(), gap=self._terms.gap
             )
@@ -231,7 +234,7 @@ class Intake:
         )
         arrived_at, clock = arrival_time(clocks, self._terms.boundary)
         mail = self._proved(mail, arrived_at)
-        verdict = self._verdict(mail, arrived_at)
+        verdict = self._verdicts.on(mail, self.rules, arrived_at, junk=raw.junk)
         return Entry(
             mail=to_keep(mail, verdict),
             verdict=verdict,
@@ -271,7 +274,7 @@ class Intake:
         raw = RawMail(sha256=arrival.mail.sha256, size=arrival.mail.size)
         mail = self._bare_or_read(self._readers.first, raw)
         mail = self._proved(mail, arrival.arrived_at)
-        return self._verdict(mail, arrival.arrived_at, before=arrival.number)
+        return self._verdicts.on(mail, self.rules, arrival.arrived_at, before=arrival.number)
 
     def _proved(self, mail: Mail, arrived_at: datetime) -> Mail:
         """The mail with what is found about its sender."""
@@ -283,29 +286,6 @@ class Intake:
         for arrival in arrivals:
             if is_sealed(arrival) and self._archive.holds(arrival.mail.sha256):
                 self._archive.seal(arrival.mail.sha256)
-
-    def _verdict(self, mail: Mail, arrived_at: datetime, before: int | None = None) -> Verdict:
-        try:
-            twin, book = self._ledger.twin(mail.identity), self._ledger.book()
-            known = Known(
-                twin=twin if twin and twin < (before or twin + 1) else None,
-                open=book.open_duties,
-                thread=self._thread(mail),
-                tasks=tuple(open_tasks(book)),
-            )
-            verdict = classify(mail, taught(self.rules, book.lessons), arrived_at, known)
-            return weighed(verdict, mail, pausing=self._terms.witness.pausing)
-        except (ValueError, LookupError, TypeError, RecursionError):
-            log.exception("mail cannot be judged", sha256=mail.sha256)
-            return Unclear(question=Question.UNREADABLE, findings=Findings())
-
-    def _thread(self, mail: Mail) -> tuple[DutyKey, ...]:
-        """The duties that the newest letter of ours was about among those that the mail answers."""
-        for message_id in dict.fromkeys((mail.in_reply_to, *mail.references[: -_MOST_REFERENCES - 1 : -1])):
-            letter = self._ledger.letter_called(message_id) if message_id else None
-            if letter is not None:
-                return duties_of_keys(letter.keys)
-        return ()
 
     def _settled(self, inbox: Inbox, fetching: Fetching, recorded: Callable[[], None]) -> list[int]:
         """Record the batches and file each away; one is read and judged while the next is fetched."""

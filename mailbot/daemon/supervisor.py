@@ -21,6 +21,7 @@ from mailbot.daemon.delivery import delivery_round
 from mailbot.daemon.health import examine
 from mailbot.daemon.house import House
 from mailbot.daemon.intake import Terms
+from mailbot.daemon.junk import Junk
 from mailbot.daemon.metrics import MonitorDoor
 from mailbot.daemon.notify import notify, watchdog_seconds
 from mailbot.daemon.planning import plan_round
@@ -211,7 +212,7 @@ class Supervisor:
         inbox = self._house.inbox()
         settings = self._house.config.inbox
         hint = asyncio.get_running_loop().call_soon_threadsafe
-        quiet = 0
+        quiet, junk = 0, None
 
         def recorded() -> None:
             self._pulse.beat("intake")
@@ -220,11 +221,13 @@ class Supervisor:
         try:
             await asyncio.to_thread(self._house.archive.sweep, self._house.clock() - _LEFTOVER_AGE)
             await asyncio.to_thread(inbox.connect)
+            junk = await asyncio.to_thread(self._house.junk, inbox)
             intake = self._house.intake(Terms(on_time=self._timepiece.sound))
             await asyncio.to_thread(intake.discard_sealed, self._house.ledger.book().arrivals)
             while not self._stop.is_set():
                 intake.rules = self._house.rules
-                came = await asyncio.to_thread(intake.round, inbox, recorded)
+                came = await asyncio.to_thread(intake.round, inbox, recorded, junk)
+                self._tell_of_junk(junk)
                 if came:
                     self._plan_hint.set()
                 quiet = 0 if came else quiet + 1
@@ -234,6 +237,14 @@ class Supervisor:
                 await asyncio.to_thread(inbox.idle, settings.poll_seconds, self._wake)
         finally:
             await asyncio.to_thread(inbox.close)
+            if junk is not None:
+                await asyncio.to_thread(junk.close)
+
+    def _tell_of_junk(self, junk: Junk | None) -> None:
+        if junk is not None and junk.trouble:
+            self._pulse.trouble("junk", junk.trouble)
+        else:
+            self._pulse.well("junk")
 
     async def _planning(self) -> None:
         house = self._house

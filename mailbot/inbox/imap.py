@@ -16,7 +16,7 @@ from typing import Any
 from mailbot.core.mail import Place
 from mailbot.errors import Unavailable
 from mailbot.inbox.archive import Archive
-from mailbot.inbox.imap_fetch import UIDS_PER_COMMAND, dates, fetch
+from mailbot.inbox.imap_fetch import UIDS_PER_COMMAND, dates, fetch, senders
 from mailbot.inbox.imap_filing import folder_on_server, move, why_not
 from mailbot.inbox.imap_idle import await_news
 from mailbot.inbox.imap_session import ImapSettings, asking, hang_up, log_out, open_session
@@ -30,6 +30,8 @@ _UIDS_PER_SEARCH = 50_000
 _POLL_SECONDS = 60.0
 # A connection may break while a good mail is on its way; breaking three times is the mail's doing.
 _MOST_STRIKES = 3
+# What servers that mark no folder call the one for junk, Exchange in the account's language.
+_CALLED_JUNK = ("junk", "spam", "junk e-mail", "junk email", "bulk mail", "thư rác", "email rác")
 
 
 class ImapInbox:
@@ -65,6 +67,8 @@ class ImapInbox:
         """Every UID in the folder, in rising order."""
         uids: set[int] = set()
         with self._session("listing the folder") as client:
+            # A search may answer as of the last command: only now need the server look what came since.
+            client.noop()
             first = 1
             while first + _UIDS_PER_SEARCH < self._uid_next:
                 uids.update(client.search(["UID", f"{first}:{first + _UIDS_PER_SEARCH - 1}"]))
@@ -77,6 +81,11 @@ class ImapInbox:
         """INTERNALDATE of these mails."""
         with self._session("asking for dates") as client:
             return dates(client, [place for place in places if self._is_here(place)])
+
+    def senders(self, places: Sequence[Place]) -> dict[Place, str]:
+        """`From` of each of these mails as it stands there; see `Sifted`."""
+        with self._session("asking for senders") as client:
+            return senders(client, [place for place in places if self._is_here(place)])
 
     def fetch(self, places: Sequence[Place], archive: Archive) -> Iterator[Fetched]:
         """Bring these mails into the archive; see `Inbox.fetch`.
@@ -119,6 +128,16 @@ class ImapInbox:
         """The names of the folders that the account sees, for a person to choose from."""
         with self._session("listing the folders") as client:
             return tuple(sorted(str(name) for _flags, _separator, name in client.list_folders()))
+
+    def junk_folder(self) -> str | None:
+        r"""The folder that the server files junk into, marked \Junk (RFC 6154) or else known by its name."""
+        with self._session("looking for the folder for junk") as client:
+            listed = [
+                (flags, _last(name, separator), name) for flags, separator, name in client.list_folders()
+            ]
+        marked = [name for flags, _, name in listed if b"\\Junk" in flags]
+        called = [name for word in _CALLED_JUNK for _, last, name in listed if last == word]
+        return next(iter([*marked, *called]), None)
 
     @property
     def announces(self) -> bool:
@@ -168,6 +187,11 @@ class ImapInbox:
             client, self._client = self._client, None
             hang_up(client)
             raise
+
+
+def _last(name: str, separator: bytes | None) -> str:
+    """The last part of a folder's name, in lower case."""
+    return name.rpartition(separator.decode())[2].lower() if separator else name.lower()
 
 
 def _place(fetched: Fetched) -> Place:

@@ -14,6 +14,8 @@ from mailbot.inbox.raw import Fetched, RawMail, Unfetchable, Vanished
 
 # UIDs in one command: bounds the command's line, and the answers that wait in memory.
 UIDS_PER_COMMAND = 200
+# A name and an address, with room for names in encoded words.
+_FROM_BYTES = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,20 @@ def dates(client: Any, places: Sequence[Place]) -> dict[Place, datetime]:
         for uid, answer in client.fetch(list(by_uid), ["INTERNALDATE"]).items():
             if uid in by_uid and (date := _in_utc(answer.get(b"INTERNALDATE"))) is not None:
                 found[by_uid[uid]] = date
+    return found
+
+
+def senders(client: Any, places: Sequence[Place]) -> dict[Place, str]:
+    """`From` of these mails of the selected folder, as it stands there; without those that are gone."""
+    found = {}
+    for at in range(0, len(places), UIDS_PER_COMMAND):
+        by_uid = {int(place.name): place for place in places[at : at + UIDS_PER_COMMAND]}
+        asked = f"BODY.PEEK[HEADER.FIELDS (FROM)]<0.{_FROM_BYTES}>"
+        for uid, answer in client.fetch(list(by_uid), [asked]).items():
+            # Servers quote the name of the field in their answers, or not.
+            fields = [value for key, value in answer.items() if key.startswith(b"BODY[HEADER.FIELDS")]
+            if uid in by_uid and fields and isinstance(fields[0], bytes):
+                found[by_uid[uid]] = fields[0].decode("utf-8", "replace")
     return found
 
 

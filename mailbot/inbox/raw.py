@@ -17,12 +17,14 @@ class RawMail:
         place: where it was seen; None for a mail that came as a file.
         server_at: the mailbox's own date of the mail in UTC (INTERNALDATE, the time of a Maildir
             file); None for a mail that came as a file.
+        junk: it lay in the provider's folder for junk.
     """
 
     sha256: str
     size: int
     place: Place | None = None
     server_at: datetime | None = None
+    junk: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,3 +82,14 @@ class Inbox(Protocol):
 
     def close(self) -> None:
         """Let go of the mailbox; never raises, and may be repeated."""
+
+
+class Sifted(Inbox, Protocol):
+    """A folder of which only some mails are read: those whose `From` names somebody that we know."""
+
+    def senders(self, places: Sequence[Place]) -> dict[Place, str]:
+        """`From` of each of these mails as it stands there, unparsed; without those that are gone.
+
+        Raises:
+            Unavailable: the mailbox cannot be read now.
+        """

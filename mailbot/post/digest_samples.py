@@ -128,6 +128,6 @@ def _busy(quiet: context.Digest) -> context.Digest:
         scanned_at=_NOW,
         unreached=(_UNREACHED, replace(_UNREACHED, instead="khac@mau.example", says="")),
         week=_WEEK,
-        own=Machine(outages=(Gap(_NOW, _DUE_AT),), unsent=3, oldest_at=_NOW),
+        own=Machine(outages=(Gap(_NOW, _DUE_AT),), unsent=3, oldest_at=_NOW, junked=2),
         proposals=(context.ProposedLesson(code="a1b2c3", says="địa chỉ mau@mau.example là của Sở Mẫu"),),
     )

@@ -48,11 +48,12 @@ class Gap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Machine:
-    """How mailbot is: the gaps in its watch, and the letters that have not left."""
+    """How mailbot is: the gaps in its watch, and the letters that have not left, the mails found in junk."""
 
     outages: tuple[Gap, ...] = ()
     unsent: int = 0
     oldest_at: datetime | None = None
+    junked: int = 0
 
 
 def coming_week(found: WeekAhead | None) -> ComingWeek | None:
@@ -84,6 +85,7 @@ def machine(own: OwnHealth) -> Machine:
         outages=tuple(Gap(gap.since, gap.until) for gap in own.outages),
         unsent=own.unsent,
         oldest_at=own.oldest_at,
+        junked=own.junked,
     )
 
 

@@ -167,6 +167,15 @@ def test_without_move_and_uidplus_mails_stay_and_the_reason_is_said(
     inbox.close()
 
 
+def test_what_came_since_the_last_command_is_listed_without_idle(mail_home: MailHome) -> None:
+    inbox = ImapInbox(settings_for(mail_home.dovecot, idle=False))
+    inbox.connect()
+    assert inbox.scan() == ()
+    mail_home.dovecot.deliver(REPORT, mail("one"), UNIT)
+    assert len(inbox.scan()) == 1
+    inbox.close()
+
+
 def test_filing_switched_off_opens_the_folder_read_only(mail_home: MailHome) -> None:
     mail_home.dovecot.deliver(REPORT, mail("n"))
     inbox = ImapInbox(settings_for(mail_home.dovecot, move=False))

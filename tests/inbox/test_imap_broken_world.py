@@ -71,6 +71,7 @@ WILLING: Script = {
     b"CAPABILITY": [b"* CAPABILITY IMAP4rev1 IDLE UIDPLUS MOVE\r\n{tag} OK done\r\n"],
     b"EXAMINE": [b"* 2 EXISTS\r\n* 0 RECENT\r\n* OK [UIDVALIDITY 7]\r\n* OK [UIDNEXT 9]\r\n{tag} OK ro\r\n"],
     b"UID SEARCH": [b"* SEARCH 3 4\r\n{tag} OK done\r\n"],
+    b"NOOP": [b"{tag} OK done\r\n"],
     b"DONE": [b"{tag} OK done\r\n"],
     b"LOGOUT": [b"* BYE\r\n{tag} OK done\r\n"],
 }

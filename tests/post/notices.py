@@ -496,6 +496,7 @@ BUSY = replace(
         outages=(Outage("INBOX", at(date(2013, 6, 21), time(9)), at(date(2013, 6, 21), time(14, 30))),),
         unsent=3,
         oldest_at=at(date(2013, 6, 25), time(6)),
+        junked=2,
     ),
 )
 

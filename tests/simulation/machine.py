@@ -17,6 +17,7 @@ from mailbot.daemon.delivery import delivery_round
 from mailbot.daemon.fetching import Fetching
 from mailbot.daemon.house import House
 from mailbot.daemon.intake import Intake, Terms
+from mailbot.daemon.junk import Junk
 from mailbot.daemon.planning import plan_round
 from mailbot.daemon.timepiece import Timepiece
 from mailbot.errors import Unavailable
@@ -27,13 +28,15 @@ from mailbot.ledger.engine import Database
 from mailbot.ledger.store import Ledger
 from mailbot.post.render import Renderer
 from mailbot.rehearsal.agenda import Hands
-from simulation.mailbox import MailServer, Session
+from simulation.mailbox import JUNK, MailServer, Session
 from simulation.relay import Carrier, Relay
 from simulation.steps import Steps
 
 # The daemon looks every minute; where nothing happens in the world, only that it looked is noted.
 _UNBROKEN = timedelta(days=60)
+# Statements are put together once for all starts; they share a dialect, by whose identity a cache knows it.
 _COMPILED: dict[Any, Any] = {}
+_DIALECTS: list[Any] = []
 
 
 @dataclass
@@ -76,7 +79,9 @@ class SteppedDatabase(Database):
     def __init__(self, url: str, world: World) -> None:
         super().__init__(url)
         self._world = world
-        # Each start of the simulated mailbot would put all statements together anew.
+        _DIALECTS.append(self._readers.dialect)
+        self._readers.dialect = _DIALECTS[0]
+        del _DIALECTS[1:]
         self._readers = self._readers.execution_options(compiled_cache=_COMPILED)
         self._writers = self._writers.execution_options(compiled_cache=_COMPILED)
 
@@ -166,6 +171,7 @@ class Machine:
         )
         self._timepiece = Timepiece(world.clock, ledger, world.running)
         self._session: Session | None = None
+        self._junk: Junk | None = None
         self._intake: Intake | None = None
         self._post = Carrier(world.relay, world.steps, world.hands)
         self.troubles: dict[str, str] = {}
@@ -214,14 +220,19 @@ class Machine:
             session = Session(self.world.server, self.world.steps, self.world.hands)
             session.connect()
             self._session = session
+            folder = Session(self.world.server, self.world.steps, self.world.hands, JUNK)
+            self._junk = Junk(folder, self.house.archive, self.house.ledger)
             self._intake = self.house.intake(Terms(on_time=self._timepiece.sound))
             self._intake.discard_sealed(self.house.ledger.book().arrivals)
         assert self._intake is not None
         try:
-            self._intake.round(self._session)
+            self._intake.round(self._session, junk=self._junk)
         except Unavailable:
             self._session = None
             raise
+        assert self._junk is not None
+        if self._junk.trouble:
+            raise Unavailable(self._junk.trouble)
         self._watches = True
 
     def _plan(self) -> None:

@@ -15,7 +15,7 @@ from mailbot.inbox.raw import Fetched, RawMail, Vanished
 from mailbot.rehearsal.agenda import Hands
 from simulation.steps import Steps
 
-INBOX = "INBOX"
+INBOX, JUNK = "INBOX", "Junk"
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,7 @@ class MailServer:
         away_until: until then nobody can connect.
         refuses_until: until then the server says that our password is wrong.
         filed: what mailbot, or the staff, moved out of the inbox.
+        junk: what the server's filter put into its folder for junk.
     """
 
     chance: Random
@@ -46,9 +47,11 @@ class MailServer:
     next_uid: int = 1
     mails: dict[int, Stored] = field(default_factory=dict)
     filed: list[Stored] = field(default_factory=list)
+    junk: dict[int, Stored] = field(default_factory=dict)
     away_until: datetime | None = None
     refuses_until: datetime | None = None
     sessions: int = 0
+    junk_uid: int = 0
 
     def deliver(self, mail: Stored, uid: int | None = None) -> None:
         """Put a mail into the inbox; a given UID is one that a cluster had kept back until now."""
@@ -58,6 +61,11 @@ class MailServer:
         """A UID that no mail will be given any more."""
         self.next_uid += 1
         return self.next_uid - 1
+
+    def sift(self, mail: Stored) -> None:
+        """Put a mail into the folder for junk; its UIDs are its own, and never given twice."""
+        self.junk_uid += 1
+        self.junk[self.junk_uid] = mail
 
     def renumber(self) -> None:
         """Lose the index: another UIDVALIDITY, and UIDs that count from one in another order."""
@@ -97,11 +105,12 @@ class MailServer:
 
 
 class Session:
-    """An `Inbox` on that server. Its connection breaks where a step raises `Unavailable`."""
+    """An `Inbox` on that server, or its folder for junk. Its connection breaks where a step says so."""
 
-    def __init__(self, server: MailServer, steps: Steps, hands: Hands) -> None:
-        self.mailbox = INBOX
-        self.not_filing_because = ""
+    def __init__(self, server: MailServer, steps: Steps, hands: Hands, folder: str = INBOX) -> None:
+        self.mailbox = folder
+        self.not_filing_because = "" if folder == INBOX else "it is switched off"
+        self._word = "imap" if folder == INBOX else "junk"
         self._server = server
         self._steps = steps
         self._hands = hands
@@ -110,21 +119,28 @@ class Session:
 
     def connect(self) -> None:
         """Begin a session; UIDs mean what the server says now."""
-        self._step("imap connect")
+        self._step("connect")
         self._server.welcomes(self._hands.now)
         self._server.sessions += 1
-        self._validity = str(self._server.validity)
+        self._validity = str(self._server.validity) if self.mailbox == INBOX else "1"
         self._open = True
 
     def scan(self) -> tuple[Place, ...]:
         """Every UID, in rising order."""
-        self._ask("imap scan")
-        return tuple(Place(INBOX, self._validity, str(uid)) for uid in sorted(self._server.mails))
+        self._ask("scan")
+        return tuple(Place(self.mailbox, self._validity, str(uid)) for uid in sorted(self._mails))
+
+    def senders(self, places: Sequence[Place]) -> dict[Place, str]:
+        """`From` of each of these mails."""
+        self._ask("senders")
+        found = {place: self._mails.get(int(place.name)) for place in places}
+        heads = {place: mail.raw.partition(b"From: ")[2] for place, mail in found.items() if mail is not None}
+        return {place: head.partition(b"\r\n")[0].decode() for place, head in heads.items()}
 
     def dates(self, places: Sequence[Place]) -> dict[Place, datetime]:
         """The server's date of each of these mails."""
-        self._ask("imap dates")
-        found = {place: self._server.mails.get(int(place.name)) for place in places}
+        self._ask("dates")
+        found = {place: self._mails.get(int(place.name)) for place in places}
         return {place: mail.at for place, mail in found.items() if mail is not None}
 
     def fetch(self, places: Sequence[Place], archive: Archive) -> Iterator[Fetched]:
@@ -135,8 +151,8 @@ class Session:
     def _fetch(self, places: Sequence[Place], archive: Archive) -> Iterator[Fetched]:
         come: list[tuple[Place, Stored]] = []
         for place in places:
-            self._ask("imap fetch")
-            mail = self._server.mails.get(int(place.name))
+            self._ask("fetch")
+            mail = self._mails.get(int(place.name))
             if mail is None or place.validity != self._validity:
                 yield Vanished(place)
             else:
@@ -156,11 +172,11 @@ class Session:
     def file_away(self, places: Sequence[Place]) -> tuple[Place, ...]:
         """Move the mails one by one: a connection may break between two of them, or after the last."""
         for place in places:
-            self._ask("imap move")
+            self._ask("move")
             mail = self._server.mails.pop(int(place.name), None)
             if mail is not None:
                 self._server.filed.append(mail)
-        self._ask("imap moved")
+        self._ask("moved")
         return tuple(places)
 
     def idle(self, seconds: float, wake: socket | None = None) -> bool:
@@ -170,6 +186,10 @@ class Session:
     def close(self) -> None:
         """End the session."""
         self._open = False
+
+    @property
+    def _mails(self) -> dict[int, Stored]:
+        return self._server.mails if self.mailbox == INBOX else self._server.junk
 
     def _ask(self, name: str) -> None:
         if not self._open:
@@ -183,7 +203,7 @@ class Session:
 
     def _step(self, name: str) -> None:
         try:
-            self._steps.step(name)
+            self._steps.step(f"{self._word} {name}")
         except Unavailable:
             self._open = False
             raise

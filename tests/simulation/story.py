@@ -31,6 +31,8 @@ _FAULTS = 28
 # Each starts over half a quarter, over Tết and over the end of the year.
 _BEGINNINGS = (date(2014, 5, 12), date(2014, 8, 14), date(2014, 11, 17), date(2015, 1, 26))
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+# A filter that errs so often would be complained about.
+_SIFTED = 0.1
 # When mailbot tries again what failed; after that with whatever happens next.
 _AGAIN = (_MINUTE, 9 * _MINUTE, _HOUR)
 
@@ -178,7 +180,10 @@ class Story:
         now = self.world.hands.now.replace(microsecond=0)
         self.truth.sent[sending.sha256] = sending
         self.truth.came.setdefault(sending.sha256, now)
-        self.world.server.deliver(Stored(sending.raw, now), uid)
+        if uid is None and sending.duty is not None and self.chance.random() < _SIFTED:
+            self.world.server.sift(Stored(sending.raw, now))
+        else:
+            self.world.server.deliver(Stored(sending.raw, now), uid)
         # IDLE tells at once, or is deaf, and then the poll finds it.
         self.agenda.call_mailbot(
             self.world.hands.now + self.chance.choice((1, 20, 59)) * timedelta(seconds=1)
@@ -246,6 +251,8 @@ class Story:
             "disk full": self._disk_full,
             "connection cut": lambda: steps.arm("imap", self._few(12), self._cut),
             "connection cut while filing": lambda: steps.arm("imap move", self._few(2), self._cut),
+            "connection to junk cut": lambda: steps.arm("junk", self._few(6), self._cut),
+            "staff find a mail in junk": self._rescued,
             "mailbox away": lambda: setattr(server, "away_until", self._until()),
             "password refused": lambda: setattr(server, "refuses_until", self._until()),
             "renumbered": lambda: self._reconnected(server.renumber),
@@ -296,6 +303,11 @@ class Story:
         filed = self.world.server.filed
         for _ in range(min(len(filed), self.chance.randrange(1, 4))):
             self.world.server.deliver(filed.pop(self.chance.randrange(len(filed))))
+
+    def _rescued(self) -> None:
+        server = self.world.server
+        for uid in list(server.junk)[: self.chance.randrange(1, 4)]:
+            server.deliver(server.junk.pop(uid))
 
     def _moved_out(self) -> None:
         server = self.world.server
