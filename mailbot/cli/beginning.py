@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from mailbot.cli.new_office import Door, state_of, write_office
+from mailbot.cli.new_office import Door, refuse_if_taken, state_of, write_office
 from mailbot.cli.options import moment, with_json
 from mailbot.cli.printing import print_json
 from mailbot.cli.questionnaire import ask
@@ -60,6 +60,8 @@ def init(
         inbox, post = _doors(servers)
         config = write_office(folder, profile, day, state=where, inbox=inbox, post=post)
     else:
+        # Before the questions: nobody answers a dozen of them in vain.
+        refuse_if_taken(folder)
         answers = ask(profile, day)
         profile, day = answers.profile, answers.go_live
         config = write_office(folder, profile, day, state=where, **answers.doors)

@@ -77,10 +77,8 @@ def write_office(
     source = resource("rules") / profile
     if not (source / "units.toml").is_file():
         raise click.UsageError(f"there is no profile {profile!r}; there are {', '.join(profiles())}")
+    refuse_if_taken(folder)
     config = folder / "config.toml"
-    taken = [path for path in (config, folder / "rules", folder / "templates") if path.exists()]
-    if taken:
-        raise click.ClickException(f"{taken[0]} is there already; nothing was written")
     folder.mkdir(parents=True, exist_ok=True)
     before = set(folder.rglob("*"))
     shutil.copytree(source, folder / "rules" / profile)
@@ -99,6 +97,17 @@ def write_office(
     if os.geteuid() == 0 and folder.stat().st_gid != os.getegid():
         share(folder, set(folder.rglob("*")) - before)
     return config
+
+
+def refuse_if_taken(folder: Path) -> None:
+    """See that no office is in `folder`; whatever else lies there stays.
+
+    Raises:
+        click.ClickException: there is one.
+    """
+    for path in (folder / "config.toml", folder / "rules", folder / "templates"):
+        if path.exists():
+            raise click.ClickException(f"{path} is there already; nothing was written")
 
 
 def profiles() -> list[str]:

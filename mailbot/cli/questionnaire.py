@@ -4,16 +4,18 @@ import asyncio
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import click
 
 from mailbot.cli.advice import advice
 from mailbot.cli.new_office import Door, profiles
-from mailbot.cli.printing import print_rows
+from mailbot.cli.printing import say
 from mailbot.errors import MailbotError
 from mailbot.inbox.imap import ImapInbox, ImapSettings
 from mailbot.post.smtp import Security, SmtpPost, SmtpSettings
+from mailbot.resources import resource
+from mailbot.rulebook import office_of
 
 # What is asked about each kind of server, and what need not be.
 _KINDS = {
@@ -26,7 +28,7 @@ _KINDS = {
 }
 _MICROSOFT, _REHEARSAL = "4", "0"
 _PASSWORD, _SECRET = "hop-thu.password", "oauth.secret"
-_PROTECTED = click.Choice(["tls", "starttls"])
+_PROTECTED, _PORT = click.Choice(["tls", "starttls"]), click.IntRange(1, 65535)
 # Mailboxes have dozens of folders; a person reads so many.
 _MOST_FOLDERS = 40
 
@@ -45,7 +47,7 @@ def ask(profile: str, go_live: date) -> Answers:
     click.echo("Enter là nhận giá trị trong ngoặc vuông. Mọi điều sửa lại được trong config.toml.\n")
     names = profiles()
     for number, name in enumerate(names, 1):
-        click.echo(f"  {number}. {name}")
+        click.echo(f"  {number}. {name} ({office_of(resource('rules') / name)})")
     number = click.prompt(
         "Bộ quy tắc ban đầu", type=click.IntRange(1, len(names)), default=names.index(profile) + 1
     )
@@ -67,42 +69,70 @@ def ask(profile: str, go_live: date) -> Answers:
 
 def _with_password(kind: str) -> dict[str, Any]:
     _, imap_host, smtp_host = _KINDS[kind]
-    host = click.prompt("Máy chủ đọc thư (IMAP)", default=imap_host or None)
-    user = click.prompt("Tên đăng nhập (thường là địa chỉ hộp thư)")
     if imap_host:
         click.echo("Google không nhận mật khẩu thường: tạo mật khẩu ứng dụng cho hộp thư này.")
-    password = click.prompt("Mật khẩu", hide_input=True)
-    ca_file = None
-    while True:
-        port = click.prompt("Cổng IMAP", type=int, default=993)
-        chosen = click.prompt("Bảo vệ kết nối", type=_PROTECTED, default=_tls(port, 993))
-        tls: Literal["tls", "starttls"] = "tls" if chosen == "tls" else "starttls"
-        settings = ImapSettings(
-            host=host, user=user, password=password, port=port, tls=tls, ca_file=ca_file, move=False
-        )
-        folder = _folder(settings)
-        if folder is not None or not click.confirm("Sửa lại rồi thử nữa", default=True):
-            break
-        host = click.prompt("Máy chủ đọc thư (IMAP)", default=host)
-        user = click.prompt("Tên đăng nhập", default=user)
-        password = click.prompt(
-            "Mật khẩu (Enter: giữ như trước)", hide_input=True, default=password, show_default=False
-        )
-        ca_file = _ca_file(ca_file)
-    smtp = click.prompt("Máy chủ gửi thư (SMTP)", default=smtp_host or host)
-    smtp_port = click.prompt("Cổng SMTP", type=int, default=587)
-    smtp_tls = _tls(smtp_port, 465)
-    _try_post(smtp, smtp_port, smtp_tls, user, password, ca_file)
+    imap = _imap(imap_host)
+    while (folder := _folder(imap)) is None and _again():
+        imap = _imap(imap.host, imap)
+    smtp = _smtp(smtp_host or imap.host, imap)
+    while not _lets_in(smtp) and _again():
+        smtp = _smtp(smtp.host, imap, smtp)
     account: dict[str, Any] = {
-        "user": user,
+        "user": imap.user,
         "password_file": _PASSWORD,
-        "ca_file": str(ca_file) if ca_file else None,
+        "ca_file": str(imap.ca_file) if imap.ca_file else None,
     }
     return {
-        "inbox": Door(host=host, port=port, tls=tls, folder=folder, **account),
-        "post": Door(host=smtp, port=smtp_port, tls=smtp_tls, **account),
-        "secrets": {_PASSWORD: password},
+        "inbox": Door(host=imap.host, port=imap.port, tls=imap.tls, folder=folder, **account),
+        "post": Door(host=smtp.host, port=smtp.port, tls=str(smtp.security), **account),
+        "secrets": {_PASSWORD: imap.password},
     }
+
+
+def _again() -> bool:
+    return click.confirm("Sửa lại rồi thử nữa", default=True)
+
+
+def _imap(host: str, before: ImapSettings | None = None) -> ImapSettings:
+    """How to reach the mailbox; what was answered `before` is what Enter means."""
+    host = click.prompt("Máy chủ đọc thư (IMAP)", default=host or None)
+    if before is None:
+        user = click.prompt("Tên đăng nhập (thường là địa chỉ hộp thư)")
+        password = click.prompt("Mật khẩu", hide_input=True)
+    else:
+        user = click.prompt("Tên đăng nhập", default=before.user)
+        kept = "Mật khẩu (Enter: giữ như trước)"
+        password = click.prompt(kept, hide_input=True, default=before.password, show_default=False)
+    port = click.prompt("Cổng IMAP", type=_PORT, default=before.port if before else 993)
+    usual = before.tls if before and before.port == port else _tls(port, 993)
+    chosen = click.prompt("Bảo vệ kết nối", type=_PROTECTED, default=usual)
+    return ImapSettings(
+        host=host,
+        user=user,
+        password=password,
+        port=port,
+        tls="tls" if chosen == "tls" else "starttls",
+        ca_file=_ca_file(before.ca_file) if before else None,
+        move=False,
+    )
+
+
+def _smtp(host: str, account: ImapSettings, before: SmtpSettings | None = None) -> SmtpSettings:
+    """How letters leave, by the mailbox's account; asked again, also how that is protected."""
+    host = click.prompt("Máy chủ gửi thư (SMTP)", default=host)
+    port = click.prompt("Cổng SMTP", type=_PORT, default=before.port if before else 587)
+    tls = _tls(port, 465)
+    if before:
+        tls = click.prompt("Bảo vệ kết nối", type=_PROTECTED, default=tls)
+    return SmtpSettings(
+        host=host,
+        port=port,
+        security=Security(tls),
+        username=account.user,
+        password=account.password,
+        ca_file=account.ca_file,
+        sender=account.user,
+    )
 
 
 def _microsoft(kind: str) -> dict[str, Any]:
@@ -144,21 +174,15 @@ def _folder(settings: ImapSettings) -> str | None:
     return click.prompt("Thư mục thư đến", type=click.Choice(found), default="INBOX", show_choices=False)
 
 
-def _try_post(host: str, port: int, tls: str, user: str, password: str, ca_file: Path | None) -> None:
-    settings = SmtpSettings(
-        host=host,
-        port=port,
-        security=Security(tls),
-        username=user,
-        password=password,
-        ca_file=ca_file,
-        sender=user,
-    )
+def _lets_in(settings: SmtpSettings) -> bool:
+    """Whether the server that letters leave by takes the account."""
     try:
         asyncio.run(_greeted(settings))
-        click.echo("Máy chủ gửi thư chấp nhận đăng nhập.")
     except MailbotError as error:
         _troubled("post", error)
+        return False
+    click.echo("Máy chủ gửi thư chấp nhận đăng nhập.")
+    return True
 
 
 async def _greeted(settings: SmtpSettings) -> str:
@@ -170,16 +194,20 @@ async def _greeted(settings: SmtpSettings) -> str:
 
 
 def _troubled(what: str, error: MailbotError) -> None:
-    print_rows([{"lỗi": str(error)}], as_json=False, columns=("lỗi",))
-    click.echo(click.wrap_text(advice(what, error), 78, "  ", "  "))
+    say(f"Không được: {error}")
+    say(f"  {advice(what, error)}")
 
 
 def _ca_file(before: Path | None) -> Path | None:
-    answer = click.prompt(
-        "Tệp chứng thư gốc do tỉnh cấp (Enter: không có)", default=str(before or ""), show_default=False
-    )
-    return Path(answer).absolute() if answer else None
+    says = f"Enter: {before or 'không có'}"
+    while answer := click.prompt(
+        f"Tệp chứng thư gốc do tỉnh cấp ({says})", default=str(before or ""), show_default=False
+    ):
+        if Path(answer).is_file():
+            return Path(answer).absolute()
+        click.echo(f"Không có tệp {answer}.")
+    return None
 
 
-def _tls(port: int, direct: int) -> Literal["tls", "starttls"]:
+def _tls(port: int, direct: int) -> str:
     return "tls" if port == direct else "starttls"

@@ -204,7 +204,7 @@ def _refused(error: LoginError, settings: ImapSettings) -> NoReturn:
     """Tell a refusal of the credentials from a connection that broke during the login.
 
     IMAPClient calls both a LoginError, and a broken connection must never look like a wrong
-    password. Only a tagged NO arrives as the bare bytes of its text.
+    password. A tagged NO to LOGIN arrives as the bare bytes of its text.
     """
     cause = error.__context__
     said = cause.args[0] if cause is not None and cause.args else ""
@@ -212,6 +212,7 @@ def _refused(error: LoginError, settings: ImapSettings) -> NoReturn:
         raise Unavailable(f"{settings.where}: logging in: {said}") from error
     text = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
     code = _RESPONSE_CODE.match(text)
-    if isinstance(said, bytes) and (code is None or code[1].upper() in _ABOUT_CREDENTIALS):
+    # A NO to AUTHENTICATE arrives as words, like imaplib's own complaints: there only the code tells.
+    if code[1].upper() in _ABOUT_CREDENTIALS if code else isinstance(said, bytes):
         raise LoginRefused(f"{settings.where} refused the login of {settings.user}: {text}") from error
     raise Unavailable(f"{settings.where}: logging in: {text}") from error

@@ -17,6 +17,7 @@ from mailbot.rulebook.papers import read_papers
 from mailbot.rulebook.profile import Profile
 from mailbot.rulebook.report_checks import check_due_dates
 from mailbot.rulebook.sheets import NAMES, Sheet, strangers
+from mailbot.toml_file import TomlFile
 
 
 def load_rules(folder: Path) -> Rules:
@@ -54,3 +55,10 @@ def fingerprint(folder: Path) -> str:
         digest.update(f"{path.name} {len(content)}\n".encode())
         digest.update(content)
     return digest.hexdigest()
+
+
+def office_of(folder: Path) -> str:
+    """Whose rules a profile holds, in words, for somebody who chooses one; nothing else of it is read."""
+    office = TomlFile.read(folder / "office.toml").data["office"]
+    name, province = str(office["name"]), str(office["province"])
+    return name if province in name else f"{name}, {province}"

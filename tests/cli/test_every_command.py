@@ -96,7 +96,7 @@ ELSEWHERE = {
     "register export": "tests/cli/test_register.py",
     "register import": "tests/cli/test_register.py",
     "seal": "tests/test_sealed_by_hand.py",
-    "restore": "tests/test_guides.py",
+    "restore": "tests/test_administrators_guide.py",
     "reconcile": "tests/daemon/test_backup.py",
 }
 # One for a person: whoever calls it for its status must not be told that all is well.

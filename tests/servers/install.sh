@@ -28,6 +28,8 @@ has master /usr/lib/postfix/sbin /usr/libexec/postfix || missing="$missing postf
 has mbsync || missing="$missing isync"
 has getmail || missing="$missing getmail6"
 has strace || missing="$missing strace"
+# What the administrator's guide copies a backup with.
+has rsync || missing="$missing rsync"
 has postgres /usr/lib/postgresql/*/bin || missing="$missing postgresql"
 has tesseract || missing="$missing tesseract-ocr"
 tesseract --list-langs 2>&1 | grep -qx vie || missing="$missing tesseract-ocr-vie"

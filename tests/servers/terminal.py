@@ -1,0 +1,104 @@
+"""A person at a terminal: starts a command on a pseudo-terminal, reads what it says, types answers."""
+
+import contextlib
+import fcntl
+import os
+import select
+import signal
+import struct
+import subprocess
+import termios
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Self
+
+from servers.process import ServerFailedError
+
+COLUMNS, ROWS = 80, 24
+# For so long a command may say nothing: it starts in a second or two, on a busy machine in many times that.
+PATIENCE = 120.0
+
+
+class Terminal:
+    """One command at a terminal of 80 columns; `with Terminal([...]) as person:`."""
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        *,
+        env: Mapping[str, str] | None = None,
+        cwd: Path | None = None,
+        patience: float = PATIENCE,
+    ) -> None:
+        """Start `command`, whose standard streams and controlling terminal are a pseudo-terminal."""
+        self.said = ""
+        self._patience = patience
+        self._heard_to = 0
+        self._ours, theirs = os.openpty()
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
+        try:
+            # setsid gives the command this terminal as its own, where passwords are asked for.
+            self._command = subprocess.Popen(
+                ["setsid", "--ctty", "--wait", *command],
+                stdin=theirs,
+                stdout=theirs,
+                stderr=theirs,
+                env={"TERM": "xterm", "LANG": "C.UTF-8", "PATH": os.environ["PATH"], **(env or {})},
+                cwd=cwd,
+                start_new_session=True,
+            )
+        finally:
+            os.close(theirs)
+        self._bytes = b""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._command.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._command.pid, signal.SIGKILL)
+        self._command.wait()
+        os.close(self._ours)
+
+    def hears(self, *words: str) -> str:
+        """Wait until one of `words` stands in what was said since the last time; return which."""
+        ends = time.monotonic() + self._patience
+        while True:
+            fresh = self.said[self._heard_to :]
+            found = [(fresh.find(word), word) for word in words if word in fresh]
+            if found:
+                place, word = min(found)
+                self._heard_to += place + len(word)
+                return word
+            if not self._read(ends):
+                raise ServerFailedError(f"nobody said any of {words}; what was said:\n{self.said}")
+
+    def types(self, line: str) -> None:
+        """Type a line and press Enter."""
+        os.write(self._ours, f"{line}\n".encode())
+
+    def presses(self, key: bytes) -> None:
+        """Press a key; Ctrl-C is the byte 3."""
+        os.write(self._ours, key)
+
+    def ends(self) -> int:
+        """Wait for the command's end; return its exit status."""
+        while self._read(time.monotonic() + self._patience):
+            pass
+        return self._command.wait(timeout=self._patience)
+
+    def _read(self, ends: float) -> bool:
+        """Hear more; False when nothing will come any more, or time is up."""
+        ready, _, _ = select.select([self._ours], [], [], max(ends - time.monotonic(), 0))
+        if not ready:
+            return False
+        try:
+            heard = os.read(self._ours, 65536)
+        except OSError:
+            # The last one at the other end has closed it.
+            return False
+        self._bytes += heard
+        self.said = self._bytes.decode("utf-8", "ignore").replace("\r\n", "\n")
+        return bool(heard)
