@@ -98,6 +98,8 @@ class SmtpPost:
     user: PlainText | None = None
     password_file: LoginFile = None
     sender: Email | None = None
+    # Microsoft 365 lets an account have three.
+    connections: Annotated[Count, Field(le=20)] = 3
     read_seconds: Count = 60
     dot_seconds: Count = 600
 

@@ -1,15 +1,16 @@
 """Loop 3: outbox → SMTP → ledger. Decides nothing.
 
 Guarantee: that a letter is on the wire is committed before the first command goes out, that its final dot
-is about to leave before that leaves, and its fate after the server's answer. So there is one state in
-which nobody knows: a dot noted, and no answer. And a letter is held against the plan once more, and
-against every brake, at the last moment before its dot.
+is about to leave before that leaves, and its fate soon after the server's answer, before the lane's next
+dot. So there is one state in which nobody knows: a dot noted, and no answer; and at most as many letters are
+in it as there are lanes. A letter is held against the plan once more, and against every brake, at the last
+moment before its dot (`transit.py`).
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import structlog
@@ -17,10 +18,10 @@ import structlog
 from mailbot.clock import Clock
 from mailbot.core.brakes import Caps, breaker
 from mailbot.core.in_force import in_force
-from mailbot.core.plan import justified_keys, office_hours
-from mailbot.core.posting import TROUBLES, Cause, Deferred, Lost, Outcome, Refused, step
+from mailbot.core.plan import office_hours
+from mailbot.core.posting import TROUBLES, Accepted, Cause, Deferred, Lost, Outcome, Refused
 from mailbot.core.rules import Rules
-from mailbot.core.taught import taught
+from mailbot.daemon.transit import Transit
 from mailbot.errors import LoginRefused, Unavailable, Unwelcome
 from mailbot.ledger.letters import Outgoing
 from mailbot.ledger.store import Ledger
@@ -28,10 +29,9 @@ from mailbot.post.door import Post
 
 log = structlog.get_logger()
 
-_AT_ONCE = 50
-# Facts come in while a letter is on the wire; to look again is cheap, but not for ever.
-_LOOKS = 5
-_NO_LONGER_WANTED = "no longer wanted when it was about to leave"
+_AT_ONCE = 500
+# Brakes and office hours are looked at for a whole batch; with a slow server it is taken anew.
+_FRESH = timedelta(minutes=1)
 _EXPIRED = "of no use any more"
 
 
@@ -70,40 +70,54 @@ async def delivery_round(
     Raises:
         Unavailable: the mail server or the ledger cannot serve now; letters stay as they are.
     """
-    return await _Round(ledger, post, rules, terms, clock).run(stopping)
+    return await _Round(ledger, post, rules, terms, clock, stopping).run()
 
 
 class _Round:
     """One round, with what it is about."""
 
-    def __init__(self, ledger: Ledger, post: Post, rules: Rules, terms: Terms, clock: Clock) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        post: Post,
+        rules: Rules,
+        terms: Terms,
+        clock: Clock,
+        stopping: Callable[[], bool],
+    ) -> None:
         self._ledger = ledger
         self._post = post
         self._rules = rules
         self._terms = terms
         self._clock = clock
-        self._justified: tuple[object, frozenset[str]] = (None, frozenset())
+        self._stopping = stopping
+        self._transit = Transit(ledger, rules, terms.go_live, terms.hold_file, clock)
+        self._over = False
+        self._sent = 0
 
-    async def run(self, stopping: Callable[[], bool]) -> int:
-        sent = 0
+    async def run(self) -> int:
         await self._resolve()
         await self._look_at_breaker()
-        while batch := await asyncio.to_thread(self._outgoing):
-            for letter in batch:
-                if stopping() or self._terms.hold_file.exists():
-                    return sent
-                sent += await self._deliver(letter)
-        return sent
+        while not self._over and (batch := await asyncio.to_thread(self._outgoing)):
+            try:
+                await self._post_all(batch)
+            except (Exception, asyncio.CancelledError):
+                # What the server has said goes to the disk whatever comes.
+                await self._transit.rest()
+                raise
+            await self._transit.rest()
+        return self._sent
 
     async def _resolve(self) -> None:
         """Give an end to what a daemon died with, what its copy proves, and what came too late."""
         for letter in await asyncio.to_thread(self._ledger.interrupted):
             if letter.dot_at is None:
-                await self._settle(letter, Deferred("mailbot stopped before the dot", cause=Cause.STOPPED))
+                self._settle(letter, Deferred("mailbot stopped before the dot", cause=Cause.STOPPED))
             else:
                 # Nobody knows whether it was taken (RFC 1047).
                 reply = "mailbot stopped while it waited for the answer to the final dot"
-                await self._settle(letter, Lost(reply, copied=self._terms.copies))
+                self._settle(letter, Lost(reply, copied=self._terms.copies))
+        await self._transit.rest()
         if self._terms.copies:
             proven = await asyncio.to_thread(self._ledger.settle_by_copies, self._clock())
             for number in proven:
@@ -122,60 +136,78 @@ class _Round:
         quiet = not office_hours(in_force(self._rules, self._ledger.book()), now)
         return self._ledger.outgoing(now, quiet=quiet, limit=_AT_ONCE, caps=self._terms.caps)
 
-    async def _deliver(self, letter: Outgoing) -> int:
-        """Post one letter, unless it is not wanted any more; 1 if it was sent."""
-        if not await asyncio.to_thread(self._wanted, letter):
-            await asyncio.to_thread(self._ledger.end, [letter.number], _NO_LONGER_WANTED, self._clock())
-            log.info("letter taken back", letter=letter.number, keys=letter.letter.keys)
-            return 0
-        if not await asyncio.to_thread(self._ledger.begin, letter.number, self._clock()):
-            return 0
+    async def _post_all(self, batch: Sequence[Outgoing]) -> None:
+        """Post the letters over as many lanes as the door has.
+
+        Until the door has taken one they go alone: a relay in trouble is not asked by several at once.
+        """
+        letters, until, taken = iter(batch), self._clock() + _FRESH, False
+        while not taken and (letter := await self._begin_next(letters, until)) is not None:
+            taken = isinstance(await self._deliver(letter), Accepted)
+        lanes = (self._lane(letters, until) for _ in range(min(self._post.abreast, len(batch))))
+        ends = [end for end in await asyncio.gather(*lanes, return_exceptions=True) if end is not None]
+        # Several lanes may have failed of one cause; what is worse than a server that is away is told first.
+        for end in sorted(ends, key=lambda end: isinstance(end, Unavailable)):
+            raise end
+
+    async def _lane(self, letters: Iterator[Outgoing], until: datetime) -> None:
+        """Post one letter after the other; the next is begun while one is on its way."""
+        letter = await self._begin_next(letters, until)
+        while letter is not None:
+            ahead = asyncio.create_task(self._begin_next(letters, until))
+            try:
+                await self._deliver(letter)
+            except Exception:
+                self._over = True
+                self._put_back(await ahead)
+                raise
+            letter = await ahead
+            if self._over or self._stopping():
+                self._put_back(letter)
+                return
+
+    def _put_back(self, letter: Outgoing | None) -> None:
+        """Take a letter off the wire of which no word was said yet."""
+        if letter is not None:
+            self._settle(letter, Deferred("stopped before it was handed over", cause=Cause.STOPPED))
+
+    async def _begin_next(self, letters: Iterator[Outgoing], until: datetime) -> Outgoing | None:
+        """Put the next letter on the wire that may go and is still wanted."""
+        for letter in letters:
+            if self._over or self._stopping() or self._terms.hold_file.exists():
+                self._over = True
+                break
+            if self._clock() >= until:
+                break
+            if await self._transit.begin(letter):
+                return letter
+        return None
+
+    async def _deliver(self, letter: Outgoing) -> Outcome:
+        """Hand one letter over, and note what became of it."""
         outcome = await self._send(letter)
-        sent = await self._settle(letter, outcome)
+        settled = self._settle(letter, outcome)
         if isinstance(outcome, Refused):
+            await settled
             await self._look_at_breaker()
         if isinstance(outcome, Deferred) and outcome.cause in TROUBLES:
             # The others wait for a better moment, and then go slowly.
             raise Unavailable(f"the mail server: {outcome.reply}")
-        return sent
+        return outcome
 
     async def _send(self, letter: Outgoing) -> Outcome:
         try:
-            return await self._post.send(letter.left, lambda: asyncio.to_thread(self._at_dot, letter))
+            with self._transit.under_way():
+                return await self._post.send(letter.left, lambda: self._transit.dot(letter))
         except Unavailable as error:
             # Nothing was said of this letter, so it has lost no try; the loop as a whole waits.
-            await self._settle(letter, Deferred(str(error), cause=Cause.AWAY))
+            self._settle(letter, Deferred(str(error), cause=Cause.AWAY))
             if isinstance(error, Unwelcome | LoginRefused):
                 await self._hold(f"the mail server refuses us: {error}")
             raise
 
-    def _at_dot(self, letter: Outgoing) -> bool:
-        """Note that the final dot leaves; not if anything speaks against it at this very moment."""
-        for _ in range(_LOOKS):
-            if self._terms.hold_file.exists():
-                return False
-            version = self._ledger.book().version
-            if not self._wanted(letter):
-                return False
-            if self._ledger.mark_dot(letter.number, self._clock(), version=version):
-                return True
-        return False
-
-    def _wanted(self, letter: Outgoing) -> bool:
-        """Whether the plan as of now still justifies all that the letter says."""
-        now, book = self._clock(), self._ledger.book()
-        # Windows open and close on the minute; the moment from which a letter is of no use is looked at
-        # to the second when it is begun.
-        facts = (book.version, book.scanned_at, now.replace(second=0, microsecond=0))
-        if self._justified[0] != facts:
-            rules = taught(self._rules, book.lessons)
-            self._justified = facts, justified_keys(rules, book, now, self._terms.go_live)
-        return self._justified[1].issuperset(letter.letter.keys)
-
-    async def _settle(self, letter: Outgoing, outcome: Outcome) -> int:
-        now = self._clock()
-        posting = step(letter.posting, letter.letter.kind, outcome, now)
-        await asyncio.to_thread(self._ledger.settle, letter.number, posting, outcome, now)
+    def _settle(self, letter: Outgoing, outcome: Outcome) -> Awaitable[bool]:
+        posting, settled = self._transit.settle(letter, outcome)
         log.info(
             "letter tried",
             letter=letter.number,
@@ -184,7 +216,8 @@ class _Round:
             state=str(posting.state),
             reply=outcome.reply,
         )
-        return posting.state == "sent"
+        self._sent += posting.state == "sent"
+        return settled
 
     async def _look_at_breaker(self) -> None:
         fates, accepted, bounced = await asyncio.to_thread(self._ledger.latest_outcomes, self._clock())
@@ -194,5 +227,6 @@ class _Round:
 
     async def _hold(self, reason: str) -> None:
         """Hold everything, for a person: `mailbot outbox release` opens the switch again."""
+        self._over = True
         await asyncio.to_thread(self._ledger.hold, reason, self._clock())
         log.error("everything is held", reason=reason)

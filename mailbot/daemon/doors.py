@@ -132,6 +132,7 @@ def open_post(config: Config, sender: str, own_box: str, tokens: Tokens | None =
                     ca_file=section.ca_file,
                     sender=sender,
                     copy_to=own_box if config.delivery.receipt_copy else "",
+                    connections=section.connections,
                     timeout=section.read_seconds,
                     dot_timeout=section.dot_seconds,
                 )

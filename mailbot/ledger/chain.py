@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Insert, Table, insert, select
+from sqlalchemy import Connection, Insert, Select, Table, bindparam, insert, select
 
 from mailbot.ledger.rows import Row
 from mailbot.ledger.schema import letter, metadata
@@ -27,6 +27,7 @@ _OF_A_LETTER = frozenset(
 _ADDED = "mailbot.added"
 # A ledger of ten years is not in memory at once.
 _AT_ONCE = 1000
+_ADD = insert(link)
 _LAST = select(link).order_by(link.c.number.desc()).limit(1)
 
 
@@ -64,7 +65,7 @@ def seal(connection: Connection) -> None:
             digest.update(_written(table, row))
             ends[table.name] = row["number"]
     number = 1 if last is None else last["number"] + 1
-    connection.execute(insert(link).values(number=number, sha256=digest.hexdigest(), ends=ends))
+    connection.execute(_ADD, {"number": number, "sha256": digest.hexdigest(), "ends": ends})
 
 
 def head(connection: Connection) -> str | None:
@@ -153,12 +154,16 @@ class _Walk:
 
 def _rows(connection: Connection, table: Table, after: int) -> Iterator[Row]:
     while True:
-        query = select(table).where(table.c.number > after).order_by(table.c.number).limit(_AT_ONCE)
-        rows = connection.execute(query).mappings().all()
+        rows = connection.execute(_next(table), {"after": after}).mappings().all()
         yield from rows
         if len(rows) < _AT_ONCE:
             return
         after = rows[-1]["number"]
+
+
+@cache
+def _next(table: Table) -> Select[Any]:
+    return select(table).where(table.c.number > bindparam("after")).order_by(table.c.number).limit(_AT_ONCE)
 
 
 def _before(last: Row | None) -> bytes:

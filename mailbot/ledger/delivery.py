@@ -1,34 +1,34 @@
 """Letters on their way out: begun before the wire is touched, marked before the final dot, settled after it.
 
-Each of the three is one commit. Before the second nothing was sent, for certain; after it only an answer
-tells.
+Each of the three is on the disk before the next happens, in a commit that letters share. Before the second
+nothing was sent, for certain; after it only an answer tells.
 """
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, delete, func, insert, select
 
 from mailbot.core.brakes import Begun, Brakes, Caps
-from mailbot.core.posting import FINAL, UNHURRIED, Accepted, NoticeKind, Outcome, Posting, State
-from mailbot.core.smtp_reply import queue_id
-from mailbot.ledger.engine import Database, next_number
+from mailbot.core.posting import UNHURRIED, NoticeKind, Outcome, Posting, State
+from mailbot.ledger.engine import Database
 from mailbot.ledger.letters import (
     Outgoing,
-    change_letters,
     keys_of,
     letter_rows,
     outgoing_of,
-    posting_row,
     settled_recipients,
     take_back,
 )
-from mailbot.ledger.proof import end_attempt, trouble
+from mailbot.ledger.on_the_wire import POSTABLE, Advanced, Settled, mark, settle, wire
+from mailbot.ledger.on_the_wire import begin as begin_all
+from mailbot.ledger.proof import trouble
 from mailbot.ledger.rows import Row
 from mailbot.ledger.schema import attempt, fate, letter, meta, notice
 from mailbot.ledger.version import version_query
 
 _DAY = timedelta(days=1)
+_HOLD = select(meta.c.value).where(meta.c.name == "hold")
 
 
 class Delivery:
@@ -59,73 +59,63 @@ class Delivery:
             found = _outgoing(connection, chosen)
         return [found[number] for number in chosen]
 
+    def advance(
+        self,
+        now: datetime,
+        *,
+        settled: Sequence[Settled] = (),
+        dots: Collection[int] = (),
+        begin: Collection[int] = (),
+        version: int,
+        turn: int | None = None,
+    ) -> Advanced:
+        """Take many letters one step further, all in one commit.
+
+        What is `settled` is recorded as it is; a letter that a person held meanwhile stays held, unless it
+        was sent or given up. Of `dots` and `begin` those are returned that went through. Noted, and allowed
+        to leave, is no dot if the book has moved since `version`: then the letters must be looked at anew.
+        Begun is no letter that no longer waits, whose time has not come or is over, or that is on the wire.
+        And neither is any while the hold switch is on. `turn` is the tally that this commit has if nobody has
+        written since the book was at `version`.
+
+        Raises:
+            ValueError: if a letter of `settled` or `dots` is not on the wire.
+        """
+        with self._database.writing() as connection:
+            there = wire(connection)
+            there.require([*(one.number for one in settled), *dots])
+            settle(connection, there, settled)
+            # The tally tells it where nobody else has written; to count all facts takes longer.
+            moved = there.turn != turn and bool(dots) and _version(connection) != version
+            marked = mark(connection, there, dots, now) if not (there.held or moved) else ()
+            begun = begin_all(connection, there, begin, now) if not there.held else ()
+        return Advanced(begun=frozenset(begun), dots=frozenset(marked), moved=moved, turn=there.turn)
+
     def begin(self, number: int, now: datetime) -> bool:
         """Put a letter on the wire, durably, before the first word to the mail server.
 
-        False, and it must not be posted, if it no longer waits, its time has not come or is over, it is on
-        the wire already, or the hold switch is on.
+        False, and it must not be posted, if `advance` does not let it.
         """
-        with self._database.writing() as connection:
-            free = (letter.c.number == number) & _postable(now)
-            if _held_because(connection) is not None or not change_letters(
-                connection, free, sending_since=now
-            ):
-                return False
-            next_attempt = next_number(connection, attempt.c.number)
-            connection.execute(insert(attempt).values(number=next_attempt, letter=number, began_at=now))
-        return True
+        return number in self.advance(now, begin=[number], version=0).begun
 
     def mark_dot(self, number: int, now: datetime, *, version: int) -> bool:
         """Note, durably, that the final dot is about to leave: from here on only an answer tells.
 
-        False, and it must not leave, if a person held the letter meanwhile, the hold switch is on, or the
-        book has moved since `version`: then the letter must be looked at anew.
+        False, and it must not leave, if `advance` does not let it.
 
         Raises:
             ValueError: if the letter is not on the wire.
         """
-        with self._database.writing() as connection:
-            on_the_wire = (letter.c.number == number) & letter.c.sending_since.is_not(None)
-            state = connection.execute(select(letter.c.state).where(on_the_wire)).scalar()
-            if state is None:
-                raise ValueError(f"letter {number} is not on the wire")
-            moved = connection.execute(version_query()).scalar_one() != version
-            if moved or state != State.WAITING or _held_because(connection) is not None:
-                return False
-            change_letters(connection, on_the_wire, dot_at=now)
-            open_try = (attempt.c.letter == number) & attempt.c.ended_at.is_(None)
-            connection.execute(update(attempt).where(open_try).values(dot_at=now))
-        return True
+        return number in self.advance(now, dots=[number], version=version).dots
 
     def settle(self, number: int, posting: Posting, outcome: Outcome, now: datetime) -> None:
-        """Record what became of a letter on the wire; `posting` is the step that follows from `outcome`.
-
-        A letter that a person held meanwhile stays held, unless it was sent or given up.
+        """Record what became of a letter on the wire, as `advance` does.
 
         Raises:
             ValueError: if the letter is not on the wire.
         """
-        with self._database.writing() as connection:
-            on_the_wire = (letter.c.number == number) & letter.c.sending_since.is_not(None)
-            intended = connection.execute(select(letter.c.state).where(on_the_wire)).scalar()
-            if intended is None:
-                raise ValueError(f"letter {number} is not on the wire")
-            values = posting_row(posting)
-            if intended == State.HELD and posting.state is State.WAITING:
-                values["state"] = State.HELD
-            if posting.state is State.HELD and intended != State.HELD:
-                values["held_why"] = "không rõ máy chủ thư đã nhận thư này hay chưa"
-            change_letters(
-                connection,
-                on_the_wire,
-                **values,
-                sending_since=None,
-                dot_at=None,
-                settled_at=now if posting.state in FINAL else None,
-                last_reply=outcome.reply,
-            )
-            named = queue_id(outcome.reply) if isinstance(outcome, Accepted) else ""
-            end_attempt(connection, number, outcome, named, now)
+        ended = Settled(number=number, posting=posting, outcome=outcome, at=now)
+        self.advance(now, settled=[ended], version=0)
 
     def interrupted(self) -> list[Outgoing]:
         """The letters on the wire; when no daemon runs, these are the ones that one died with."""
@@ -192,21 +182,12 @@ def _turn(connection: Connection, **switch: str) -> None:
     connection.execute(insert(meta), [{"name": name, "value": switch[name]} for name in switch])
 
 
-def _postable(now: datetime) -> ColumnElement[bool]:
-    return and_(
-        letter.c.state == State.WAITING,
-        letter.c.sending_since.is_(None),
-        or_(letter.c.not_before.is_(None), letter.c.not_before <= now),
-        letter.c.expires_at > now,
-    )
-
-
 def _postable_rows(connection: Connection, now: datetime, *, quiet: bool) -> Sequence[Row]:
-    query = select(letter.c.number, letter.c.kind, letter.c.recipients).where(_postable(now))
+    query = select(letter.c.number, letter.c.kind, letter.c.recipients).where(POSTABLE)
     unhurried = letter.c.kind.in_(UNHURRIED)
     if quiet:
         query = query.where(~unhurried)
-    return connection.execute(query.order_by(unhurried, letter.c.number)).mappings().all()
+    return connection.execute(query.order_by(unhurried, letter.c.number), {"now": now}).mappings().all()
 
 
 def _begun(connection: Connection, now: datetime) -> list[Begun]:
@@ -239,11 +220,15 @@ def _outgoing(connection: Connection, numbers: Collection[int]) -> dict[int, Out
     return {row["number"]: outgoing_of(row, keys[row["number"]], settled.get(row["number"])) for row in rows}
 
 
+def _version(connection: Connection) -> int:
+    return connection.execute(version_query()).scalar_one()
+
+
 def _live_since(connection: Connection) -> datetime | None:
     said: str | None = connection.execute(select(meta.c.value).where(meta.c.name == "live_since")).scalar()
     return None if said is None else datetime.fromisoformat(said)
 
 
 def _held_because(connection: Connection) -> str | None:
-    reason: str | None = connection.execute(select(meta.c.value).where(meta.c.name == "hold")).scalar()
+    reason: str | None = connection.execute(_HOLD).scalar()
     return reason

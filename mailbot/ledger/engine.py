@@ -11,10 +11,11 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select, update
+from sqlalchemy import Connection, Engine, Select, create_engine, event, func, make_url, select, update
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.schema import Column
@@ -142,8 +143,13 @@ def next_number(connection: Connection, number: Column[int]) -> int:
     The ledger counts by itself because a database's own sequence leaves gaps after a rollback, and a
     gap in the register of arrivals looks like a lost mail.
     """
-    highest: int | None = connection.execute(select(func.max(number))).scalar()
+    highest: int | None = connection.execute(_highest(number)).scalar()
     return 1 if highest is None else highest + 1
+
+
+@cache
+def _highest(number: Column[int]) -> Select[Any]:
+    return select(func.max(number))
 
 
 def _parse(url: str) -> URL:

@@ -4,10 +4,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select
 
 from mailbot.core.brakes import Trouble
-from mailbot.core.posting import TROUBLES, Answer, Deferred, Fate, Outcome, Stage, State
+from mailbot.core.posting import TROUBLES, Answer, Fate, Stage, State
 from mailbot.ledger.engine import Database, next_number
 from mailbot.ledger.letters import (
     LetterRow,
@@ -76,7 +76,12 @@ class Proof:
 
     def attempts(self, number: int) -> list[Attempt]:
         """Every try of a letter, in order."""
-        tries = select(attempt).where(attempt.c.letter == number).order_by(attempt.c.number)
+        tries = (
+            select(attempt, letter.c.dot_at.label("noted_at"))
+            .join(letter, letter.c.number == attempt.c.letter)
+            .where(attempt.c.letter == number)
+            .order_by(attempt.c.number)
+        )
         fates = select(fate).where(fate.c.letter == number).order_by(fate.c.number)
         with self._database.reading() as connection:
             answers: defaultdict[int, tuple[Answer, ...]] = defaultdict(tuple)
@@ -218,39 +223,6 @@ def trouble(connection: Connection) -> Trouble | None:
     return Trouble(at=row.ended_at, tries_since=int(connection.execute(since).scalar_one()))
 
 
-def end_attempt(connection: Connection, number: int, outcome: Outcome, queue_id: str, now: datetime) -> None:
-    """Record how the open try of a letter ended, and what became of each recipient in it."""
-    ended = connection.execute(
-        update(attempt)
-        .where(attempt.c.letter == number, attempt.c.ended_at.is_(None))
-        .values(
-            ended_at=now,
-            outcome=outcome.fate,
-            cause=outcome.cause if isinstance(outcome, Deferred) else None,
-            reply=outcome.reply,
-            queue_id=queue_id or None,
-        )
-        .returning(attempt.c.number)
-    ).scalar()
-    if not outcome.answers or ended is None:
-        return
-    first = next_number(connection, fate.c.number)
-    rows = [
-        {
-            "number": number_,
-            "attempt": ended,
-            "letter": number,
-            "recipient": answer.email,
-            "fate": answer.fate,
-            "stage": answer.stage,
-            "reply": answer.reply,
-            "at": now,
-        }
-        for number_, answer in enumerate(outcome.answers, first)
-    ]
-    connection.execute(insert(fate), rows)
-
-
 def _insert_echo(connection: Connection, found: Echo) -> None:
     connection.execute(
         insert(echo).values(
@@ -269,7 +241,8 @@ def _attempt_of(row: Row, answers: tuple[Answer, ...]) -> Attempt:
     return Attempt(
         letter=row["letter"],
         began_at=row["began_at"],
-        dot_at=row["dot_at"],
+        # While it lasts the letter says it.
+        dot_at=row["dot_at"] if row["ended_at"] else row["noted_at"],
         ended_at=row["ended_at"],
         outcome=row["outcome"],
         cause=row["cause"],

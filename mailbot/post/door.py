@@ -10,7 +10,12 @@ AtDot: TypeAlias = Callable[[], Awaitable[bool]]
 
 
 class Post(Protocol):
-    """Takes finished letters out of the house, one after the other."""
+    """Takes finished letters out of the house."""
+
+    @property
+    def abreast(self) -> int:
+        """How many letters can be on their way at once."""
+        ...
 
     async def send(self, letter: Letter, at_dot: AtDot) -> Outcome:
         """Hand over one letter, exactly these bytes, to all its recipients.

@@ -13,12 +13,19 @@ from mailbot.core.posting import Accepted, Cause, Deferred, Letter, Outcome
 from mailbot.errors import Unavailable
 from mailbot.post.door import AtDot
 
+_ABREAST = 4
+
 
 class MaildirPost:
     """Delivers to `<folder>/<recipient>/{tmp,new,cur}`."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+
+    @property
+    def abreast(self) -> int:
+        """A few: what takes long is to wait for the disk."""
+        return _ABREAST
 
     async def send(self, letter: Letter, at_dot: AtDot) -> Outcome:
         """Write the letter for every recipient; when this returns it survives a power cut.

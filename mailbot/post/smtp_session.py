@@ -42,6 +42,7 @@ class SmtpSettings:
             "" if not.
         ca_file: certificates to trust instead of the system's.
         local_hostname: how we greet; None means the machine's full name.
+        connections: so many may be open at once.
         timeout: seconds to wait for each answer.
         dot_timeout: seconds to wait for the answer to the final dot; 600 is the least that RFC 5321,
             4.5.3.2.6 asks for, because giving up early makes duplicates.
@@ -61,6 +62,7 @@ class SmtpSettings:
     copy_to: str = ""
     ca_file: Path | None = None
     local_hostname: str | None = None
+    connections: int = 1
     timeout: float = 60.0
     dot_timeout: float = 600.0
 

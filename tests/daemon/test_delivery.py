@@ -107,7 +107,7 @@ class BeforeDot:
     def __init__(self, door: Post, happens: Callable[[], object]) -> None:
         self.door = door
         self.happens: list[Callable[[], object]] = [happens]
-        self.check, self.close = door.check, door.close
+        self.check, self.close, self.abreast = door.check, door.close, door.abreast
 
     async def send(self, letter: Letter, at_dot: AtDot) -> Outcome:
         async def look() -> bool:
@@ -333,7 +333,7 @@ def _die_at(bench: Bench, where: str) -> None:
         real = house.post()
 
         class Deadly:
-            check, close = real.check, real.close
+            check, close, abreast = real.check, real.close, real.abreast
 
             async def send(self, letter: Letter, at_dot: AtDot) -> Outcome:
                 if where == "begun":

@@ -34,7 +34,7 @@ class Deaf:
 
     def __init__(self, door: Post) -> None:
         self.door = door
-        self.check, self.close = door.check, door.close
+        self.check, self.close, self.abreast = door.check, door.close, door.abreast
 
     async def send(self, letter: Letter, at_dot: AtDot) -> Outcome:
         outcome = await self.door.send(letter, at_dot)

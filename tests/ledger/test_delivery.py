@@ -1,6 +1,11 @@
 """A letter is begun before the wire and settled after it; brakes and the hold switch stop it."""
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from ledger.facts import DAY, HOUR, MINUTE, NOW, OK, a_letter, finish, numbers_going, post, queue, state
 
 from mailbot.core.posting import (
@@ -8,12 +13,14 @@ from mailbot.core.posting import (
     Deferred,
     Lost,
     NoticeKind,
+    Outcome,
     Posting,
     Refused,
     State,
     step,
 )
 from mailbot.ledger import Attempt, Ledger
+from mailbot.ledger.on_the_wire import Settled
 
 
 def test_a_sent_letter_keeps_the_reply_and_the_try(ledger: Ledger) -> None:
@@ -139,3 +146,60 @@ def test_mailbot_begins_no_more_letters_an_hour_than_its_cap(ledger: Ledger) -> 
     assert numbers_going(ledger, NOW + 30 * MINUTE, per_hour=4) == [2, 4]
     assert numbers_going(ledger, NOW + HOUR, per_hour=4) == [2, 4, 5]
     assert numbers_going(ledger, NOW + HOUR + MINUTE, per_hour=2) == [2, 4]
+
+
+_OUTCOMES = (OK, Deferred("450 greylisted"), Refused("550"), Lost("no answer"))
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.sampled_from(["wait", "begin", "dot", *range(len(_OUTCOMES))]), min_size=2, max_size=6))
+def test_letters_in_one_commit_fare_as_letters_one_by_one(tmp_path: Path, goals: list[str | int]) -> None:
+    """Each letter is to come so far: together, and one after the other."""
+    with TemporaryDirectory(dir=tmp_path) as folder:
+        together, single = (Ledger.open(f"sqlite:///{folder}/{name}.db") for name in ("one", "other"))
+        with together, single:
+            for book in (together, single):
+                for number in range(len(goals)):
+                    queue(book, a_letter(f"k/{number}"))
+                # A person's hold, and a letter that is on the wire already.
+                book.hold_letters([1])
+                book.begin(2, NOW)
+            begin = [number for number, goal in enumerate(goals, 1) if goal != "wait"]
+            done = together.advance(NOW, begin=begin, version=0)
+            assert done.begun == {number for number in begin if single.begin(number, NOW)}
+            wire = sorted(done.begun)
+            together.hold_letters(wire[:1])
+            single.hold_letters(wire[:1])
+            dots = [number for number in wire if goals[number - 1] != "begin"]
+            version = together.book().version
+            done = together.advance(NOW, dots=dots, version=version)
+            assert done.dots == {number for number in dots if single.mark_dot(number, NOW, version=version)}
+            ended = [number for number in wire if isinstance(goals[number - 1], int)]
+            settled = [_settled(number, _OUTCOMES[int(goals[number - 1])]) for number in ended]
+            together.advance(NOW + MINUTE, settled=settled, version=0)
+            for one in settled:
+                single.settle(one.number, one.posting, one.outcome, one.at)
+            assert together.letters() == single.letters()
+            for number in range(1, len(goals) + 1):
+                assert together.attempts(number) == single.attempts(number)
+
+
+def _settled(number: int, outcome: Outcome) -> Settled:
+    posting = step(Posting(), NoticeKind.RECEIPT, outcome, NOW + MINUTE)
+    return Settled(number=number, posting=posting, outcome=outcome, at=NOW + MINUTE)
+
+
+@pytest.mark.parametrize("what", ["fact", "letter"])
+def test_a_dot_is_refused_if_a_fact_came_in_and_not_for_what_else_was_written(
+    ledger: Ledger, what: str
+) -> None:
+    for key in ("k", "l"):
+        queue(ledger, a_letter(key))
+    version = ledger.book().version
+    done = ledger.advance(NOW, begin=[1], version=version)
+    if what == "fact":
+        queue(ledger, a_letter("m"))
+    else:
+        ledger.hold_letters([2])
+    done = ledger.advance(NOW, dots=[1], version=version, turn=done.turn + 1)
+    assert (done.dots, done.moved) == (({1}, False) if what == "letter" else (frozenset(), True))

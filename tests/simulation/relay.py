@@ -59,6 +59,7 @@ class Carrier:
         self._relay = relay
         self._steps = steps
         self._hands = hands
+        self.abreast = 3
 
     async def send(self, letter: Letter, at_dot: AtDot) -> Outcome:
         """Hand over one letter."""
