@@ -1,83 +1,46 @@
-"""A secret mail leaves no word of itself: not in a month of letters, documents, answers and files.
+"""A secret mail leaves no word of itself: not in a month of letters, documents, answers, logs and files.
 
-Each mail bears a mark somewhere, and a canary everywhere: in subject, names, text, attachments. Whatever
-mailbot wrote in the month after is searched for it, in every encoding in which a file could hold it.
+Each mail bears a mark somewhere, and a canary everywhere: in subject, names, text, attachments. Others bear
+no mark, and a person seals them when they have been spread already. Whatever mailbot wrote in the month is
+searched for the canary, in every encoding in which a file could hold it, after every command was called.
 """
 
 import asyncio
-import base64
-import io
-import os
-import zipfile
-from collections.abc import Iterator
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from email import message_from_bytes
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
 
-import click
 import pytest
-from click.testing import CliRunner, Result
-from extract.papers import docx, paragraph, zipped
+import structlog
+from canary import CANARY, REPORT, STAMPED, a_mail, deliver, holds, secret_mails, telling_files, tells
+from click.testing import CliRunner
+from every_command import REFUSED, Visit, ask_all
+from extract.papers import docx, paragraph
 
+from mailbot import log
 from mailbot.cli import cli
 from mailbot.cli.new_office import write_office
-from mailbot.config import Config, Reading, load_config
+from mailbot.config import Config, load_config
+from mailbot.core.book import Book
 from mailbot.core.posting import NoticeKind, State
+from mailbot.core.rules import Rules
+from mailbot.core.sealing import BY_HAND, is_sealed
 from mailbot.core.verdict import Filed, Sealed
+from mailbot.daemon import verdicts
+from mailbot.daemon.audit import audit
 from mailbot.daemon.delivery import delivery_round
-from mailbot.daemon.house import House, opened
+from mailbot.daemon.house import House, load_words, opened
 from mailbot.daemon.planning import plan_round
+from mailbot.errors import MailbotError
+from mailbot.ledger.letters import LetterRow
+from mailbot.post.render import Renderer
 
-CANARY = "zxHoangYenqv"
-UNIT = "congantinh@thainguyen.example"
 FIRST = datetime(2014, 6, 20, 1, tzinfo=UTC)
 LAST = FIRST + timedelta(days=31)
-REPORT = docx(paragraph(f"BÁO CÁO tháng 6 năm 2014 {CANARY}"))
-STAMPED = docx(paragraph("MẬT") + paragraph(f"BÁO CÁO {CANARY}"))
-
-
-def a_mail(subject: str, text: str = "Kính gửi", **files: bytes) -> EmailMessage:
-    mail = EmailMessage()
-    mail["From"] = f"{CANARY} <{UNIT}>"
-    mail["To"] = "baocao@thainguyen.example"
-    mail["Subject"] = f"{subject} {CANARY}"
-    mail["Message-ID"] = f"<{CANARY}.{abs(hash(subject))}@x.example>"
-    mail["Thread-Topic"] = CANARY
-    mail.set_content(f"{text}\n{CANARY}\n")
-    for name, octets in files.items():
-        file = f"{CANARY} {name.replace('_', '.')}"
-        mail.add_attachment(octets, maintype="application", subtype="octet-stream", filename=file)
-    return mail
-
-
-def inner(subject: str, text: str) -> bytes:
-    return a_mail(subject, text).as_bytes()
-
-
-def secret_mails() -> Iterator[EmailMessage]:
-    yield a_mail("(Mật) Báo cáo tháng 6 năm 2014", bc_docx=REPORT)
-    yield a_mail("M Ậ T - Báo cáo tháng 5 năm 2014", bc_docx=REPORT)
-    yield a_mail("Báo cáo quý II năm 2014", "TỐI MẬT", bc_docx=REPORT)
-    yield a_mail("Báo cáo 6 tháng đầu năm 2014", bc_docx=STAMPED)
-    yield a_mail("Báo cáo tháng 4 năm 2014", bc_zip=zipped({f"{CANARY}/bc.docx": STAMPED}))
-    yield a_mail("Báo cáo tháng 3 năm 2014", bc_zip=zipped({f"{CANARY} TUYỆT MẬT.docx": REPORT}))
-    yield a_mail("Báo cáo tháng 2 năm 2014", chuyen_eml=inner("(MẬT) báo cáo", CANARY))
-    yield a_mail("Báo cáo tháng 1 năm 2014", MẬT_docx=REPORT)
-    headed = a_mail("Báo cáo tuần")
-    headed["Sensitivity"] = "Company-Confidential"
-    yield headed
-    returned = a_mail("Undelivered Mail Returned to Sender", chuyen_eml=inner("Độ mật: Mật", CANARY))
-    returned.replace_header("From", "MAILER-DAEMON@mx.example")
-    yield returned
-
-
-def deliver(config: Config, number: int, mail: EmailMessage, at: datetime) -> None:
-    path = config.inbox.path / "new" / str(number)
-    path.write_bytes(mail.as_bytes())
-    os.utime(path, (at.timestamp(), at.timestamp()))
+SECRETS = list(secret_mails())
+QUARTER = docx(paragraph(f"BÁO CÁO quý II năm 2014 {CANARY}"))
 
 
 class Hands:
@@ -89,95 +52,201 @@ class Hands:
         return self.now
 
 
-async def a_month(house: House, hands: Hands) -> None:
+async def live_until(end: datetime, house: House, hands: Hands) -> None:
+    """Two rounds a day."""
     inbox, post = house.inbox(), house.post()
     inbox.connect()
-    while hands.now < LAST:
+    while hands.now < end:
         house.intake().round(inbox)
         plan_round(house.ledger, house.desk, hands.now, house.config.go_live)
         await delivery_round(house.ledger, post, house.rules, house.delivery, hands)
         hands.now += timedelta(hours=12)
 
 
-def said_by_commands(config: Path, out: Path, numbers: list[int]) -> Iterator[tuple[str, Result]]:
-    """What every command that only tells, and every document, says of that month."""
-    now = ["--now", (LAST - timedelta(days=1)).isoformat()]
-    runs: list[list[str]] = [["arrivals"], ["units"], ["duties"], ["plan", *now], ["status", *now]]
-    runs += [["backup", str(out / "backup")], ["verify"], ["watch"], ["proposals"], ["task", "list"]]
-    runs += [["outbox", "list"], ["health", *now], *(["show", str(number)] for number in numbers)]
-    documents: Any = cli.get_command(click.Context(cli), "papers")
-    for name, command in documents.commands.items():
-        takes = {parameter.name for parameter in command.params}
-        runs.append(["papers", name, *(["--out", str(out / name)] if "out" in takes else []), *now])
-    for words in runs:
-        for more in ([], ["--json"]):
-            yield " ".join(words), CliRunner().invoke(cli, ["--config", str(config), *words, *more])
+@pytest.fixture(autouse=True)
+def logging_as_before() -> Iterator[None]:
+    yield
+    structlog.reset_defaults()
 
 
-def holds(octets: bytes) -> bool:
-    """Whether the canary is in there, as it is or encoded."""
-    small = octets.lower()
-    spread = CANARY.lower().encode("utf-16-le")
-    coded = (base64.b64encode(bytes(shift) + CANARY.encode())[4 * (shift > 0) : -4] for shift in range(3))
-    return CANARY.lower().encode() in small or spread in small or any(code in octets for code in coded)
+def an_office(folder: Path) -> Path:
+    file = write_office(folder, "thai-nguyen-2013", FIRST.date().replace(day=1))
+    file.write_text(file.read_text("utf-8") + "\n[reading]\nocr = false\n", "utf-8")
+    return file
 
 
-def unfolded(path: Path) -> Iterator[bytes]:
-    octets = path.read_bytes()
-    yield octets
-    if octets.startswith(b"PK"):
-        with zipfile.ZipFile(io.BytesIO(octets)) as package:
-            yield from (package.read(name) for name in package.namelist())
-    for part in message_from_bytes(octets).walk():
-        payload = part.get_payload(decode=True)
-        yield payload if isinstance(payload, bytes) else b""
+def cache_of(load: Callable[[Config], tuple[Rules, Renderer]]) -> Callable[[Config], tuple[Rules, Renderer]]:
+    found: list[tuple[Rules, Renderer]] = []
+
+    def loaded(config: Config) -> tuple[Rules, Renderer]:
+        found.extend([] if found else [load(config)])
+        return found[0]
+
+    return loaded
 
 
-@pytest.mark.timeout(300)
+def posted(house: House, since: datetime) -> list[LetterRow]:
+    return [
+        row for row in house.ledger.letters() if row.posting.state is State.SENT and row.settled_at >= since
+    ]
+
+
+def an_objection(house: House, hands: Hands) -> EmailMessage:
+    """The unit's answer to the lines of June: secret, as a person will find, and without a mark."""
+    lines = next(row.letter for row in house.ledger.letters() if row.letter.kind is NoticeKind.LINES)
+    mail = a_mail("", f"Đơn vị có ý kiến: đã gửi đúng hạn theo kế hoạch {CANARY}.")
+    # Not by a subject is its letter found, and not by what the letter says beside the PDF.
+    mail.replace_header("Subject", "")
+    mail["In-Reply-To"] = lines.message_id
+    mail.replace_header("From", f"{CANARY} <{lines.recipients[0]}>")
+    deliver(house.config, "objection", mail, hands.now)
+    return mail
+
+
+def seal(file: Path, hands: Hands, number: int) -> str:
+    words = ["seal", str(number), "--yes", "--by", "can bo", "--now", hands.now.isoformat()]
+    told = CliRunner().invoke(cli, ["--config", str(file), *words])
+    assert told.exit_code == 0, told.output
+    return told.output
+
+
+@pytest.mark.timeout(600)
 def test_after_a_month_no_word_of_a_secret_mail_is_anywhere(
-    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    file = write_office(tmp_path / "office", "thai-nguyen-2013", FIRST.date())
-    config = replace(load_config(file), reading=Reading(ocr=False))
-    secrets = list(secret_mails())
-    hands = Hands()
+    log.configure("debug", "json")
+    # To compile and try all templates takes a second, and a hundred commands open the house.
+    monkeypatch.setattr("mailbot.daemon.house.load_words", cache_of(load_words))
+    file = an_office(tmp_path / "office")
+    config, hands = load_config(file), Hands()
+    mailbox, letters = config.inbox.path, file.parent / "letters"
+    secret, by_hand = len(SECRETS), (len(SECRETS) + 1, len(SECRETS) + 2)
     with opened(config, hands) as house:
-        for number, mail in enumerate(secrets, start=1):
-            deliver(config, number, mail, FIRST)
-        asyncio.run(a_month(house, hands))
-        book = house.ledger.book()
-        assert [type(arrival.verdict) for arrival in book.arrivals] == [Sealed] * len(secrets)
-        letters = house.ledger.letters()
-    kinds = [row.letter.kind for row in letters if row.posting.state is State.SENT]
-    # To the unit once for each but the machine's; to the responsible officer, of every one.
-    assert kinds.count(NoticeKind.SEALED) == len(secrets) - 1
-    assert kinds.count(NoticeKind.ALERT) == len(secrets)
-    assert NoticeKind.DIGEST in kinds
-    assert len(list((config.inbox.path / "new").iterdir())) == len(secrets), "left for a person to touch"
-    # Wrongly sealed, or declassified: a person accepts it, and it counts by its time.
-    accept = ["settle", "1", "--period", "2014-06", "--by", "vt", "--why", "đã giải mật"]
-    accepted = CliRunner().invoke(cli, ["--config", str(file), *accept])
-    assert accepted.exit_code == 0, accepted.output
-    told = list(said_by_commands(file, tmp_path / "out", list(range(1, len(secrets) + 1))))
-    for words, result in told:
-        assert not holds(result.output.encode()), words
-        assert result.exception is None or isinstance(result.exception, SystemExit), (words, result.exception)
+        for number, mail in enumerate(SECRETS, start=1):
+            deliver(config, f"{number:02}", mail, FIRST)
+        asyncio.run(live_until(FIRST + timedelta(days=1), house, hands))
+        assert [type(arrival.verdict) for arrival in house.ledger.book().arrivals] == [Sealed] * secret
+        assert not list(config.archive.glob("*/*/*")), "no bytes of any of them"
+        before = what_a_person_finds_secret(house, file, hands)
+        spread = frozenset(path for path in letters.rglob("*") if path.is_file())
+        for number in by_hand:
+            assert not holds(seal(file, hands, number).encode())
+        # A daemon that was at work all the while keeps no word in its memory either.
+        assert not holds(repr(house.ledger.book()).encode())
+        asyncio.run(live_until(datetime(2014, 7, 4, tzinfo=UTC), house, hands))
+        assert not telling_files(letters, but=spread)
+        an_objection(house, hands)
+        asyncio.run(live_until(hands.now + timedelta(days=1), house, hands))
+        disputed = next(row for row in house.ledger.letters() if row.letter.kind is NoticeKind.OBJECTION)
+        assert tells(disputed.letter.raw), "the objection's own words, in a PDF"
+        spread = frozenset(path for path in letters.rglob("*") if path.is_file())
+        seal(file, hands, secret + 3)
+        asyncio.run(live_until(LAST, house, hands))
+        of_marks_and_of_persons(house, before)
+        assert not [finding for finding in audit(house, hands.now) if finding.faults]
+    secret_file = tmp_path / "mails" / "mat.eml"
+    secret_file.parent.mkdir()
+    secret_file.write_bytes(SECRETS[0].as_bytes().replace(b"congantinh@", b"congantinh2@"))
+    visit = Visit(
+        config=file,
+        out=tmp_path / "out",
+        now=(LAST - timedelta(days=1)).isoformat(),
+        numbers=(1, 2, *by_hand),
+        secret=secret_file,
+    )
+    visit.out.mkdir()
+    ask_all(visit)
     out, err = capfd.readouterr()
-    assert not holds((out + err + accepted.output).encode())
-    assert list((tmp_path / "out").rglob("*.docx")), "the documents were written"
-    mailbox = config.inbox.path
-    for path in tmp_path.rglob("*"):
-        if path.is_file() and mailbox not in path.parents:
-            assert not any(map(holds, unfolded(path))), path
+    assert not holds((out + err).encode()), "on the terminal or in the log"
+    for words, result in visit.told.items():
+        assert not holds(f"{result.output}{result.exception}".encode()), words
+        assert isinstance(result.exception, SystemExit | MailbotError | None), (words, result.exception)
+        assert result.exit_code == 0 or words.startswith(tuple(REFUSED)), (words, result.output)
+    written = {path.suffix for path in visit.out.rglob("*")}
+    assert {".docx", ".xlsx", ".html", ".txt", ".zip", ".ics"} <= written
+    # In the mailbox the mails lie for a person; what had left before the seal is in its readers' hands.
+    telling = telling_files(tmp_path, but=spread | {mailbox, secret_file.parent})
+    assert not telling, telling
+    assert len(list(mailbox.rglob("*"))) > secret
     with opened(config, hands) as house:
-        verdict = house.ledger.book().verdict(house.ledger.book().by_number[1])
+        assert not list(config.archive.glob("*/*/*")), "no bytes of any of them"
+        # Wrongly sealed, or declassified: a person accepts it, and it counts by its time.
+        accepted = house.ledger.book().verdict(house.ledger.book().by_number[1])
+        assert isinstance(accepted, Filed)
+
+
+def what_a_person_finds_secret(house: House, file: Path, hands: Hands) -> Book:
+    """Two mails without a mark, which were told of in letters, and spoken of by people."""
+    deliver(house.config, "91", a_mail("Báo cáo tháng 6 năm 2014", bc_docx=REPORT), hands.now)
+    deliver(house.config, "92", a_mail("Báo cáo quý II năm 2014", qh_docx=QUARTER), hands.now)
+    asyncio.run(live_until(hands.now + timedelta(days=3), house, hands))
+    book = house.ledger.book()
+    first, second = book.arrivals[-2:]
+    assert isinstance(first.verdict, Filed)
+    assert isinstance(second.verdict, Filed)
+    assert any(tells(row.letter.raw) for row in house.ledger.letters())
+    for words in (
+        ["settle", str(second.number), "--period", "2014-Q2", "--by", "vt", "--why", f"xem {CANARY} qh.docx"],
+        [
+            "incident",
+            "demand",
+            "cong-an-tinh",
+            "--about",
+            f"{CANARY} bc.docx",
+            "--by-when",
+            "2014-07-20 17:00",
+        ],
+        ["seal", str(first.number)],
+    ):
+        done = CliRunner().invoke(cli, ["--config", str(file), *words, "--now", hands.now.isoformat()])
+        assert done.exit_code == 0, done.output
+    assert telling_files(house.config.state, but=frozenset())
+    return book
+
+
+def of_marks_and_of_persons(house: House, before: Book) -> None:
+    """Whoever must be told was told once of each, and what had been filed counts as it did."""
+    book = house.ledger.book()
+    told = Counter(row.letter.kind for row in posted(house, FIRST))
+    sealed = [arrival for arrival in book.arrivals if is_sealed(arrival)]
+    assert [arrival.number for arrival in sealed] == list(range(1, len(SECRETS) + 4))
+    assert sum(BY_HAND in arrival.mail.defects for arrival in sealed) == 3
+    # To the unit once for each but the machine's; to the responsible officer, of every one.
+    assert told[NoticeKind.SEALED] == len(sealed) - 1
+    assert told[NoticeKind.ALERT] == len(sealed)
+    assert {NoticeKind.DIGEST, NoticeKind.LINES, NoticeKind.MONTH, NoticeKind.OBJECTION} <= set(told)
+    for was in before.arrivals[-2:]:
+        verdict, then = book.verdict(book.by_number[was.number]), before.verdict(was)
         assert isinstance(verdict, Filed)
-        assert not list((config.archive).glob("*/*/*")), "no bytes of any of them"
+        assert isinstance(then, Filed)
+        assert (verdict.unit, verdict.filings) == (then.unit, then.filings)
+
+
+def test_a_mail_that_breaks_the_judging_leaves_no_word_in_the_log(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(mail: object, *_: object) -> None:
+        raise ValueError(repr(mail))
+
+    config, hands = load_config(an_office(tmp_path / "office")), Hands()
+    deliver(config, "1", a_mail("Báo cáo tháng 6 năm 2014", bc_docx=REPORT), FIRST)
+    for form in ("json", "console"):
+        log.configure("debug", form)
+        with opened(config, hands) as house:
+            monkeypatch.setattr(verdicts, "classify", broken)
+            asyncio.run(live_until(hands.now + timedelta(hours=12), house, hands))
+    said = "".join(capfd.readouterr())
+    assert "ValueError at test_canary.py:" in said
+    assert not holds(said.encode())
 
 
 def test_the_search_itself_finds_a_canary(tmp_path: Path) -> None:
-    for octets in (CANARY.encode(), b"x" + base64.b64encode(b"y" + CANARY.encode() + b"zz"), STAMPED):
-        path = tmp_path / "file"
-        path.write_bytes(octets)
-        assert any(map(holds, unfolded(path)))
-    assert not holds(b"nothing of the kind")
+    letter = a_mail("x", bc_docx=STAMPED)
+    for octets in (CANARY.encode(), b"\0" + CANARY.encode("utf-16-le"), STAMPED, letter.as_bytes()):
+        assert tells(octets)
+    (tmp_path / f"{CANARY}.txt").touch()
+    (tmp_path / "b").mkdir()
+    (tmp_path / "b" / "c").write_bytes(STAMPED)
+    assert len(telling_files(tmp_path, but=frozenset())) == 2
+    assert not telling_files(tmp_path, but=frozenset({tmp_path / "b", tmp_path / f"{CANARY}.txt"}))
+    assert not tells(b"nothing of the kind")

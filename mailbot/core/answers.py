@@ -13,6 +13,7 @@ from mailbot.core.calendar import local
 from mailbot.core.command import Verb, is_by_unit
 from mailbot.core.duty import DutyKey, duty_of
 from mailbot.core.emergency import update_interval
+from mailbot.core.mail import Level
 from mailbot.core.notice import Notice, QueryMatter, ReceiptMatter, SealedMatter
 from mailbot.core.objection import objection_by
 from mailbot.core.parts import with_parts
@@ -51,11 +52,44 @@ def answers(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Itera
             continue
         suffix = "" if ruling is None else f"/{ruling.number}"
         verdict = book.verdict(arrival)
-        yield from _alert(rules, arrival, verdict, since)
-        unit_id = unit_of(verdict)
-        unit = next((unit for unit in rules.units if unit.id == unit_id), None)
+        if isinstance(verdict, Sealed):
+            yield from _alert(rules, arrival, since)
+        unit = _unit_of(rules, verdict)
         if unit is not None and not held_back.silences(arrival, ruling):
             yield from _to_unit(rules, book, arrival, verdict, unit, since, suffix)
+    yield from _found_secret(rules, book, now, go_live)
+
+
+def _found_secret(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Iterator[Notice]:
+    """What follows when a person sealed a mail that bore no mark: what would have followed from a mark.
+
+    The officer is told of an old mail, too: it was sealed today. Its unit is not, as of any old mail, nor is
+    anybody whose name stands on a machine's or a forger's mail.
+    """
+    for number, since in book.sealed_at.items():
+        arrival = book.by_number[number]
+        if not go_live <= since <= now < since + _USEFUL_FOR:
+            continue
+        yield from _alert(rules, arrival, since)
+        verdict = book.verdict(arrival)
+        unit = _unit_of(rules, verdict)
+        old = arrival.muted or arrival.arrived_at < go_live
+        strange = arrival.mail.automation is not None or arrival.mail.proof.level is Level.FAILED
+        if unit is not None and not old and not strange and (to := answer_to(rules, arrival, unit, since)):
+            yield Notice(
+                kind=NoticeKind.SEALED,
+                keys=(f"{NoticeKind.SEALED}/{number}",),
+                to=to,
+                due_at=since,
+                expires_at=since + _USEFUL_FOR,
+                matter=SealedMatter(arrival=arrival, counted=isinstance(verdict, Filed)),
+                unit=unit,
+            )
+
+
+def _unit_of(rules: Rules, verdict: Verdict) -> Unit | None:
+    unit_id = unit_of(verdict)
+    return next((unit for unit in rules.units if unit.id == unit_id), None)
 
 
 def _came(arrival: Arrival) -> datetime:
@@ -80,7 +114,8 @@ def _to_unit(
 ) -> Iterator[Notice]:
     heard = _heard(book, arrival, verdict)
     kind = NoticeKind.RESULT if heard is not None else _kind(verdict)
-    if kind is None:
+    if kind is None or (kind is NoticeKind.QUERY and arrival.number in book.sealed_at):
+        # What a person found to be secret is not asked for once more, by mail.
         return
     key = f"{kind}/{arrival.number}{suffix}"
     written = book.letters.get(key)
@@ -166,9 +201,9 @@ def _why(verdict: Verdict, reason: Reason) -> str:
     return next((found.text for found in verdict.findings.evidence if found.says == TOLD_TO_UNIT), "")
 
 
-def _alert(rules: Rules, arrival: Arrival, verdict: Verdict, since: datetime) -> Iterator[Notice]:
+def _alert(rules: Rules, arrival: Arrival, since: datetime) -> Iterator[Notice]:
     to = rules.office.emails(StaffRole.SECURITY)
-    if isinstance(verdict, Sealed) and to:
+    if to:
         yield Notice(
             kind=NoticeKind.ALERT,
             keys=(f"{NoticeKind.ALERT}/{arrival.number}",),

@@ -13,7 +13,7 @@ from functools import cached_property
 
 from mailbot.core.assignment import REOPENING, Assignment, News, Note, Word
 from mailbot.core.command import Carried
-from mailbot.core.duty import Duty, DutyKey
+from mailbot.core.duty import Duty, DutyKey, moved
 from mailbot.core.health import AddressFact, Health, Sign
 from mailbot.core.lesson import Lesson
 from mailbot.core.mail import ArrivalClock, Automation, Clocks, Level, Mail
@@ -153,6 +153,7 @@ class Book:
         lessons: what people decided about proposals, in the order of deciding.
         closed: the periods whose figures a person has approved.
         addresses: what was seen of addresses when letters went to them.
+        sealed_at: when a person sealed a mail that bore no mark, by its arrival number.
     """
 
     version: int
@@ -174,6 +175,7 @@ class Book:
     former_dues: Mapping[DutyKey, tuple[datetime, ...]] = field(default_factory=dict)
     closed: frozenset[Period] = frozenset()
     addresses: Sequence[AddressFact] = ()
+    sealed_at: Mapping[int, datetime] = field(default_factory=dict)
 
     def announcing(self, duties: Sequence[Duty]) -> "Book":
         """This book once these duties are announced as well, in their order."""
@@ -338,12 +340,3 @@ class Book:
             if name in earlier.__dict__:
                 self.__dict__[name] = earlier.__dict__[name]
         return self
-
-
-def moved(
-    before: Duty | None, after: Duty, former: Mapping[DutyKey, tuple[datetime, ...]]
-) -> dict[DutyKey, tuple[datetime, ...]]:
-    """The former due moments of a duty that `after` moves; empty if it leaves the moment as it was."""
-    if before is None or before.due_at == after.due_at:
-        return {}
-    return {after.key: (*former.get(after.key, ()), before.due_at)}

@@ -4,7 +4,7 @@ Computed from the rules, and announced in the ledger when its period opens; an a
 counts from then on. A report that has no due day of its own gives no duties until a letter announces it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -200,3 +200,12 @@ def _owing(rules: Rules, report: Report, period: Period, due_on: date) -> Iterat
         )
         if unit.valid.covers(due_on) or outlives:
             yield unit
+
+
+def moved(
+    before: Duty | None, after: Duty, former: Mapping[DutyKey, tuple[datetime, ...]]
+) -> dict[DutyKey, tuple[datetime, ...]]:
+    """The former due moments of a duty that `after` moves; empty if it leaves the moment as it was."""
+    if before is None or before.due_at == after.due_at:
+        return {}
+    return {after.key: (*former.get(after.key, ()), before.due_at)}

@@ -86,9 +86,13 @@ class ChaseMatter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SealedMatter:
-    """A mail with a mark of secrecy; only its number and time may be told."""
+    """A mail with a mark of secrecy, or found to be secret by a person; only number and time may be told.
+
+    `counted`: it was taken for a report before a person sealed it, and still counts as one.
+    """
 
     arrival: Arrival
+    counted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,16 +5,19 @@ nobody is late because of it, and approved figures still follow from their facts
 """
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from mailbot.core import visible
 from mailbot.core.book import Arrival
 from mailbot.core.mail import Address, Attachment, Mail
-from mailbot.core.verdict import Ignored, Sealed, Verdict
+from mailbot.core.verdict import Ignored, Sealed, Source, Verdict
 
 BY_HAND = "sealed by a person"
-# Shorter words stand in too much that is not of this mail.
-_FEWEST_LETTERS = 8
+# Shorter words stand in too much that is not of this mail; so do short sentences of its body.
+_FEWEST_LETTERS, _SHORTEST_SENTENCE = 8, 24
+# Letters and papers shorten what others wrote, to 120 letters at the least.
+_SURELY_SHOWN = 100
 
 
 def is_sealed(arrival: Arrival) -> bool:
@@ -22,12 +25,31 @@ def is_sealed(arrival: Arrival) -> bool:
     return isinstance(arrival.verdict, Sealed) or BY_HAND in arrival.mail.defects
 
 
-def words_of(mail: Mail) -> tuple[str, ...]:
-    """What the mail calls itself and its files: by these its words are found where they were repeated."""
+def words_of(mail: Mail, verdicts: Iterable[Verdict] = ()) -> tuple[str, ...]:
+    """What the mail calls itself and its files, and what was quoted from it: by these its words are found.
+
+    Each as it stands, and as far as it is surely shown where others' words are shortened and made visible.
+    """
     names = [attachment.name for attachment in mail.attachments]
     stems = [name.rpartition(".")[0] for name in names]
-    found = [mail.subject, mail.message_id.strip("<>"), *names, *stems]
-    return tuple(dict.fromkeys(words for words in found if len(words) >= _FEWEST_LETTERS))
+    quoted = [words for verdict in verdicts for words in _quoted(verdict)]
+    found = [words for words in (mail.subject, *names, *stems) if len(words) >= _FEWEST_LETTERS]
+    found += [mail.message_id.strip("<>"), *(words for words in quoted if len(words) >= _SHORTEST_SENTENCE)]
+    shown = [form for words in found for form in (words, visible.line(words), visible.name(words))]
+    return tuple(dict.fromkeys(form for words in shown for form in (words, words[:_SURELY_SHOWN]) if form))
+
+
+def short_words_of(mail: Mail) -> tuple[str, ...]:
+    """Names too short to be looked for alone: they are this mail's where its number stands beside them."""
+    found = (mail.subject, *(attachment.name for attachment in mail.attachments))
+    return tuple(dict.fromkeys(words for words in found if words.strip() and len(words) < _FEWEST_LETTERS))
+
+
+def _quoted(verdict: Verdict) -> Iterator[str]:
+    """The sentences of a body that letters and papers repeat: a request, an objection, why a task waits."""
+    yield from (found.text for found in verdict.findings.evidence if found.source is Source.BODY)
+    if isinstance(verdict, Ignored) and verdict.news is not None:
+        yield from (verdict.news.reason, verdict.news.proposal)
 
 
 def wordless(mail: Mail) -> Mail:

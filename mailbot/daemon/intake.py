@@ -19,6 +19,7 @@ from mailbot.core.rules import Rules
 from mailbot.core.sealing import is_sealed
 from mailbot.core.taught import taught
 from mailbot.core.verdict import Findings, Question, Sealed, Unclear, Verdict, kind, unit_of
+from mailbot.daemon.failures import failed
 from mailbot.daemon.fetching import Fetching, side_by_side
 from mailbot.daemon.hearing import Hearing
 from mailbot.daemon.junk import Junk
@@ -185,9 +186,9 @@ class Intake:
         self._copy(entries)
         try:
             numbers = self._ledger.record(list(entries), self._clock())
-        except (ValueError, TypeError):
+        except (ValueError, TypeError) as error:
             # One of them holds what the ledger cannot keep; the others must not wait for it.
-            log.exception("mails cannot be recorded together", mails=len(entries))
+            failed("mails cannot be recorded together", error, mails=len(entries))
             numbers = [self._record_alone(entry) for entry in entries]
         for number, entry in zip(numbers, entries, strict=True):
             self._log(number, entry)
@@ -208,8 +209,8 @@ class Intake:
         """Record one mail; what cannot be kept of it is left out, but its arrival counts."""
         try:
             return self._ledger.record([entry], self._clock())[0]
-        except (ValueError, TypeError):
-            log.exception("mail cannot be recorded whole", sha256=entry.mail.sha256)
+        except (ValueError, TypeError) as error:
+            failed("mail cannot be recorded whole", error, sha256=entry.mail.sha256)
             mail = bare(entry.mail.sha256, entry.mail.size)
             clocks = Clocks(seen_at=entry.clocks.seen_at, server_at=entry.clocks.server_at)
             verdict = Unclear(question=Question.UNREADABLE, findings=Findings())
@@ -261,8 +262,8 @@ class Intake:
             return reader.read(path, mail) if needs_its_attachments(mail) else mail
         except OSError as error:
             raise Unavailable(f"mails cannot be read now: {error}") from error
-        except (ValueError, LookupError, TypeError, AttributeError, RecursionError, MemoryError):
-            log.exception("mail cannot be parsed", sha256=raw.sha256)
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError, MemoryError) as error:
+            failed("mail cannot be parsed", error, sha256=raw.sha256)
             return bare(raw.sha256, raw.size)
 
     def judge_again(self, arrival: Arrival) -> Verdict:

@@ -20,6 +20,7 @@ from mailbot.core.posting import Letter, NoticeKind
 from mailbot.core.rules import Rules
 from mailbot.core.taught import taught
 from mailbot.daemon.enclosures import enclosures
+from mailbot.daemon.failures import failed
 from mailbot.daemon.obeying import obey
 from mailbot.errors import Misconfigured, Unavailable
 from mailbot.ledger.store import Ledger
@@ -154,6 +155,6 @@ def _render(ledger: Ledger, desk: Desk, notice: Notice, now: datetime) -> Letter
             now=now,
             enclosures=tuple(enclosures(notice, desk.rules, desk.wording, now, desk.dispute)),
         )
-    except (ValueError, LookupError, TypeError, Misconfigured):
-        log.exception("notice cannot be rendered", keys=notice.keys)
+    except (ValueError, LookupError, TypeError, Misconfigured) as error:
+        failed("notice cannot be rendered", error, keys=notice.keys)
         return None

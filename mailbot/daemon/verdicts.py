@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-import structlog
-
 from mailbot.core.classify import Known, classify
 from mailbot.core.doubtful import weighed
 from mailbot.core.duty import DutyKey
@@ -14,9 +12,8 @@ from mailbot.core.task_mail import open_tasks
 from mailbot.core.taught import taught
 from mailbot.core.thread import duties_of_keys
 from mailbot.core.verdict import Findings, Question, Unclear, Verdict
+from mailbot.daemon.failures import failed
 from mailbot.ledger.store import Ledger
-
-log = structlog.get_logger()
 
 # A long thread names every letter in it; the last ones tell what is answered.
 _MOST_REFERENCES = 5
@@ -52,8 +49,8 @@ class Verdicts:
             verdict = classify(mail, taught(rules, book.lessons), arrived_at, known)
             verdict = weighed(verdict, mail, pausing=self._pausing or junk)
             return out_of_junk(verdict, mail) if junk else verdict
-        except (ValueError, LookupError, TypeError, RecursionError):
-            log.exception("mail cannot be judged", sha256=mail.sha256)
+        except (ValueError, LookupError, TypeError, RecursionError) as error:
+            failed("mail cannot be judged", error, sha256=mail.sha256)
             return Unclear(question=Question.UNREADABLE, findings=Findings())
 
     def _thread(self, mail: Mail) -> tuple[DutyKey, ...]:

@@ -5,25 +5,24 @@ left. The row in `sealing` says which links those are and what they are made to 
 fact. So `mailbot verify` still finds every other change, and nobody blanks a fact without its being seen.
 """
 
-import html
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from typing import Any
 
 from sqlalchemy import Connection, Table, insert, select, text, update
 
-from mailbot.core.posting import FINAL, State
-from mailbot.core.sealing import is_sealed, says, without_words, wordless, words_of
+from mailbot.core import vietnamese
+from mailbot.core.posting import FINAL, NoticeKind, State
+from mailbot.core.sealing import is_sealed, says, short_words_of, without_words, wordless, words_of
 from mailbot.errors import LedgerBroken
 from mailbot.ledger import chain
 from mailbot.ledger.engine import Database, next_number
+from mailbot.ledger.letter_text import letter_text
 from mailbot.ledger.letters import take_back
 from mailbot.ledger.rows import Row, Written, arrival_of
-from mailbot.ledger.schema import arrival, command, letter, ruling
+from mailbot.ledger.schema import arrival, command, letter, notice, ruling
 from mailbot.ledger.schema_upkeep import sealing
 from mailbot.ledger.values import mail_form, verdict_form, verdict_of
 
@@ -35,11 +34,19 @@ _UNTOUCHED = frozenset({"arrival", "ruling", "command", "letter", "closing", "se
 
 @dataclass(frozen=True, slots=True)
 class Blanked:
-    """What was done: the numbers of facts by table, and who has letters that had said some of it."""
+    """What was done.
 
-    number: int
+    Attributes:
+        arrival: its number.
+        facts: the numbers of the facts that lost its words, by table.
+        told: who has letters that had said some of it.
+        alike: other arrivals that say some of the same words; what they say stays.
+    """
+
+    arrival: int
     facts: dict[str, list[int]]
     told: tuple[str, ...]
+    alike: tuple[int, ...]
 
 
 class Blanking:
@@ -62,8 +69,8 @@ class Blanking:
             row = connection.execute(select(arrival).where(arrival.c.number == number)).mappings().first()
             if row is None:
                 raise LookupError(f"there is no arrival {number}")
-            words = () if is_sealed(arrival_of(row)) else words_of(arrival_of(row).mail)
-            letters = list(_repeating(connection, number, words))
+            words, alike = _words(connection, row)
+            letters = list(_repeating(connection, row, words))
             if any(found["sending_since"] and found["state"] not in FINAL for found in letters):
                 raise ValueError("a letter that repeats its words is on the wire; wait until it is settled")
             waiting = [found["number"] for found in letters if found["state"] not in FINAL]
@@ -78,12 +85,12 @@ class Blanking:
                 table.name: [old["number"] for old, _ in rows] for table, rows in changes.items() if rows
             }
             links = _rewritten(connection, changes)
-            done = next_number(connection, sealing.c.number)
-            noted = {"number": done, "arrival": number, "by": by, "at": now, "blanked": facts, "links": links}
+            noted = {"arrival": number, "by": by, "at": now, "blanked": facts, "links": links}
+            noted["number"] = next_number(connection, sealing.c.number)
             connection.execute(insert(sealing).values(noted))
         self._database.let_go()
         told = {email for found in letters if found["state"] == State.SENT for email in found["recipients"]}
-        return Blanked(done, facts, tuple(sorted(told)))
+        return Blanked(number, facts, tuple(sorted(told)), alike)
 
 
 _Changes = list[tuple[Row, Written]]
@@ -110,21 +117,35 @@ def _bare_ruling(row: Row) -> Written:
     return {"verdict": verdict_form(without_words(verdict_of(row["verdict"]))), "why": ""}
 
 
-def _repeating(connection: Connection, number: int, words: tuple[str, ...]) -> Iterator[Row]:
-    """The letters that answer the arrival, or repeat its words."""
-    for row in connection.execute(select(letter).order_by(letter.c.number)).mappings():
-        if row["answers"] == number or (
-            words and says(f"{row['subject']}\n{_read(bytes(row['raw']))}", words)
-        ):
-            yield row
+def _words(connection: Connection, row: Row) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """The words of the arrival alone, and which others say some of them as well.
+
+    "Báo cáo tháng 6" may be the title of fifty mails; letters about the others lose nothing because of one.
+    """
+    found = arrival_of(row)
+    if is_sealed(found):
+        return (), ()
+    rulings = connection.execute(select(ruling.c.verdict).where(ruling.c.arrival == found.number)).scalars()
+    words = words_of(found.mail, [found.verdict, *map(verdict_of, rulings)])
+    every = connection.execute(select(arrival).where(arrival.c.number != found.number)).mappings()
+    shared = {other["number"]: set(words).intersection(words_of(arrival_of(other).mail)) for other in every}
+    common = set[str]().union(*shared.values())
+    return tuple(word for word in words if word not in common), tuple(n for n, same in shared.items() if same)
 
 
-def _read(raw: bytes) -> str:
-    found = message_from_bytes(raw, policy=policy.default)
-    parts = [part for part in found.walk() if isinstance(part, EmailMessage) and not part.is_multipart()]
-    texts = [part.get_content() for part in parts if part.get_content_maintype() == "text"]
-    headers = " ".join(f"{found.get(name, '')}" for name in ("Subject", "In-Reply-To", "References"))
-    return html.unescape("\n".join([headers, *map(str, texts)]))
+def _repeating(connection: Connection, row: Row, words: tuple[str, ...]) -> Iterator[Row]:
+    """The letters that answer the arrival, are about it, or repeat its words in text or in a document."""
+    number, short = row["number"], short_words_of(arrival_of(row).mail)
+    about = notice.c.key.like(f"{NoticeKind.OBJECTION}/{number}/%")
+    disputes = frozenset(connection.execute(select(notice.c.letter).where(about)).scalars())
+    beside = (vietnamese.code(number), f"số {number},", f"số {number} ")
+    for found in connection.execute(select(letter).order_by(letter.c.number)).mappings():
+        if found["answers"] == number or found["number"] in disputes:
+            yield found
+        elif words:
+            text = f"{found['subject']}\n{letter_text(bytes(found['raw']))}"
+            if says(text, words) or (any(sign in text for sign in beside) and says(text, short)):
+                yield found
 
 
 def _elsewhere(connection: Connection, words: tuple[str, ...]) -> dict[Table, _Changes]:

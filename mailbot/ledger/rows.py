@@ -283,3 +283,8 @@ def edition_of(row: Row) -> Edition:
         by=row["by"],
         why=row["why"],
     )
+
+
+def sealing_of(row: Row) -> tuple[int, datetime]:
+    """Which arrival a person sealed, and when."""
+    return row["arrival"], row["at"]

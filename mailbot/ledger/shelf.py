@@ -13,9 +13,9 @@ from typing import Any
 from sqlalchemy import Connection, Table, bindparam, select
 
 from mailbot.core.assignment import Assignment, Note
-from mailbot.core.book import Arrival, Book, Edition, IncidentAct, Ruling, Stamp, moved
+from mailbot.core.book import Arrival, Book, Edition, IncidentAct, Ruling, Stamp
 from mailbot.core.command import Carried
-from mailbot.core.duty import Duty, DutyKey
+from mailbot.core.duty import Duty, DutyKey, moved
 from mailbot.core.lesson import Lesson
 from mailbot.core.official import OfficialLetter
 from mailbot.core.period import Period
@@ -39,6 +39,7 @@ from mailbot.ledger.rows import (
     incident_of,
     lesson_of,
     ruling_of,
+    sealing_of,
     stamp_of,
 )
 from mailbot.ledger.schema import (
@@ -54,7 +55,7 @@ from mailbot.ledger.schema import (
     stamp,
     tally,
 )
-from mailbot.ledger.schema_upkeep import scan, vanished, vouch
+from mailbot.ledger.schema_upkeep import scan, sealing, vanished, vouch
 from mailbot.ledger.version import FACTS, highest_query
 from mailbot.ledger.watch import vanishing_of, vouch_of
 
@@ -97,7 +98,7 @@ class Shelf:
         self._as_announced: dict[DutyKey, Duty] = {}
         self._former_dues: dict[DutyKey, tuple[datetime, ...]] = {}
         self._last_duty = 0
-        self._sealings = 0
+        self._sealings: list[tuple[int, datetime]] = []
         self._letters: dict[str, PostedLetter] = {}
         self._numbered: dict[int, PostedLetter] = {}
         self._addresses = Addresses()
@@ -135,10 +136,10 @@ class Shelf:
         facts: tuple[int, ...] = tuple(connection.execute(_HIGHEST).one())
         there = dict(zip((table.name for table in FACTS), facts, strict=True))
         known = self._counted()
-        if there["sealing"] > self._sealings:
+        if there["sealing"] > len(self._sealings):
             # A person had a mail's words taken out: the one change of facts that there is.
             self._forget_words()
-            self._sealings, known = there["sealing"], ()
+            known = ()
         for table, kept, of in self._kept():
             if there[table.name] > len(kept):
                 kept += [of(row) for row in _newer(connection, table, len(kept))]
@@ -166,6 +167,7 @@ class Shelf:
             incident_acts=tuple(self._incidents),
             addresses=self._addresses.facts,
             outages=unproven((*self._outages, *self._vanished), self._vouches),
+            sealed_at=dict(self._sealings),
         )
         same = known == self._counted()
         return book.remembering(self._book) if same and self._book is not None else book
@@ -193,6 +195,7 @@ class Shelf:
             (vanished, self._vanished, vanishing_of),
             (assignment, self._assignments, assignment_of),
             (note, self._notes, note_of),
+            (sealing, self._sealings, sealing_of),
         )
 
     def _read_duties(self, connection: Connection) -> None:

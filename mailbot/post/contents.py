@@ -60,7 +60,7 @@ def contents(notice: Notice, rules: Rules, now: datetime, secret: bytes) -> cont
             return _query(notice, notice.matter, rules, now, secret)
         case ChaseMatter():
             return _chase(notice, notice.matter, rules, now)
-        case SealedMatter(arrival=arrival):
+        case SealedMatter(arrival=arrival, counted=counted):
             return context.SealedMail(
                 office=rules.office,
                 now=now,
@@ -68,6 +68,7 @@ def contents(notice: Notice, rules: Rules, now: datetime, secret: bytes) -> cont
                 code=vietnamese.code(arrival.number),
                 number=arrival.number,
                 arrived_at=arrival.arrived_at,
+                counted=counted,
             )
         case CalendarMatter():
             return year_calendar(notice.matter, notice.unit, rules.office, now)

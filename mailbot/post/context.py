@@ -126,7 +126,10 @@ class Chase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SealedMail:
-    """What may be told of a mail with a mark of secrecy: that it came, and when."""
+    """What may be told of a mail with a mark of secrecy: that it came, and when.
+
+    `counted`: a person sealed it after its receipt, and it counts as a report still.
+    """
 
     office: Office
     now: datetime
@@ -134,6 +137,7 @@ class SealedMail:
     code: str
     number: int
     arrived_at: datetime
+    counted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -241,7 +241,7 @@ SAMPLES: Mapping[NoticeKind, tuple[context.Context, ...]] = {
     NoticeKind.QUERY: _QUERIES,
     NoticeKind.REMINDER: _CHASES,
     NoticeKind.LATE: _CHASES,
-    NoticeKind.SEALED: (_SEALED,),
+    NoticeKind.SEALED: (_SEALED, replace(_SEALED, counted=True)),
     NoticeKind.ALERT: (_SEALED,),
     NoticeKind.ALARM: (_ALARM, replace(_ALARM, says="")),
     NoticeKind.DIGEST: digests(_OFFICE),

@@ -4,18 +4,19 @@ import itertools
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from builders import GO_LIVE, a_book, an_arrival, at, filed, posted, some_rules
+from builders import GO_LIVE, a_book, a_mail, an_arrival, at, filed, posted, some_rules
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailbot.core.book import Book
 from mailbot.core.chase import windows
 from mailbot.core.duty import opened_duties
-from mailbot.core.notice import ChaseMatter, Notice, QueryMatter, ReceiptMatter
+from mailbot.core.mail import Automation, Level, Proof
+from mailbot.core.notice import ChaseMatter, Notice, QueryMatter, ReceiptMatter, SealedMatter
 from mailbot.core.plan import Plan, office_hours, plan
 from mailbot.core.posting import NoticeKind, PostedLetter, State
 from mailbot.core.rules import UnitId
-from mailbot.core.verdict import Findings, Ignored, Question, Reason, Sealed, Unclear
+from mailbot.core.verdict import Findings, Ignored, Question, Reason, Sealed, Unclear, Verdict
 
 RULES = some_rules()
 CHASES = {NoticeKind.REMINDER, NoticeKind.LATE}
@@ -198,6 +199,57 @@ def test_a_sealed_mail_tells_the_officer_and_the_unit_and_threads_nothing() -> N
         (NoticeKind.SEALED, ("so-tai-chinh@tinh.example",)),
     }
     assert all(notice.answers is None for notice in found)
+
+
+def sealed_by_hand(verdict: Verdict, since: datetime, **changes: object) -> Book:
+    """A book with a mail of the morning that bore no mark, and that a person sealed at `since`."""
+    arrival = an_arrival(verdict, at("2013-06-22 08:00"), **changes)
+    return book_at(since, arrivals=(arrival,), sealed_at={1: since})
+
+
+def told(found: Plan) -> dict[NoticeKind, tuple[str, ...]]:
+    return {notice.kind: notice.to for notice in found.post}
+
+
+BOTH = {
+    NoticeKind.ALERT: ("bm@vp.example",),
+    NoticeKind.SEALED: ("so-tai-chinh@tinh.example",),
+}
+
+
+def test_a_mail_that_a_person_sealed_tells_the_officer_and_the_unit_as_a_mark_does() -> None:
+    now = at("2013-06-22 23:00")
+    book = sealed_by_hand(filed("2013-06"), now)
+    found = plan(RULES, book, now, GO_LIVE)
+    assert told(found) == {**BOTH, NoticeKind.RECEIPT: ("so-tai-chinh@tinh.example",)}
+    fixed = next(notice for notice in found.post if notice.kind is NoticeKind.SEALED)
+    assert fixed.answers is None
+    assert isinstance(fixed.matter, SealedMatter)
+    assert fixed.matter.counted
+    # Each of them once, and none of them for long.
+    assert not plan(RULES, after(book, found), now + timedelta(hours=1), GO_LIVE).post
+    assert not told(plan(RULES, book, now + timedelta(hours=72), GO_LIVE)).keys() & BOTH.keys()
+
+
+def test_what_a_person_sealed_is_not_asked_for_once_more() -> None:
+    now = at("2013-06-22 23:00")
+    doubt = Unclear(question=Question.PERIOD, findings=Findings(unit=UnitId("so-tai-chinh")))
+    assert told(plan(RULES, sealed_by_hand(doubt, now), now, GO_LIVE)) == BOTH
+
+
+def test_of_a_mail_that_a_person_sealed_no_machine_no_forger_and_no_old_sender_is_told() -> None:
+    now = at("2013-06-22 23:00")
+    machine = Ignored(reason=Reason.AUTO_REPLY, findings=Findings(unit=UnitId("so-tai-chinh")))
+    forged = replace(a_mail(), proof=Proof(level=Level.FAILED))
+    for verdict, changes in (
+        (machine, {"mail": a_mail(automation=Automation.AUTO_REPLY)}),
+        (filed("2013-06"), {"mail": forged}),
+        (filed("2013-06"), {"muted": True}),
+        (Unclear(question=Question.UNIT, findings=Findings()), {}),
+    ):
+        found = told(plan(RULES, sealed_by_hand(verdict, now, **changes), now, GO_LIVE))
+        assert NoticeKind.SEALED not in found, verdict
+        assert NoticeKind.ALERT in found, verdict
 
 
 def test_the_digest_is_due_once_on_each_working_day() -> None:

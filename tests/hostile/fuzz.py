@@ -5,6 +5,7 @@ Each target is a function that must never raise, whatever it is given. A finding
 """
 
 import argparse
+import re
 import subprocess
 import sys
 import tempfile
@@ -14,6 +15,9 @@ from pathlib import Path
 TESTS = Path(__file__).parents[1]
 FINDINGS = TESTS.parent / "fuzz-findings"
 _MOST_OCTETS = 20_000
+# What libFuzzer says at its end; of a finding its last words are shown, with the trace.
+_INPUTS = re.compile(r"stat::number_of_executed_units:\s*(\d+)")
+_TOLD = 6_000
 
 
 def _text(octets: bytes) -> str:
@@ -125,10 +129,21 @@ def main() -> None:
                 f"-max_total_time={given.seconds // len(names)}",
                 f"-max_len={_MOST_OCTETS}",
                 "-timeout=20",
+                "-print_final_stats=1",
             ]
             limits += [f"-artifact_prefix={FINDINGS}/{name}-", "-rss_limit_mb=2048", "-verbosity=0"]
-            done = subprocess.run([sys.executable, __file__, "--target", name, *limits, folder], check=False)
-            print(f"{name}: {'broken' if done.returncode else 'nothing found'}")
+            done = subprocess.run(
+                [sys.executable, __file__, "--target", name, *limits, folder],
+                check=False,
+                stderr=subprocess.PIPE,
+                text=True,
+                errors="replace",
+            )
+            inputs = _INPUTS.search(done.stderr)
+            tried = f"{int(inputs[1]):,} inputs" if inputs else "no count"
+            print(f"{name}: {tried}, {'broken' if done.returncode else 'nothing found'}", flush=True)
+            if done.returncode:
+                print(done.stderr[-_TOLD:], file=sys.stderr)
             broken += [name] if done.returncode else []
     sys.exit(bool(broken))
 
