@@ -6,6 +6,7 @@ piled on letters hide a word from a search and from nobody's eye (Unicode Techni
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 _CYRILLIC = str.maketrans(
     "АаВвСсЕеНһІіЈјКкМмпИОоРрЅѕТтѴѵХхУуԁԛԝӀꙆ",
@@ -27,6 +28,7 @@ _LETTERS: dict[int, str | int | None] = {
 _VIETNAMESE_MARKS = frozenset("\u0300\u0301\u0303\u0309\u0323\u0302\u0306\u031b")
 # Marks that look like those: dot below as diacritic of other scripts, circumflex as a modifier.
 _MARKS = {0x0325: "\u0323", 0x0331: "\u0323", 0x032D: "\u0323", 0x0311: "\u0302", 0x030C: "\u0302"}
+_VOWELS = frozenset("aeiouyAEIOUY")
 _FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 # Vietnamese as everybody types it: composed letters and the marks of print. It shows what it says.
 _AS_TYPED = re.compile("[\\x00-\\x7fÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝàáâãèéêìíòóôõùúýĂăĐđĨĩŨũƠơƯư\u1ea0-\u1ef9–—‘’“”•«»]*+")
@@ -37,8 +39,7 @@ def plain_letters(text: str) -> str:
     if is_plain(text):
         return text
     apart = unicodedata.normalize("NFKD", text).translate(_LETTERS).translate(_MARKS)
-    kept = (char for char in apart if _seen(char))
-    return unicodedata.normalize("NFC", "".join(kept))
+    return unicodedata.normalize("NFC", "".join(_seen_of(apart)))
 
 
 def is_plain(text: str) -> bool:
@@ -46,10 +47,20 @@ def is_plain(text: str) -> bool:
     return _AS_TYPED.fullmatch(text) is not None
 
 
+def _seen_of(apart: str) -> Iterator[str]:
+    """What is seen of decomposed letters: the marks of Vietnamese stand on vowels, and others are noise."""
+    base = ""
+    for char in apart:
+        if unicodedata.category(char)[0] == "M":
+            if char in _VIETNAMESE_MARKS and base in _VOWELS:
+                yield char
+        elif _seen(char):
+            base = char
+            yield char
+
+
 def _seen(char: str) -> bool:
     category = unicodedata.category(char)
-    if category[0] == "M":
-        return char in _VIETNAMESE_MARKS
     return category not in {"Cf", "Cn", "Co", "Cs"} and char not in _FILLERS
 
 

@@ -6,13 +6,12 @@ a degree of secrecy. Whoever writes it spaced out, with look-alike letters or wi
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from mailbot.core.lookalikes import is_plain, plain_letters
+from mailbot.core.lookalikes import plain_letters
 from mailbot.core.mail import Mail
-from mailbot.core.old_fonts import from_old_font, may_be_old
+from mailbot.core.spellings import HALF_PLAIN_WORD, PLAIN_WORD, WORD, may_bear, readings
 from mailbot.core.text import has_accents, nfc, vocabulary
 from mailbot.core.verdict import Source
 
@@ -23,27 +22,31 @@ _FIRST_CHARS = 20_000
 _MOST_LINE = 2_000
 _STAMPED_LINE = 160
 
-_WORD, _PLAIN_WORD = "mật", "mat"
 _DEGREES = vocabulary("tối tuyệt toi tuyet")
 # Words before it that make another of it: bảo mật, bí mật, giải mật (what is secret no more), mật ong.
 _BEFORE = vocabulary(
     "bảo bí cơ giải không phi thân nồng ngọt rậm túi sỏi ống gan dịch ong mía rỉ lấy nước trứng nuôi tiết"
     " xuất thác biến đường độ bao bi co giai khong phi than tui soi do"
+    " nghiêm cẩn kín dày chanh chuối khoai rầy giá xã phường thôn xóm ấp nà suối núi đèo chí ông bà anh chị"
 )
+# "Nguyễn Văn Mật" is a person; "công văn mật", "chỉ thị mật" are papers, however they are written.
+_COMRADE = ("đ", "c")
+_MIDDLE_NAMES, _NO_FAMILIES = frozenset({"Văn", "Thị"}), vocabulary("công chỉ")
 # And after it: mật khẩu, mật độ; without accents also mất, mặt, mạt, mát.
 _AFTER = vocabulary(
     "khẩu độ mã ong mía thư vụ thám danh ước nghị gấu hoa thiết lệnh hiệu đắng ngọt nhân bò lợn cá của dừa"
 )
 _AFTER_PLAIN = vocabulary(
     "khau do ma ong mia thu vu tham danh bang duong tran dat nuoc phang hang so troi can pho bich rung dien"
-    " tich tien cap mua xe tai nguoi viec gia cua"
+    " tich tien cap mua xe xa tai nguoi viec gia cua"
 )
 # Whose secrecy it is: "báo cáo mật". Two words each, as they are written before it.
 _PAPERS = frozenset(
     tuple(papers.split())
     for papers in (
         "văn bản", "tài liệu", "báo cáo", "công văn", "hồ sơ", "công điện", "tờ trình", "kế hoạch",
-        "quyết định", "van ban", "tai lieu", "bao cao", "cong van", "cong dien", "to trinh",
+        "quyết định", "chỉ thị", "nghị quyết", "phương án", "thông báo", "biên bản", "giấy mời",
+        "van ban", "tai lieu", "bao cao", "cong van", "cong dien", "to trinh",
     )
 )  # fmt: skip
 # Talk about secret documents: what is managed, counted or destroyed is not what is sent.
@@ -52,35 +55,43 @@ _ABOUT = vocabulary(
     " quan luu thong ra so cac nhung"
 )
 _ABOUT_WITHIN = 3
+# Grades of urgency, which stand beside a mark within its brackets: "(Mật, hỏa tốc)".
+_URGENT = vocabulary("khẩn hỏa hoả thượng khan hoa thuong")
+# The short forms by which files are named: "CV mat T6".
+_SHORT_PAPERS = vocabulary("cv vb bc tl dau")
 # What follows a mark at the very beginning: "MẬT báo cáo ...".
 _BEGINNINGS = vocabulary("báo bc công cv văn tài kính gửi v số kh tt bao cong van tai kinh gui so")
 
 _OPENING, _CLOSING = "([{<«\"“'‘【「*~|", ")]}>»\"”'’】」*~|"
 _SET_OFF = frozenset('-–—:;.|()[]{}<>~#=+!«»"“”*【】「」')
+# What may stand between a paper and its mark; a dash or a colon begins something else.
+_BESIDE = " #*_\"'"
 _IN_NAMES = str.maketrans("_-.", "   ")
 _LETTERS = re.compile(r"[^\W_]+")
-# Letters spaced out, by one and the same sign: "M Ậ T", "M.Ậ.T", "M-Ậ-T".
-_SPACED = re.compile(r"(?<![^\W_])[^\W_](?:([ ._*·|/\\-]{1,3})[^\W_])(?:\1[^\W_])+(?![^\W_])")
 _ON_LINES = re.compile(r"^\W*m\W*\n+\W*[ậâạa]\W*\n+\W*t\W*$", re.MULTILINE)
-# As typing programs leave it: Telex, VNI and VIQR.
-_TYPED = re.compile(r"\b(?:maatj|majat|ma65t|ma\^\.t|mâ\.t)(?!\w)", re.IGNORECASE)
-# The word in each of these ways, in letters that are what they look like.
-_MAY_BE = re.compile(
-    r"m[ ._*·|/\\-]{0,3}[ậâạa][ ._*·|/\\-]{0,3}t|maatj|majat|ma65t|ma\^\.t|mâ\.t", re.IGNORECASE
-)
-_TYPED_ENDINGS = ("atj", "ajat", "65t", ".t")
 # A stamp, alone on its line; recognition of scans loses one of the two marks.
 _ALONE = re.compile(r"[\W_]*(?:độ\s+mật\W+)?(?:(?:tối|tuyệt)\s*)?m[ậâạ]t[\W_]*")
+# In capitals: in small letters it is a line of a table.
+_PAPER_ALONE = re.compile(r"[\W_]*(?:TÀI LIỆU|VĂN BẢN|CÔNG VĂN|BÁO CÁO)\s+(?:(?:TỐI|TUYỆT)\s+)?MẬT[\W_]*")
 _ALONE_PLAIN = re.compile(r"[\W_]*(?:(?:TOI|TUYET)\s*)?MAT[\W_]*")
+# The law has it on the inner envelope of what is secret.
+_ENVELOPE = re.compile(r"chỉ người có tên mới được\s+(?:bóc|mở)")
+_IN_CAPITALS = (_ALONE_PLAIN, _PAPER_ALONE)
 _CLASSIFICATION = re.compile(r"\b(?:top[- ]?secret|secret|(?:company[- ]?)?confidential)\b", re.IGNORECASE)
 _TITLES = frozenset({"subject", "thread-topic", "keywords", "comments", "content-description"})
-_LAST_EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,5}$")
+_EXTENSIONS = re.compile(r"(?:\.(?!(?i:mat)\b)[A-Za-z0-9]{1,5})+$")
+# What a browser and a file manager call a second copy, and a person a second version.
+_COPIED = re.compile(
+    r"^(?:copy of|bản sao của)\s+|\s*(?:-\s*(?:copy|bản sao)\s*)?(?:\(\d{1,3}\))?$", re.IGNORECASE
+)
+_NUMBERED = re.compile(r"(?<=[mM][aạậâAẠẬÂ][tT])\s*\d{1,3}$")
 
 
 class _Found(NamedTuple):
     """The word with what stands around it: the words before it, the gaps, the word after it.
 
     `degree`: "tối" or "tuyệt" stands before it. `capital`: it is in capitals, and the line around it is not.
+    `called`: "độ Mật", as the law names it. `person`: it is the last word of somebody's name.
     """
 
     before: tuple[str, ...]
@@ -91,6 +102,8 @@ class _Found(NamedTuple):
     upper: bool
     capital: bool
     accented: bool
+    called: bool
+    person: bool
 
 
 def mark(mail: Mail) -> Source | None:
@@ -114,16 +127,16 @@ def marked(words: str) -> bool:
 def in_title(title: str) -> bool:
     """Whether a subject, or another line that names a document, bears a mark."""
     title = title[:_MOST_LINE]
-    return _may_bear(title) and any(_is_mark(found) for line in _readings(title) for found in _found(line))
+    return may_bear(title) and any(_is_mark(found) for line in readings(title) for found in _found(line))
 
 
 def in_name(name: str) -> bool:
     """Whether the name of a file bears a mark; its folders are names too."""
-    if not _may_bear(name[:_MOST_LINE]):
+    if not may_bear(name[:_MOST_LINE]):
         return False
     for step in name[:_MOST_LINE].replace("\\", "/").split("/"):
-        stem = _LAST_EXTENSION.sub("", step.strip())
-        if any(_is_mark(found) for line in _readings(stem) for found in _found(line.translate(_IN_NAMES))):
+        stem = _NUMBERED.sub("", _COPIED.sub("", _EXTENSIONS.sub("", nfc(step.strip()))))
+        if any(_is_mark(found) for line in readings(stem) for found in _found(line.translate(_IN_NAMES))):
             return True
     return False
 
@@ -133,9 +146,10 @@ def in_document(text: str) -> bool:
     first = text[:_FIRST_CHARS]
     lines = [line for line in first.splitlines() if line.strip()][:_FIRST_LINES]
     joined = "\n".join(lines)
-    if _may_bear(joined) and any(_is_stamped(line) for line in lines):
+    plain = plain_letters(joined).lower()
+    if _ENVELOPE.search(plain) or _ON_LINES.search(plain):
         return True
-    return _ON_LINES.search(plain_letters(joined).lower()) is not None
+    return may_bear(joined) and any(_is_stamped(line) for line in lines)
 
 
 def tells(header: str) -> bool:
@@ -157,18 +171,11 @@ def _classifies(header: str) -> bool:
     return header == "sensitivity" or "classif" in header or "secre" in header or "security-label" in header
 
 
-def _may_bear(text: str) -> bool:
-    """Whether one of the readings of `text` may hold the word at all; for nearly every text none does."""
-    composed = nfc(text)
-    plain = is_plain(composed) and not may_be_old(unicodedata.normalize("NFC", text))
-    return not plain or _MAY_BE.search(composed) is not None
-
-
 def _is_stamped(line: str) -> bool:
     if len(line) > _MOST_LINE:
         return False
-    for reading in _readings(line):
-        if _ALONE.fullmatch(reading.lower()) or _ALONE_PLAIN.fullmatch(reading):
+    for reading in readings(line):
+        if _ALONE.fullmatch(reading.lower()) or any(alone.fullmatch(reading) for alone in _IN_CAPITALS):
             return True
         if len(reading) <= _STAMPED_LINE and any(_is_stamp(found) for found in _found(reading)):
             return True
@@ -189,7 +196,7 @@ def _is_stamp(found: _Found) -> bool:
 
 def _is_mark(found: _Found) -> bool:
     """Whether the word stands in a title as a mark does."""
-    if _is_bracketed(found):
+    if _is_bracketed(found) or (found.called and not _is_talk(found)):
         return True
     if _is_harmless(found):
         return False
@@ -197,22 +204,39 @@ def _is_mark(found: _Found) -> bool:
         return True
     if found.degree and (found.accented or _ends(found.right, found.after)):
         return True
-    if found.before[-2:] in _PAPERS:
-        talk = _ABOUT.intersection(found.before[-2 - _ABOUT_WITHIN : -2])
-        return not talk and (found.accented or _ends(found.right, found.after))
+    if found.before[-2:] in _PAPERS and not found.left.strip(_BESIDE):
+        return not _is_talk(found) and (found.accented or _ends(found.right, found.after))
+    if found.before and found.before[-1] in _SHORT_PAPERS and not found.left.strip(_BESIDE):
+        return found.accented or _ends(found.right, found.after) or _is_number(found.after)
     begins = not found.before or bool(_SET_OFF.intersection(found.left))
     if begins and (_ends(found.right, found.after) or (not found.before and found.after in _BEGINNINGS)):
         return True
     # "Báo cáo tháng 6 mật": the last word, and no other word of which it is a part.
     ends_alone = not found.after and not found.right.strip(" .")
-    return ends_alone and (found.accented or (bool(found.before) and found.before[-1].isdigit()))
+    return ends_alone and (found.accented or (bool(found.before) and _is_number(found.before[-1])))
+
+
+def _is_talk(found: _Found) -> bool:
+    return bool(_ABOUT.intersection(found.before[-2 - _ABOUT_WITHIN : -2]))
+
+
+def _is_number(word: str) -> bool:
+    """Whether it is one, or a month's: "6", "T6"."""
+    return word[-1:].isdigit()
 
 
 def _is_harmless(found: _Found) -> bool:
+    if found.person:
+        return True
     after = _AFTER if found.accented else _AFTER | _AFTER_PLAIN
     if found.after in after and _joins(found.right):
         return True
-    return bool(found.before) and not found.degree and _joins(found.left) and found.before[-1] in _BEFORE
+    return (
+        bool(found.before)
+        and not found.degree
+        and _joins(found.left)
+        and (found.before[-1] in _BEFORE or found.before[-2:] == _COMRADE)
+    )
 
 
 def _joins(gap: str) -> bool:
@@ -222,13 +246,15 @@ def _joins(gap: str) -> bool:
 
 def _names_degree(found: _Found) -> bool:
     """Whether it says which degree it is: "Độ mật: Tối mật", but not "Độ mật: Thường"."""
-    named = found.before[-2:] in {("độ", _WORD), ("do", _PLAIN_WORD)}
+    named = found.before[-2:] in {("độ", WORD), ("do", PLAIN_WORD)}
     return named and bool(found.left.strip(" "))
 
 
 def _is_bracketed(found: _Found) -> bool:
     left, right = found.left.rstrip(), found.right.lstrip()
-    return bool(left and right) and left[-1] in _OPENING and right[0] in _CLOSING
+    if not left or not right or left[-1] not in _OPENING:
+        return False
+    return right[0] in _CLOSING or (right[0] in ",;/+-" and found.after in _URGENT)
 
 
 def _ends(right: str, after: str) -> bool:
@@ -237,7 +263,8 @@ def _ends(right: str, after: str) -> bool:
 
 def _found(line: str) -> Iterator[_Found]:
     """Each place where the word stands in a line."""
-    if _WORD not in (whole := line.lower()) and _PLAIN_WORD not in whole:
+    whole = line.lower()
+    if WORD not in whole and PLAIN_WORD not in whole and HALF_PLAIN_WORD not in whole:
         # Nearly every line; the words need not be told apart.
         return
     words = [(match[0], match.start(), match.end()) for match in _LETTERS.finditer(line)]
@@ -246,7 +273,8 @@ def _found(line: str) -> Iterator[_Found]:
     mixed = sum(map(str.islower, line)) > 1
     for at, (word, _, end) in enumerate(words):
         together = lower[at] in {"tốimật", "tuyệtmật", "toimat", "tuyetmat"}
-        if not together and lower[at] != _WORD and not (lower[at] == _PLAIN_WORD and not accented):
+        plain = lower[at] == HALF_PLAIN_WORD or (lower[at] == PLAIN_WORD and not accented)
+        if not together and lower[at] != WORD and not plain:
             continue
         apart = at > 0 and lower[at - 1] in _DEGREES
         first = at - 1 if apart else at
@@ -259,24 +287,14 @@ def _found(line: str) -> Iterator[_Found]:
             degree=apart or together,
             upper=word.isupper(),
             capital=mixed and word.isupper(),
-            accented=lower[at] == _WORD or (together and accented),
+            accented=lower[at] == WORD or (together and accented),
+            called=first > 0 and words[first - 1][0] == "độ" and word[:1].isupper(),
+            person=_is_person([name for name, _, _ in words[max(first - 2, 0) : at + 1]]),
         )
 
 
-def _readings(line: str) -> Iterator[str]:
-    """The line as its reader may see it: as it stands, in old fonts, with spaced letters closed up."""
-    plain = _as_meant(plain_letters(nfc(line)))
-    old = from_old_font(line)
-    for reading in (plain, *([plain_letters(nfc(old))] if old != line else [])):
-        yield reading
-        closed = _SPACED.sub(lambda match: match[0].replace(match[1], ""), reading)
-        if closed != reading:
-            yield closed
-
-
-def _as_meant(line: str) -> str:
-    """The line with the word as it was meant where its marks were typed as letters."""
-    lower = line.lower()
-    if not any(ending in lower for ending in _TYPED_ENDINGS):
-        return line
-    return _TYPED.sub(lambda typed: "MẬT" if typed[0].isupper() else _WORD, line)
+def _is_person(words: list[str]) -> bool:
+    """Whether these are somebody's names: "Nguyễn Văn Mật"."""
+    if len(words) < 3 or not all(map(str.istitle, words)):  # noqa: PLR2004 - family, middle and given name
+        return False
+    return words[1] in _MIDDLE_NAMES and words[0].lower() not in _NO_FAMILIES

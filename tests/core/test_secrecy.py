@@ -68,6 +68,32 @@ MARKED_TITLES = [
     "(Ma^.t) Ba'o ca'o",
     # TCVN3
     "B¸o c¸o th¸ng 6 n¨m 2014 (MËt)",
+    # parted and spaced by other signs, and a dot below that stands below nothing
+    "Báo cáo tháng 6 (m.ật)",
+    "(M‐Ậ‐T) Báo cáo",
+    "M•Ậ•T",
+    "M,Ậ,T Báo cáo",
+    "M~Ậ~T",
+    "M     Ậ     T báo cáo",
+    "(Ṃật) Báo cáo",
+    # slips of Telex and VNI; the old fonts; a tone that was lost
+    "(maajt) bao cao",
+    "(ma65t) bc",
+    "(m6at5)",
+    "(mat65)",
+    "Báo cáo (mâtj)",
+    "(Mât) Báo cáo",
+    "(MËT)",
+    "Tèi mËt: B¸o c¸o th¸ng 6",
+    "(MAÄT) Baùo caùo thaùng 6",
+    # as the law says it, beside a grade of urgency, and behind what names the paper
+    "Báo cáo thuộc danh mục bí mật nhà nước độ Mật",
+    "Báo cáo tháng 6 (Mật, hỏa tốc)",
+    "(Mật - khẩn) Báo cáo",
+    "Fwd: MẬT: Báo cáo",
+    "Báo cáo #mật tháng 6",
+    "Chỉ thị mật số 5",
+    "Công Văn Mật",
 ]
 HARMLESS_TITLES = [
     "Báo cáo công tác bảo mật thông tin tháng 6",
@@ -112,6 +138,30 @@ HARMLESS_TITLES = [
     "Báo cáo mặt bằng giá",
     "Mất rừng",
     "Báo cáo tháng 6 năm 2014",
+    # places and people
+    "UBND xã Mật",
+    "Báo cáo - Mật Sơn",
+    "Trạm y tế Nà Mật",
+    "Họ tên: Nguyễn Văn Mật",
+    "Hoàng Thị Mật",
+    "đồng chí Mật",
+    "Báo cáo tháng 6 - đ/c Mật",
+    # what grows, and what is close
+    "Báo cáo trồng chanh mật",
+    "khoai mật, chuối mật",
+    "rầy mật",
+    "Báo cáo giá mật",
+    "bố trí dày mật, tuần tra nghiêm mật - tháng 6",
+    "Bảo vệ cẩn mật",
+    "Phật giáo Mật tông",
+    "mat-xa",
+    "Bao cao thu chi tien mat (thang 6)",
+    "Bao cao kham mat thang 6",
+    "Bao cao tai nguyen nuoc mat - quy II",
+    "Bao cao gap mat",
+    "Danh sach vang mat",
+    "Mât điện",
+    "Thống kê tài liệu độ Mật",
     "",
 ]
 MARKED_NAMES = [
@@ -130,6 +180,18 @@ MARKED_NAMES = [
     "goi.zip/TUYET MAT/a.pdf",
     "bao cao mat.docx",
     "BC (МẬТ).docx",
+    # as browsers, file managers and people name a second one
+    "BC T6 mật (1).docx",
+    "BC T6 MAT (1).docx",
+    "mat - Copy.docx",
+    "Copy of mat.docx",
+    "mat1.docx",
+    "MAT 2.docx",
+    "mật.tar.gz",
+    "bc_mật.pdf.zip",
+    "BC.mat.docx",
+    "VB mat T6.docx",
+    "dau mat.docx",
 ]
 HARMLESS_NAMES = [
     "bc mat ong.pdf",
@@ -143,6 +205,12 @@ HARMLESS_NAMES = [
     "mật độ.xlsx",
     "BC mat duong T6.2014.pdf",
     "bao cao thang 6.pdf",
+    "bc tien mat.xlsx",
+    "BC kham mat (1).docx",
+    "nuoc mat 2014.xls",
+    "mat-hang.xls",
+    "gap mat.docx",
+    "xa Mat Son.docx",
 ]
 MARKED_DOCUMENTS = [
     "CÔNG AN TỈNH\nMẬT\nBÁO CÁO",
@@ -158,6 +226,14 @@ MARKED_DOCUMENTS = [
     "MÂT\nBÁO CÁO",
     "TOI MAT\nBAO CAO",
     "Mật\n\nKính gửi",
+    "TÀI LIỆU MẬT\nBÁO CÁO",
+    "TÀI LIỆU TUYỆT MẬT\nKHÔNG SAO CHỤP",
+    "HỎA TỐC - MẬT\nBÁO CÁO",
+    "TỐI\nMẬT\nBÁO CÁO",
+    "┌─────┐\n│ MẬT │\n└─────┘",
+    "MËT\nB¸o c¸o th¸ng 6",
+    "Tèi mËt\nB¸o c¸o th¸ng 6",
+    "CHỈ NGƯỜI CÓ TÊN MỚI ĐƯỢC BÓC BÌ\nKính gửi",
 ]
 HARMLESS_DOCUMENTS = [
     "BÁO CÁO\nVề công tác bảo mật\n1. Tiếp nhận 12 văn bản mật.",
@@ -167,6 +243,10 @@ HARMLESS_DOCUMENTS = [
     "Tài liệu đã GIẢI MẬT theo Quyết định số 5",
     "Mất điện\nMặt bằng",
     "mat\n",
+    "UBND XÃ MẬT SƠN\nSố: 12/BC-UBND",
+    "GIÁM ĐỐC\nTrần Văn Mật",
+    "Văn bản mật\n12\nVăn bản thường\n30",
+    "TÊN HÀNG | ĐƠN VỊ\nMẬT ONG | lít",
     "\n".join(["dòng"] * 40 + ["MẬT"]),
 ]
 

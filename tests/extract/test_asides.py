@@ -19,6 +19,15 @@ COMMENT = (
     f'<w:comments xmlns:w="{WORD}"><w:comment><w:p><w:r><w:t>%s</w:t></w:r></w:p></w:comment></w:comments>'
 )
 SLIDE = "<p:sldMaster><a:p><a:r><a:t>%s</a:t></a:r></a:p></p:sldMaster>"
+DRAWN = (
+    f'<w:hdr xmlns:w="{WORD}" xmlns:v="urn:schemas-microsoft-com:vml"><w:p><w:r><w:pict><v:shape>'
+    '<v:textpath style="font-size:1pt" string="%s"/></v:shape></w:pict></w:r></w:p></w:hdr>'
+)
+BOX = (
+    '<o:document-content xmlns:o="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
+    ' xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><text:p>BÁO CÁO<frame><text-box>'
+    "<text:p>MẬT</text:p></text-box></frame></text:p></o:document-content>"
+)
 ODT = zipped(
     {
         "mimetype": "application/vnd.oasis.opendocument.text",
@@ -47,6 +56,18 @@ def workbook(
         return octets.getvalue()
 
     return made
+
+
+def charted(book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet.Worksheet, title: str) -> None:
+    chart = book.add_chart({"type": "bar"})
+    chart.add_series({"values": "='Số liệu'!$A$1:$A$2"})
+    chart.set_title({"name": title})
+    sheet.insert_chart("D1", chart)
+
+
+def rtf(group: str, words: str) -> bytes:
+    said = "".join(char if char.isascii() else f"\\u{ord(char)}?" for char in words)
+    return f"{{\\rtf1\\ansi{group % said}\\pard BC\\par}}".encode("ascii")
 
 
 def hidden(book: xlsxwriter.Workbook, _: object) -> None:
@@ -109,6 +130,18 @@ MARKED = {
     "comment.docx": with_parts(word__comments=COMMENT % "TUYỆT MẬT"),
     "footnote.docx": with_parts(word__footnotes=COMMENT % "Độ mật: Mật"),
     "header.docx": with_parts(word__header1=COMMENT % "MẬT"),
+    # As Word draws a watermark, and WordArt.
+    "watermark.docx": with_parts(word__header1=DRAWN % "MẬT"),
+    "wordart.docx": with_parts(word__footer1=DRAWN % "TỐI MẬT"),
+    "picture.docx": with_parts(word__header1='<h><wp:docPr id="1" name="Picture 1" descr="MẬT"/></h>'),
+    "smartart.docx": with_parts(word__diagrams__data1=SLIDE % "MẬT"),
+    "chart.xlsx": workbook(lambda book, sheet: charted(book, sheet, "(MẬT)")),
+    "box.xlsx": workbook(lambda _, sheet: sheet.insert_textbox("A1", "MẬT")),
+    "box.odt": lambda: zipped({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": BOX}),
+    "info.rtf": lambda: rtf("{\\info{\\title %s}}", "MẬT"),
+    "header.rtf": lambda: rtf("{\\header\\pard %s\\par}", "MẬT"),
+    "box.rtf": lambda: rtf("{\\shp{\\*\\shpinst{\\shptxt\\pard %s\\par}}}", "MẬT"),
+    "wordart.rtf": lambda: rtf("{\\shp{\\*\\shpinst{\\sp{\\sn gtextUNICODE}{\\sv %s}}}}", "MẬT"),
     "title.xlsx": workbook(lambda book, _: book.set_properties({"title": "MẬT"})),
     "own.xlsx": workbook(lambda book, _: book.set_custom_property("Độ mật", "Tối mật")),
     "margin.xlsx": workbook(lambda _, sheet: sheet.set_header('&C&"Arial,Bold"&14MẬT')),
@@ -137,6 +170,9 @@ FRIENDS = {
     "label.docx": with_parts(docProps__custom=CUSTOM % ("Độ mật", "Thường")),
     "classification.docx": with_parts(docProps__custom=CUSTOM % ("Classification", "Public")),
     "comment.docx": with_parts(word__comments=COMMENT % "Đề nghị bảo mật số điện thoại của dân"),
+    "watermark.docx": with_parts(word__header1=DRAWN % "BẢN NHÁP"),
+    "chart.xlsx": workbook(lambda book, sheet: charted(book, sheet, "Mật độ dân số")),
+    "info.rtf": lambda: rtf("{\\info{\\title %s}}", "Quản lý tài liệu mật"),
     "margin.xlsx": workbook(lambda _, sheet: sheet.set_footer("&LMật độ dân số&RTrang &P")),
     "sheet.xlsx": workbook(lambda book, _: book.add_worksheet("Mật độ dân số")),
     "note.pdf": lambda: pdf(page=NOTE % text("Xem lại mật độ xây dựng")),

@@ -33,6 +33,7 @@ _OWN_PROPERTIES = "docprops/custom.xml"
 _NOTES = (
     "word/comments", "word/footnotes", "word/endnotes", "xl/comments", "xl/threadedcomments/",
     "ppt/notesslides/", "ppt/comments/", "ppt/slidemasters/", "ppt/slidelayouts/",
+    *(f"{folder}/{part}" for folder in ("word", "xl", "ppt") for part in ("diagrams/data", "charts/chart")),
 )  # fmt: skip
 _ELEMENT = re.compile(
     r"<(?:\w+:)?(title|subject|keywords?|description|category|contentStatus|comments)\b[^>]*>([^<]+)<"
@@ -40,7 +41,10 @@ _ELEMENT = re.compile(
 _OWN = re.compile(
     r"<(?:\w+:)?(?:property|user-defined)\b[^>]*\bname=\"([^\"]*)\"[^>]*>\s*(?:<[^>]+>)?([^<]+)<"
 )
-_PARAGRAPH_END = re.compile(r"</(?:\w+:)?(?:p|si|comment|text|annotation)>|<(?:\w+:)?br\b[^>]*>")
+# A watermark and WordArt are pictures of words, which stand in an attribute; so does what a picture shows.
+_DRAWN_IN = ("word/document.xml", "word/header", "word/footer", "xl/drawings/", "ppt/slides/slide")
+_DRAWN = re.compile(r"<(?:\w+:)?(?:textpath|docPr|cNvPr)\b[^>]*?\b(?:string|descr|title)=\"([^\"]+)\"")
+_PARAGRAPH_END = re.compile(r"</(?:\w+:)?(?:p|v|si|comment|text|annotation)>|<(?:\w+:)?br\b[^>]*>")
 _TAG = re.compile(r"<[^>]*>")
 _ANNOTATION = re.compile(r"<office:annotation\b.*?</office:annotation>", re.DOTALL)
 _MARGIN = re.compile(r"<(?:odd|even|first)(?:Header|Footer)>([^<]*)<")
@@ -61,6 +65,9 @@ def of_package(package: ZipFile, parts: dict[str, ZipInfo], opening: Opening) ->
     said = [_lines(_part(package, entry)) for entry in notes[:_MOST_PARTS]]
     said += [_lines(note) for note in _ANNOTATION.findall(_part(package, parts.get("content.xml")))]
     opening.look(any(map(in_document, said)))
+    drawn = [entry for name, entry in parts.items() if name.startswith(_DRAWN_IN) and name.endswith(".xml")]
+    for entry in drawn[:_MOST_PARTS]:
+        _look(opening, (("", words) for words in _DRAWN.findall(_part(package, entry))))
     sheets = [entry for name, entry in parts.items() if name.startswith("xl/worksheets/sheet")]
     for entry in sheets[:_MOST_PARTS]:
         margins = _MARGIN.findall(_tail(package, entry))

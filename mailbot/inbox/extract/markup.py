@@ -80,7 +80,12 @@ class _Listener:
         elif name in _WORDS:
             self._word += 1
         elif name in _PARAGRAPHS:
+            if self._paragraph:
+                # A box within a paragraph is no part of its line.
+                self._say("\n")
             self._paragraph += 1
+        elif name == "w:txbxContent":
+            self._say("\n")
         elif name == "w:r":
             self._hidden = False
         elif name == "w:vanish":

@@ -6,7 +6,9 @@ issuers stand, and read a file of any size to its end. The charset of each run i
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
+from mailbot.core.secrecy import marked
 from mailbot.core.text import vocabulary
 from mailbot.inbox.extract.opening import Found, Opening, lines_of
 
@@ -37,14 +39,21 @@ _SIGNS = {"~": " ", "_": "-", "\\": "\\", "{": "{", "}": "}", "\n": "\n", "\r": 
 # Codecs by \fcharset (RTF 1.9.1, "Font Table"); 163 is Vietnamese.
 _CHARSETS = {0: "cp1252", 163: "cp1258", 204: "cp1251", 134: "gbk", 128: "cp932", 238: "cp1250"}
 _OLD_FONTS = (".Vn", "VNI-")
+_ASIDE = re.compile(
+    r"\{\\(?:title|subject|keywords|category|doccomm) ?([^{}]*)\}|\{\\sn gtextUNICODE\}\{\\sv ([^{}]*)\}"
+)
+_ASIDE_BYTES, _MOST_ASIDES = 1 << 20, 50
 _MOST_DEPTH = 1_000
 # Far beyond the first pages, pictures before the text included.
 _MOST_BYTES = 24 << 20
 
 
 def read(octets: bytes, opening: Opening) -> Found:
-    """What the document says."""
-    return Found.of(lines_of(_Page().pieces(octets[:_MOST_BYTES].decode("latin-1")), opening.chars))
+    """What the document says; a mark of secrecy in its properties, or drawn by WordArt, is remembered."""
+    rtf = octets[:_MOST_BYTES].decode("latin-1")
+    for aside in islice(_ASIDE.finditer(rtf, 0, _ASIDE_BYTES), _MOST_ASIDES):
+        opening.look(marked("".join(_Page().pieces(f"{aside[1] or aside[2]}{{}}"))))
+    return Found.of(lines_of(_Page().pieces(rtf), opening.chars))
 
 
 class _Page:
