@@ -9,7 +9,7 @@ SCALE ?= full
 SECONDS ?= 3600
 
 .PHONY: help demo test check servers torture accuracy foreign corpus bench fuzz lock clean \
-	core deb test-deb reference
+	core deb test-deb reference sbom
 
 help:
 	@echo "make demo      rehearse a year of a simulated province; then open demo-out/index.html"
@@ -19,6 +19,7 @@ help:
 	@echo "make torture   the long forms of the slow tests, hours of them; keeps their figures in bench/results"
 	@echo "make bench     how fast it is beside what people would use instead (SCALE=short: some minutes)"
 	@echo "make deb       the Debian package, with all that it imports, in dist/"
+	@echo "make sbom      what mailbot is built of, as CycloneDX, in dist/"
 	@echo "make test-deb  installs the package in a bare Debian and takes it through its life (as root)"
 	@echo "make accuracy  how well titles are read, on the open set of real titles"
 	@echo "make foreign   how well odd mails of other programs' tests are decoded, and damaged copies"
@@ -57,9 +58,15 @@ torture: .venv/ready servers
 	MAILBOT_CUTS=0 $(BIN)/pytest -s tests/inbox/test_imap_broken_world.py tests/post/test_cut_wires.py
 	MAILBOT_SEEDS=1000 $(BIN)/pytest -s tests/simulation
 	MAILBOT_SPAM=10000 $(BIN)/pytest tests/daemon/test_farm.py
+	MAILBOT_CORPUS=all $(BIN)/pytest -s tests/hostile/test_live.py
 
 deb: .venv/ready
 	systemd/debian/build $(WHEELS)
+
+# What mailbot is built of, for whoever must answer for a hole in a library; the package holds it, too.
+sbom: .venv/ready
+	mkdir -p dist
+	$(BIN)/python systemd/debian/sbom.py requirements.lock >dist/sbom.cdx.json
 
 test-deb: deb servers
 	MAILBOT_DEB=$$(ls -t $(CURDIR)/dist/mailbot_*.deb | head -n 1) $(BIN)/pytest -s -m "" tests/test_deb.py

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
 
 import pytest
 import trustme
@@ -16,6 +17,7 @@ from servers.loop import PASSWORD, REPORT, MailHome
 from servers.postgresql import Postgresql
 from servers.process import ServerFailedError, ServerMissingError
 from servers.sink import SmtpSink
+from supply import advisories, locked, told_of_advisories
 
 # How long an example takes says more of the machine than of the code; speed is shown in bench/. A
 # developer searches anew each time; what decides whether a change lands must not depend on luck.
@@ -24,6 +26,11 @@ settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "developer")
 # Workers of pytest-xdist say how wide their terminal is; what is tested here has none.
 os.environ.pop("COLUMNS", None)
+
+
+def pytest_report_header() -> str:
+    """What the tests of dependencies rest on, above every run."""
+    return told_of_advisories(datetime.now(UTC).date(), advisories(), locked("requirements.lock"))
 
 
 @contextmanager

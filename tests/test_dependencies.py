@@ -1,29 +1,20 @@
 """What mailbot depends on is locked by hash, licensed to fit, and free of known holes: from local data."""
 
+import json
 import re
-import tomllib
+import subprocess
+import sys
+from datetime import date
 from importlib.metadata import Distribution, distributions
-from pathlib import Path
 from typing import Any
 
 import pytest
 from packaging.version import Version
+from supply import LOCKED, ROOT, advisories, locked, plain, told_of_advisories
 
-ROOT = Path(__file__).parent.parent
-DATA: dict[str, Any] = tomllib.loads((ROOT / "tests" / "data" / "advisories.toml").read_text("utf-8"))
+DATA = advisories()
 LOCKS = ("requirements.lock", "requirements-fuzz.lock")
-LOCKED = re.compile(r"^(?P<name>[a-z0-9._-]+)(?:\[[^\]]*\])?==(?P<version>[^\s;\\]+)", re.MULTILINE)
-
-
-def plain(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
-
-
-def locked(lock: str) -> dict[str, str]:
-    text = (ROOT / lock).read_text("utf-8")
-    return {plain(match["name"]): match["version"] for match in LOCKED.finditer(text)}
-
-
+NAMED = {advisory["package"] for advisory in DATA["advisory"]}
 INSTALLED = [found for found in distributions() if plain(found.metadata["Name"]) in locked(LOCKS[0])]
 
 
@@ -40,6 +31,46 @@ def test_nothing_that_is_known_to_be_vulnerable_is_locked(advisory: dict[str, st
     for lock in LOCKS:
         version = locked(lock).get(advisory["package"])
         assert version is None or Version(version) >= Version(advisory["fixed"]), advisory["says"]
+
+
+def test_the_age_and_the_reach_of_the_list_are_told_on_every_run() -> None:
+    says = told_of_advisories(date(2026, 12, 1), DATA, set(locked(LOCKS[0])))
+    assert (
+        says == f"advisories: as of {DATA['as_of']}, naming {len(NAMED)} of {len(locked(LOCKS[0]))} packages"
+    )
+    assert "look for newer ones" in told_of_advisories(date(2027, 12, 1), DATA, set())
+    assert set(locked(LOCKS[0])) >= NAMED, "an advisory about what is not used any more"
+
+
+def bill() -> dict[str, Any]:
+    """What mailbot is built of, as `make sbom` says it."""
+    script = ROOT / "systemd" / "debian" / "sbom.py"
+    command = [sys.executable, str(script), str(ROOT / "requirements.lock")]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=120)
+    told: dict[str, Any] = json.loads(done.stdout)
+    return told
+
+
+def test_the_bill_of_materials_names_what_is_locked_and_how_it_hangs_together() -> None:
+    told = bill()
+    assert (told["bomFormat"], told["specVersion"]) == ("CycloneDX", "1.6")
+    parts = {part["name"]: part for part in told["components"]}
+    assert {"imapclient", "mail-parser", "sqlalchemy", "apscheduler", "jinja2", "aiosmtplib"} <= set(parts)
+    assert not {"pytest", "ruff", "mypy", "hypothesis"} & set(parts), "tools of the developers"
+    for name, part in parts.items():
+        assert part["version"] == locked(LOCKS[0])[name]
+        assert part["purl"] == f"pkg:pypi/{name}@{part['version']}"
+        assert part["licenses"]
+    hangs = {one["ref"]: one["dependsOn"] for one in told["dependencies"]}
+    assert set(hangs) == {"mailbot", *(part["bom-ref"] for part in parts.values())}
+    reached: set[str] = set()
+    open_ = ["mailbot"]
+    while open_:
+        below = set(hangs[open_.pop()]) - reached
+        reached |= below
+        open_ += below
+    assert reached == set(hangs) - {"mailbot"}, "everything is there because something asks for it"
+    assert bill() == told, "the same sources give the same document"
 
 
 def licences(found: Distribution) -> set[str]:
