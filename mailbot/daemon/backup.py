@@ -123,9 +123,9 @@ def restore(config: Config, folder: Path, now: datetime) -> Manifest:
 def reconcile(house: House, now: datetime) -> Reconciled:
     """Record what was filed since the backup, and plan what would leave; the hold switch stays as it is.
 
-    Mails in the folder of filed mails were recorded and answered in the life before: they are taken in
-    without answering, and reading it proves nothing of the inbox. Letters that are planned again have the
-    Message-ID that they had before, so a mail program that has one already can tell.
+    Mails in the folder of filed mails, and in that for junk, were recorded and answered in the life before:
+    they are taken in without answering, and reading them proves nothing of the inbox. Letters planned
+    again have the Message-ID that they had before, so a mail program that has one already can tell.
 
     Raises:
         Unavailable: the mailbox or the ledger cannot serve now.
@@ -134,11 +134,15 @@ def reconcile(house: House, now: datetime) -> Reconciled:
     if house.ledger.held_because is None:
         raise LedgerBroken("reconciling is for a ledger on hold: `mailbot outbox hold` first")
     filed = open_filed(house.config, house.tokens)
-    filed.connect()
+    junk = None
     try:
-        recovered = house.intake(Terms(muted=True, proves_watch=False)).round(filed)
+        filed.connect()
+        junk = house.junk(filed)
+        recovered = house.intake(Terms(muted=True, proves_watch=False)).round(filed, junk=junk)
     finally:
         filed.close()
+        if junk is not None:
+            junk.close()
     plan_round(house.ledger, house.desk, now, house.config.go_live)
     waiting = house.ledger.letters(states={State.WAITING})
     return Reconciled(recovered=tuple(recovered), waiting=tuple(sorted(row.number for row in waiting)))

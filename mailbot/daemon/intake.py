@@ -19,6 +19,7 @@ from mailbot.core.rules import Rules
 from mailbot.core.sealing import is_sealed
 from mailbot.core.taught import taught
 from mailbot.core.verdict import Findings, Question, Sealed, Unclear, Verdict, kind, unit_of
+from mailbot.daemon.census import Census
 from mailbot.daemon.failures import failed
 from mailbot.daemon.fetching import Fetching, side_by_side
 from mailbot.daemon.hearing import Hearing
@@ -67,7 +68,8 @@ class Terms:
 class Intake:
     """Takes mails in, by the rules given, in one session; `rules` may be exchanged between two rounds.
 
-    Mail from the office's mailbox or from `sender`, our own address, is our own come back.
+    Mail from the office's mailbox or from `sender`, our own address, is our own come back. `census` watches
+    that mails do not leave the mailbox unread.
     """
 
     def __init__(
@@ -90,6 +92,7 @@ class Intake:
         self._hearing = Hearing(ledger)
         self._verdicts = Verdicts(ledger, pausing=terms.witness.pausing)
         self._places = Places(ledger)
+        self.census = Census(ledger)
         self._attempts = Attempts(archive.folder / "reading.json")
         # Sealed mails stay where they are; what is known of them need not be asked in every round.
         self._left_alone: set[Place] = set()
@@ -110,6 +113,8 @@ class Intake:
         """
         began = self._clock()
         places = inbox.scan()
+        for run in self.census.taken(places, began, ours=not inbox.not_filing_because):
+            self._note_vanished(run, began)
         known = self._places.known(inbox, places)
         if not inbox.not_filing_because:
             # A crash may have come between recording and filing.

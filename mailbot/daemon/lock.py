@@ -9,6 +9,18 @@ from pathlib import Path
 from mailbot.errors import LedgerBroken
 
 
+def is_held(lock_file: Path) -> bool:
+    """Whether some mailbot holds the lock now."""
+    if not lock_file.exists():
+        return False
+    with lock_file.open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        return False
+
+
 @contextmanager
 def sole(lock_file: Path) -> Iterator[None]:
     """Hold the lock; it ends with the process, however that ends.

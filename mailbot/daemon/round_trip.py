@@ -21,6 +21,7 @@ from mailbot.core.mail import Place
 from mailbot.core.posting import Accepted, Letter, NoticeKind
 from mailbot.daemon.doors import open_filed
 from mailbot.daemon.house import House
+from mailbot.daemon.lock import is_held
 from mailbot.daemon.own_mails import always, mails_at
 from mailbot.errors import MailbotError
 from mailbot.inbox.archive import Archive
@@ -66,7 +67,7 @@ async def round_trip(house: House, seconds: float) -> list[Condition]:
         return [
             Condition(what="mail", well=True, says=says),
             *_announcement(house, found),
-            *await asyncio.to_thread(_filing, inbox, found),
+            *await asyncio.to_thread(_filing, house, inbox, found),
             *_clocks(house, found),
         ]
     finally:
@@ -152,9 +153,12 @@ def _announcement(house: House, found: _Found) -> Iterator[Condition]:
     yield Condition(what="idle", well=True, says=says)
 
 
-def _filing(inbox: Inbox, found: _Found) -> Iterator[Condition]:
+def _filing(house: House, inbox: Inbox, found: _Found) -> Iterator[Condition]:
     if not found.in_inbox:
         yield Condition(what="move", well=True, says="filed away by the mailbot that is at work")
+    elif is_held(house.config.lock_file):
+        # A mail that is moved under its eyes would look to it like one that somebody took away unread.
+        yield Condition(what="move", well=True, says="left to the mailbot that is at work")
     elif inbox.not_filing_because:
         yield Condition(what="move", well=True, says=f"left in the inbox: {inbox.not_filing_because}")
     else:

@@ -64,6 +64,61 @@ def networked(folder: Path, mounts: str | None = None) -> str:
     return kind if kind in _NETWORKED else ""
 
 
+class Rot:
+    """The mails of the archive that were found changed, until they are put back; `file` keeps them."""
+
+    def __init__(self, archive: Archive, file: Path) -> None:
+        self._archive = archive
+        self._file = file
+        self._found: dict[str, None] = dict.fromkeys(_names(file))
+
+    def look(self, night: date) -> str:
+        """Read this night's share of the archive; what is wrong with it, in words, "" for nothing.
+
+        Raises:
+            Unavailable: the archive cannot be read.
+        """
+        self._found.update(dict.fromkeys(rotten(self._archive, night)))
+        self._write()
+        return self.look_again()
+
+    def look_again(self) -> str:
+        """What is still wrong of what was found, as far as the first mail that is; "" for nothing.
+
+        Raises:
+            Unavailable: the archive cannot be read.
+        """
+        for sha256 in list(self._found):
+            # A mail that was sealed meanwhile has no bytes to be wrong.
+            if self._archive.holds(sha256) and not self._archive.intact(sha256):
+                says = f"{len(self._found)} mails have changed, the first is {sha256}"
+                return f"{says}; `mailbot verify` lists all"
+            del self._found[sha256]
+            self._write()
+        return ""
+
+    def _write(self) -> None:
+        # Losing it costs thirty nights until the mail is looked at again, so that is not hidden.
+        try:
+            if self._found:
+                fresh = self._file.with_suffix(".new")
+                fresh.write_text("\n".join(self._found), encoding="ascii")
+                fresh.replace(self._file)
+            else:
+                self._file.unlink(missing_ok=True)
+        except OSError as error:
+            raise Unavailable(f"{self._file} cannot be written: {error.strerror or error}") from error
+
+
+def _names(file: Path) -> list[str]:
+    try:
+        return file.read_text(encoding="ascii").split()
+    except FileNotFoundError:
+        return []
+    except (OSError, ValueError) as error:
+        raise Unavailable(f"{file} cannot be read: {error}") from error
+
+
 def rotten(archive: Archive, night: date) -> Iterator[str]:
     """Those of this night's share of the archive whose bytes are not what their names promise.
 

@@ -20,13 +20,13 @@ from mailbot.daemon.alarm import sound
 from mailbot.daemon.delivery import delivery_round
 from mailbot.daemon.health import examine
 from mailbot.daemon.house import House
-from mailbot.daemon.intake import Terms
+from mailbot.daemon.intake import Intake, Terms
 from mailbot.daemon.junk import Junk
 from mailbot.daemon.metrics import MonitorDoor
 from mailbot.daemon.notify import notify, watchdog_seconds
 from mailbot.daemon.planning import plan_round
 from mailbot.daemon.pulse import Pulse
-from mailbot.daemon.storage import rotten
+from mailbot.daemon.storage import Rot
 from mailbot.daemon.timepiece import Timepiece
 from mailbot.daemon.turn import Turn
 from mailbot.errors import LedgerBroken, LoginRefused, Misconfigured, Superseded, Unavailable
@@ -61,6 +61,7 @@ class Supervisor:
         self._plan_hint = asyncio.Event()
         self._post_hint = asyncio.Event()
         self._pulse = Pulse(house.config.state / "health.json", house.clock)
+        self._rot = Rot(house.archive, house.config.state / "rotten")
         self._timepiece = Timepiece(house.clock, house.ledger)
         # Writing into it wakes the intake out of IDLE, which waits in a thread.
         self._waker, self._wake = socket.socketpair()
@@ -139,26 +140,25 @@ class Supervisor:
 
     def _look_for_faults(self) -> None:
         house, now = self._house, self._house.clock()
+        # What an administrator has put back since need not be told until the next night.
+        self._tell_of_rot(self._rot.look_again)
         if house.tokens is not None:
             # Also where nobody logs in for hours: a token is renewed in time, or somebody hears of it.
-            if trouble := house.tokens.trouble():
-                self._pulse.trouble("oauth", trouble)
-            else:
-                self._pulse.well("oauth")
+            self._tell("oauth", house.tokens.trouble() or "")
         for alarm in sound(house.config, examine(house.config, now), now):
             log.warning("alarm", what=alarm.what, over=alarm.over, says=alarm.says)
 
     async def _look_for_rot(self) -> None:
         """Read this night's share of the archive; what is not as it was written is told."""
-        archive, night = self._house.archive, local(self._house.clock()).date()
+        night = local(self._house.clock()).date()
+        await asyncio.to_thread(self._tell_of_rot, lambda: self._rot.look(night))
+
+    def _tell_of_rot(self, look: Callable[[], str]) -> None:
         try:
-            found = await asyncio.to_thread(lambda: list(rotten(archive, night)))
+            says = look()
         except Unavailable as error:
-            self._pulse.trouble("archive", str(error))
-            return
-        if found:
-            says = f"{len(found)} mails have changed, the first is {found[0]}; `mailbot verify` lists all"
-            self._pulse.trouble("archive", says)
+            says = str(error)
+        self._tell("archive", says)
 
     async def _prove_life(self) -> None:
         """Ping the watchdog only if every loop has shown life; a deaf mailbot must not look well."""
@@ -227,7 +227,7 @@ class Supervisor:
             while not self._stop.is_set():
                 intake.rules = self._house.rules
                 came = await asyncio.to_thread(intake.round, inbox, recorded, junk)
-                self._tell_of_junk(junk)
+                self._tell_of_mailbox(intake, junk)
                 if came:
                     self._plan_hint.set()
                 quiet = 0 if came else quiet + 1
@@ -240,11 +240,15 @@ class Supervisor:
             if junk is not None:
                 await asyncio.to_thread(junk.close)
 
-    def _tell_of_junk(self, junk: Junk | None) -> None:
-        if junk is not None and junk.trouble:
-            self._pulse.trouble("junk", junk.trouble)
+    def _tell_of_mailbox(self, intake: Intake, junk: Junk | None) -> None:
+        self._tell("junk", junk.trouble if junk is not None else "")
+        self._tell("shrank", intake.census.warning(self._house.clock()))
+
+    def _tell(self, what: str, trouble: str) -> None:
+        if trouble:
+            self._pulse.trouble(what, trouble)
         else:
-            self._pulse.well("junk")
+            self._pulse.well(what)
 
     async def _planning(self) -> None:
         house = self._house
@@ -267,11 +271,8 @@ class Supervisor:
 
     def _tell_withheld(self, count: int) -> None:
         """Say aloud what the rules would change of the past: it is shown, and not done."""
-        if count:
-            says = f"{count} duties that are due already would change; `mailbot rules diff` shows them"
-            self._pulse.trouble("rules", says)
-        else:
-            self._pulse.well("rules")
+        says = f"{count} duties that are due already would change; `mailbot rules diff` shows them"
+        self._tell("rules", says if count else "")
 
     async def _delivery(self) -> None:
         house = self._house

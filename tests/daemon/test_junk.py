@@ -16,6 +16,7 @@ from mailbot.core.posting import NoticeKind
 from mailbot.core.rules import UnitId
 from mailbot.core.verdict import Filed, Question, Unclear
 from mailbot.daemon.audit import audit
+from mailbot.daemon.backup import reconcile
 from mailbot.daemon.house import House, opened
 from mailbot.daemon.intake import Intake
 from mailbot.daemon.junk import Junk
@@ -178,6 +179,16 @@ def test_a_flood_in_a_units_name_is_answered_to_nobody(mail_home: MailHome, desk
     assert len(desk.reads()) == 20
     assert letters(desk.house) == []
     assert desk.house.ledger.book().undecided == {}
+
+
+def test_after_a_restore_what_lies_in_junk_is_taken_in_and_not_answered_again(
+    mail_home: MailHome, house: House
+) -> None:
+    mail_home.dovecot.append(REPORT, "Junk", a_report(TITLE).as_bytes())
+    mail_home.dovecot.append(REPORT, "Da-ghi-nhan", a_report(f"Báo cáo quý II năm {YEAR}", 2).as_bytes())
+    house.ledger.hold("restored", house.clock())
+    assert reconcile(house, house.clock()).recovered == (1, 2)
+    assert letters(house) == []
 
 
 def test_the_staffs_command_in_junk_is_heard(mail_home: MailHome, desk: Desk) -> None:

@@ -6,6 +6,7 @@ Mails stay where they are here (`filing = "none"`): nothing but their bytes tell
 import shutil
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -180,6 +181,71 @@ def test_a_mail_that_vanished_unread_leaves_nobody_judged_until_a_person_vouches
         "watch", "vouch", "--from", row["since"], "--until", row["until"], "--by", "an", "--why", "hỏi"
     )
     assert house.ledger.book().outages == ()
+
+
+def test_a_mail_that_came_and_went_between_two_looks_is_known_by_its_number(
+    mail_home: MailHome, house: House, office: Office
+) -> None:
+    """A mail program beside mailbot fetches and deletes."""
+    inbox, intake = house.inbox(), house.intake()
+    with mail_home.dovecot.session(REPORT) as client:
+        client.multiappend("INBOX", [raw(number) for number in range(60)])
+    inbox.connect()
+    assert len(intake.round(inbox)) == 60
+    mail_home.dovecot.deliver(REPORT, raw(60), UNIT)
+    with mail_home.dovecot.session(REPORT) as client:
+        client.select_folder("INBOX")
+        client.delete_messages([max(client.search("ALL"))])
+        client.expunge()
+    assert intake.round(inbox) == []
+    assert house.ledger.book().outages == ()
+    mail_home.dovecot.deliver(REPORT, raw(61), UNIT)
+    assert intake.round(inbox) == [61]
+    (gap,) = house.ledger.book().outages
+    assert gap.vanished
+    (told,) = [row for row in office.json("health", expect=None)["rows"] if row["what"] == "mails"]
+    assert not told["well"]
+    assert intake.census.warning(house.clock()) == ""
+    assert intake.round(inbox) == []
+    assert len(house.ledger.book().outages) == 1
+    inbox.close()
+
+
+def test_of_a_server_that_skips_numbers_a_gap_is_a_warning_and_no_doubt(
+    mail_home: MailHome, house: House
+) -> None:
+    three(house, mail_home)
+    inbox, intake = house.inbox(), house.intake()
+    inbox.connect()
+    intake.round(inbox)
+    for number in (3, 4):
+        mail_home.dovecot.deliver(REPORT, raw(number), UNIT)
+    files(mail_home)[-2].unlink()
+    assert intake.round(inbox) == [4]
+    assert house.ledger.book().outages == ()
+    now = house.clock()
+    assert "the numbers 4:4 to mails that were gone" in intake.census.warning(now)
+    assert intake.census.warning(now + timedelta(days=1)) == ""
+    inbox.close()
+
+
+def test_a_folder_that_empties_at_once_is_told_and_a_few_mails_are_not(
+    mail_home: MailHome, house: House
+) -> None:
+    inbox, intake = house.inbox(), house.intake()
+    with mail_home.dovecot.session(REPORT) as client:
+        client.multiappend("INBOX", [raw(number) for number in range(30)])
+    inbox.connect()
+    intake.round(inbox)
+    for path in files(mail_home)[:5]:
+        path.unlink()
+    intake.round(inbox)
+    assert intake.census.warning(house.clock()) == ""
+    for path in files(mail_home):
+        path.unlink()
+    intake.round(inbox)
+    assert "25 of 25 mails have left" in intake.census.warning(house.clock())
+    inbox.close()
 
 
 def _owner(path: Path) -> tuple[int, int]:

@@ -9,7 +9,7 @@ import pytest
 from daemon.office import Office, a_report
 from mailbot.config import load_config
 from mailbot.daemon.house import opened
-from mailbot.daemon.storage import networked, rotten
+from mailbot.daemon.storage import Rot, networked, rotten
 from mailbot.errors import Misconfigured, Unavailable
 from mailbot.inbox.archive import Archive
 
@@ -66,3 +66,38 @@ def test_each_mail_of_the_archive_is_read_again_within_thirty_nights(tmp_path: P
         path.write_bytes(b"rot")
     found = [name for night in nights for name in rotten(archive, night)]
     assert sorted(found) == sorted(names)
+
+
+def test_a_mail_that_rotted_is_told_over_restarts_until_it_is_put_back(tmp_path: Path) -> None:
+    archive, file = Archive(tmp_path / "archive"), tmp_path / "rotten"
+    octets = [b"mail %d" % number for number in range(3)]
+    names = [archive.keep(mail) for mail in octets]
+    nights = [date(2026, 1, 1) + timedelta(days=days) for days in range(30)]
+    for name in names[:2]:
+        archive.path(name).chmod(0o600)
+        archive.path(name).write_bytes(b"rot")
+    rot = Rot(archive, file)
+    said = [rot.look(night) for night in nights]
+    assert said[-1].startswith("2 mails have changed")
+    # The daemon begins anew, long before the night comes again in which it was found.
+    rot = Rot(archive, file)
+    assert rot.look_again() == said[-1]
+    for name, mail in zip(names, octets, strict=True):
+        archive.path(name).chmod(0o600)
+        archive.path(name).write_bytes(mail)
+    assert rot.look_again() == ""
+    assert not file.exists()
+    assert Rot(archive, file).look_again() == ""
+
+
+def test_a_rotten_mail_that_is_sealed_is_told_no_more(tmp_path: Path) -> None:
+    archive = Archive(tmp_path / "archive")
+    name = archive.keep(b"mail")
+    archive.path(name).chmod(0o600)
+    archive.path(name).write_bytes(b"rot")
+    rot = Rot(archive, tmp_path / "rotten")
+    (tmp_path / "rotten").write_text(name)
+    rot = Rot(archive, tmp_path / "rotten")
+    assert rot.look_again() != ""
+    archive.discard(name)
+    assert rot.look_again() == ""
