@@ -74,6 +74,7 @@ def show(number: int, as_json: bool, config_path: str | None) -> None:
                 "given_at": iso(arrival.clocks.given_at),
                 "server_at": iso(arrival.clocks.server_at),
                 "seen_at": iso(arrival.clocks.seen_at),
+                "absent_at": iso(arrival.clocks.absent_at),
                 "dated_at": iso(arrival.clocks.dated_at),
                 "received": [{"by": hop.by, "at": iso(hop.at)} for hop in arrival.clocks.received],
             },

@@ -5,14 +5,14 @@ is derived here and stored nowhere.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 
 from mailbot.core.assignment import REOPENING, Assignment, News, Note, Word
-from mailbot.core.command import Carried
+from mailbot.core.command import Carried, is_by_unit
 from mailbot.core.duty import Duty, DutyKey, moved
 from mailbot.core.health import AddressFact, Health, Sign
 from mailbot.core.lesson import Lesson
@@ -126,11 +126,15 @@ class IncidentAct:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copy:
-    """One copy of a report that was handed in: by mail (`arrival`) or on paper (`stamp`)."""
+    """One copy of a report that was handed in: by mail (`arrival`) or on paper (`stamp`).
+
+    Where `at` is in doubt, `seen_at` is when it was there for certain.
+    """
 
     at: datetime
     arrival: Arrival | None = None
     stamp: Stamp | None = None
+    seen_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -208,18 +212,28 @@ class Book:
         return arrival.verdict if ruling is None else ruling.verdict
 
     @cached_property
-    def delivered_before(self) -> Mapping[int, datetime]:
-        """When a mail was first delivered of which another delivery was read, and recorded, before that one.
-
-        A server may list its mails in any order, and the earliest delivery is the one that counts.
-        """
-        found: dict[int, datetime] = {}
+    def _again(self) -> Mapping[int, Sequence[Arrival]]:
+        """The other deliveries of what an arrival brought, by its number: servers list mails in any order."""
+        found: defaultdict[int, list[Arrival]] = defaultdict(list)
         for arrival in self.arrivals:
             verdict = self.verdict(arrival)
             if isinstance(verdict, Ignored) and verdict.duplicate_of is not None:
-                first = found.get(verdict.duplicate_of, arrival.arrived_at)
-                found[verdict.duplicate_of] = min(first, arrival.arrived_at)
-        return found
+                found[verdict.duplicate_of].append(arrival)
+        return dict(found)
+
+    def doubts_date(self, arrival: Arrival) -> bool:
+        """Whether its date contradicts what mailbot saw, and nobody of the staff has ruled on it since."""
+        ruling = self.ruled.get(arrival.number)
+        return arrival.clocks.contradict(arrival.clock) and (ruling is None or is_by_unit(ruling.by))
+
+    def _copies_by(self, arrival: Arrival) -> Iterator[Copy]:
+        """The copy that an arrival hands in, dated by its earliest delivery; doubted ones stand beside it."""
+        deliveries = (arrival, *self._again.get(arrival.number, ()))
+        sure = [delivery.arrived_at for delivery in deliveries if not self.doubts_date(delivery)]
+        if sure:
+            yield Copy(at=min(sure), arrival=arrival)
+        for delivery in filter(self.doubts_date, deliveries):
+            yield Copy(at=delivery.arrived_at, arrival=arrival, seen_at=delivery.clocks.seen_at)
 
     @cached_property
     def handed(self) -> Mapping[DutyKey, Sequence[Copy]]:
@@ -230,10 +244,7 @@ class Book:
             if isinstance(verdict, Filed):
                 for filing in verdict.filings:
                     key = DutyKey(verdict.unit, filing.report, filing.period)
-                    at = min(
-                        arrival.arrived_at, self.delivered_before.get(arrival.number, arrival.arrived_at)
-                    )
-                    found[key].append(Copy(at=at, arrival=arrival))
+                    found[key].extend(self._copies_by(arrival))
         for stamp in self.stamps:
             found[stamp.duty].append(Copy(at=stamp.stamped_at, stamp=stamp))
         return {key: sorted(copies, key=lambda copy: copy.at) for key, copies in found.items()}
@@ -336,7 +347,6 @@ class Book:
 
     def remembering(self, earlier: "Book") -> "Book":
         """This book, with what `earlier` has derived from the same arrivals, rulings and stamps."""
-        for name in ("by_number", "ruled", "handed", "copies", "undecided", "nobodys", "orders", "urgent"):
-            if name in earlier.__dict__:
-                self.__dict__[name] = earlier.__dict__[name]
+        kept = ("by_number", "ruled", "handed", "copies", "undecided", "nobodys", "orders", "urgent")
+        self.__dict__.update({name: earlier.__dict__[name] for name in kept if name in earlier.__dict__})
         return self

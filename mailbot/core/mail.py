@@ -6,9 +6,11 @@ value. Which of a mail's clocks counts as its arrival is chosen here.
 
 import itertools
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
+# Servers date a mail when they take it; so long it may be on its way into the mailbox (as in `core.watch`).
+_ON_ITS_WAY = timedelta(minutes=60)
 # Begins the defect of a mail in which the virus scanner found something; its name for it follows.
 INFECTED = "virus found: "
 
@@ -198,13 +200,28 @@ class ArrivalClock(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clocks:
-    """All clocks seen for one mail, in UTC; kept as evidence."""
+    """All clocks seen for one mail, in UTC; kept as evidence.
+
+    Attributes:
+        absent_at: when the mailbox was last read to its end without this mail in it.
+    """
 
     seen_at: datetime
     given_at: datetime | None = None
     server_at: datetime | None = None
     received: tuple[Hop, ...] = ()
     dated_at: datetime | None = None
+    absent_at: datetime | None = None
+
+    def contradict(self, clock: ArrivalClock) -> bool:
+        """Whether the arrival is dated, by `clock`, long before a reading in which the mail was not there.
+
+        Whoever puts a mail into a mailbox may choose the mailbox's own date of it (APPEND, RFC 9051, 6.3.12);
+        it is also older where a mail lay in another folder before. The mail itself cannot tell the two apart.
+        """
+        if clock is not ArrivalClock.SERVER or self.server_at is None or self.absent_at is None:
+            return False
+        return self.server_at + _ON_ITS_WAY < self.absent_at
 
 
 def arrival_time(clocks: Clocks, boundary: frozenset[str]) -> tuple[datetime, ArrivalClock]:

@@ -32,6 +32,7 @@ class Doubt(StrEnum):
     NOBODYS_REPORT = "nobodys_report"  # còn báo cáo cùng loại, cùng kỳ chưa rõ của đơn vị nào
     NOT_WATCHING = "not_watching"  # hệ thống chưa đọc hết hộp thư sau thời hạn
     OUTAGE = "outage"  # hệ thống gián đoạn trong ngày cuối của thời hạn
+    DATE = "date"  # ngày của thư sớm hơn lần đọc hộp thư mà chưa có thư đó
     VANISHED = "vanished"  # có thư biến mất khỏi hộp thư trước khi hệ thống đọc được
     UNREACHED = "unreached"  # thư gửi đến địa chỉ đã đăng ký của đơn vị không đến được
 
@@ -75,19 +76,25 @@ def in_time(moment: datetime, due_at: datetime) -> bool:
 def judge(duty: Duty, book: Book, now: datetime) -> Judgement:
     """How `duty` stands at `now`.
 
-    The first valid copy sets timeliness; an excused unit that reports in time is on time. No unit is
+    The first valid copy sets timeliness, if its date is not in doubt; an excused unit that reports in time is
+    on time. No unit is
     called late on the strength of what mailbot has not seen: as long as a mail of the unit is undecided, the
     mailbox was not read to its end after the due moment, an outage of ours reaches into the last day before
     it, or our letters did not reach the unit, the duty is not judged.
     """
     copies = [copy for copy in book.copies.get(duty.key, ()) if copy.at <= now]
-    if copies and in_time(copies[0].at, duty.due_at):
-        return Judgement(duty=duty, standing=Standing.ON_TIME, copy=copies[0])
+    timely = [copy for copy in copies if in_time(copy.at, duty.due_at)]
+    sure = next((copy for copy in timely if in_time(copy.seen_at or copy.at, duty.due_at)), None)
+    if sure is not None:
+        return Judgement(duty=duty, standing=Standing.ON_TIME, copy=sure)
     if duty.excused:
         return Judgement(duty=duty, standing=Standing.EXCUSED, copy=copies[0] if copies else None)
     if not copies and in_time(now, duty.due_at):
         return Judgement(duty=duty, standing=Standing.OPEN)
     first = copies[0] if copies else None
+    if timely:
+        # In time by a date that the mailbox contradicts: neither believed nor held against the unit.
+        return Judgement(duty=duty, standing=Standing.NOT_JUDGED, copy=first, doubt=Doubt.DATE)
     if (doubt := _doubt(duty, book, now, until=first.at if first else now)) is not None:
         return Judgement(duty=duty, standing=Standing.NOT_JUDGED, copy=first, doubt=doubt)
     return Judgement(duty=duty, standing=Standing.LATE if first else Standing.OVERDUE, copy=first)

@@ -92,6 +92,7 @@ class Intake:
         self._hearing = Hearing(ledger)
         self._verdicts = Verdicts(ledger, pausing=terms.witness.pausing)
         self._places = Places(ledger)
+        self._absent_at: datetime | None = None
         self.census = Census(ledger)
         self._attempts = Attempts(archive.folder / "reading.json")
         # Sealed mails stay where they are; what is known of them need not be asked in every round.
@@ -112,6 +113,7 @@ class Intake:
                 stays recorded.
         """
         began = self._clock()
+        self._absent_at = self._read_before(inbox)
         places = inbox.scan()
         for run in self.census.taken(places, began, ours=not inbox.not_filing_because):
             self._note_vanished(run, began)
@@ -137,6 +139,10 @@ class Intake:
                 inbox.mailbox, started_at=began, ended_at=self._clock(), gap=self._terms.gap
             )
         return numbers
+
+    def _read_before(self, inbox: Inbox) -> datetime | None:
+        """When the mailbox was last read to its end: what is new to it now was not there then."""
+        return self._ledger.book({inbox.mailbox}).scanned_at if self._terms.proves_watch else None
 
     def _note_vanished(self, place: Place, began: datetime) -> None:
         """Somebody took a mail away unread: nobody knows whose it was, and a person must ask."""
@@ -237,6 +243,8 @@ class Intake:
             server_at=raw.server_at,
             received=mail.received,
             dated_at=mail.dated_at,
+            # Strangers' mails in junk are left, and become known when the rules name them.
+            absent_at=None if raw.junk else self._absent_at,
         )
         arrived_at, clock = arrival_time(clocks, self._terms.boundary)
         mail = self._proved(mail, arrived_at)

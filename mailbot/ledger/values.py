@@ -123,6 +123,7 @@ def clocks_form(clocks: Clocks) -> Form:
         "server_at": _instant_form(clocks.server_at),
         "received": _hops_form(clocks.received),
         "dated_at": _instant_form(clocks.dated_at),
+        "absent_at": _instant_form(clocks.absent_at),
     }
 
 
@@ -134,6 +135,7 @@ def clocks_of(form: Form) -> Clocks:
         server_at=_instant_of(form["server_at"]),
         received=_hops_of(form["received"]),
         dated_at=_instant_of(form["dated_at"]),
+        absent_at=_instant_of(form.get("absent_at")),
     )
 
 

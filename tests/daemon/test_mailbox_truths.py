@@ -14,8 +14,12 @@ from servers.loop import REPORT, MailHome
 
 from daemon.office import UNIT, Office, a_report
 from mailbot.config import load_config
+from mailbot.core.calendar import local
+from mailbot.core.duty import Duty, DutyKey
 from mailbot.core.mail import Place
 from mailbot.core.posting import NoticeKind
+from mailbot.core.standing import Doubt, Standing, judge
+from mailbot.core.verdict import Filed
 from mailbot.daemon.audit import audit
 from mailbot.daemon.house import House, opened
 from mailbot.daemon.planning import plan_round
@@ -246,6 +250,32 @@ def test_a_folder_that_empties_at_once_is_told_and_a_few_mails_are_not(
     intake.round(inbox)
     assert "25 of 25 mails have left" in intake.census.warning(house.clock())
     inbox.close()
+
+
+def test_a_mail_that_is_put_in_with_an_old_date_waits_for_a_person_where_the_date_decides(
+    mail_home: MailHome, house: House, office: Office
+) -> None:
+    due = local(house.clock()) - timedelta(days=20)
+    three(house, mail_home)
+    title = f"Báo cáo quý III năm {YEAR}"
+    old = due - timedelta(days=30)
+    mail_home.dovecot.append(REPORT, "INBOX", a_report(title, 9).as_bytes(), old.replace(microsecond=0))
+    assert read(house) == [4]
+    arrival = house.ledger.book().by_number[4]
+    assert arrival.arrived_at == old.replace(microsecond=0)
+    assert arrival.clocks.absent_at is not None
+    assert isinstance(arrival.verdict, Filed)
+    (filing,) = arrival.verdict.filings
+    key = DutyKey(arrival.verdict.unit, filing.report, filing.period)
+    duty = Duty(key=key, opens_at=old, due_at=due, basis="", derivation="")
+
+    def stands() -> tuple[Standing, Doubt | None]:
+        found = judge(duty, house.ledger.book(), house.clock())
+        return found.standing, found.doubt
+
+    assert stands() == (Standing.NOT_JUDGED, Doubt.DATE)
+    office.run("settle", "4", "--period", f"{YEAR}-Q3", "--by", "an", "--why", "thư chuyển từ hộp thư khác")
+    assert stands() == (Standing.ON_TIME, None)
 
 
 def _owner(path: Path) -> tuple[int, int]:

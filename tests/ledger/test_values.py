@@ -116,6 +116,7 @@ clocks = every_field(
     server_at=st.none() | instants,
     received=several(hops),
     dated_at=st.none() | instants,
+    absent_at=st.none() | instants,
 )
 findings = every_field(
     Findings,
