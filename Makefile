@@ -57,6 +57,7 @@ torture: .venv/ready servers
 	MAILBOT_STOPS=100 $(BIN)/pytest -s tests/daemon/test_stops.py
 	MAILBOT_CUTS=0 $(BIN)/pytest -s tests/inbox/test_imap_broken_world.py tests/post/test_cut_wires.py
 	MAILBOT_SEEDS=1000 $(BIN)/pytest -s tests/simulation
+	MAILBOT_FULL=100000 MAILBOT_HUGE=150 $(BIN)/pytest -s tests/daemon/test_full_mailbox.py
 	MAILBOT_SPAM=10000 $(BIN)/pytest tests/daemon/test_farm.py
 	MAILBOT_CORPUS=all $(BIN)/pytest -s tests/hostile/test_live.py
 

@@ -64,7 +64,7 @@ def _written(bench: Bench, office: Office) -> Sequence[bytes]:
     with opened(load_config(office.config), lambda: _NOW, alone=True) as house:
         inbox = house.inbox()
         inbox.connect()
-        house.intake().round(inbox)
+        house.intake().read_through(inbox)
         house.take_up()
         plan_round(house.ledger, house.desk, _NOW, house.config.go_live)
         outgoing = house.ledger.outgoing(_NOW, quiet=True, limit=1_000_000, caps=house.delivery.caps)

@@ -136,7 +136,7 @@ def _read_once(house: House, troubles: list[str]) -> int:
     try:
         inbox.connect()
         junk = house.junk(inbox)
-        recorded = len(house.intake().round(inbox, junk=junk))
+        recorded = len(house.intake().read_through(inbox, junk))
         if junk is not None and junk.trouble:
             troubles.append(f"junk: {junk.trouble}")
         return recorded

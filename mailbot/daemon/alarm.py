@@ -38,6 +38,7 @@ _WORDS = {
     "mails": "Có thư bị lấy khỏi hộp thư trước khi hệ thống đọc được",
     "shrank": "Thư rời khỏi hộp thư mà không do hệ thống chuyển đi",
     "copies": "Bản sao của thư đi không về hộp thư",
+    "backlog": "Hộp thư còn nhiều thư chưa đọc đến",
     "junk": "Không đọc được thư mục thư rác của hộp thư",
     "intake": "Không nhận được thư từ máy chủ",
     "planning": "Không lập được thư đi",

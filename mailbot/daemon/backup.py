@@ -138,7 +138,7 @@ def reconcile(house: House, now: datetime) -> Reconciled:
     try:
         filed.connect()
         junk = house.junk(filed)
-        recovered = house.intake(Terms(muted=True, proves_watch=False)).round(filed, junk=junk)
+        recovered = house.intake(Terms(muted=True, proves_watch=False)).read_through(filed, junk)
     finally:
         filed.close()
         if junk is not None:

@@ -13,6 +13,16 @@ log = structlog.get_logger()
 
 # One commit for that many mails at most: a crash repeats little, and a receipt waits for few others.
 _BATCH = 50
+# Some twenty seconds of reading; then it is looked what has come, for a new mail must not wait for old ones.
+MOST_IN_A_ROUND = 1000
+_NEWEST = 50
+
+
+def turn_of(unread: Sequence[Place]) -> Sequence[Place]:
+    """The mails of one round, of those listed from old to new: all, or the newest and the oldest of them."""
+    if len(unread) <= MOST_IN_A_ROUND:
+        return unread
+    return [*unread[-_NEWEST:], *unread[: MOST_IN_A_ROUND - _NEWEST]]
 
 
 class Fetching:

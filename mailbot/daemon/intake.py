@@ -21,7 +21,7 @@ from mailbot.core.taught import taught
 from mailbot.core.verdict import Findings, Question, Sealed, Unclear, Verdict, kind, unit_of
 from mailbot.daemon.census import Census
 from mailbot.daemon.failures import failed
-from mailbot.daemon.fetching import Fetching, side_by_side
+from mailbot.daemon.fetching import Fetching, side_by_side, turn_of
 from mailbot.daemon.hearing import Hearing
 from mailbot.daemon.junk import Junk
 from mailbot.daemon.kept import bare, to_keep
@@ -69,7 +69,7 @@ class Intake:
     """Takes mails in, by the rules given, in one session; `rules` may be exchanged between two rounds.
 
     Mail from the office's mailbox or from `sender`, our own address, is our own come back. `census` watches
-    that mails do not leave the mailbox unread.
+    that mails do not leave the mailbox unread; `left` is how many mails the last round did not come to.
     """
 
     def __init__(
@@ -92,6 +92,7 @@ class Intake:
         self._hearing = Hearing(ledger)
         self._verdicts = Verdicts(ledger, pausing=terms.witness.pausing)
         self._places = Places(ledger)
+        self.left = 0
         self._absent_at: datetime | None = None
         self.census = Census(ledger)
         self._attempts = Attempts(archive.folder / "reading.json")
@@ -101,7 +102,9 @@ class Intake:
     def round(
         self, inbox: Inbox, recorded: Callable[[], None] = lambda: None, junk: Junk | None = None
     ) -> list[int]:
-        """Read the mailbox to its end once; return the numbers of new arrivals.
+        """Read the mailbox once; return the numbers of new arrivals.
+
+        Of thousands of unread mails only some are read; the next round lists what has come meanwhile.
 
         Args:
             inbox: connected.
@@ -113,7 +116,9 @@ class Intake:
                 stays recorded.
         """
         began = self._clock()
-        self._absent_at = self._read_before(inbox)
+        if self._terms.proves_watch:
+            # What is new to the mailbox now was not there when it was last read to its end.
+            self._absent_at = self._ledger.book({inbox.mailbox}).scanned_at
         places = inbox.scan()
         for run in self.census.taken(places, began, ours=not inbox.not_filing_because):
             self._note_vanished(run, began)
@@ -122,7 +127,9 @@ class Intake:
             # A crash may have come between recording and filing.
             self._leave_sealed(known)
             self._file_away(inbox, [place for place in places if place in known])
-        fresh = [place for place in places if place not in known]
+        unread = [place for place in places if place not in known]
+        fresh = turn_of(unread)
+        self.left = len(unread) - len(fresh)
         if fresh:
             require_room(self._archive.folder)
         fetching = Fetching(
@@ -133,16 +140,19 @@ class Intake:
         for batch in junk.batches(self.rules, local(began).date()) if junk is not None else ():
             numbers += self.take_in(batch)
         self._hearing.round()
-        complete = fetching.complete and not (junk and junk.trouble)
+        complete = fetching.complete and not self.left and not (junk and junk.trouble)
         if complete and self._terms.proves_watch and self._terms.on_time():
             self._ledger.note_scan(
                 inbox.mailbox, started_at=began, ended_at=self._clock(), gap=self._terms.gap
             )
         return numbers
 
-    def _read_before(self, inbox: Inbox) -> datetime | None:
-        """When the mailbox was last read to its end: what is new to it now was not there then."""
-        return self._ledger.book({inbox.mailbox}).scanned_at if self._terms.proves_watch else None
+    def read_through(self, inbox: Inbox, junk: Junk | None = None) -> list[int]:
+        """Read the mailbox to its end, in as many rounds as that takes; see `round`."""
+        numbers = self.round(inbox, junk=junk)
+        while self.left:
+            numbers += self.round(inbox, junk=junk)
+        return numbers
 
     def _note_vanished(self, place: Place, began: datetime) -> None:
         """Somebody took a mail away unread: nobody knows whose it was, and a person must ask."""

@@ -151,3 +151,25 @@ def test_a_mail_that_turns_out_secret_when_it_is_read_again_is_sealed(
     retry(house, arrival, by="quản trị", now=NOW)
     assert kind(house.ledger.book().verdict(arrival)) == "sealed"
     assert not house.archive.holds(arrival.mail.sha256)
+
+
+def test_of_a_full_mailbox_the_newest_mails_do_not_wait_for_the_old_ones(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mailbot.daemon.fetching.MOST_IN_A_ROUND", 20)
+    monkeypatch.setattr("mailbot.daemon.fetching._NEWEST", 3)
+    for number in range(100, 150):
+        deliver(house, number, b"Bao cao thang %d" % (number % 12 + 1))
+    inbox, intake = house.inbox(), house.intake()
+    inbox.connect()
+    assert len(intake.round(inbox)) == 20
+    assert intake.left == 30
+    # Half a mailbox proves nothing of what is not in it.
+    assert house.ledger.book().scanned_at is None
+    deliver(house, 900, b"Bao cao khan")
+    assert len(intake.round(inbox)) == 20
+    assert "Bao cao khan" in {arrival.mail.subject for arrival in house.ledger.book().arrivals}
+    assert house.ledger.book().scanned_at is None
+    assert len(intake.read_through(inbox)) == 11
+    assert (intake.left, inbox.scan(), house.ledger.book().scanned_at) == (0, (), NOW)
+    assert len(house.ledger.book().arrivals) == 51

@@ -233,6 +233,31 @@ def test_a_machine_that_slept_longer_than_its_lease_writes_nothing_more_and_ends
     assert standby.end(signal.SIGTERM) == 0
 
 
+@pytest.mark.timeout(400)
+def test_a_database_server_that_restarts_in_the_middle_of_work_loses_nothing(
+    machines: tuple[Machine, Machine], mail_home: MailHome, sink: SmtpSink, postgresql: Postgresql
+) -> None:
+    machine, _ = machines
+    unit, choice = Unit(mail_home, sink), random.Random(3)
+    machine.start()
+    machine.office.until(machine.works)
+    for stop in (postgresql.stop, postgresql.shut_down):
+        unit.send(5)
+        time.sleep(choice.uniform(0.0, 1.5))
+        stop()
+        unit.send(2)
+        time.sleep(choice.uniform(0.0, 2.0))
+        postgresql.start()
+        machine.office.until(lambda: unit.answered() or machine.ended(), within=90)
+        if machine.ended():
+            # Away for longer than the lease: it may not know better, and systemd begins it anew.
+            machine.end(signal.SIGKILL)
+            machine.start()
+        machine.office.until(unit.answered, within=90)
+    settled(machine.office, unit, mail_home, sink)
+    assert machine.end(signal.SIGTERM) == 0
+
+
 def test_a_machine_that_stops_in_order_hands_over_at_once(machines: tuple[Machine, Machine]) -> None:
     active, standby = machines
     active.start()

@@ -6,6 +6,7 @@ PostgreSQL refuses to run as root; there it runs as `postgres`, the account that
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import uuid
@@ -24,6 +25,8 @@ unix_socket_directories = ''
 max_connections = 200
 # The tests kill daemons, not the machine: what is committed need not outlive the power.
 fsync = off
+# In the server's own folder, which goes with it: what a killed server leaves in /dev/shm nobody takes away.
+dynamic_shared_memory_type = mmap
 log_min_messages = warning
 timezone = 'America/Caracas'
 """
@@ -72,12 +75,16 @@ class Postgresql:
         self.process.await_ready(self._answers, _START_SECONDS)
 
     def stop(self) -> None:
-        """Cut all connections and stop the server, as a restart of the machine would."""
+        """Cut all connections and stop the server at once, as a crash of its machine would."""
         self.process.kill()
+
+    def shut_down(self) -> None:
+        """Cut all connections and stop the server in order, as an upgrade does ("fast")."""
+        self.process.stop(how=signal.SIGINT)
 
     def close(self) -> None:
         """Stop the server and remove all that it kept."""
-        self.process.kill()
+        self.shut_down()
         shutil.rmtree(self.home, ignore_errors=True)
 
     def url(self, database: str) -> str:

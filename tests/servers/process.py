@@ -107,12 +107,12 @@ class ServerProcess:
             return []
         return group_members(self._master.pid)
 
-    def stop(self, within: float = 10.0) -> None:
-        """Ask the master to end as an administrator would (SIGTERM), and insist after `within` seconds."""
+    def stop(self, within: float = 10.0, how: signal.Signals = signal.SIGTERM) -> None:
+        """Ask the master to end as an administrator would, and insist after `within` seconds."""
         if self._master is None:
             return
         if self.alive():
-            self._master.send_signal(signal.SIGTERM)
+            self._master.send_signal(how)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._master.wait(within)
             until(lambda: not self.members(), within)
