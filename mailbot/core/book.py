@@ -126,10 +126,7 @@ class IncidentAct:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copy:
-    """One copy of a report that was handed in: by mail (`arrival`) or on paper (`stamp`).
-
-    Where `at` is in doubt, `seen_at` is when it was there for certain.
-    """
+    """One copy of a report, by mail or on paper; where `at` is in doubt, it was there by `seen_at`."""
 
     at: datetime
     arrival: Arrival | None = None
@@ -203,8 +200,7 @@ class Book:
 
     def version_of(self, arrival: int) -> int:
         """The version of an arrival: the number of the ruling that counts, 0 before there is one."""
-        ruling = self.ruled.get(arrival)
-        return ruling.number if ruling is not None else 0
+        return self.ruled[arrival].number if arrival in self.ruled else 0
 
     def verdict(self, arrival: Arrival) -> Verdict:
         """What the arrival counts as now: the last ruling, or else the verdict it came with."""

@@ -1,6 +1,6 @@
 """What a mailbox gives, in batches that are recorded together."""
 
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 
@@ -18,11 +18,32 @@ MOST_IN_A_ROUND = 1000
 _NEWEST = 50
 
 
-def turn_of(unread: Sequence[Place]) -> Sequence[Place]:
-    """The mails of one round, of those listed from old to new: all, or the newest and the oldest of them."""
-    if len(unread) <= MOST_IN_A_ROUND:
-        return unread
-    return [*unread[-_NEWEST:], *unread[: MOST_IN_A_ROUND - _NEWEST]]
+class Backlog:
+    """Which unread mails a round comes to; one object for one session.
+
+    Attributes:
+        left: how many good ones the last round did not come to.
+    """
+
+    def __init__(self) -> None:
+        self.left = 0
+        self._refused: set[Place] = set()
+
+    def turn(self, unread: Sequence[Place]) -> list[Place]:
+        """The mails of one round, of those listed from old to new: all, or the newest and the oldest of them.
+
+        What the server refused before comes last, so that however many such mails there are, no other waits.
+        """
+        self._refused.intersection_update(unread)
+        willing = [place for place in unread if place not in self._refused]
+        self.left = max(0, len(willing) - MOST_IN_A_ROUND)
+        if self.left:
+            return [*willing[-_NEWEST:], *willing[: MOST_IN_A_ROUND - _NEWEST]]
+        return [*willing, *[place for place in unread if place in self._refused][:MOST_IN_A_ROUND]]
+
+    def refused(self, places: Collection[Place]) -> None:
+        """The server did not give these mails."""
+        self._refused.update(places)
 
 
 class Fetching:
@@ -30,11 +51,13 @@ class Fetching:
 
     Attributes:
         complete: whether the mailbox gave every mail that it listed, as far as it was asked.
+        refused: the mails that it did not give.
     """
 
     def __init__(self, fetched: Iterable[Fetched], vanished: Callable[[Place], None]) -> None:
         """`vanished` is told of each mail that was gone before its bytes were here."""
         self.complete = True
+        self.refused: list[Place] = []
         self._fetched = fetched
         self._vanished = vanished
 
@@ -51,6 +74,7 @@ class Fetching:
         for fetched in self._fetched:
             if isinstance(fetched, Unfetchable):
                 self.complete = False
+                self.refused.append(fetched.place)
                 log.warning("mail cannot be fetched", place=fetched.place.name, reason=fetched.says)
             elif isinstance(fetched, RawMail):
                 batch.append(fetched)

@@ -5,7 +5,7 @@ mail never stops the rest: what cannot be read is recorded as such.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -21,14 +21,14 @@ from mailbot.core.taught import taught
 from mailbot.core.verdict import Findings, Question, Sealed, Unclear, Verdict, kind, unit_of
 from mailbot.daemon.census import Census
 from mailbot.daemon.failures import failed
-from mailbot.daemon.fetching import Fetching, side_by_side, turn_of
+from mailbot.daemon.fetching import Backlog, Fetching, side_by_side
 from mailbot.daemon.hearing import Hearing
 from mailbot.daemon.junk import Junk
 from mailbot.daemon.kept import bare, to_keep
 from mailbot.daemon.places import Places
 from mailbot.daemon.storage import require_room
+from mailbot.daemon.terms import Terms
 from mailbot.daemon.verdicts import Verdicts
-from mailbot.daemon.witness import Witness
 from mailbot.errors import LedgerBroken, Unavailable
 from mailbot.inbox.archive import Archive
 from mailbot.inbox.attempts import MOST_TRIES, Attempts
@@ -37,39 +37,17 @@ from mailbot.inbox.raw import RawMail
 from mailbot.inbox.source import Inbox
 from mailbot.ledger.rows import Entry
 from mailbot.ledger.store import Ledger
-from mailbot.ledger.watch import SCAN_GAP
+
+__all__ = ["Intake", "Terms"]
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
-    """On what terms mails are taken in.
-
-    Attributes:
-        boundary: our own mail servers, as they name themselves in `Received`.
-        muted: record without answering.
-        given_at: the arrival time, where a person gave one.
-        gap: scans that lie no further apart prove an unbroken watch.
-        proves_watch: whether what is read is the mailbox that units write to.
-        witness: whom to believe about who sent a mail.
-        on_time: whether the clock can be believed; a watch by a wrong clock proves nothing.
-    """
-
-    boundary: frozenset[str] = frozenset()
-    muted: bool = False
-    given_at: datetime | None = None
-    gap: timedelta = SCAN_GAP
-    proves_watch: bool = True
-    witness: Witness = field(default_factory=Witness)
-    on_time: Callable[[], bool] = lambda: True
 
 
 class Intake:
     """Takes mails in, by the rules given, in one session; `rules` may be exchanged between two rounds.
 
     Mail from the office's mailbox or from `sender`, our own address, is our own come back. `census` watches
-    that mails do not leave the mailbox unread; `left` is how many mails the last round did not come to.
+    that mails do not leave the mailbox unread; `backlog` knows how many mails the last round did not come to.
     """
 
     def __init__(
@@ -92,7 +70,7 @@ class Intake:
         self._hearing = Hearing(ledger)
         self._verdicts = Verdicts(ledger, pausing=terms.witness.pausing)
         self._places = Places(ledger)
-        self.left = 0
+        self.backlog = Backlog()
         self._absent_at: datetime | None = None
         self.census = Census(ledger)
         self._attempts = Attempts(archive.folder / "reading.json")
@@ -119,6 +97,28 @@ class Intake:
         if self._terms.proves_watch:
             # What is new to the mailbox now was not there when it was last read to its end.
             self._absent_at = self._ledger.book({inbox.mailbox}).scanned_at
+        unread = self._unread(inbox, began)
+        fresh = self.backlog.turn(unread)
+        if fresh:
+            require_room(self._archive.folder)
+        fetching = Fetching(
+            inbox.fetch(fresh, self._archive), vanished=lambda place: self._note_vanished(place, began)
+        )
+        numbers = self._settled(inbox, fetching, recorded)
+        self.backlog.refused(fetching.refused)
+        # After the inbox: mail programs move into that folder what they take for junk, and people out of it.
+        for batch in junk.batches(self.rules, local(began).date()) if junk is not None else ():
+            numbers += self.take_in(batch)
+        self._hearing.round()
+        complete = fetching.complete and len(fresh) == len(unread) and not (junk and junk.trouble)
+        if complete and self._terms.proves_watch and self._terms.on_time():
+            self._ledger.note_scan(
+                inbox.mailbox, started_at=began, ended_at=self._clock(), gap=self._terms.gap
+            )
+        return numbers
+
+    def _unread(self, inbox: Inbox, began: datetime) -> list[Place]:
+        """The mails there that are not on record; those that are and were not filed away are filed now."""
         places = inbox.scan()
         for run in self.census.taken(places, began, ours=not inbox.not_filing_because):
             self._note_vanished(run, began)
@@ -127,30 +127,12 @@ class Intake:
             # A crash may have come between recording and filing.
             self._leave_sealed(known)
             self._file_away(inbox, [place for place in places if place in known])
-        unread = [place for place in places if place not in known]
-        fresh = turn_of(unread)
-        self.left = len(unread) - len(fresh)
-        if fresh:
-            require_room(self._archive.folder)
-        fetching = Fetching(
-            inbox.fetch(fresh, self._archive), vanished=lambda place: self._note_vanished(place, began)
-        )
-        numbers = self._settled(inbox, fetching, recorded)
-        # After the inbox: mail programs move into that folder what they take for junk, and people out of it.
-        for batch in junk.batches(self.rules, local(began).date()) if junk is not None else ():
-            numbers += self.take_in(batch)
-        self._hearing.round()
-        complete = fetching.complete and not self.left and not (junk and junk.trouble)
-        if complete and self._terms.proves_watch and self._terms.on_time():
-            self._ledger.note_scan(
-                inbox.mailbox, started_at=began, ended_at=self._clock(), gap=self._terms.gap
-            )
-        return numbers
+        return [place for place in places if place not in known]
 
     def read_through(self, inbox: Inbox, junk: Junk | None = None) -> list[int]:
         """Read the mailbox to its end, in as many rounds as that takes; see `round`."""
         numbers = self.round(inbox, junk=junk)
-        while self.left:
+        while self.backlog.left:
             numbers += self.round(inbox, junk=junk)
         return numbers
 

@@ -234,7 +234,7 @@ class Supervisor:
                 if quiet == _QUIET_ROUNDS:
                     self._house.readers.close()
                 self._pulse.beat("intake")
-                if intake.left:
+                if intake.backlog.left:
                     continue
                 await asyncio.to_thread(inbox.idle, settings.poll_seconds, self._wake)
         finally:
@@ -244,7 +244,8 @@ class Supervisor:
 
     def _tell_of_mailbox(self, intake: Intake, junk: Junk | None) -> None:
         self._tell("junk", junk.trouble if junk is not None else "")
-        self._tell("backlog", f"{intake.left} mails are still to be read" if intake.left else "")
+        left = intake.backlog.left
+        self._tell("backlog", f"{left} mails are still to be read" if left else "")
         self._tell("shrank", intake.census.warning(self._house.clock()))
 
     def _tell(self, what: str, trouble: str) -> None:

@@ -80,13 +80,13 @@ def test_a_full_mailbox_is_read_in_bounded_memory_and_a_new_mail_is_answered_mea
         intake.round(inbox)
         mail_home.dovecot.deliver(REPORT, a_report(TITLE, 999_999).as_bytes(), UNIT)
         came = time.monotonic()
-        while intake.left:
-            left = intake.left
+        while intake.backlog.left:
+            left = intake.backlog.left
             intake.round(inbox)
-            assert intake.left < left
+            assert intake.backlog.left < left
             plan_round(house.ledger, house.desk, house.clock(), house.config.go_live)
             if answered_after is None and house.ledger.letters():
-                answered_after, lefts = time.monotonic() - came, intake.left
+                answered_after, lefts = time.monotonic() - came, intake.backlog.left
         seconds = time.monotonic() - began
         inbox.close()
         # One letter, to the one mail that came after the day of going live; and long before the last old one.

@@ -10,9 +10,10 @@ import pytest
 
 from mailbot.cli.new_office import write_office
 from mailbot.config import Reading, load_config
-from mailbot.core.mail import Mail
+from mailbot.core.mail import Mail, Place
 from mailbot.core.period import Period
 from mailbot.core.verdict import Question, Unclear, kind
+from mailbot.daemon.fetching import Backlog
 from mailbot.daemon.house import House, opened
 from mailbot.daemon.retry import retry
 from mailbot.inbox.extract import Reader
@@ -163,7 +164,7 @@ def test_of_a_full_mailbox_the_newest_mails_do_not_wait_for_the_old_ones(
     inbox, intake = house.inbox(), house.intake()
     inbox.connect()
     assert len(intake.round(inbox)) == 20
-    assert intake.left == 30
+    assert intake.backlog.left == 30
     # Half a mailbox proves nothing of what is not in it.
     assert house.ledger.book().scanned_at is None
     deliver(house, 900, b"Bao cao khan")
@@ -171,5 +172,28 @@ def test_of_a_full_mailbox_the_newest_mails_do_not_wait_for_the_old_ones(
     assert "Bao cao khan" in {arrival.mail.subject for arrival in house.ledger.book().arrivals}
     assert house.ledger.book().scanned_at is None
     assert len(intake.read_through(inbox)) == 11
-    assert (intake.left, inbox.scan(), house.ledger.book().scanned_at) == (0, (), NOW)
+    assert (intake.backlog.left, inbox.scan(), house.ledger.book().scanned_at) == (0, (), NOW)
     assert len(house.ledger.book().arrivals) == 51
+
+
+def test_mails_that_a_server_refuses_hold_up_no_others_however_many_they_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("mailbot.daemon.fetching.MOST_IN_A_ROUND", 10)
+    monkeypatch.setattr("mailbot.daemon.fetching._NEWEST", 2)
+    places = [Place("INBOX", "1", f"{number:03}") for number in range(60)]
+    bad, read, backlog = set(places[:40]), set[Place](), Backlog()
+    for _ in range(20):
+        turn = backlog.turn([place for place in places if place not in read])
+        assert len(turn) <= 20
+        read.update(set(turn) - bad)
+        backlog.refused([place for place in turn if place in bad])
+        if not backlog.left:
+            break
+    assert read >= set(places) - bad
+    # They are asked for again, and once they are given nothing is left.
+    for _ in range(10):
+        turn = backlog.turn([place for place in places if place not in read])
+        read.update(turn)
+    assert read == set(places)
+    assert backlog.left == 0
