@@ -28,7 +28,7 @@ from mailbot.core.posting import NoticeKind, State
 from mailbot.core.rules import Rules
 from mailbot.core.sealing import BY_HAND, is_sealed
 from mailbot.core.verdict import Filed, Sealed
-from mailbot.daemon import verdicts
+from mailbot.daemon import sitting
 from mailbot.daemon.audit import audit
 from mailbot.daemon.delivery import delivery_round
 from mailbot.daemon.house import House, load_words, opened
@@ -233,7 +233,7 @@ def test_a_mail_that_breaks_the_judging_leaves_no_word_in_the_log(
     for form in ("json", "console"):
         log.configure("debug", form)
         with opened(config, hands) as house:
-            monkeypatch.setattr(verdicts, "classify", broken)
+            monkeypatch.setattr(sitting, "classify", broken)
             asyncio.run(live_until(hands.now + timedelta(hours=12), house, hands))
     said = "".join(capfd.readouterr())
     assert "ValueError at test_canary.py:" in said
