@@ -8,7 +8,7 @@ import pytest
 
 from mailbot.core.posting import NoticeKind, State
 from mailbot.core.standing import Standing, in_time
-from mailbot.core.verdict import Sealed, kind
+from mailbot.core.verdict import Question, Sealed, Unclear, Verdict, kind
 from mailbot.rehearsal.account import duty_of, overlooked, wrongly_credited
 from mailbot.rehearsal.truth import Meant
 from mailbot.rehearsal.year import Stretch
@@ -103,6 +103,18 @@ def test_nothing_is_posted_while_mailbot_is_down(august: Rehearsed) -> None:
 def test_letters_move_clerks_to_send(august: Rehearsed) -> None:
     assert {row.letter.kind for row in august.letters} >= {NoticeKind.REMINDER, NoticeKind.LATE}
     assert "again, asked" in {truth.label for truth in august.truths.values()}
+
+
+def test_hardly_an_ordinary_report_goes_to_a_person_because_it_could_be_secret(month: Rehearsed) -> None:
+    """Sealed for a mark that it does not bear, or asked about because nobody can look inside: 1 % at most."""
+    reports = [a for a in month.book.arrivals if month.truths[a.mail.sha256].meant is Meant.REPORT]
+    asked = [a for a in reports if isinstance(a.verdict, Sealed) or _is_locked(a.verdict)]
+    assert len(reports) >= 100
+    assert 100 * len(asked) <= len(reports), [a.mail.subject for a in asked]
+
+
+def _is_locked(verdict: Verdict) -> bool:
+    return isinstance(verdict, Unclear) and verdict.question is Question.LOCKED
 
 
 def test_a_sealed_mail_is_shown_nowhere(june: Rehearsed) -> None:
