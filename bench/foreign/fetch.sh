@@ -21,7 +21,7 @@ apt_src update
 cd "$into/packages"
 missing=0
 for name in bogofilter flufl.bounce gmime golang-github-jhillyerd-enmime kf5-messagelib kmime libemail-folder-perl \
-    libmail-deliverystatus-bounceparser-perl libmail-thread-perl mimetic notmuch php-horde-mime public-inbox \
+    libmail-box-perl libmail-message-perl libmail-deliverystatus-bounceparser-perl libmail-thread-perl mimetic notmuch php-horde-mime public-inbox \
     python3.11 rspamd; do
     # Their authors' files alone; many a mirror lacks what Debian added.
     if ! apt_src source --download-only --tar-only "$name" >"$into/apt/log" 2>&1; then

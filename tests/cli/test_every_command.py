@@ -95,7 +95,7 @@ ELSEWHERE = {
     "travel consent": "tests/cli/test_tasks.py",
     "register export": "tests/cli/test_register.py",
     "register import": "tests/cli/test_register.py",
-    "seal": "tests/test_sealed_by_hand.py",
+    "seal": "tests/test_canary.py",
     "restore": "tests/test_administrators_guide.py",
     "reconcile": "tests/daemon/test_backup.py",
 }
