@@ -18,6 +18,8 @@ _MOST_OCTETS = 20_000
 # What libFuzzer says at its end; of a finding its last words are shown, with the trace.
 _INPUTS = re.compile(r"stat::number_of_executed_units:\s*(\d+)")
 _TOLD = 6_000
+# libFuzzer's own: somebody ended it, which is no finding, and no whole run either.
+_ENDED = {72: "interrupted"}
 
 
 def _text(octets: bytes) -> str:
@@ -141,7 +143,8 @@ def main() -> None:
             )
             inputs = _INPUTS.search(done.stderr)
             tried = f"{int(inputs[1]):,} inputs" if inputs else "no count"
-            print(f"{name}: {tried}, {'broken' if done.returncode else 'nothing found'}", flush=True)
+            came = "nothing found" if not done.returncode else _ENDED.get(done.returncode, "broken")
+            print(f"{name}: {tried}, {came}", flush=True)
             if done.returncode:
                 print(done.stderr[-_TOLD:], file=sys.stderr)
             broken += [name] if done.returncode else []
