@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from mailbot.cli.options import configured, moment, with_config, with_json
-from mailbot.cli.printing import print_json
+from mailbot.cli.printing import print_json, say
 from mailbot.daemon import backup as keeping
 from mailbot.daemon.house import opened
 
@@ -27,7 +27,7 @@ def backup(folder: Path, as_json: bool, config_path: str | None) -> None:
             {"folder": str(folder), "arrivals": made.arrivals, "letters": made.letters, "head": made.head}
         )
     else:
-        click.echo(f"{folder}: {made.arrivals} arrivals, {made.letters} letters, {made.mails} archived mails")
+        say(f"{folder}: {made.arrivals} arrivals, {made.letters} letters, {made.mails} archived mails")
 
 
 @click.command()
@@ -45,8 +45,8 @@ def restore(folder: Path, as_json: bool, config_path: str | None) -> None:
             {"made_at": found.made_at, "arrivals": found.arrivals, "letters": found.letters, "held": True}
         )
     else:
-        click.echo(f"restored {found.arrivals} arrivals and {found.letters} letters of {found.made_at}")
-        click.echo("nothing leaves until you release it; next: mailbot reconcile")
+        say(f"restored {found.arrivals} arrivals and {found.letters} letters of {found.made_at}")
+        say("nothing leaves until you release it; next: mailbot reconcile")
 
 
 @click.command()
@@ -60,8 +60,6 @@ def reconcile(as_json: bool, config_path: str | None) -> None:
         rows = [{"letter": number} for number in found.waiting]
         print_json({"recovered": list(found.recovered), "rows": rows})
         return
-    click.echo(
-        f"{len(found.recovered)} mails were recorded in the life before, and are again; none is answered"
-    )
-    click.echo(f"{len(found.waiting)} letters would leave: mailbot outbox list --state waiting")
-    click.echo("drop those that were sent before: mailbot outbox drop N …; then: mailbot outbox release")
+    say(f"{len(found.recovered)} mails were recorded in the life before, and are again; none is answered")
+    say(f"{len(found.waiting)} letters would leave: mailbot outbox list --state waiting")
+    say("drop those that were sent before: mailbot outbox drop N …; then: mailbot outbox release")

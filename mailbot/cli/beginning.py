@@ -8,7 +8,7 @@ import click
 
 from mailbot.cli.new_office import Door, refuse_if_taken, state_of, write_office
 from mailbot.cli.options import moment, with_json
-from mailbot.cli.printing import print_json
+from mailbot.cli.printing import print_json, say
 from mailbot.cli.questionnaire import ask
 from mailbot.core.calendar import local
 
@@ -68,8 +68,8 @@ def init(
     if as_json:
         print_json({"config": str(config), "profile": profile, "go_live": day.isoformat()})
         return
-    click.echo(f"wrote {config} with the rules {profile}; letters are written from {day} on")
-    click.echo(f"next: mailbot check --config {config}")
+    say(f"wrote {config} with the rules {profile}; letters are written from {day} on")
+    say(f"next: mailbot check --config {config}")
 
 
 def _doors(servers: dict[str, str | int | None]) -> tuple[Door | None, Door | None]:

@@ -149,7 +149,7 @@ def _tried(what: str, attempt: Callable[[], Iterable[tuple[str, str]]]) -> list[
 
 
 def _try_ledger(config: Config) -> Iterator[tuple[str, str]]:
-    with opened(config) as house:
+    with opened(config, words=True) as house:
         book, now = house.ledger.book(), house.clock()
         past = sum(change.past for change in changes(house.rules, book, now, config.go_live))
         scan = house.ledger.last_scan()
@@ -201,7 +201,7 @@ def _on_its_way(config: Config) -> list[Row]:
         return [_row("mail", well=True, says="not tried: mails or letters are in folders")]
     then = {"clock": _CLOCK, "mail": _NOT_ARRIVED, "move": _MOVED_BY_HAND}
     try:
-        with opened(config) as house:
+        with opened(config, words=True) as house:
             found = asyncio.run(round_trip(house, config.canary.wait_seconds))
     except MailbotError as error:
         return [_row("mail", well=False, says=str(error), then=advice("post", error))]
@@ -213,6 +213,6 @@ def _forged(config: Config, file: Path) -> list[Row]:
     if config.canary.host is None or config.canary.sender is None:
         says = "needs host and sender: an account outside, from which forged mails are sent"
         raise Misconfigured([Fault(file, says, key="canary")])
-    with opened(config, alone=True) as house:
+    with opened(config, alone=True, words=True) as house:
         found = asyncio.run(fly(house))
     return [_row(f"forged {f.name}", well=f.well, says=f.says) for f in found]

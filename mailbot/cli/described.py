@@ -36,6 +36,11 @@ def of_verdict(verdict: Verdict) -> dict[str, Any]:
     return told
 
 
+def of_filings(told: dict[str, Any]) -> str:
+    """Which reports a verdict hands in, in short; `told` is what `of_verdict` tells of it."""
+    return ", ".join(f"{filing['report']} {filing['period']}" for filing in told["filings"])
+
+
 def of_mail(mail: Mail, verdict: Verdict) -> dict[str, Any]:
     """What the mail says of itself; of a sealed one nothing but its defects."""
     told: dict[str, Any] = {"defects": list(mail.defects)}

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from mailbot.cli.options import configured, moment, with_config, with_json, with_now
-from mailbot.cli.printing import iso, print_json, print_rows
+from mailbot.cli.printing import iso, print_json, print_rows, say
 from mailbot.core.plan import justified_keys
 from mailbot.core.posting import State
 from mailbot.core.taught import taught
@@ -54,18 +54,19 @@ def go_live(
         _print(leaving, held, yes=yes, drop=drop)
     else:
         since = f" since {iso(before)}" if before else ""
-        click.echo(f"there is no shadow mode to end: letters leave{since}")
+        say(f"there is no shadow mode to end: letters leave{since}")
 
 
 def _print(leaving: list[LetterRow], held: int, *, yes: bool, drop: bool) -> None:
     rows = [_described(row) for row in leaving]
     print_rows(rows, as_json=False, columns=("letter", "kind", "unit", "recipients", "subject"))
     kinds = ", ".join(f"{count} {kind}" for kind, count in Counter(row["kind"] for row in rows).items())
-    click.echo(f"\nletters that would leave: {kinds or 'none'}; held for a person: {held}")
+    click.echo()
+    say(f"letters that would leave: {kinds or 'none'}; held for a person: {held}")
     if yes:
-        click.echo("dropped; what is written from now on leaves" if drop else "they leave now")
+        say("dropped; what is written from now on leaves" if drop else "they leave now")
     else:
-        click.echo("nothing was changed: `mailbot go-live --yes` lets them leave; --drop only what follows")
+        say("nothing was changed: `mailbot go-live --yes` lets them leave; --drop only what follows")
 
 
 def _described(row: LetterRow) -> dict[str, Any]:

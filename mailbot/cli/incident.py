@@ -6,7 +6,7 @@ from datetime import datetime
 import click
 
 from mailbot.cli.options import Instant, configured, moment, with_config, with_json, with_now
-from mailbot.cli.printing import iso, print_json, print_rows
+from mailbot.cli.printing import iso, print_json, print_rows, say, short
 from mailbot.core.command import Done
 from mailbot.core.emergency import emergencies, unseen
 from mailbot.core.order import Demand
@@ -85,7 +85,7 @@ def demand(
     if as_json:
         print_json(told)
     else:
-        click.echo(f"incident d{act.number}: demanded of {unit_id} by {iso(by_when)}")
+        say(f"incident d{act.number}: demanded of {unit_id} by {short(by_when)}")
 
 
 @incident.command()
@@ -112,4 +112,4 @@ def close(ref: str, by: str, now: datetime | None, as_json: bool, config_path: s
     if as_json:
         print_json(told)
     else:
-        click.echo(f"incident {ref}: closed; reports seen: {len(outcome.rulings)}")
+        say(f"incident {ref}: closed; reports seen: {len(outcome.rulings)}")

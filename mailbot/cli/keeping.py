@@ -20,7 +20,7 @@ from mailbot.daemon.supervisor import Supervisor
 def run(config_path: str | None) -> None:
     """The daemon: reads, plans and posts until SIGTERM; SIGHUP takes up rules and templates anew."""
     config = configured(config_path, quiet=False)
-    with opened(config, alone=True) as house:
+    with opened(config, alone=True, words=True) as house:
         asyncio.run(_supervised(house))
 
 

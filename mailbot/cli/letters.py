@@ -21,7 +21,7 @@ from mailbot.cli.options import (
     with_json,
     with_now,
 )
-from mailbot.cli.printing import print_json, print_rows
+from mailbot.cli.printing import print_json, print_rows, say
 from mailbot.core.amend import changes
 from mailbot.core.book import Book
 from mailbot.core.objections import worked_out
@@ -198,7 +198,7 @@ def _enter(effect: Effect, scope: Scope, given: dict[str, Any]) -> None:
             "it changes what has come due already (past); repeat with --past to mean it"
         )
     if not recorded and not given["as_json"]:
-        click.echo("Nothing is recorded yet: repeat with --yes.")
+        say("Nothing is recorded yet: repeat with --yes.")
 
 
 def _record(house: House, shown: OfficialLetter) -> None:
@@ -223,5 +223,5 @@ def _print(found: OfficialLetter, book: Book, *, as_json: bool, recorded: bool, 
     if as_json:
         print_json({**told, "rows": rows})
         return
-    click.echo(f"{found.document.cited}" + (f", {found.document.reason}" if found.document.reason else ""))
+    say(f"{found.document.cited}" + (f", {found.document.reason}" if found.document.reason else ""))
     print_rows(rows, as_json=False, columns=_COLUMNS)

@@ -1,12 +1,13 @@
 """`outbox`: the letters, and the hold switch."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from email import message_from_bytes, policy
 from typing import Any
 
 import click
 
+from mailbot.cli.dossier import of_a_letter
 from mailbot.cli.options import configured, moment, with_config, with_json, with_now
 from mailbot.cli.printing import iso, print_json, print_rows, say
 from mailbot.core.posting import State
@@ -71,22 +72,8 @@ def show(number: int, as_json: bool, config_path: str | None) -> None:
     if as_json:
         print_json(told)
         return
-    for name in (
-        "letter",
-        "kind",
-        "state",
-        "unit",
-        "recipients",
-        "keys",
-        "subject",
-        "message_id",
-        "queued_at",
-    ):
-        click.echo(f"{name}: {told[name]}")
-    for line in _life(told):
-        click.echo(line)
-    click.echo()
-    click.echo(told["text"])
+    for line in of_a_letter(told):
+        say(line)
 
 
 def with_choice(command: Callable[..., None]) -> Callable[..., None]:
@@ -196,24 +183,6 @@ def _told(row: LetterRow, attempts: Sequence[Attempt], echoes: Sequence[Echo]) -
         ],
         "text": body.get_content() if body is not None else "",
     }
-
-
-def _life(told: dict[str, Any]) -> Iterator[str]:
-    """The life of a letter, a line for each thing that happened to it."""
-    yield f"{told['queued_at']} written, batch {told['batch']}"
-    if told["held_why"]:
-        yield f"waits for a person: {told['held_why']}"
-    for attempt in told["attempts"]:
-        named = f" as {attempt['queue_id']}" if attempt["queue_id"] else ""
-        outcome = attempt["outcome"] or "not over yet"
-        yield f"{attempt['began_at']} tried: {outcome}{named}: {attempt['reply']}"
-        for one in attempt["recipients"]:
-            yield f"    {one['recipient']}: {one['fate']} at {one['stage']}: {one['reply']}"
-    for echo in told["echoes"]:
-        mail = f", arrival {echo['arrival']}" if echo["arrival"] else ""
-        yield f"{echo['at']} {echo['action']} {echo['recipient'] or ''} {echo['status'] or ''}{mail}"
-    if told["settled_at"]:
-        yield f"{told['settled_at']} {told['state']}"
 
 
 @outbox.command()

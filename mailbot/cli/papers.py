@@ -53,7 +53,7 @@ def monthly(
 
     config = configured(config_path)
     instant = moment(now)
-    with opened(config) as house:
+    with opened(config, words=True) as house:
         report = report_of(house.rules, house.ledger, period or last_month(instant), instant)
         name = f"bao-cao-{report.figures.period}"
         written = {
@@ -78,7 +78,7 @@ def emulation(
 
     config = configured(config_path)
     instant = moment(now)
-    with opened(config) as house:
+    with opened(config, words=True) as house:
         report = report_of(house.rules, house.ledger, period, instant)
     name = f"thi-dua-{period}"
     written = {
@@ -111,7 +111,7 @@ def deadlines(
     instant = moment(now)
     of_year = year or local(instant).year
     first, last = date(of_year, 1, 1), date(of_year, 12, 31)
-    with opened(config) as house:
+    with opened(config, words=True) as house:
         book = house.ledger.book()
         rules = in_force(house.rules, book)
     if unit is not None and all(known.id != unit for known in rules.units):
@@ -154,7 +154,7 @@ def evidence(
     config = configured(config_path)
     instant = moment(now)
     key = DutyKey(UnitId(unit_id), ReportId(report_id), period)
-    with opened(config) as house:
+    with opened(config, words=True) as house:
         try:
             found = evidence_of(house, key, instant)
         except LookupError as error:
@@ -179,7 +179,7 @@ def digest(out: Path, now: datetime | None, as_json: bool, config_path: str | No
     config = configured(config_path)
     instant = moment(now)
     day = local(instant).date()
-    with opened(config) as house:
+    with opened(config, words=True) as house:
         book = house.ledger.book()
         rules = in_force(house.rules, book)
         notice = Notice(

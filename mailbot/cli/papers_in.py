@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from mailbot.cli.options import Day, configured, moment, with_config, with_json, with_now
-from mailbot.cli.printing import iso, print_rows
+from mailbot.cli.printing import iso, print_json, print_rows
 from mailbot.core.book import Book
 from mailbot.core.calendar import local
 from mailbot.core.in_force import in_force
@@ -39,9 +39,15 @@ def import_register(file: Path, now: datetime | None, as_json: bool, config_path
 @click.option("--from", "since", type=Day(), help="First day [the year's first].")
 @click.option("--to", "until", type=Day(), help="Last day [today].")
 @with_now
+@with_json
 @with_config
 def export(
-    out: Path, since: date | None, until: date | None, now: datetime | None, config_path: str | None
+    out: Path,
+    since: date | None,
+    until: date | None,
+    now: datetime | None,
+    as_json: bool,
+    config_path: str | None,
 ) -> None:
     """Write the documents that came in a stretch of days, by mail and on paper, as an XLSX file."""
     today = local(moment(now)).date()
@@ -50,7 +56,10 @@ def export(
         book = house.ledger.book()
         made = incoming_workbook(in_force(house.rules, book), book, first, last, moment(now))
     out.write_bytes(made)
-    click.echo(f"{out}")
+    if as_json:
+        print_json({"files": [str(out)], "from": first.isoformat(), "until": last.isoformat()})
+    else:
+        click.echo(f"{out}")
 
 
 def stamp_all(

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from mailbot.cli.options import configured, moment, with_config, with_json, with_now
-from mailbot.cli.printing import iso, print_json, print_rows, visible
+from mailbot.cli.printing import iso, print_json, print_rows, say, visible
 from mailbot.core.calendar import local
 from mailbot.core.lesson import Lesson, Proposal, last_words
 from mailbot.core.proposals import proposal_named
@@ -100,9 +100,7 @@ def _decide(
     if as_json:
         print_json(row)
     else:
-        click.echo(
-            visible(f"{row['proposal']}: {row['state']} {row['teaches']} {row['words']} -> {row['of']}")
-        )
+        say(visible(f"{row['proposal']}: {row['state']} {row['teaches']} {row['words']} -> {row['of']}"))
 
 
 def _row(proposal: Proposal, lesson: Lesson | None) -> dict[str, Any]:

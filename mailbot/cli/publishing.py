@@ -34,7 +34,7 @@ def approve(
 ) -> None:
     """Freeze the figures of PERIOD as they stand; what changes later is an amendment."""
     instant = moment(now)
-    with opened(configured(config_path)) as house:
+    with opened(configured(config_path), words=True) as house:
         before = house.ledger.closings(period)
         if before and not why:
             raise click.UsageError(f"{period} was approved before; say with --why what changes its figures")
@@ -68,7 +68,7 @@ def board(out: Path, as_json: bool, config_path: str | None) -> None:
     from mailbot.papers.portal import Portal, published  # noqa: PLC0415 - pages are for this command alone
 
     config = configured(config_path)
-    with opened(config) as house:
+    with opened(config, words=True) as house:
         closings = house.ledger.closings()
         written = Portal(config.templates).files(house.rules.office, closings)
     files = write_files(out, written)

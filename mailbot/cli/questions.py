@@ -9,7 +9,7 @@ import click
 
 from mailbot.cli.noting import enter_note, with_note
 from mailbot.cli.options import Day, DueMoment, configured, moment, with_config, with_json, with_now
-from mailbot.cli.printing import iso, print_json, print_rows
+from mailbot.cli.printing import iso, print_json, print_rows, say
 from mailbot.cli.progressing import lines_of_span, of_line
 from mailbot.core import secrecy
 from mailbot.core.assignment import PortalQuestion, Word
@@ -66,7 +66,7 @@ def list_questions(now: datetime | None, as_json: bool, config_path: str | None)
         return
     print_rows(rows, as_json=False, columns=_COLUMNS)
     for mail in waiting:
-        click.echo(f"arrival {mail['arrival']} waits: mailbot question pass {mail['arrival']} --to UNIT")
+        say(f"arrival {mail['arrival']} waits: mailbot question pass {mail['arrival']} --to UNIT")
 
 
 @question.command("pass")

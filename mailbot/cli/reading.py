@@ -5,9 +5,9 @@ from datetime import datetime
 
 import click
 
-from mailbot.cli.described import of_arrival
+from mailbot.cli.described import of_arrival, of_filings
 from mailbot.cli.options import configured, moment, with_config, with_json, with_now
-from mailbot.cli.printing import print_json
+from mailbot.cli.printing import print_json, say
 from mailbot.daemon.house import opened
 from mailbot.daemon.retry import retry as read_again
 
@@ -32,4 +32,4 @@ def retry(number: int, by: str, now: datetime | None, as_json: bool, config_path
     if as_json:
         print_json({**told, "ruling": ruling.number})
     else:
-        click.echo(f"arrival {number}: {told['kind']} {told['unit'] or ''} {told['filings'] or ''}".rstrip())
+        say(f"arrival {number}: {told['kind']} {told['unit'] or ''} {of_filings(told)}".rstrip())

@@ -12,7 +12,7 @@ from mailbot.core.verdict import Question, Reason
 from mailbot.papers.words import SOURCES
 from mailbot.post.words import DOCUMENT_TYPES
 
-_KINDS = {
+KINDS = {
     "filed": "ghi nhận báo cáo",
     "unclear": "chưa đủ căn cứ, phải hỏi",
     "sealed": "có dấu hiệu tài liệu mật, đã tách riêng",
@@ -34,9 +34,12 @@ _UNREMARKABLE = ("known", "unknown")
 _MOST_CANDIDATES = 4
 
 
-def reasons(told: Mapping[str, Any], rules: Rules) -> Iterator[str]:
-    """The lines for one mail that was explained; `told` is what `--json` prints of it."""
-    yield f"{told['file']}: {_KINDS.get(told['kind'], told['kind'])} ({told['kind']})"
+def reasons(told: Mapping[str, Any], rules: Rules | None) -> Iterator[str]:
+    """The lines for one mail that was explained; `told` is what `--json` prints of it.
+
+    Without rules, units and reports are called by what the rules know them by.
+    """
+    yield f"{told['file']}: {KINDS.get(told['kind'], told['kind'])} ({told['kind']})"
     if told.get("subject"):
         yield f"  Tiêu đề: {visible(str(told['subject']))}"
     yield f"  Đơn vị: {_unit(told['unit'], rules)}"
@@ -79,15 +82,15 @@ def _grounds(told: Mapping[str, Any]) -> Iterator[str]:
         )
 
 
-def _unit(unit_id: str | None, rules: Rules) -> str:
+def _unit(unit_id: str | None, rules: Rules | None) -> str:
     if unit_id is None:
         return "chưa xác định được"
-    name = next((unit.name for unit in rules.units if unit.id == unit_id), "")
+    name = next((unit.name for unit in (rules.units if rules else ()) if unit.id == unit_id), "")
     return f"{name} ({unit_id})" if name else unit_id
 
 
-def _filings(filings: Iterable[Mapping[str, str]], rules: Rules) -> Iterator[str]:
-    names = {str(report.id): report.name for report in rules.reports}
+def _filings(filings: Iterable[Mapping[str, str]], rules: Rules | None) -> Iterator[str]:
+    names = {str(report.id): report.name for report in (rules.reports if rules else ())}
     for filing in filings:
         title = vietnamese.title(
             names.get(filing["report"], filing["report"]), Period.parse(filing["period"]).label

@@ -7,10 +7,12 @@ from typing import Any
 
 import click
 
-from mailbot.cli.described import of_arrival, of_verdict
+from mailbot.cli.described import of_arrival, of_filings, of_verdict
+from mailbot.cli.dossier import of_a_mail
 from mailbot.cli.options import Instant, PeriodName, configured, moment, with_config, with_json, with_now
 from mailbot.cli.papers_in import stamp_all
-from mailbot.cli.printing import iso, print_json, print_rows, visible
+from mailbot.cli.printing import iso, print_json, print_rows, say
+from mailbot.config import Config
 from mailbot.core.book import Arrival, Book
 from mailbot.core.calendar import local
 from mailbot.core.duty import DutyKey, duty_of
@@ -31,8 +33,10 @@ from mailbot.core.verdict import (
     unit_of,
 )
 from mailbot.daemon.house import open_ledger, opened
+from mailbot.errors import Misconfigured
 from mailbot.ledger.letters import LetterRow
 from mailbot.ledger.store import Ledger
+from mailbot.rulebook import load_rules
 
 _KINDS = ("filed", "unclear", "sealed", "bounce", "delayed", "auto_reply", "duplicate", "ignored")
 
@@ -61,7 +65,8 @@ def arrivals(kinds: tuple[str, ...], unit: str | None, as_json: bool, config_pat
 @with_config
 def show(number: int, as_json: bool, config_path: str | None) -> None:
     """One arrival with its evidence, its rulings and the letters that answer it."""
-    with open_ledger(configured(config_path)) as ledger:
+    config = configured(config_path)
+    with open_ledger(config) as ledger:
         book = ledger.book()
         arrival = _arrival(book, number)
         letters = [row for row in ledger.letters() if row.letter.answers == number]
@@ -95,13 +100,16 @@ def show(number: int, as_json: bool, config_path: str | None) -> None:
     if as_json:
         print_json(told)
         return
-    for name, value in told.items():
-        if isinstance(value, list) and value and isinstance(value[0], dict):
-            click.echo(f"{name}:")
-            for item in value:
-                click.echo("  " + visible(", ".join(f"{k}: {v}" for k, v in item.items() if v)))
-        else:
-            click.echo(f"{name}: {visible(str(value))}")
+    for line in of_a_mail(told, _names(config)):
+        say(line)
+
+
+def _names(config: Config) -> Rules | None:
+    """The rules, for the names of units and reports in them; None while they have faults."""
+    try:
+        return load_rules(config.rules)
+    except Misconfigured:
+        return None
 
 
 def _life(ledger: Ledger, row: LetterRow) -> dict[str, Any]:
@@ -170,7 +178,7 @@ def settle(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     if as_json:
         print_json({**told, "ruling": ruling.number})
     else:
-        click.echo(f"arrival {number}: {told['kind']} {told['unit'] or ''} {told['filings'] or ''}".rstrip())
+        say(f"arrival {number}: {told['kind']} {told['unit'] or ''} {of_filings(told)}".rstrip())
 
 
 @click.command()
@@ -213,7 +221,7 @@ def stamp(
     if as_json:
         print_json(told)
     else:
-        click.echo(f"{key}: stamped {found.register_no}")
+        say(f"{key}: stamped {found.register_no}")
 
 
 def _arrival(book: Book, number: int) -> Arrival:

@@ -14,7 +14,7 @@ import click
 from mailbot import log
 from mailbot.cli.new_office import write_office
 from mailbot.cli.options import with_json
-from mailbot.cli.printing import print_json
+from mailbot.cli.printing import print_json, say
 from mailbot.config import Reading, load_config
 from mailbot.rehearsal.stage import Stage, rehearse
 from mailbot.rehearsal.year import whole_year
@@ -22,6 +22,8 @@ from mailbot.rehearsal.year import whole_year
 # The first full year under the directive of June 2013, with the units of that time.
 _YEAR = 2014
 _PROFILE = "thai-nguyen-2013"
+# What fits any terminal, and reads well on a wider one.
+_COLUMNS = 80
 
 
 @click.command()
@@ -53,7 +55,7 @@ def demo(out: Path, seed: int, as_json: bool) -> None:
         print_json({**told, "index": str(stage.index)})
     else:
         for line in _lines(told, stage):
-            click.echo(line)
+            say(line)
 
 
 @contextmanager
@@ -89,7 +91,7 @@ def _lines(told: dict[str, Any], stage: Stage) -> Iterator[str]:
 
 
 def _entry(name: str, says: str) -> Iterator[str]:
-    lines = wrap(says, 88)
+    lines = wrap(says, _COLUMNS - 9)
     yield f"{name:9}{lines[0]}"
     yield from (f"{'':9}{line}" for line in lines[1:])
 

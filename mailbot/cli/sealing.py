@@ -7,7 +7,7 @@ from datetime import datetime
 import click
 
 from mailbot.cli.options import configured, moment, with_config, with_json, with_now
-from mailbot.cli.printing import iso, print_json
+from mailbot.cli.printing import iso, print_json, say
 from mailbot.core.rules import StaffRole
 from mailbot.core.sealing import is_sealed
 from mailbot.core.verdict import Commanded, unit_of
@@ -74,7 +74,8 @@ def _say(form: dict[str, object], text: str, *, as_json: bool) -> None:
     if as_json:
         print_json(form)
     else:
-        click.echo(text)
+        for line in text.splitlines():
+            say(line)
 
 
 def _lines(done: Blanked, papers: Sequence[str], officers: Sequence[str]) -> Iterator[str]:

@@ -31,7 +31,7 @@ def plan(now: datetime | None, as_json: bool, config_path: str | None) -> None:
     """What would be posted now, and why; sends nothing."""
     config = configured(config_path)
     instant = moment(now)
-    with opened(config) as house:
+    with opened(config, words=True) as house:
         found = plan_of(house.rules, house.ledger.book(), instant, config.go_live)
     print_rows(
         [of_notice(notice) for notice in found.post],
@@ -55,7 +55,7 @@ def tick(now: datetime | None, as_json: bool, config_path: str | None) -> None:
     if instant > moment(None):
         says = "this reading counts as one of the future: until then `mailbot run` will doubt its clock"
         click.echo(f"mailbot: {says}, until `mailbot outbox release`", err=True)
-    with opened(config, lambda: instant, alone=True) as house:
+    with opened(config, lambda: instant, alone=True, words=True) as house:
         told, troubles = asyncio.run(_tick(house, instant))
     if as_json:
         print_json({"now": iso(instant), **told, "troubles": troubles})
@@ -84,7 +84,7 @@ def status(
     """The standings: which duty was met, when, and how it is judged."""
     config = configured(config_path)
     instant = moment(now)
-    with opened(config, words=False) as house:
+    with opened(config) as house:
         book = house.ledger.book()
         rules = in_force(house.rules, book)
     judged = [

@@ -5,7 +5,7 @@ import sys
 import click
 
 from mailbot.cli.options import configured, moment, with_config, with_json
-from mailbot.cli.printing import print_json, visible
+from mailbot.cli.printing import print_json, say, visible
 from mailbot.daemon.audit import audit
 from mailbot.daemon.house import opened
 
@@ -29,8 +29,8 @@ def verify(quick: bool, as_json: bool, config_path: str | None) -> None:
         print_json({"well": well, "head": head, "rows": rows})
     else:
         for finding in findings:
-            click.echo(f"{'well ' if finding.well else 'FAULT'}  {finding.what}")
+            say(f"{'well ' if finding.well else 'FAULT'}  {finding.what}")
             for fault in finding.faults:
-                click.echo(f"         {visible(fault)}")
-        click.echo(f"head   {head or 'no facts yet'}")
+                say(f"         {visible(fault)}")
+        say(f"head   {head or 'no facts yet'}")
     sys.exit(0 if well else 1)

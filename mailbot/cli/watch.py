@@ -5,7 +5,7 @@ from datetime import datetime
 import click
 
 from mailbot.cli.options import Instant, configured, moment, with_config, with_json
-from mailbot.cli.printing import iso, print_json, print_rows
+from mailbot.cli.printing import iso, print_json, print_rows, say, short
 from mailbot.core.watch import outages
 from mailbot.daemon.house import open_ledger
 
@@ -67,4 +67,4 @@ def vouch(
     if as_json:
         print_json({"vouch": given.number, "since": iso(given.since), "until": iso(given.until)})
     else:
-        click.echo(f"recorded: the mailbox was left alone from {iso(given.since)} to {iso(given.until)}")
+        say(f"recorded: the mailbox was left alone from {short(given.since)} to {short(given.until)}")

@@ -236,11 +236,12 @@ def load_words(config: Config) -> tuple[Rules, Renderer]:
 
 @contextmanager
 def opened(
-    config: Config, clock: Clock = system_clock, *, alone: bool = False, words: bool = True
+    config: Config, clock: Clock = system_clock, *, alone: bool = False, words: bool = False
 ) -> Iterator[House]:
     """The house with its ledger and archive open; `alone` also holds the lock that only one may hold.
 
-    Who only looks something up goes without `words`: to compile and try all templates takes most of a start.
+    With `words` all templates are compiled and tried now, and not when the first letter is written: that
+    takes most of a start, and is for whoever writes letters, or says whether they could be written.
 
     Of a shared ledger, `alone` gives the house the lease to wait for: other machines have locks of their own.
 

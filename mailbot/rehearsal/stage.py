@@ -66,7 +66,7 @@ def rehearse(config: Config, script: Script, day_begins: Callable[[date], None])
     hands = Hands(script.begins_at)
     config.state.mkdir(mode=0o700, parents=True, exist_ok=True)
     Ledger.open(config.ledger_url, identity=_identity(script.seed)).close()
-    with opened(config, hands) as house:
+    with opened(config, hands, words=True) as house:
         year = Year(house, hands, script)
         asyncio.run(year.run(day_begins))
         told = shown(year, hands())
