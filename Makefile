@@ -52,6 +52,7 @@ torture: export MAILBOT_KEEP := 1
 torture: .venv/ready servers
 	MAILBOT_KILLS=1000 $(BIN)/pytest -s tests/daemon/test_kills.py
 	MAILBOT_POSTINGS=2000 $(BIN)/pytest tests/ledger/test_postings.py --timeout 0
+	MAILBOT_HISTORIES=100 $(BIN)/pytest tests/ledger/test_excerpt.py --timeout 0
 	MAILBOT_STEPS=0 $(BIN)/pytest -s tests/daemon/test_every_step.py
 	MAILBOT_TAKEOVERS=50 $(BIN)/pytest -s tests/daemon/test_takeover.py
 	MAILBOT_STOPS=100 $(BIN)/pytest -s tests/daemon/test_stops.py

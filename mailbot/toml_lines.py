@@ -5,6 +5,7 @@ fault. The scanner reads only text that `tomllib` has accepted, so it checks not
 """
 
 import re
+from bisect import bisect_left
 from typing import TypeAlias
 
 Loc: TypeAlias = tuple[str | int, ...]
@@ -47,6 +48,7 @@ class _Scan:
     def __init__(self, text: str) -> None:
         self.text = text.replace("\r\n", "\n")
         self.at = 0
+        self._breaks = [at for at, letter in enumerate(self.text) if letter == "\n"]
         self.lines: dict[Loc, int] = {}
         self.lengths: dict[Loc, int] = {}  # how many elements each array of tables has so far
         table: Loc = ()
@@ -65,7 +67,7 @@ class _Scan:
         return match.end() if match else self.at
 
     def _mark(self, loc: Loc) -> None:
-        self.lines.setdefault(loc, self.text.count("\n", 0, self.at) + 1)
+        self.lines.setdefault(loc, bisect_left(self._breaks, self.at) + 1)
 
     def _header(self) -> Loc:
         is_array = self.text.startswith("[[", self.at)

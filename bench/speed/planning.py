@@ -11,6 +11,7 @@ from mailbot.config import load_config
 from mailbot.core.calendar import ZONE
 from mailbot.daemon.house import House, opened
 from mailbot.daemon.planning import plan_round
+from mailbot.ledger.lasting import keep
 from speed.bench import Bench
 from speed.figure import Figure, Goal
 from speed.office import Office
@@ -55,6 +56,8 @@ async def _plan(office: Office, units: int) -> dict[str, float]:
     now = _OPENS
     with opened(load_config(office.config), lambda: now, alone=True) as house:
         house.take_up()
+        # As the daemon does when it is ready.
+        keep()
         announcing, _ = await _round(house, now, announced=units * _REPORTS)
         now = _REMINDED
         letters, stop = await _round(house, now, posted=units)

@@ -85,7 +85,8 @@ def status(
     config = configured(config_path)
     instant = moment(now)
     with opened(config) as house:
-        book = house.ledger.book()
+        # The whole book of many years takes seconds to read.
+        book = house.ledger.book() if period is None else house.ledger.book_of(period)
         rules = in_force(house.rules, book)
     judged = [
         with_parts(judge(duty, book, instant), rules, book)

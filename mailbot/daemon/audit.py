@@ -52,6 +52,7 @@ def audit(
         ("the database's pages", ledger.damaged_pages),
         ("the chain of facts", ledger.broken_links),
         ("numbers without gaps", ledger.gaps),
+        ("the catalogue of arrivals", ledger.misplaced),
         ("the bytes of every mail", lambda: _bytes(house, book, read=bytes_too)),
         ("nothing kept of sealed mails", lambda: _sealed(house.archive, ledger, book)),
         ("no orphans in the archive", lambda: _orphans(house.archive, book, now)),

@@ -3,7 +3,6 @@
 import os
 import socket
 import stat
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
@@ -20,12 +19,11 @@ from mailbot.core.notice import ObjectionMatter
 from mailbot.core.rules import Rules
 from mailbot.daemon.delivery import Terms as DeliveryTerms
 from mailbot.daemon.doors import open_inbox, open_junk, open_post, open_tokens
-from mailbot.daemon.intake import Intake
+from mailbot.daemon.intake import Intake, Terms
 from mailbot.daemon.junk import Junk
 from mailbot.daemon.lock import sole
 from mailbot.daemon.planning import Caution, Desk
 from mailbot.daemon.storage import networked
-from mailbot.daemon.terms import Terms
 from mailbot.daemon.witness import Witness
 from mailbot.errors import Fault, Misconfigured
 from mailbot.inbox.antivirus import Antivirus
@@ -42,18 +40,10 @@ from mailbot.post.render import Renderer
 from mailbot.rulebook import load_rules
 from mailbot.tokens import Tokens
 
-# Seconds after which a thread that computes lets another go on; Python's own 5 ms are longer than a mail
-# takes, and a child or a server whose answer is here would wait for them each time.
-_TURN_SECONDS = 0.0005
 # A copy knows nothing of what the original does meanwhile: both would write the same letters.
 _COPIED = (
     "this ledger was restored, copied or moved here (it was at {before}); see that no other mailbot works"
     " with the original, then `mailbot reconcile` and `mailbot outbox release`"
-)
-
-_LOST = (
-    "this ledger is new, and {archive} holds mails of an older one; move it away and put the backup back"
-    " (`mailbot restore`), or, if there is none, `mailbot reconcile` and `mailbot outbox release`"
 )
 
 
@@ -250,7 +240,6 @@ def opened(
         Unavailable, LedgerBroken: the ledger or the archive cannot be used, or another mailbot works here.
     """
     rules, renderer = load_words(config) if words else (load_rules(config.rules), None)
-    sys.setswitchinterval(_TURN_SECONDS)
     with ExitStack() as stack:
         _make_private(config.state)
         if alone:
@@ -263,10 +252,6 @@ def opened(
         if alone and isinstance(config.ledger, PostgresqlLedger):
             me = f"{socket.gethostname()}, process {os.getpid()}"
             house.lease = ledger.lease(me, timedelta(seconds=config.ledger.lease_seconds))
-        elif alone and ledger.is_unused and next(archive.names(), None) is not None:
-            # Else everybody would be overdue by a ledger that has forgotten every report.
-            ledger.settle_in(_place(config.state))
-            ledger.hold(_LOST.format(archive=config.archive), clock())
         elif alone and (before := ledger.settle_in(_place(config.state))) is not None:
             ledger.hold(_COPIED.format(before=before), clock())
         yield house

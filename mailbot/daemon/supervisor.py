@@ -20,17 +20,17 @@ from mailbot.daemon.alarm import sound
 from mailbot.daemon.delivery import delivery_round
 from mailbot.daemon.health import examine
 from mailbot.daemon.house import House
-from mailbot.daemon.intake import Intake
+from mailbot.daemon.intake import Intake, Terms
 from mailbot.daemon.junk import Junk
 from mailbot.daemon.metrics import MonitorDoor
 from mailbot.daemon.notify import notify, watchdog_seconds
 from mailbot.daemon.planning import plan_round
 from mailbot.daemon.pulse import Pulse
 from mailbot.daemon.storage import Rot
-from mailbot.daemon.terms import Terms
 from mailbot.daemon.timepiece import Timepiece
 from mailbot.daemon.turn import Turn
 from mailbot.errors import LedgerBroken, LoginRefused, Misconfigured, Superseded, Unavailable
+from mailbot.ledger.lasting import keep
 
 log = structlog.get_logger()
 
@@ -86,6 +86,8 @@ class Supervisor:
         ]
         if turn is not None:
             loops.append(asyncio.create_task(turn.keep(), name="turn"))
+        # Programs, rules and templates are there by now, and stay.
+        keep()
         notify("READY=1", "STATUS=at the mailbox")
         log.info("started", profile=self._house.rules.profile, state=str(self._house.config.state))
         stopped = asyncio.create_task(self._stop.wait())

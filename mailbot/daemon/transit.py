@@ -116,7 +116,11 @@ class Transit:
         loop = asyncio.get_running_loop()
         note = _Note(kind, letter, loop.create_future(), settled)
         self._notes.append(note)
-        self._wait()
+        if kind is _Kind.BEGIN and not self._under_way:
+            # No dot will come before this one is written; but other lanes may begin in the same turn.
+            loop.call_soon(self._write)
+        else:
+            self._wait()
         return note.noted
 
     def _wait(self) -> None:

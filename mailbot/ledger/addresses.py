@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 
-from sqlalchemy import Connection, bindparam, or_, select
+from sqlalchemy import Connection, bindparam, func, or_, select, union
 
 from mailbot.core.health import AddressFact, Sign
 from mailbot.core.posting import Fate, PostedLetter, Stage
 from mailbot.core.rules import UnitId
 from mailbot.core.smtp_reply import enhanced_status
-from mailbot.ledger.schema import echo, fate
+from mailbot.ledger.among import among
+from mailbot.ledger.rows import Row
+from mailbot.ledger.schema import echo, fate, letter
 
 # A letter that is refused as a whole says nothing of its recipients.
 _FATES = (
@@ -27,6 +29,35 @@ _ECHOES = (
     .where(echo.c.number > bindparam("last"), echo.c.action.in_(("failed", "delivered")))
     .order_by(echo.c.number)
 )
+# The same, of some addresses.
+_BOUNCED = (echo.c.action == "failed") & (echo.c.recipient != "")
+_REFUSED = (fate.c.fate == Fate.REFUSED) & (fate.c.stage == Stage.RCPT)
+_COUNTS = or_(fate.c.fate == Fate.ACCEPTED, _REFUSED)
+_FATES_OF = (
+    select(
+        fate.c.number, fate.c.letter, fate.c.recipient, fate.c.fate, fate.c.reply, fate.c.at, letter.c.unit
+    )
+    .join_from(fate, letter)
+    .where(_COUNTS)
+)
+_ECHOES_OF = (
+    select(
+        echo.c.number, echo.c.letter, echo.c.recipient, echo.c.action, echo.c.status, echo.c.at, letter.c.unit
+    )
+    .join_from(echo, letter)
+    .where(echo.c.action.in_(("failed", "delivered")), echo.c.recipient != "")
+)
+_FAILING = union(
+    select(fate.c.recipient).where(_REFUSED),
+    select(echo.c.recipient).where(_BOUNCED),
+)
+_ADDRESSES_OF = select(fate.c.recipient.label("email")).join_from(fate, letter).where(_COUNTS).distinct()
+_FIRST_TO_EACH = (
+    select(func.min(fate.c.number).label("number"))
+    .join_from(fate, letter)
+    .where(_COUNTS)
+    .group_by(letter.c.unit)
+)
 _SIGNS = {"failed": Sign.RETURNED, "delivered": Sign.ALIVE}
 
 
@@ -44,30 +75,65 @@ class Addresses:
             self.facts = (*self.facts, *fresh)
 
     def _fates(self, connection: Connection, letters: Mapping[int, PostedLetter]) -> Iterator[AddressFact]:
-        for row in connection.execute(_FATES, {"last": self._last_fate}):
-            self._last_fate = row.number
-            refused = row.fate == Fate.REFUSED
-            yield AddressFact(
-                email=row.recipient,
-                at=row.at,
-                sign=Sign.REFUSED if refused else Sign.TAKEN,
-                unit=_unit(letters, row.letter),
-                status=enhanced_status(row.reply) if refused else "",
-                says=row.reply if refused else "",
-            )
+        for row in connection.execute(_FATES, {"last": self._last_fate}).mappings():
+            self._last_fate = row["number"]
+            yield _of_fate(row, _unit(letters, row["letter"]))
 
     def _echoes(self, connection: Connection, letters: Mapping[int, PostedLetter]) -> Iterator[AddressFact]:
-        for row in connection.execute(_ECHOES, {"last": self._last_echo}):
-            self._last_echo = row.number
-            if row.recipient:
-                yield AddressFact(
-                    email=row.recipient,
-                    at=row.at,
-                    sign=_SIGNS[row.action],
-                    unit=_unit(letters, row.letter),
-                    status=row.status,
-                    says=row.status,
-                )
+        for row in connection.execute(_ECHOES, {"last": self._last_echo}).mappings():
+            self._last_echo = row["number"]
+            if row["recipient"]:
+                yield _of_echo(row, _unit(letters, row["letter"]))
+
+
+def failing(connection: Connection) -> set[str]:
+    """The addresses that some letter has ever failed to reach."""
+    return set(connection.execute(_FAILING).scalars())
+
+
+def facts_around(connection: Connection, emails: set[str]) -> tuple[AddressFact, ...]:
+    """What bears on whether units with one of these addresses are reached: of others nothing follows.
+
+    With the addresses go all others of their units; and one letter to each unit, for a storm is measured by
+    how many there are.
+    """
+    if not emails:
+        return ()
+    about = [row["unit"] for row in among(connection, _FATES_OF, fate.c.recipient, emails)]
+    about += [row["unit"] for row in among(connection, _ECHOES_OF, echo.c.recipient, emails)]
+    units = {unit for unit in about if unit is not None}
+    theirs = {row["email"] for row in among(connection, _ADDRESSES_OF, letter.c.unit, units)} | emails
+    fates = {row["number"]: row for row in among(connection, _FATES_OF, fate.c.recipient, theirs)}
+    firsts = set(connection.execute(_FIRST_TO_EACH).scalars()) - fates.keys()
+    fates |= {row["number"]: row for row in among(connection, _FATES_OF, fate.c.number, firsts)}
+    echoes = {row["number"]: row for row in among(connection, _ECHOES_OF, echo.c.recipient, theirs)}
+    return (
+        *(_of_fate(fates[number], fates[number]["unit"]) for number in sorted(fates)),
+        *(_of_echo(echoes[number], echoes[number]["unit"]) for number in sorted(echoes)),
+    )
+
+
+def _of_fate(row: Row, unit: UnitId | None) -> AddressFact:
+    refused = row["fate"] == Fate.REFUSED
+    return AddressFact(
+        email=row["recipient"],
+        at=row["at"],
+        sign=Sign.REFUSED if refused else Sign.TAKEN,
+        unit=unit,
+        status=enhanced_status(row["reply"]) if refused else "",
+        says=row["reply"] if refused else "",
+    )
+
+
+def _of_echo(row: Row, unit: UnitId | None) -> AddressFact:
+    return AddressFact(
+        email=row["recipient"],
+        at=row["at"],
+        sign=_SIGNS[row["action"]],
+        unit=unit,
+        status=row["status"],
+        says=row["status"],
+    )
 
 
 def _unit(letters: Mapping[int, PostedLetter], number: int) -> UnitId | None:

@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, Connection, exists, func, select
 
 from mailbot.core.posting import Fate, State
 from mailbot.errors import LedgerBroken
+from mailbot.ledger.catalogue import misplaced
 from mailbot.ledger.chain import breaks, chained, head
 from mailbot.ledger.engine import Database
 from mailbot.ledger.schema import attempt, letter, notice
@@ -35,6 +36,11 @@ class Audit:
             lost = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
         faults = [str(line) for line in said if line != "ok"]
         return faults + [f"a row of {row[0]} refers to nothing" for row in lost]
+
+    def misplaced(self) -> list[str]:
+        """Where the catalogue of arrivals does not follow from the verdicts."""
+        with self._database.reading() as connection:
+            return list(misplaced(connection))
 
     def broken_links(self) -> list[str]:
         """Where the chain of facts breaks."""

@@ -31,7 +31,7 @@ from mailbot.core.posting import FINAL, Fate, Stage, State
 from mailbot.ledger.types import AnyText, Instant, Json
 
 # The revision that this code works with: the file name of the newest migration begins with it.
-REVISION = "0016"
+REVISION = "0017"
 
 
 def _one_of(column: str, words: Iterable[str], *, name: str | None = None) -> CheckConstraint:
@@ -73,7 +73,7 @@ arrival = Table(
     Column("sha256", String(64), nullable=False),
     Column("identity", String(64), nullable=False, index=True),
     Column("message_id", AnyText, nullable=False, index=True),
-    Column("sender", AnyText, nullable=False),
+    Column("sender", AnyText, nullable=False, index=True),
     Column("arrived_at", Instant, nullable=False),
     Column("clock", String(20), nullable=False),
     Column("recorded_at", Instant, nullable=False),
@@ -181,6 +181,7 @@ duty = Table(
     Column("reason", AnyText, nullable=False, server_default=""),
     Column("letter", AnyText, nullable=False, server_default=""),
     Index("ix_duty_unit", "unit", "report", "period"),
+    Index("ix_duty_period", "period"),
 )
 
 # Which rules were in force since when; the last row is what counts.
@@ -204,7 +205,7 @@ letter = Table(
     metadata,
     numbered(),
     Column("kind", String(20), nullable=False),
-    Column("unit", Text),
+    Column("unit", Text, index=True),
     Column("answers", ForeignKey(arrival.c.number)),
     Column("message_id", AnyText, nullable=False, index=True),
     Column("recipients", Json, nullable=False),

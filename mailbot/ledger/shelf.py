@@ -5,7 +5,8 @@ number of its turn, so those since the last look are found without reading the r
 """
 
 import threading
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -28,6 +29,7 @@ from mailbot.ledger.assigned_tables import assignment, note
 from mailbot.ledger.closings import closing
 from mailbot.ledger.deeds import incident
 from mailbot.ledger.engine import Database
+from mailbot.ledger.lasting import lasting
 from mailbot.ledger.letters import keys_of, posted_of
 from mailbot.ledger.official import official_of
 from mailbot.ledger.rows import (
@@ -59,6 +61,8 @@ from mailbot.ledger.schema_upkeep import scan, sealing, vanished, vouch
 from mailbot.ledger.version import FACTS, highest_query
 from mailbot.ledger.watch import vanishing_of, vouch_of
 
+# So many facts at once are a start's, or the duties of a new month.
+_MANY = 2_000
 # Put together once: a book is asked for at every round, and building a statement costs more than running it.
 _HIGHEST = highest_query()
 _NEWER = {
@@ -85,6 +89,7 @@ class Shelf:
         self._database = database
         self._lock = threading.Lock()
         self._changes = -1
+        self._facts = 0
         self._arrivals: list[Arrival] = []
         self._rulings: list[Ruling] = []
         self._stamps: list[Stamp] = []
@@ -140,14 +145,9 @@ class Shelf:
             # A person had a mail's words taken out: the one change of facts that there is.
             self._forget_words()
             known = ()
-        for table, kept, of in self._kept():
-            if there[table.name] > len(kept):
-                kept += [of(row) for row in _newer(connection, table, len(kept))]
-        if there["duty"] > self._last_duty:
-            self._read_duties(connection)
-        self._read_letters(connection)
-        self._addresses.read(connection, self._numbered)
-        self._read_scans(connection)
+        with lasting() if sum(facts) - self._facts >= _MANY else nullcontext():
+            self._read_facts(connection, there)
+        self._facts = sum(facts)
         book = Book(
             version=sum(facts),
             arrivals=tuple(self._arrivals),
@@ -171,6 +171,20 @@ class Shelf:
         )
         same = known == self._counted()
         return book.remembering(self._book) if same and self._book is not None else book
+
+    def _read_facts(self, connection: Connection, there: Mapping[str, int]) -> None:
+        for table, kept, of in self._kept():
+            if there[table.name] > len(kept):
+                kept += [of(row) for row in self._rows(connection, table, len(kept))]
+        if there["duty"] > self._last_duty:
+            self._read_duties(connection)
+        self._read_letters(connection)
+        self._read_addresses(connection)
+        self._read_scans(connection)
+
+    def _rows(self, connection: Connection, facts: Table, last: int) -> Iterator[Row]:
+        """The facts that come after the number `last`, in order."""
+        return iter(connection.execute(_NEWER[facts.name], {"last": last}).mappings())
 
     def _forget_words(self) -> None:
         for _, kept, _ in self._kept():
@@ -199,7 +213,7 @@ class Shelf:
         )
 
     def _read_duties(self, connection: Connection) -> None:
-        for row in _newer(connection, duty, self._last_duty):
+        for row in self._rows(connection, duty, self._last_duty):
             told = duty_of(row)
             known = self._duties.get(told.key)
             if not told.letter:
@@ -237,6 +251,9 @@ class Shelf:
             else:
                 self._letters.update(dict.fromkeys(posted.keys, posted))
 
+    def _read_addresses(self, connection: Connection) -> None:
+        self._addresses.read(connection, self._numbered)
+
     def _read_scans(self, connection: Connection) -> None:
         since = min((number for number, _ in self._last_stretch.values()), default=0)
         for row in connection.execute(_SCANS_SINCE, {"since": since}):
@@ -268,7 +285,3 @@ class Shelf:
 def _latest_edition(connection: Connection) -> Edition | None:
     row = connection.execute(_LATEST_EDITION).mappings().first()
     return None if row is None else edition_of(row)
-
-
-def _newer(connection: Connection, facts: Table, last: int) -> Iterator[Row]:
-    return iter(connection.execute(_NEWER[facts.name], {"last": last}).mappings())

@@ -7,6 +7,7 @@ from typing import Self
 from sqlalchemy import delete, func, insert, select
 
 from mailbot.core.book import Book
+from mailbot.core.period import Period
 from mailbot.core.posting import State
 from mailbot.errors import LedgerBroken
 from mailbot.ledger.assigned import Assigned
@@ -18,6 +19,7 @@ from mailbot.ledger.copies import Copies
 from mailbot.ledger.delivery import Delivery
 from mailbot.ledger.editions import Editions
 from mailbot.ledger.engine import Database
+from mailbot.ledger.excerpt import Excerpt
 from mailbot.ledger.lease import Holder, Lease, holder_of
 from mailbot.ledger.letters import LetterRow, Outgoing
 from mailbot.ledger.official import Officials
@@ -100,13 +102,6 @@ class Ledger(
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    @property
-    def is_unused(self) -> bool:
-        """Whether no mailbot ever worked with it, and nothing was recorded in it."""
-        with self._database.reading() as connection:
-            settled = connection.execute(select(meta.c.value).where(meta.c.name == "place")).first()
-            return settled is None and connection.execute(select(arrival.c.number).limit(1)).first() is None
-
     def settle_in(self, place: str) -> str | None:
         """Note that the ledger is kept at `place` from now on; where it was before, if that was elsewhere."""
         with self._database.reading() as connection:
@@ -150,6 +145,13 @@ class Ledger(
         moment up to which every one of them has been read.
         """
         return self._shelf.book(mailboxes)
+
+    def book_of(self, period: Period) -> Book:
+        """The part of what is known now that bears on how the duties of one period stand; without letters.
+
+        Each of them stands by it as by the whole book, and it takes no longer the more years there are.
+        """
+        return Excerpt(self._database, period).book(None)
 
     def counts(self) -> dict[str, int]:
         """How much there is: arrivals, rulings, stamps, lessons, duties, and the letters in each state."""

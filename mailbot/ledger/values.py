@@ -2,13 +2,11 @@
 
 Losing nothing is the rule: what is read back equals what was written. The names in the forms are a
 contract with every ledger ever written, so they stay when a field in the core is renamed, and a field
-that older rows lack is read with the value that it had then. Words that many mails share are kept once.
+that older rows lack is read with the value that it had then.
 """
 
 from collections.abc import Iterable
 from datetime import datetime
-from functools import lru_cache
-from sys import intern
 from typing import Any, TypeAlias, assert_never
 
 from mailbot.core.assignment import News, Word
@@ -45,9 +43,6 @@ from mailbot.core.verdict import (
 )
 
 Form: TypeAlias = dict[str, Any]
-# Many mails name the same few periods and addresses.
-_period_of = lru_cache(maxsize=1024)(Period.parse)
-_same_address = lru_cache(maxsize=4096)(Address)
 
 
 def mail_form(mail: Mail) -> Form:
@@ -89,7 +84,7 @@ def mail_of(form: Form) -> Mail:
         sender=None if form["sender"] is None else _address_of(form["sender"]),
         to=tuple(_address_of(address) for address in form["to"]),
         cc=tuple(_address_of(address) for address in form["cc"]),
-        subject=intern(form["subject"]),
+        subject=form["subject"],
         dated_at=_instant_of(form["dated_at"]),
         text=form["text"],
         attachments=tuple(_attachment_of(attachment) for attachment in form["attachments"]),
@@ -132,13 +127,13 @@ def clocks_form(clocks: Clocks) -> Form:
     }
 
 
-def clocks_of(form: Form, received: tuple[Hop, ...] | None = None) -> Clocks:
-    """The clocks of a form made by `clocks_form`; `received` is the trace, if it was read already."""
+def clocks_of(form: Form) -> Clocks:
+    """The clocks of a form made by `clocks_form`."""
     return Clocks(
         seen_at=datetime.fromisoformat(form["seen_at"]),
         given_at=_instant_of(form["given_at"]),
         server_at=_instant_of(form["server_at"]),
-        received=_hops_of(form["received"]) if received is None else received,
+        received=_hops_of(form["received"]),
         dated_at=_instant_of(form["dated_at"]),
         absent_at=_instant_of(form.get("absent_at")),
     )
@@ -190,7 +185,7 @@ def verdict_of(form: Form) -> Verdict:
     match form["is"]:
         case "filed":
             filings = tuple(_filing_of(filing) for filing in form["filings"])
-            return Filed(unit=UnitId(intern(form["unit"])), filings=filings, findings=findings)
+            return Filed(unit=UnitId(form["unit"]), filings=filings, findings=findings)
         case "unclear":
             candidates = tuple(_filing_of(filing) for filing in form["candidates"])
             return Unclear(question=Question(form["question"]), candidates=candidates, findings=findings)
@@ -267,15 +262,15 @@ def _findings_form(findings: Findings) -> Form:
 def _findings_of(form: Form) -> Findings:
     return Findings(
         unit=_unit_of(form["unit"]),
-        may_be=tuple(UnitId(intern(unit)) for unit in form.get("may_be", ())),
-        periods=tuple(_period_of(period) for period in form["periods"]),
-        document_type=intern(form["document_type"]),
+        may_be=tuple(UnitId(unit) for unit in form.get("may_be", ())),
+        periods=tuple(Period.parse(period) for period in form["periods"]),
+        document_type=form["document_type"],
         confidence=form["confidence"],
         evidence=tuple(
-            Evidence(Source(evidence["source"]), intern(evidence["says"]), intern(evidence["text"]))
+            Evidence(Source(evidence["source"]), evidence["says"], evidence["text"])
             for evidence in form["evidence"]
         ),
-        runner_up=intern(form["runner_up"]),
+        runner_up=form["runner_up"],
     )
 
 
@@ -287,7 +282,7 @@ def _filing_form(filing: Filing) -> Form:
 def _filing_of(form: Form) -> Filing:
     parts = form.get("parts")
     return Filing(
-        ReportId(intern(form["report"])), _period_of(form["period"]), None if parts is None else tuple(parts)
+        ReportId(form["report"]), Period.parse(form["period"]), None if parts is None else tuple(parts)
     )
 
 
@@ -296,7 +291,7 @@ def _address_form(address: Address) -> Form:
 
 
 def _address_of(form: Form) -> Address:
-    return _same_address(form["email"], form["name"])
+    return Address(form["email"], form["name"])
 
 
 def _attachment_form(attachment: Attachment) -> Form:
@@ -312,8 +307,8 @@ def _attachment_form(attachment: Attachment) -> Form:
 
 def _attachment_of(form: Form) -> Attachment:
     return Attachment(
-        name=intern(form["name"]),
-        content_type=intern(form["content_type"]),
+        name=form["name"],
+        content_type=form["content_type"],
         size=form["size"],
         sha256=form["sha256"],
         # Ledgers of before attachments were read do not have it.
@@ -326,7 +321,7 @@ def _hops_form(hops: Iterable[Hop]) -> list[Form]:
 
 
 def _hops_of(forms: Iterable[Form]) -> tuple[Hop, ...]:
-    return tuple(Hop(intern(form["by"]), _instant_of(form["at"])) for form in forms)
+    return tuple(Hop(form["by"], _instant_of(form["at"])) for form in forms)
 
 
 def _instant_form(moment: datetime | None) -> str | None:
@@ -347,4 +342,4 @@ def _instant_of(written: str | None) -> datetime | None:
 
 
 def _unit_of(written: str | None) -> UnitId | None:
-    return None if written is None else UnitId(intern(written))
+    return None if written is None else UnitId(written)

@@ -1,8 +1,8 @@
 """What several units, groups and mailboxes of a profile together can get wrong; faults go to their files."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
-from itertools import combinations
 
 from mailbot.core.rules import Span, StaffRole
 from mailbot.rulebook.files import AddressTable, GroupTable, OfficeTable, StaffTable, UnitTable
@@ -64,7 +64,7 @@ def check_mailboxes(
         if office.mailbox in owners:
             sheet.fault(("office", "mailbox"), f"is also an address of the unit {owners[office.mailbox]}")
         for entry, _, domain in _domains(units):
-            if _lies_in(office.mailbox, domain):
+            if domain in _ways_up(office.mailbox.rpartition("@")[2]):
                 says = f"lies in the domain {domain} of the unit {entry.value.id}"
                 sheet.fault(("office", "mailbox"), says)
     taken = {office.mailbox} if office is not None else set()
@@ -146,13 +146,28 @@ def _check_addresses(units: Units) -> None:
 
 
 def _check_domains(units: Units) -> None:
-    for (one, _, domain), (other, loc, nested) in combinations(_domains(units), 2):
-        if one is not other and one.value.span.overlaps(other.value.span) and _touch(domain, nested):
+    domains = list(_domains(units))
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    for place, (_, _, domain) in enumerate(domains):
+        places[domain].append(place)
+
+    def around(host: str) -> list[int]:
+        """Where the domains stand that `host` lies in."""
+        return sorted(place for domain in _ways_up(host) for place in places.get(domain, ()))
+
+    touching = {
+        (min(place, other), max(place, other))
+        for place, (_, _, domain) in enumerate(domains)
+        for other in around(domain)
+    }
+    for first, second in sorted(touching):
+        (one, _, domain), (other, loc, nested) = domains[first], domains[second]
+        if one is not other and one.value.span.overlaps(other.value.span):
             other.fault(loc, f"{nested} overlaps the domain {domain} of the unit {one.value.id}")
     for entry, loc, address, span in _addresses(units):
-        for owner, _, domain in _domains(units):
-            foreign = owner.value.id != entry.value.id and owner.value.span.overlaps(span)
-            if foreign and _lies_in(address.email, domain):
+        for place in around(address.email.rpartition("@")[2]):
+            owner = domains[place][0]
+            if owner.value.id != entry.value.id and owner.value.span.overlaps(span):
                 says = f"{address.email} lies in the domain of the unit {owner.value.id}"
                 entry.fault((*loc, "email"), says)
 
@@ -169,9 +184,8 @@ def _domains(units: Units) -> Iterator[tuple[Entry[UnitTable], Loc, str]]:
             yield entry, ("domains", number), domain
 
 
-def _lies_in(email: str, domain: str) -> bool:
-    return f".{email.rpartition('@')[2]}".endswith(f".{domain}")
-
-
-def _touch(one: str, other: str) -> bool:
-    return f".{one}".endswith(f".{other}") or f".{other}".endswith(f".{one}")
+def _ways_up(host: str) -> Iterator[str]:
+    """The host itself, and every domain that it lies in."""
+    while host:
+        yield host
+        host = host.partition(".")[2]
