@@ -6,12 +6,14 @@ wipes the slate. Many units failing at once is our own fault, and then no failur
 """
 
 import math
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
+from itertools import takewhile
 
 from mailbot.core.rules import UnitId
 
@@ -158,19 +160,39 @@ class Health:
 
     def _counting(self, email: str, now: datetime) -> Iterator[AddressFact]:
         """The failures until `now` that nothing has answered since, one a day."""
-        known = [fact for fact in self._by_email.get(email, ()) if fact.at <= now]
-        since = max((fact.at for fact in known if fact.sign is Sign.ALIVE), default=None)
+        since = self._last(email, Sign.ALIVE, now)
         # That our own server takes a letter disproves its own refusal, not what came back from afar.
-        taken = max((fact.at for fact in known if fact.sign is Sign.TAKEN), default=None)
+        taken = self._last(email, Sign.TAKEN, now)
         last: datetime | None = None
-        for fact in known:
+        for fact in takewhile(lambda fact: fact.at <= now, self._failures.get(email, ())):
             answered = (since is not None and fact.at <= since) or (
                 fact.sign is Sign.REFUSED and taken is not None and fact.at <= taken
             )
             repeated = last is not None and fact.at - last < _SAME_FAILURE
-            if fact.failed and not answered and not repeated and not self._in_storm(fact):
+            if not answered and not repeated and not self._in_storm(fact):
                 last = fact.at
                 yield fact
+
+    @cached_property
+    def _failures(self) -> Mapping[str, Sequence[AddressFact]]:
+        """The failures of each address in order: few beside the letters that it took."""
+        found = {email: [fact for fact in facts if fact.failed] for email, facts in self._by_email.items()}
+        return {email: facts for email, facts in found.items() if facts}
+
+    @cached_property
+    def _moments(self) -> Mapping[tuple[str, Sign], Sequence[datetime]]:
+        """When each thing was seen of each address, in order."""
+        found: defaultdict[tuple[str, Sign], list[datetime]] = defaultdict(list)
+        for email, facts in self._by_email.items():
+            for fact in facts:
+                found[email, fact.sign].append(fact.at)
+        return dict(found)
+
+    def _last(self, email: str, sign: Sign, now: datetime) -> datetime | None:
+        """When that was last seen of the address until `now`."""
+        moments = self._moments.get((email, sign), ())
+        until = bisect_right(moments, now)
+        return moments[until - 1] if until else None
 
     def _in_storm(self, fact: AddressFact) -> bool:
         return any(storm.began_at <= fact.at <= storm.ended_at for storm in self.storms)

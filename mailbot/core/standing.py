@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import takewhile
 
 from mailbot.core.book import Book, Copy
 from mailbot.core.duty import Duty
@@ -82,17 +83,18 @@ def judge(duty: Duty, book: Book, now: datetime) -> Judgement:
     mailbox was not read to its end after the due moment, an outage of ours reaches into the last day before
     it, or our letters did not reach the unit, the duty is not judged.
     """
-    copies = [copy for copy in book.copies.get(duty.key, ()) if copy.at <= now]
-    timely = [copy for copy in copies if in_time(copy.at, duty.due_at)]
+    # The earliest come first, and a duty may have thousands: none is looked at beyond the one that decides.
+    copies = book.copies.get(duty.key, ())
+    first = copies[0] if copies and copies[0].at <= now else None
+    timely = takewhile(lambda copy: copy.at <= now and in_time(copy.at, duty.due_at), copies)
     sure = next((copy for copy in timely if in_time(copy.seen_at or copy.at, duty.due_at)), None)
     if sure is not None:
         return Judgement(duty=duty, standing=Standing.ON_TIME, copy=sure)
     if duty.excused:
-        return Judgement(duty=duty, standing=Standing.EXCUSED, copy=copies[0] if copies else None)
-    if not copies and in_time(now, duty.due_at):
+        return Judgement(duty=duty, standing=Standing.EXCUSED, copy=first)
+    if first is None and in_time(now, duty.due_at):
         return Judgement(duty=duty, standing=Standing.OPEN)
-    first = copies[0] if copies else None
-    if timely:
+    if first is not None and in_time(first.at, duty.due_at):
         # In time by a date that the mailbox contradicts: neither believed nor held against the unit.
         return Judgement(duty=duty, standing=Standing.NOT_JUDGED, copy=first, doubt=Doubt.DATE)
     if (doubt := _doubt(duty, book, now, until=first.at if first else now)) is not None:
