@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from mailbot.cli.bar import bar
 from mailbot.cli.options import configured, moment, with_config, with_json
 from mailbot.cli.printing import print_json, say
 from mailbot.daemon import backup as keeping
@@ -21,7 +22,7 @@ def backup(folder: Path, as_json: bool, config_path: str | None) -> None:
 
     mailbot may be at work meanwhile. Passwords and sealed mails are no part of it. Copy DIR elsewhere.
     """
-    made = keeping.back_up(configured(config_path), folder, moment(None))
+    made = keeping.back_up(configured(config_path), folder, moment(None), bar("Copying the mails"))
     if as_json:
         print_json(
             {"folder": str(folder), "arrivals": made.arrivals, "letters": made.letters, "head": made.head}
@@ -39,7 +40,7 @@ def restore(folder: Path, as_json: bool, config_path: str | None) -> None:
 
     Then `mailbot reconcile` takes in what was filed since, and shows what would leave.
     """
-    found = keeping.restore(configured(config_path), folder, moment(None))
+    found = keeping.restore(configured(config_path), folder, moment(None), bar("Copying the mails"))
     if as_json:
         print_json(
             {"made_at": found.made_at, "arrivals": found.arrivals, "letters": found.letters, "held": True}

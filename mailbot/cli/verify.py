@@ -4,10 +4,12 @@ import sys
 
 import click
 
+from mailbot.cli.bar import bar
 from mailbot.cli.options import configured, moment, with_config, with_json
 from mailbot.cli.printing import print_json, say, visible
 from mailbot.daemon.audit import audit
 from mailbot.daemon.house import opened
+from mailbot.daemon.progress import unseen
 
 
 @click.command()
@@ -21,7 +23,8 @@ def verify(quick: bool, as_json: bool, config_path: str | None) -> None:
     somewhere else, and you can prove later that nothing before it was changed.
     """
     with opened(configured(config_path)) as house:
-        findings = list(audit(house, moment(None), bytes_too=not quick))
+        progress = unseen if quick else bar("Reading the archived mails")
+        findings = list(audit(house, moment(None), bytes_too=not quick, progress=progress))
         head = house.ledger.head
     well = all(finding.well for finding in findings)
     if as_json:

@@ -3,16 +3,17 @@
 The tests ask the same questions after every fault that they bring about.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from mailbot.core.book import Book
+from mailbot.core.book import Arrival, Book
 from mailbot.core.calendar import local
 from mailbot.core.rules import Rules
 from mailbot.core.sealing import is_sealed
 from mailbot.core.verdict import Ignored, Reason
 from mailbot.daemon.house import House
+from mailbot.daemon.progress import Progress, unseen
 from mailbot.inbox.archive import Archive
 from mailbot.ledger.letters import LetterRow
 from mailbot.ledger.store import Ledger
@@ -36,7 +37,12 @@ class Finding:
 
 
 def audit(
-    house: House, now: datetime, *, bytes_too: bool = True, seen: Callable[[str], None] = lambda _: None
+    house: House,
+    now: datetime,
+    *,
+    bytes_too: bool = True,
+    seen: Callable[[str], None] = lambda _: None,
+    progress: Progress = unseen,
 ) -> Iterator[Finding]:
     """Check everything; without `bytes_too` the archive's files are counted and not read.
 
@@ -45,6 +51,7 @@ def audit(
         now: for telling an orphan from a mail that is just coming in.
         bytes_too: whether to hash every archived mail: a minute for each ten gigabytes or so.
         seen: called with the name of each check before it is made.
+        progress: of reading the archived mails.
     """
     ledger = house.ledger
     book, letters = ledger.book(), ledger.letters()
@@ -53,7 +60,7 @@ def audit(
         ("the chain of facts", ledger.broken_links),
         ("numbers without gaps", ledger.gaps),
         ("the catalogue of arrivals", ledger.misplaced),
-        ("the bytes of every mail", lambda: _bytes(house, book, read=bytes_too)),
+        ("the bytes of every mail", lambda: _bytes(house, progress(book.arrivals), read=bytes_too)),
         ("nothing kept of sealed mails", lambda: _sealed(house.archive, ledger, book)),
         ("no orphans in the archive", lambda: _orphans(house.archive, book, now)),
         ("letters and their tries", ledger.odd_letters),
@@ -65,8 +72,8 @@ def audit(
         yield Finding(what, tuple(check()))
 
 
-def _bytes(house: House, book: Book, *, read: bool) -> Iterator[str]:
-    for arrival in book.arrivals:
+def _bytes(house: House, arrivals: Iterable[Arrival], *, read: bool) -> Iterator[str]:
+    for arrival in arrivals:
         if is_sealed(arrival):
             continue
         sha256 = arrival.mail.sha256

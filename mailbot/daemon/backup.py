@@ -21,6 +21,7 @@ from mailbot.daemon.doors import open_filed
 from mailbot.daemon.house import House, open_ledger
 from mailbot.daemon.intake import Terms
 from mailbot.daemon.planning import plan_round
+from mailbot.daemon.progress import Progress, unseen
 from mailbot.errors import LedgerBroken, Unavailable
 from mailbot.inbox.archive import Archive
 from mailbot.ledger import saving
@@ -61,7 +62,7 @@ class Reconciled:
     waiting: tuple[int, ...]
 
 
-def back_up(config: Config, folder: Path, now: datetime) -> Manifest:
+def back_up(config: Config, folder: Path, now: datetime, progress: Progress = unseen) -> Manifest:
     """Write a backup into `folder`, or bring the one there up to date; mailbot may be at work meanwhile.
 
     The ledger is copied before the archive, so that every arrival in it has its bytes there. Mails are never
@@ -80,7 +81,7 @@ def back_up(config: Config, folder: Path, now: datetime) -> Manifest:
             counts, instance, head = ledger.counts(), ledger.instance, ledger.head
             recorded, sealed = _kept(ledger.book())
         # What is not judged yet may bear a mark of secrecy; it comes into the next backup, or into none.
-        mails = _copy_mails(Archive(config.archive), folder / "archive", only=recorded)
+        mails = _copy_mails(Archive(config.archive), folder / "archive", progress, only=recorded)
         _forget(Archive(folder / "archive"), sealed)
         for name, source in (("rules", config.rules), ("templates", config.templates)):
             shutil.copytree(source, folder / name, dirs_exist_ok=True)
@@ -100,7 +101,7 @@ def back_up(config: Config, folder: Path, now: datetime) -> Manifest:
     return manifest
 
 
-def restore(config: Config, folder: Path, now: datetime) -> Manifest:
+def restore(config: Config, folder: Path, now: datetime, progress: Progress = unseen) -> Manifest:
     """Put the backup in `folder` into the state folder of `config`, on hold.
 
     Raises:
@@ -113,7 +114,7 @@ def restore(config: Config, folder: Path, now: datetime) -> Manifest:
     except (OSError, ValueError, TypeError) as error:
         raise LedgerBroken(f"{folder} holds no backup: {error}") from error
     config.state.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _copy_mails(Archive(folder / "archive"), config.archive)
+    _copy_mails(Archive(folder / "archive"), config.archive, progress)
     saving.load(config.ledger_url, folder / "ledger")
     with open_ledger(config) as ledger:
         ledger.hold(RESTORED.format(made_at=manifest.made_at), now)
@@ -165,16 +166,15 @@ def _forget(copies: Archive, sealed: Iterable[str]) -> None:
             copies.discard(sha256)
 
 
-def _copy_mails(archive: Archive, target: Path, only: Container[str] | None = None) -> int:
+def _copy_mails(
+    archive: Archive, target: Path, progress: Progress, only: Container[str] | None = None
+) -> int:
     copies = Archive(target)
-    count = 0
-    for sha256, _ in archive.names():
-        if only is not None and sha256 not in only:
-            continue
-        count += 1
+    names = [sha256 for sha256, _ in archive.names() if only is None or sha256 in only]
+    for sha256 in progress(names):
         if not copies.holds(sha256):
             with copies.open_incoming() as mail:
                 for piece in archive.pieces(sha256):
                     mail.write(piece)
                 mail.finish()
-    return count
+    return len(names)

@@ -38,9 +38,10 @@ class Terminal:
         self._ours, theirs = os.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
         try:
-            # setsid gives the command this terminal as its own, where passwords are asked for.
+            # setsid gives the command this terminal as its own, where passwords are asked for; env lets it
+            # hear Ctrl-C also where the tests run in the background of a shell, which ignores it for all.
             self._command = subprocess.Popen(
-                ["setsid", "--ctty", "--wait", *command],
+                ["env", "--default-signal=INT,QUIT", "setsid", "--ctty", "--wait", *command],
                 stdin=theirs,
                 stdout=theirs,
                 stderr=theirs,
