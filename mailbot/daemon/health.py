@@ -109,4 +109,4 @@ def disk(config: Config) -> Condition:
 
 
 def _iso(instant: datetime | None) -> str:
-    return "-" if instant is None else local(instant).isoformat()
+    return "-" if instant is None else local(instant).isoformat(sep=" ", timespec="seconds")

@@ -57,7 +57,7 @@ def seal(connection: Connection) -> None:
     last = connection.execute(_LAST).mappings().first()
     ends: dict[str, int] = dict(last["ends"]) if last else {}
     digest = hashlib.sha256(_before(last))
-    # What an older mailbot wrote, before there was a chain, goes into the first link.
+    # The first link holds whatever is there.
     for table in chained():
         if last is not None and table.name not in names:
             continue
@@ -66,6 +66,14 @@ def seal(connection: Connection) -> None:
             ends[table.name] = row["number"]
     number = 1 if last is None else last["number"] + 1
     connection.execute(_ADD, {"number": number, "sha256": digest.hexdigest(), "ends": ends})
+
+
+def begin_with_what_is_there(connection: Connection) -> None:
+    """Add the first link, over what a mailbot wrote that knew no chain; none where nothing is written."""
+    linked = connection.execute(_LAST).first() is not None
+    if not linked and any(connection.execute(select(table.c.number).limit(1)).first() for table in chained()):
+        connection.info[_ADDED] = {table.name for table in chained()}
+        seal(connection)
 
 
 def head(connection: Connection) -> str | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Column, Connection, MetaData, String, Table, inspect, select, text, update
 
 from mailbot.errors import LedgerBroken
+from mailbot.ledger.chain import begin_with_what_is_there
 from mailbot.ledger.engine import Database
 from mailbot.ledger.schema import REVISION, meta
 
@@ -48,6 +49,7 @@ def bring_up_to_date(url: str, identity: Identity | None = None) -> None:
             if found != REVISION:
                 _migrate(connection)
                 _check_references(connection)
+                begin_with_what_is_there(connection)
             if found is None and identity is not None:
                 _name(connection, identity)
 
