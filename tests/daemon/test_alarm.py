@@ -107,8 +107,8 @@ def test_a_broken_ledger_and_a_missing_folder_are_found_and_not_raised(office: O
 
 def test_whatever_the_daemon_calls_a_trouble_has_words_of_its_own() -> None:
     source = inspect.getsource(supervisor)
-    troubles = {*re.findall(r'pulse\.trouble\("(\w+)"', source), *re.findall(r'_forever\("(\w+)"', source)}
-    assert {"clock", "oauth", "reload", "rules", "intake", "planning", "delivery"} <= troubles
+    troubles = set(re.findall(r'(?:pulse\.trouble|_tell|_forever)\("(\w+)"', source))
+    assert {"clock", "oauth", "reload", "rules", "intake", "planning", "delivery", "junk"} <= troubles
     for what in troubles:
         assert "Sự cố" not in words((Alarm(what=what, says="", since=NOW),), NOW), what
 
