@@ -77,7 +77,7 @@ def ingest(
 ) -> None:
     """Take mails in through the real intake: .eml files, mbox files, Maildirs, or - for standard input."""
     from mailbot.daemon.house import opened  # noqa: PLC0415 - the ledger's libraries take half a second
-    from mailbot.daemon.intake import Terms  # noqa: PLC0415
+    from mailbot.daemon.terms import Terms  # noqa: PLC0415
 
     config = configured(config_path)
     terms = Terms(muted=not post, given_at=arrived_at)

@@ -67,11 +67,11 @@ def from_old_font(text: str) -> str:
 
 
 def may_be_old(text: str) -> bool:
-    """Whether a word of `text`, which is in NFC, becomes one of those known when it is converted.
+    """Whether a word of `text` becomes one of those known when it is converted.
 
     Where none does, nothing is converted: this spares nearly every text the trying.
     """
-    return not text.isascii() and any(map(_gains, set(text.split())))
+    return not text.isascii() and any(map(_gains, set(unicodedata.normalize("NFC", text).split())))
 
 
 @lru_cache(maxsize=8192)

@@ -19,9 +19,9 @@ from mailbot.core.sealing import is_sealed
 from mailbot.core.verdict import Sealed
 from mailbot.daemon.doors import open_filed
 from mailbot.daemon.house import House, open_ledger
-from mailbot.daemon.intake import Terms
 from mailbot.daemon.planning import plan_round
 from mailbot.daemon.progress import Progress, unseen
+from mailbot.daemon.terms import Terms
 from mailbot.errors import LedgerBroken, Unavailable
 from mailbot.inbox.archive import Archive
 from mailbot.ledger import saving

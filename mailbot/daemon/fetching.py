@@ -11,8 +11,9 @@ from mailbot.inbox.raw import Fetched, RawMail, Unfetchable
 
 log = structlog.get_logger()
 
-# One commit for that many mails at most: a crash repeats little, and a receipt waits for few others.
-_BATCH = 50
+# One commit for that many mails: a crash repeats little, and a receipt waits for few others. While ever more
+# come the batches grow, for each commit makes the book anew.
+_BATCH, _MOST_TOGETHER = 50, 200
 # Some twenty seconds of reading; then it is looked what has come, for a new mail must not wait for old ones.
 MOST_IN_A_ROUND = 1000
 _NEWEST = 50
@@ -71,6 +72,7 @@ class Fetching:
 
     def _batches(self) -> Generator[list[RawMail], None, None]:
         batch: list[RawMail] = []
+        enough = _BATCH
         for fetched in self._fetched:
             if isinstance(fetched, Unfetchable):
                 self.complete = False
@@ -80,9 +82,9 @@ class Fetching:
                 batch.append(fetched)
             else:
                 self._vanished(fetched.place)
-            if len(batch) == _BATCH:
+            if len(batch) == enough:
                 yield batch
-                batch = []
+                batch, enough = [], min(2 * enough, _MOST_TOGETHER)
         if batch:
             yield batch
 

@@ -3,6 +3,7 @@
 import os
 import socket
 import stat
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
@@ -19,11 +20,12 @@ from mailbot.core.notice import ObjectionMatter
 from mailbot.core.rules import Rules
 from mailbot.daemon.delivery import Terms as DeliveryTerms
 from mailbot.daemon.doors import open_inbox, open_junk, open_post, open_tokens
-from mailbot.daemon.intake import Intake, Terms
+from mailbot.daemon.intake import Intake
 from mailbot.daemon.junk import Junk
 from mailbot.daemon.lock import sole
 from mailbot.daemon.planning import Caution, Desk
 from mailbot.daemon.storage import networked
+from mailbot.daemon.terms import Terms
 from mailbot.daemon.witness import Witness
 from mailbot.errors import Fault, Misconfigured
 from mailbot.inbox.antivirus import Antivirus
@@ -40,6 +42,9 @@ from mailbot.post.render import Renderer
 from mailbot.rulebook import load_rules
 from mailbot.tokens import Tokens
 
+# Seconds after which a thread that computes lets another go on; Python's own 5 ms are longer than a mail
+# takes, and a child or a server whose answer is here would wait for them each time.
+_TURN_SECONDS = 0.0005
 # A copy knows nothing of what the original does meanwhile: both would write the same letters.
 _COPIED = (
     "this ledger was restored, copied or moved here (it was at {before}); see that no other mailbot works"
@@ -240,6 +245,7 @@ def opened(
         Unavailable, LedgerBroken: the ledger or the archive cannot be used, or another mailbot works here.
     """
     rules, renderer = load_words(config) if words else (load_rules(config.rules), None)
+    sys.setswitchinterval(_TURN_SECONDS)
     with ExitStack() as stack:
         _make_private(config.state)
         if alone:

@@ -5,8 +5,10 @@ mail never stops the rest: what cannot be read is recorded as such.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
+from threading import Lock
 
 import structlog
 
@@ -14,21 +16,20 @@ from mailbot.clock import Clock
 from mailbot.core.book import Arrival
 from mailbot.core.calendar import local
 from mailbot.core.classify import needs_its_attachments
-from mailbot.core.mail import Clocks, Mail, Place, arrival_time
+from mailbot.core.mail import Clocks, Mail, Place
 from mailbot.core.rules import Rules
 from mailbot.core.sealing import is_sealed
-from mailbot.core.taught import taught
 from mailbot.core.verdict import Findings, Question, Sealed, Unclear, Verdict, kind, unit_of
 from mailbot.daemon.census import Census
 from mailbot.daemon.failures import failed
 from mailbot.daemon.fetching import Backlog, Fetching, side_by_side
 from mailbot.daemon.hearing import Hearing
 from mailbot.daemon.junk import Junk
-from mailbot.daemon.kept import bare, to_keep
+from mailbot.daemon.kept import bare
 from mailbot.daemon.places import Places
+from mailbot.daemon.sitting import Sitting
 from mailbot.daemon.storage import require_room
 from mailbot.daemon.terms import Terms
-from mailbot.daemon.verdicts import Verdicts
 from mailbot.errors import LedgerBroken, Unavailable
 from mailbot.inbox.archive import Archive
 from mailbot.inbox.attempts import MOST_TRIES, Attempts
@@ -38,9 +39,10 @@ from mailbot.inbox.source import Inbox
 from mailbot.ledger.rows import Entry
 from mailbot.ledger.store import Ledger
 
-__all__ = ["Intake", "Terms"]
-
 log = structlog.get_logger()
+
+# Bytes. Of larger mails one is read at a time, for its child holds it whole; smaller ones go on beside it.
+_LARGE = 8 << 20
 
 
 class Intake:
@@ -68,12 +70,12 @@ class Intake:
         self._terms = terms
         self._sender = sender
         self._hearing = Hearing(ledger)
-        self._verdicts = Verdicts(ledger, pausing=terms.witness.pausing)
         self._places = Places(ledger)
         self.backlog = Backlog()
         self._absent_at: datetime | None = None
         self.census = Census(ledger)
         self._attempts = Attempts(archive.folder / "reading.json")
+        self._large = Lock()
         # Sealed mails stay where they are; what is known of them need not be asked in every round.
         self._left_alone: set[Place] = set()
 
@@ -161,27 +163,48 @@ class Intake:
         self._attempts.end(names)
         return numbers
 
-    def _taken_in(self, raws: Iterable[RawMail]) -> list[int]:
+    def _taken_in(self, raws: Sequence[RawMail]) -> list[int]:
+        fresh = self._without_known(raws)
         entries: dict[str, Entry] = {}
         repeated: list[RawMail] = []
-        fresh = [raw for raw in raws if not self._is_known(raw)]
+        sitting = self._sitting()
         for raw, mail in zip(fresh, self._readers.each(self._bare_or_read, fresh), strict=True):
-            entry = self._judged(raw, mail)
-            if entry.mail.identity in entries:
+            if mail.identity in entries:
                 # It is the twin of one that has no number yet, and must be judged with it on record.
                 repeated.append(raw)
             else:
-                entries[entry.mail.identity] = entry
-        numbers = self._record(entries.values())
+                entries[mail.identity] = sitting.entry(raw, mail)
+        numbers = self._record(self._with_twins(entries, fresh, sitting))
         return numbers + self._taken_in(repeated) if repeated else numbers
 
-    def _is_known(self, raw: RawMail) -> bool:
-        """Whether these bytes are on record; then only their place is news."""
-        number = self._ledger.number_of(raw.sha256)
-        if number is not None and raw.place is not None:
-            self._ledger.sight(raw.place, number)
-            self._leave_sealed({raw.place: number})
-        return number is not None
+    def _sitting(self) -> Sitting:
+        book = self._ledger.book()
+        return Sitting(
+            self._archive, self._ledger, self._clock, self._terms, self.rules, book, self._absent_at
+        )
+
+    def _without_known(self, raws: Sequence[RawMail]) -> list[RawMail]:
+        """Those whose bytes are not on record; of the others only their place is news."""
+        numbers = self._ledger.numbers_of([raw.sha256 for raw in raws])
+        for raw in raws:
+            if raw.sha256 in numbers and raw.place is not None:
+                self._ledger.sight(raw.place, numbers[raw.sha256])
+                self._leave_sealed({raw.place: numbers[raw.sha256]})
+        return [raw for raw in raws if raw.sha256 not in numbers]
+
+    def _with_twins(
+        self, entries: dict[str, Entry], raws: Sequence[RawMail], sitting: Sitting
+    ) -> list[Entry]:
+        """The entries; what came before in another wrapping is read once more, and judged as a second copy.
+
+        Such mails are rare: to ask for each of them beforehand would cost every mail a question.
+        """
+        twins = self._ledger.twins(list(entries))
+        of = {raw.sha256: raw for raw in raws}
+        for identity, twin in twins.items():
+            raw = of[entries[identity].mail.sha256]
+            entries[identity] = sitting.entry(raw, self._bare_or_read(self._readers.first, raw), twin)
+        return list(entries.values())
 
     def _record(self, entries: Collection[Entry]) -> list[int]:
         if not entries:
@@ -226,31 +249,8 @@ class Intake:
         Raises:
             Unavailable: its bytes cannot be read from the archive.
         """
-        return self._judged(raw, self._bare_or_read(self._readers.first, raw))
-
-    def _judged(self, raw: RawMail, mail: Mail) -> Entry:
-        clocks = Clocks(
-            seen_at=self._clock(),
-            given_at=self._terms.given_at,
-            server_at=raw.server_at,
-            received=mail.received,
-            dated_at=mail.dated_at,
-            # Strangers' mails in junk are left, and become known when the rules name them.
-            absent_at=None if raw.junk else self._absent_at,
-        )
-        arrived_at, clock = arrival_time(clocks, self._terms.boundary)
-        mail = self._proved(mail, arrived_at)
-        verdict = self._verdicts.on(mail, self.rules, arrived_at, junk=raw.junk)
-        return Entry(
-            mail=to_keep(mail, verdict),
-            verdict=verdict,
-            arrived_at=arrived_at,
-            clock=clock,
-            clocks=clocks,
-            rules=self.rules.fingerprint,
-            muted=self._terms.muted,
-            place=raw.place,
-        )
+        mail = self._bare_or_read(self._readers.first, raw)
+        return self._sitting().entry(raw, mail, self._ledger.twins([mail.identity]).get(mail.identity))
 
     def _bare_or_read(self, reader: Reader, raw: RawMail) -> Mail:
         path = self._archive.path(raw.sha256)
@@ -261,10 +261,11 @@ class Intake:
         if aside > 1:
             return bare(raw.sha256, raw.size)
         try:
-            mail = reader.parse(
-                path, sha256=raw.sha256, size=raw.size, own_addresses=own, envelope_only=aside > 0
-            )
-            return reader.read(path, mail) if needs_its_attachments(mail) else mail
+            with self._large if raw.size > _LARGE else nullcontext():
+                mail = reader.parse(
+                    path, sha256=raw.sha256, size=raw.size, own_addresses=own, envelope_only=aside > 0
+                )
+                return reader.read(path, mail) if needs_its_attachments(mail) else mail
         except OSError as error:
             raise Unavailable(f"mails cannot be read now: {error}") from error
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError, MemoryError) as error:
@@ -279,13 +280,9 @@ class Intake:
         """
         raw = RawMail(sha256=arrival.mail.sha256, size=arrival.mail.size)
         mail = self._bare_or_read(self._readers.first, raw)
-        mail = self._proved(mail, arrival.arrived_at)
-        return self._verdicts.on(mail, self.rules, arrival.arrived_at, before=arrival.number)
-
-    def _proved(self, mail: Mail, arrived_at: datetime) -> Mail:
-        """The mail with what is found about its sender."""
-        raw, rules = self._archive.path(mail.sha256), taught(self.rules, self._ledger.book().lessons)
-        return self._terms.witness.proved(mail, raw, rules, local(arrived_at).date())
+        twin = self._ledger.twins([mail.identity]).get(mail.identity)
+        earlier = twin if twin and twin < arrival.number else None
+        return self._sitting().verdict(mail, arrival.arrived_at, earlier)
 
     def discard_sealed(self, arrivals: Iterable[Arrival]) -> None:
         """Finish what a crash may have left: the bytes of sealed mails must not stay."""

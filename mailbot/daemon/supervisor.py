@@ -20,13 +20,14 @@ from mailbot.daemon.alarm import sound
 from mailbot.daemon.delivery import delivery_round
 from mailbot.daemon.health import examine
 from mailbot.daemon.house import House
-from mailbot.daemon.intake import Intake, Terms
+from mailbot.daemon.intake import Intake
 from mailbot.daemon.junk import Junk
 from mailbot.daemon.metrics import MonitorDoor
 from mailbot.daemon.notify import notify, watchdog_seconds
 from mailbot.daemon.planning import plan_round
 from mailbot.daemon.pulse import Pulse
 from mailbot.daemon.storage import Rot
+from mailbot.daemon.terms import Terms
 from mailbot.daemon.timepiece import Timepiece
 from mailbot.daemon.turn import Turn
 from mailbot.errors import LedgerBroken, LoginRefused, Misconfigured, Superseded, Unavailable

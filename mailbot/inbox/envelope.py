@@ -1,19 +1,21 @@
 """What the header says: sender, recipients, dates and trace. The only place that uses mail-parser.
 
-mail-parser gets a slim mail: the fields it is to read, each made harmless and one line long, and
-the mail's own text. Given the whole mail it would merge the text and files of nested mails into the
-outer one, hold every attachment twice in memory and prefer the ASCII form of file names.
+Its readers of addresses, dates and Received lines get one field each, made harmless and one line long. Its
+reader of whole mails would merge the text and files of nested mails into the outer one, hold every attachment
+twice in memory and prefer the ASCII form of file names, and costs three times as much.
 """
 
-import base64
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.policy import compat32
 from email.utils import getaddresses
+from functools import lru_cache
 from typing import Any
 
-import mailparser
+from mailparser.dates import parse_mail_date
+from mailparser.utils import get_addresses, receiveds_parsing
 
 from mailbot.core.mail import Address, Hop
 from mailbot.inbox.fields import Block
@@ -24,28 +26,17 @@ _MOST_HOPS = 100
 _MOST_ADDRESSES = 500
 _MOST_FIELD_BYTES = 32 << 10
 _MOST_SENDER_BYTES = 2_000
-_READ_BY_MAILPARSER = ("from", "to", "cc", "date")
 _MESSAGE_ID = re.compile(rb"<[^<>\s]{1,996}>")
 _MOST_REFERENCES = 100
 _ENCODED_WORD = re.compile(r"=\?[^?\s]+\?[bBqQ]\?[^?]*\?=")
 _QUOTED_STRING = re.compile(r"\"(?:[^\"\\]|\\.)*+\"")
 _GROUP_ROUTE_OR_COMMENT = re.compile(r":|\([^)]*@|<\s*@")
 _ADDRESS = re.compile(r"[^\s@<>(),;:\"\x00-\x1f\x7f]{1,64}@[^\s@<>(),;:\"\x00-\x1f\x7f]{1,255}")
-_MAIL_OF_PARTS = b'Content-Type: multipart/mixed; boundary="slim"\r\n\r\n'
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
-    """A part of the mail's own text: decoded octets, their true charset, and whether they are HTML."""
-
-    octets: bytes
-    codec: str
-    html: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Envelope:
-    """The header as read; `plain` and `html` are the mail's own texts."""
+    """The header as read."""
 
     sender: Address | None
     to: tuple[Address, ...]
@@ -55,32 +46,30 @@ class Envelope:
     references: tuple[str, ...]
     dated_at: datetime | None
     received: tuple[Hop, ...]
-    plain: tuple[str, ...] = ()
-    html: tuple[str, ...] = ()
     defects: tuple[str, ...] = ()
 
 
-def read_envelope(block: Block, words: Iterable[Words] = ()) -> Envelope:
-    """Read a header block and the mail's own texts.
+def read_envelope(block: Block) -> Envelope:
+    """Read a header block.
 
     Raises:
         Exception: whatever mail-parser raises; the caller makes a defect of it.
     """
-    read = mailparser.parse_from_bytes(_slim(block, words))
-    sender, defects = _sender(block, read)
-    if read.date is None and block.first("date"):
+    sender, defects = _sender(block)
+    dated = block.all("date")
+    dated_at = parse_mail_date(_field(dated[0])).value if dated else None
+    if dated_at is None and block.first("date"):
         defects.append("Date cannot be read")
+    received = receiveds_parsing([_field(value) for value in block.all("received")[:_MOST_HOPS]])
     return Envelope(
         sender=sender,
-        to=_addresses(read.to),
-        cc=_addresses(read.cc),
+        to=_addresses(block.first("to")[:_MOST_FIELD_BYTES]),
+        cc=_addresses(block.first("cc")[:_MOST_FIELD_BYTES]),
         message_id=next(iter(message_ids(block.first("message-id"))), ""),
         in_reply_to=next(iter(message_ids(block.first("in-reply-to"))), ""),
         references=message_ids(block.first("references"))[-_MOST_REFERENCES:],
-        dated_at=read.date,
-        received=tuple(_hops(read.received)),
-        plain=tuple(read.text_plain),
-        html=tuple(read.text_html),
+        dated_at=dated_at,
+        received=tuple(_hops(received)),
         defects=tuple(defects),
     )
 
@@ -92,20 +81,9 @@ def message_ids(value: bytes) -> tuple[str, ...]:
     return found or ((f"<{bare}>",) if bare and " " not in bare and len(bare) < _MOST_FIELD_BYTES else ())
 
 
-def _slim(block: Block, words: Iterable[Words]) -> bytes:
-    """A mail that holds what mail-parser is to read, and nothing that could mislead it."""
-    lines = [
-        field.name.encode() + b": " + _harmless(field.value)
-        for field in block.fields
-        if field.name in _READ_BY_MAILPARSER
-    ]
-    lines += [b"received: " + _harmless(value) for value in block.all("received")[:_MOST_HOPS]]
-    parts = [
-        b"--slim\r\nContent-Type: text/%s; charset=%s\r\nContent-Transfer-Encoding: base64\r\n\r\n%s"
-        % (b"html" if part.html else b"plain", part.codec.encode(), base64.encodebytes(part.octets))
-        for part in words
-    ]
-    return b"\r\n".join([*lines, _MAIL_OF_PARTS + b"\r\n".join([*parts, b"--slim--\r\n"])])
+def _field(value: bytes) -> str:
+    """A field's value as the standard library's parser hands it to mail-parser."""
+    return _harmless(value).decode("ascii", "surrogateescape")
 
 
 def _harmless(value: bytes) -> bytes:
@@ -114,9 +92,15 @@ def _harmless(value: bytes) -> bytes:
     return repaired(value) if b"=?" in value else value if value.isascii() else decode_guessed(value).encode()
 
 
-def _addresses(found: Any) -> tuple[Address, ...]:
-    """Addresses as mail-parser gives them: pairs of name and address, or "" for an absent field."""
-    pairs = found[:_MOST_ADDRESSES] if isinstance(found, list) else []
+# Most mails go to one mailbox, and each unit writes its name the same way every time.
+@lru_cache(maxsize=256)
+def _addresses(value: bytes) -> tuple[Address, ...]:
+    """The mailboxes that a field of addresses names."""
+    if not value:
+        return ()
+    # Octets above ASCII come as a Header, whose charset mail-parser then finds out.
+    field = compat32.header_fetch_parse("to", _field(value))
+    pairs = get_addresses(field, decode_names=True)[:_MOST_ADDRESSES]
     return tuple(
         # Some programs put encoded words into quotes, where mail-parser rightly leaves them alone.
         Address(address.lower(), header_text(name.encode()).text)
@@ -125,15 +109,21 @@ def _addresses(found: Any) -> tuple[Address, ...]:
     )
 
 
-def _sender(block: Block, read: Any) -> tuple[Address | None, list[str]]:
+def _sender(block: Block) -> tuple[Address | None, list[str]]:
     """The one mailbox of the one From, if two parsers agree that it is one."""
     written = block.all("from")
     if len(written) != 1:
         return None, ["From missing" if not written else "From given more than once"]
-    found = _addresses(read.from_)
     if len(written[0]) > _MOST_SENDER_BYTES:
         return None, ["over budget: From"]
-    raw = _harmless(written[0]).decode("utf-8", "replace")
+    sender, defects = _mailbox(written[0])
+    return sender, list(defects)
+
+
+@lru_cache(maxsize=256)
+def _mailbox(written: bytes) -> tuple[Address | None, tuple[str, ...]]:
+    found = _addresses(written)
+    raw = _harmless(written).decode("utf-8", "replace")
     # Servers that check a sender read such forms differently from mail programs: believed by nobody.
     plain = _QUOTED_STRING.sub("", _ENCODED_WORD.sub("", raw))
     try:
@@ -141,10 +131,10 @@ def _sender(block: Block, read: Any) -> tuple[Address | None, list[str]]:
     except (IndexError, ValueError, RecursionError):
         others = []
     if len(found) != 1 or others != [found[0].email] or _GROUP_ROUTE_OR_COMMENT.search(plain):
-        return None, ["From is not exactly one plain mailbox"]
+        return None, ("From is not exactly one plain mailbox",)
     if visible(found[0].email) != found[0].email:
-        return None, ["invisible characters in the address of From"]
-    return found[0], []
+        return None, ("invisible characters in the address of From",)
+    return found[0], ()
 
 
 def _hops(received: list[dict[str, Any]]) -> Iterable[Hop]:

@@ -6,8 +6,8 @@ a name (both without a defect), so a sender could smuggle in a header that no ma
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 
 # Far more than any mail of ours; with them a hostile header costs milliseconds, not minutes.
@@ -62,14 +62,22 @@ class Block:
     body_at: int
     defects: tuple[str, ...] = ()
     whole: bool = True
+    # By name, for a reading asks for a hundred.
+    _values: dict[str, list[bytes]] = field(init=False, repr=False, compare=False)
 
-    def all(self, name: str) -> list[bytes]:
+    def __post_init__(self) -> None:
+        values: dict[str, list[bytes]] = {}
+        for read in self.fields:
+            values.setdefault(read.name, []).append(read.value)
+        object.__setattr__(self, "_values", values)
+
+    def all(self, name: str) -> Sequence[bytes]:
         """The values of every field of that lower-case name, in the order of the mail."""
-        return [field.value for field in self.fields if field.name == name]
+        return self._values.get(name, ())
 
     def first(self, name: str) -> bytes:
         """The value of the first field of that lower-case name; empty if there is none."""
-        return next((field.value for field in self.fields if field.name == name), b"")
+        return next(iter(self.all(name)), b"")
 
 
 def read_block(octets: bytes, start: int, end: int) -> Block:
@@ -117,9 +125,9 @@ def identity(block: Block, octets: bytes, end: int) -> str:
     Servers refold header lines and files are kept with either line end, so neither counts.
     """
     digest = hashlib.sha256()
-    for field in sorted(block.fields, key=lambda field: field.name):
-        if field.name in _OF_THE_SENDER or field.name.startswith("content-"):
-            digest.update(field.name.encode() + b":" + _SPACES.sub(b" ", field.value).strip() + b"\n")
+    for found in sorted(block.fields, key=lambda each: each.name):
+        if found.name in _OF_THE_SENDER or found.name.startswith("content-"):
+            digest.update(found.name.encode() + b":" + _SPACES.sub(b" ", found.value).strip() + b"\n")
     digest.update(b"\n")
     at = block.body_at
     while at < end:
@@ -127,9 +135,17 @@ def identity(block: Block, octets: bytes, end: int) -> str:
         if octets[stop - 1 : stop] == b"\r" and stop < end:
             # A slice never parts a CR from its LF.
             stop += 1
-        digest.update(octets[at:stop].replace(b"\r\n", b"\n"))
+        digest.update(_with_line_feeds(octets[at:stop]))
         at = stop
     return digest.hexdigest()
+
+
+def _with_line_feeds(octets: bytes) -> bytes:
+    """The octets with LF for CRLF; a carriage return that stands alone stays."""
+    if _BARE_CR.search(octets) is None:
+        # To leave them all out is far faster than to replace them.
+        return octets.translate(None, b"\r")
+    return octets.replace(b"\r\n", b"\n")
 
 
 def _first_field(octets: bytes, start: int, end: int, defects: list[str]) -> int:

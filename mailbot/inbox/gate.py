@@ -6,7 +6,7 @@ rules are stricter than RFC 5322; mails of people pass them.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from mailbot.core.mail import Address, Claim
 from mailbot.inbox.fields import MOST_BLOCK_BYTES, STRAY_LINE, Block
@@ -76,7 +76,7 @@ def _flaws(header: bytes, block: Block, sender: Address | None) -> Iterator[str]
     yield from _flaws_of_from(block.all("from"), sender)
 
 
-def _flaws_of_from(written: list[bytes], sender: Address | None) -> Iterator[str]:
+def _flaws_of_from(written: Sequence[bytes], sender: Address | None) -> Iterator[str]:
     if not written or len(written[0]) > _MOST_FROM_BYTES:
         yield "no From that could be read"
         return

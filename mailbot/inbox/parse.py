@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from mailbot.core.mail import Attachment, Mail
 from mailbot.inbox import marks
-from mailbot.inbox.envelope import Envelope, Words, read_envelope
+from mailbot.inbox.envelope import Envelope, read_envelope
 from mailbot.inbox.fields import STRAY_LINE, Block, identity, read_block
 from mailbot.inbox.gate import claims_of, flaw_of
 from mailbot.inbox.machines.judging import Account, judge
@@ -26,10 +26,11 @@ from mailbot.inbox.parts import (
     read_tree,
 )
 from mailbot.inbox.readings import two_readings
-from mailbot.inbox.text import files, named_words, own_leaves, plain_text, read_words
+from mailbot.inbox.text import Words, files, named_words, own_leaves, plain_text, read_words
 from mailbot.inbox.words import header_text
 
 _MOST_DEFECTS = 30
+_MOST_HELD = 4
 _MOST_SUBJECT_LETTERS = 1_000
 _LONE = ("subject", "date", "message-id", "to", "content-type", "content-transfer-encoding")
 # Where servers and mail programs may see different headers, nobody is believed to be the sender.
@@ -80,7 +81,7 @@ def parse_octets(
     octets: bytes, *, sha256: str, size: int, own_addresses: frozenset[str] = frozenset()
 ) -> Mail:
     """Read the mail of these octets; see `parse`."""
-    return _Reading(octets, own_addresses).mail(sha256, size)
+    return Reading(octets, own_addresses).mail(sha256, size)
 
 
 def parse_envelope(
@@ -88,20 +89,28 @@ def parse_envelope(
 ) -> Mail:
     """Read nothing but the header of a mail whose rest is more than can be read."""
     block = read_block(octets, 0, len(octets))
-    whole = _Reading(octets[: block.body_at], own_addresses).mail(sha256, size)
+    whole = Reading(octets[: block.body_at], own_addresses).mail(sha256, size)
     return replace(whole, identity=sha256, attachments=(), text="")
 
 
-class _Reading:
-    """One reading of one mail; collects defects on the way."""
+class Reading:
+    """One reading of one mail; collects defects on the way.
 
-    def __init__(self, octets: bytes, own_addresses: frozenset[str]) -> None:
+    Attributes:
+        files: the parts that are attachments, in the order of the mail; None where its structure is not read.
+        contents: what was decoded of them on the way, by where they begin; only of the first ones.
+    """
+
+    def __init__(self, octets: bytes, own_addresses: frozenset[str] = frozenset()) -> None:
+        self.files: tuple[Part, ...] | None = None
+        self.contents: dict[int, bytes] = {}
         self._octets = octets
         self._end = len(octets)
         self._own_addresses = own_addresses
         self._defects: dict[str, None] = {}
 
     def mail(self, sha256: str, size: int) -> Mail:
+        """What the octets say; `sha256` and `size` are theirs, as the archive names them."""
         nothing = Block((), 0, ("header cannot be read",))
         block = self._try(lambda: read_block(self._octets, 0, self._end), nothing)
         self._note(*block.defects, *_doubled(block))
@@ -111,7 +120,7 @@ class _Reading:
             self._note(*self._try(lambda: two_readings(self._octets, block, tree), []))
         own = self._try(lambda: list(own_leaves(tree, self._octets)), []) if block.whole else []
         words = self._try(lambda: self._words(own or named_words(leaves)), [])
-        envelope = self._envelope(block, words)
+        envelope = self._envelope(block)
         spoken = next((leaf.charset for leaf in leaves if leaf.charset), "")
         subject = self._try(lambda: header_text(block.first("subject"), spoken), None)
         if subject is not None and not subject.fits:
@@ -129,7 +138,7 @@ class _Reading:
                 cc=envelope.cc,
                 subject=subject.text[:_MOST_SUBJECT_LETTERS] if subject else "",
                 dated_at=envelope.dated_at,
-                text=self._try(lambda: plain_text(envelope.plain, envelope.html), ""),
+                text=self._try(lambda: plain_text(words), ""),
                 attachments=tuple(self._attachments(tree)),
                 received=envelope.received,
                 marked=self._try(lambda: self._marked(block, tree, own), False),
@@ -167,6 +176,7 @@ class _Reading:
             self._note(f"structure cannot be read: {type(error).__name__}")
             return unread
         self._note(*defects)
+        self.files = tuple(files(tree))
         return tree
 
     def _words(self, leaves: list[Part]) -> list[Words]:
@@ -174,9 +184,9 @@ class _Reading:
         self._note(*defects)
         return words
 
-    def _envelope(self, block: Block, words: list[Words]) -> Envelope:
+    def _envelope(self, block: Block) -> Envelope:
         try:
-            envelope = read_envelope(block, words)
+            envelope = read_envelope(block)
         except Exception as error:  # noqa: BLE001 - strange mail is a value
             self._note(f"header cannot be read: {type(error).__name__}")
             envelope = Envelope(
@@ -188,8 +198,6 @@ class _Reading:
                 references=(),
                 dated_at=None,
                 received=(),
-                plain=tuple(part.octets.decode(part.codec) for part in words if not part.html),
-                html=tuple(part.octets.decode(part.codec) for part in words if part.html),
             )
         self._note(*envelope.defects)
         if any(defect.lower() in _UNTRUSTED_SENDER for defect in self._defects):
@@ -203,7 +211,8 @@ class _Reading:
                 continue
             if not known_encoding(leaf):
                 self._note("unknown transfer encoding of a part")
-            size, sha256 = self._try(partial(fingerprint, self._octets, leaf), (0, ""))
+            size, sha256, held = self._try(partial(fingerprint, self._octets, leaf), (0, "", None))
+            self._hold(leaf, held)
             yield Attachment(
                 name=self._name(leaf, ordinal),
                 content_type=leaf.content_type,
@@ -211,6 +220,10 @@ class _Reading:
                 sha256=sha256,
                 marked=self._try(partial(_is_marked, leaf), False),
             )
+
+    def _hold(self, leaf: Part, held: bytes | None) -> None:
+        if held is not None and len(self.contents) < _MOST_HELD:
+            self.contents[leaf.start] = held
 
     def _name(self, leaf: Part, ordinal: int) -> str:
         if leaf.name:

@@ -6,6 +6,7 @@ leaf, whose text and files are not those of the mail around it.
 
 import binascii
 import hashlib
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -21,6 +22,8 @@ _MOST_SCANS = 16
 _MOST_SEARCHED_BYTES = 16 << 10
 _BLANK_LINE = re.compile(rb"\n\r?\n")
 _SLICE_BYTES = 1 << 20
+# Nearly all documents are smaller, and need not be decoded once more to be opened.
+_MOST_HELD_BYTES = 2 << 20
 _PLAIN_TYPE = re.compile(r"[!-.0-~]+/[!-.0-~]+")
 _TRANSPARENT = frozenset({"", "7bit", "8bit", "binary"})
 NESTED_MAILS = frozenset({"message/rfc822", "message/global", "message/news"})
@@ -199,7 +202,22 @@ def _without_cr(octets: bytes, begin: int, at: int) -> int:
     return max(begin, at - 1 if octets[at - 1 : at] == b"\r" else at)
 
 
-def content(octets: bytes, part: Part, most: int | None = None) -> Iterator[bytes]:
+class OpenOctets:
+    """The octets of a mail in an open file, read where they are asked for and never held."""
+
+    def __init__(self, file: int) -> None:
+        self._file = file
+
+    def __getitem__(self, span: slice) -> bytes:
+        return os.pread(self._file, span.stop - span.start, span.start)
+
+    def rfind(self, octet: bytes, start: int, stop: int) -> int:
+        """Where `octet` stands last in that span; -1 if it does not."""
+        at = self[start:stop].rfind(octet)
+        return at if at < 0 else start + at
+
+
+def content(octets: bytes | OpenOctets, part: Part, most: int | None = None) -> Iterator[bytes]:
     """The decoded content of a leaf in slices; at most about `most` octets of it are read."""
     end = part.end if most is None else min(part.end, part.start + most)
     if part.encoding == "base64":
@@ -214,17 +232,20 @@ def known_encoding(part: Part) -> bool:
     return part.encoding in _TRANSPARENT or part.encoding in {"base64", "quoted-printable"}
 
 
-def fingerprint(octets: bytes, part: Part) -> tuple[int, str]:
-    """Size in octets and SHA-256 of a leaf's decoded content."""
+def fingerprint(octets: bytes, part: Part) -> tuple[int, str, bytes | None]:
+    """Size in octets and SHA-256 of a leaf's decoded content, and the content itself if it is not large."""
     digest = hashlib.sha256()
     size = 0
+    pieces: list[bytes] = []
     for piece in content(octets, part):
         digest.update(piece)
         size += len(piece)
-    return size, digest.hexdigest()
+        if size <= _MOST_HELD_BYTES:
+            pieces.append(piece)
+    return size, digest.hexdigest(), b"".join(pieces) if size <= _MOST_HELD_BYTES else None
 
 
-def _from_base64(octets: bytes, start: int, end: int) -> Iterator[bytes]:
+def _from_base64(octets: bytes | OpenOctets, start: int, end: int) -> Iterator[bytes]:
     rest = b""
     for at in range(start, end, _SLICE_BYTES):
         letters = rest + octets[at : min(at + _SLICE_BYTES, end)].translate(None, NOT_BASE64)
@@ -239,7 +260,7 @@ def _from_base64(octets: bytes, start: int, end: int) -> Iterator[bytes]:
     yield decode_base64(rest)
 
 
-def _from_quoted(octets: bytes, start: int, end: int) -> Iterator[bytes]:
+def _from_quoted(octets: bytes | OpenOctets, start: int, end: int) -> Iterator[bytes]:
     at = start
     while at < end:
         stop = min(at + _SLICE_BYTES, end)

@@ -1,11 +1,11 @@
 """The mail's own words: which parts they stand in, and HTML turned into plain text."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 import turbohtml
 
-from mailbot.inbox.envelope import Words
 from mailbot.inbox.parts import Part, content
 from mailbot.inbox.words import codec_of, decode
 
@@ -16,6 +16,16 @@ _BLANK_LINES = re.compile(r"\n\s*\n\s*\n")
 _UNSEEN = str.maketrans(
     dict.fromkeys((*range(9), 11, *range(14, 32), 127, 0xFEFF, 0x200B, 0xAD)) | {0xA0: " ", 12: "\n"}
 )
+# Most texts have none of them, and are spared the walk.
+_ODD = re.compile("[" + re.escape("".join(map(chr, _UNSEEN))) + "]")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One of the mail's own texts, decoded, and whether it is a page of HTML."""
+
+    text: str
+    html: bool
 
 
 def is_words(part: Part) -> bool:
@@ -81,7 +91,7 @@ def _says_anything(leaf: Part, octets: bytes) -> bool:
 
 
 def read_words(leaves: Iterable[Part], octets: bytes) -> tuple[list[Words], list[str]]:
-    """The decoded octets of the mail's own words with the charset that fits them, and defects."""
+    """The mail's own words, decoded by the charset that fits them, and defects."""
     words, defects, room = [], [], MOST_TEXT_BYTES
     for leaf in leaves:
         if leaf.end - leaf.start > room:
@@ -94,17 +104,18 @@ def read_words(leaves: Iterable[Part], octets: bytes) -> tuple[list[Words], list
             defects.append("unknown charset of text")
         elif not decoded.fits and not octets_read.isascii():
             defects.append("charset does not fit the text")
-        words.append(
-            Words(octets=decoded.text.encode(), codec="utf-8", html=leaf.content_type == "text/html")
-        )
+        words.append(Words(decoded.text, html=leaf.content_type == "text/html"))
     return words, defects
 
 
-def plain_text(plain: Iterable[str], html: Iterable[str]) -> str:
-    """The mail's own words as one plain text."""
-    texts = [*plain, *(html_text(page) for page in html)]
+def plain_text(words: Sequence[Words]) -> str:
+    """The mail's own words as one plain text, plain ones first."""
+    texts = [said.text for said in words if not said.html]
+    texts += [html_text(said.text) for said in words if said.html]
     joined = "\n".join(text.strip() for text in texts if text.strip())
-    tidy = joined.replace("\r\n", "\n").replace("\r", "\n").translate(_UNSEEN)
+    tidy = joined.replace("\r\n", "\n").replace("\r", "\n")
+    if _ODD.search(tidy):
+        tidy = tidy.translate(_UNSEEN)
     return _BLANK_LINES.sub("\n\n", tidy)[:_MOST_LETTERS].strip()
 
 

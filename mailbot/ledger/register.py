@@ -35,6 +35,14 @@ from mailbot.ledger.values import verdict_of
 _LOOKED_UP = 500
 _PLACE = ("mailbox", "validity", "name")
 _FORGET = delete(sightings).where(*(sightings.c[name] == bindparam(f"at_{name}") for name in _PLACE))
+_NUMBERS = select(arrivals.c.sha256, arrivals.c.number).where(
+    arrivals.c.sha256.in_(bindparam("sha256s", expanding=True))
+)
+_TWINS = (
+    select(arrivals.c.identity, func.min(arrivals.c.number).label("number"))
+    .where(arrivals.c.identity.in_(bindparam("identities", expanding=True)))
+    .group_by(arrivals.c.identity)
+)
 
 
 class Register:
@@ -100,18 +108,16 @@ class Register:
                 found.update(row.number for row in rows if isinstance(verdict_of(row.verdict), Sealed))
         return frozenset(found)
 
-    def number_of(self, sha256: str) -> int | None:
-        """The number under which those raw bytes are on record."""
+    def numbers_of(self, sha256s: Sequence[str]) -> dict[str, int]:
+        """The numbers under which those of these raw bytes are on record that are."""
         with self._database.reading() as connection:
-            return _numbers(connection, [sha256]).get(sha256)
+            return _numbers(connection, sha256s)
 
-    def twin(self, identity: str) -> int | None:
-        """The first arrival of what the sender wrote, whatever way it came."""
+    def twins(self, identities: Sequence[str]) -> dict[str, int]:
+        """The first arrival of what each of these senders wrote, whatever way it came, where there is one."""
         with self._database.reading() as connection:
-            number: int | None = connection.execute(
-                select(func.min(arrivals.c.number)).where(arrivals.c.identity == identity)
-            ).scalar()
-            return number
+            rows = connection.execute(_TWINS, {"identities": list(identities)})
+            return {row.identity: row.number for row in rows}
 
     def arrival(self, number: int) -> Arrival | None:
         """The arrival of that number."""
@@ -200,8 +206,8 @@ def _stamp(
 
 
 def _numbers(connection: Connection, sha256s: Sequence[str]) -> dict[str, int]:
-    query = select(arrivals.c.sha256, arrivals.c.number).where(arrivals.c.sha256.in_(sha256s))
-    return {row.sha256: row.number for row in connection.execute(query)}
+    rows = connection.execute(_NUMBERS, {"sha256s": list(sha256s)})
+    return {row.sha256: row.number for row in rows}
 
 
 def _sight(connection: Connection, places: Mapping[Place, int]) -> None:

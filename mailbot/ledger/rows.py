@@ -5,6 +5,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from sys import intern
 from typing import Any, TypeAlias
 
 from sqlalchemy import RowMapping
@@ -67,15 +68,18 @@ def arrival_row(number: int, entry: Entry, now: datetime) -> Written:
 
 def arrival_of(row: Row) -> Arrival:
     """The arrival in a row."""
+    mail = mail_of(row["mail"])
+    # Nearly always the trace stands in both, and is kept once.
+    trace = mail.received if row["clocks"]["received"] == row["mail"]["received"] else None
     return Arrival(
         number=row["number"],
-        mail=mail_of(row["mail"]),
+        mail=mail,
         verdict=verdict_of(row["verdict"]),
         arrived_at=row["arrived_at"],
         clock=ArrivalClock(row["clock"]),
-        clocks=clocks_of(row["clocks"]),
+        clocks=clocks_of(row["clocks"], trace),
         recorded_at=row["recorded_at"],
-        rules=row["rules"],
+        rules=intern(row["rules"]),
         muted=row["muted"],
     )
 

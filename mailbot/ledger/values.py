@@ -2,11 +2,13 @@
 
 Losing nothing is the rule: what is read back equals what was written. The names in the forms are a
 contract with every ledger ever written, so they stay when a field in the core is renamed, and a field
-that older rows lack is read with the value that it had then.
+that older rows lack is read with the value that it had then. Words that many mails share are kept once.
 """
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
+from sys import intern
 from typing import Any, TypeAlias, assert_never
 
 from mailbot.core.assignment import News, Word
@@ -43,6 +45,9 @@ from mailbot.core.verdict import (
 )
 
 Form: TypeAlias = dict[str, Any]
+# Many mails name the same few periods and addresses.
+_period_of = lru_cache(maxsize=1024)(Period.parse)
+_same_address = lru_cache(maxsize=4096)(Address)
 
 
 def mail_form(mail: Mail) -> Form:
@@ -84,7 +89,7 @@ def mail_of(form: Form) -> Mail:
         sender=None if form["sender"] is None else _address_of(form["sender"]),
         to=tuple(_address_of(address) for address in form["to"]),
         cc=tuple(_address_of(address) for address in form["cc"]),
-        subject=form["subject"],
+        subject=intern(form["subject"]),
         dated_at=_instant_of(form["dated_at"]),
         text=form["text"],
         attachments=tuple(_attachment_of(attachment) for attachment in form["attachments"]),
@@ -127,13 +132,13 @@ def clocks_form(clocks: Clocks) -> Form:
     }
 
 
-def clocks_of(form: Form) -> Clocks:
-    """The clocks of a form made by `clocks_form`."""
+def clocks_of(form: Form, received: tuple[Hop, ...] | None = None) -> Clocks:
+    """The clocks of a form made by `clocks_form`; `received` is the trace, if it was read already."""
     return Clocks(
         seen_at=datetime.fromisoformat(form["seen_at"]),
         given_at=_instant_of(form["given_at"]),
         server_at=_instant_of(form["server_at"]),
-        received=_hops_of(form["received"]),
+        received=_hops_of(form["received"]) if received is None else received,
         dated_at=_instant_of(form["dated_at"]),
         absent_at=_instant_of(form.get("absent_at")),
     )
@@ -185,7 +190,7 @@ def verdict_of(form: Form) -> Verdict:
     match form["is"]:
         case "filed":
             filings = tuple(_filing_of(filing) for filing in form["filings"])
-            return Filed(unit=UnitId(form["unit"]), filings=filings, findings=findings)
+            return Filed(unit=UnitId(intern(form["unit"])), filings=filings, findings=findings)
         case "unclear":
             candidates = tuple(_filing_of(filing) for filing in form["candidates"])
             return Unclear(question=Question(form["question"]), candidates=candidates, findings=findings)
@@ -262,15 +267,15 @@ def _findings_form(findings: Findings) -> Form:
 def _findings_of(form: Form) -> Findings:
     return Findings(
         unit=_unit_of(form["unit"]),
-        may_be=tuple(UnitId(unit) for unit in form.get("may_be", ())),
-        periods=tuple(Period.parse(period) for period in form["periods"]),
-        document_type=form["document_type"],
+        may_be=tuple(UnitId(intern(unit)) for unit in form.get("may_be", ())),
+        periods=tuple(_period_of(period) for period in form["periods"]),
+        document_type=intern(form["document_type"]),
         confidence=form["confidence"],
         evidence=tuple(
-            Evidence(Source(evidence["source"]), evidence["says"], evidence["text"])
+            Evidence(Source(evidence["source"]), intern(evidence["says"]), intern(evidence["text"]))
             for evidence in form["evidence"]
         ),
-        runner_up=form["runner_up"],
+        runner_up=intern(form["runner_up"]),
     )
 
 
@@ -282,7 +287,7 @@ def _filing_form(filing: Filing) -> Form:
 def _filing_of(form: Form) -> Filing:
     parts = form.get("parts")
     return Filing(
-        ReportId(form["report"]), Period.parse(form["period"]), None if parts is None else tuple(parts)
+        ReportId(intern(form["report"])), _period_of(form["period"]), None if parts is None else tuple(parts)
     )
 
 
@@ -291,7 +296,7 @@ def _address_form(address: Address) -> Form:
 
 
 def _address_of(form: Form) -> Address:
-    return Address(form["email"], form["name"])
+    return _same_address(form["email"], form["name"])
 
 
 def _attachment_form(attachment: Attachment) -> Form:
@@ -307,8 +312,8 @@ def _attachment_form(attachment: Attachment) -> Form:
 
 def _attachment_of(form: Form) -> Attachment:
     return Attachment(
-        name=form["name"],
-        content_type=form["content_type"],
+        name=intern(form["name"]),
+        content_type=intern(form["content_type"]),
         size=form["size"],
         sha256=form["sha256"],
         # Ledgers of before attachments were read do not have it.
@@ -321,7 +326,7 @@ def _hops_form(hops: Iterable[Hop]) -> list[Form]:
 
 
 def _hops_of(forms: Iterable[Form]) -> tuple[Hop, ...]:
-    return tuple(Hop(form["by"], _instant_of(form["at"])) for form in forms)
+    return tuple(Hop(intern(form["by"]), _instant_of(form["at"])) for form in forms)
 
 
 def _instant_form(moment: datetime | None) -> str | None:
@@ -342,4 +347,4 @@ def _instant_of(written: str | None) -> datetime | None:
 
 
 def _unit_of(written: str | None) -> UnitId | None:
-    return None if written is None else UnitId(written)
+    return None if written is None else UnitId(intern(written))

@@ -9,8 +9,9 @@ from mailbot.core.duty import Duty, duties
 from mailbot.core.period import Cadence, Period
 from mailbot.daemon.delivery import delivery_round
 from mailbot.daemon.house import House
-from mailbot.daemon.intake import Intake, Terms
+from mailbot.daemon.intake import Intake
 from mailbot.daemon.planning import plan_round
+from mailbot.daemon.terms import Terms
 from mailbot.inbox.source import Inbox
 from mailbot.post.door import Post
 from mailbot.rehearsal.agenda import Agenda, Hands

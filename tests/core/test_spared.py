@@ -5,7 +5,7 @@ import unicodedata
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from mailbot.core import old_fonts, page, secrecy, text
+from mailbot.core import old_fonts, page, secrecy, spellings, text
 from mailbot.core.said import said
 
 # The word in the ways of writing that are understood, and what may stand around it.
@@ -23,9 +23,9 @@ _mixed = st.lists(st.one_of(st.sampled_from(_WAYS), st.text(max_size=4)), max_si
 def test_a_line_that_bears_a_mark_is_never_passed_over(line: str) -> None:
     stamped = secrecy._is_stamped(line)
     titled = any(
-        secrecy._is_mark(found) for read in secrecy._readings(line) for found in secrecy._found(read)
+        secrecy._is_mark(found) for read in spellings.readings(line) for found in secrecy._found(read)
     )
-    assert secrecy._may_bear(line) or not (stamped or titled)
+    assert spellings.may_bear(line) or not (stamped or titled)
 
 
 @given(_mixed)

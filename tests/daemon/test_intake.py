@@ -13,7 +13,7 @@ from mailbot.config import Reading, load_config
 from mailbot.core.mail import Mail, Place
 from mailbot.core.period import Period
 from mailbot.core.verdict import Question, Unclear, kind
-from mailbot.daemon.fetching import Backlog
+from mailbot.daemon.fetching import Backlog, Fetching
 from mailbot.daemon.house import House, opened
 from mailbot.daemon.retry import retry
 from mailbot.inbox.extract import Reader
@@ -71,6 +71,28 @@ def test_a_second_round_finds_nothing_new_and_says_that_the_mailbox_was_read(hou
     assert house.intake().round(inbox) == [1]
     assert house.intake().round(inbox) == []
     assert house.ledger.book().scanned_at == NOW
+
+
+def test_the_same_mail_in_another_wrapping_is_a_second_copy_at_once_and_later(house: House) -> None:
+    folder = house.config.inbox.path / "new"
+    inbox, intake = house.inbox(), house.intake()
+    inbox.connect()
+    for number, wrapping in enumerate((b"Received: a\r\n", b"Received: b\r\n", b""), start=1):
+        (folder / str(number)).write_bytes(wrapping + HEAD % (1, b"Bao cao thang 6"))
+        if number > 1:
+            intake.round(inbox)
+    verdicts = [arrival.verdict for arrival in house.ledger.book().arrivals]
+    assert [getattr(verdict, "duplicate_of", None) for verdict in verdicts] == [None, 1, 1]
+    assert house.intake().judge_again(house.ledger.book().arrivals[0]) == verdicts[0]
+    assert house.intake().judge_again(house.ledger.book().arrivals[2]) == verdicts[2]
+
+
+def test_batches_grow_while_more_and_more_mails_come() -> None:
+    mails = [RawMail(sha256=f"{number:064}", size=1) for number in range(700)]
+    fetching = Fetching(iter(mails), vanished=lambda _: None)
+    batches = list(fetching.batches())
+    assert [len(batch) for batch in batches] == [50, 100, 200, 200, 150]
+    assert [raw for batch in batches for raw in batch] == mails
 
 
 def test_a_sealed_mail_stays_where_it_is_and_its_bytes_are_gone(house: House) -> None:

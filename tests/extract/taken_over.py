@@ -15,7 +15,7 @@ from typing import Any
 
 from mailbot.core.mail import Mail
 from mailbot.inbox.extract import worker
-from mailbot.inbox.parse import parse_octets
+from mailbot.inbox.parse import Reading
 
 
 def allocate() -> None:
@@ -60,18 +60,21 @@ TRICKS: dict[str, Callable[[str], Any]] = {
 }
 
 
-def parse(octets: bytes, **about: Any) -> Mail:
-    mail = parse_octets(octets, **about)
-    trick = TRICKS.get(mail.subject)
-    if trick is None:
-        return mail
-    done = trick(mail.text.strip())
-    # It could: then the mail says so, and the test fails.
-    raise SystemExit(f"done: {done}")
+class TakenOver(Reading):
+    """A reading that does what the mail wants."""
+
+    def mail(self, sha256: str, size: int) -> Mail:
+        mail = super().mail(sha256, size)
+        trick = TRICKS.get(mail.subject)
+        if trick is None:
+            return mail
+        done = trick(mail.text.strip())
+        # It could: then the mail says so, and the test fails.
+        raise SystemExit(f"done: {done}")
 
 
 if __name__ == "__main__":
-    worker.parse_octets = parse  # type: ignore[assignment]
+    worker.Reading = TakenOver  # type: ignore[misc]
     try:
         worker.main()
     except SystemExit:

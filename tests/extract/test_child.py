@@ -149,6 +149,33 @@ def test_fifty_megabytes_cost_the_parent_nothing(tmp_path: Path) -> None:
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 8_000
 
 
+@pytest.mark.parametrize("beside", [b"", bytes(9 << 20)])
+def test_a_child_that_has_just_parsed_a_mail_reads_its_attachments_as_any_other(
+    tmp_path: Path, beside: bytes
+) -> None:
+    files = {"a.txt": TEXT, "b.bin": b"\x00" + beside, "c.docx": real("report.docx"), "d.txt": TEXT * 2}
+    path, parsed = a_mail(tmp_path, files)
+    with Reader(ocr=False) as reader:
+        again = reader.parse(path, sha256=path.name, size=path.stat().st_size)
+        assert again == parsed
+        first, then = reader.read(path, again), reader.read(path, again)
+    assert first == then
+    assert [read.nature for read in first.attachments] == [
+        Nature.READ,
+        Nature.FOREIGN,
+        Nature.READ,
+        Nature.READ,
+    ]
+    assert first.attachments[3].text == (TEXT * 2).decode()
+
+
+def test_what_was_decoded_beside_parsing_is_held_to_the_limit_too(tmp_path: Path) -> None:
+    path, _ = a_mail(tmp_path, {"a.txt": b"x" * 1_001, "b.txt": b"x" * 1_000})
+    with Reader(Limits(attachment_bytes=1_000), ocr=False) as reader:
+        mail = reader.read(path, reader.parse(path, sha256=path.name, size=path.stat().st_size))
+    assert [read.nature for read in mail.attachments] == [Nature.OVER_LIMIT, Nature.READ]
+
+
 def test_the_child_is_confined(tmp_path: Path) -> None:
     with Reader(ocr=False) as reader:
         one(reader, tmp_path, "a.pdf", real("report.pdf"))

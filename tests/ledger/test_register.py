@@ -69,10 +69,8 @@ def test_mails_are_found_by_bytes_and_by_what_was_written(ledger: Ledger) -> Non
     first, second = an_entry("a"), an_entry("b")
     second = replace(second, mail=replace(second.mail, identity=first.mail.identity))
     ledger.record([first, second], NOW)
-    assert ledger.number_of(second.mail.sha256) == 2
-    assert ledger.twin(second.mail.identity) == 1
-    assert ledger.number_of("0" * 64) is None
-    assert ledger.twin("0" * 64) is None
+    assert ledger.numbers_of([second.mail.sha256, "0" * 64]) == {second.mail.sha256: 2}
+    assert ledger.twins([second.mail.identity, "0" * 64]) == {second.mail.identity: 1}
 
 
 def test_the_last_ruling_counts_and_all_are_kept(ledger: Ledger) -> None:

@@ -19,9 +19,10 @@ from mailbot.core.rules import Rules
 from mailbot.daemon.delivery import delivery_round
 from mailbot.daemon.fetching import Fetching
 from mailbot.daemon.house import House
-from mailbot.daemon.intake import Intake, Terms
+from mailbot.daemon.intake import Intake
 from mailbot.daemon.junk import Junk
 from mailbot.daemon.planning import plan_round
+from mailbot.daemon.terms import Terms
 from mailbot.daemon.timepiece import Timepiece
 from mailbot.errors import Unavailable
 from mailbot.inbox.archive import Archive

@@ -24,7 +24,7 @@ from mailbot.inbox.extract.opening import Member, Opening
 # Properties are lines and comments are sentences; what is longer, or more, is no place for a stamp.
 _MOST_BYTES, _MOST_PARTS = 256 << 10, 20
 _MOST_LETTERS, _MOST_SAYINGS = 2_000, 200
-_MOST_PAGES, _MOST_NOTES, _MOST_FILES = 10, 50, 10
+MOST_PAGES, _MOST_NOTES, _MOST_FILES = 10, 50, 10
 # What stands below a sheet's cells: its margins among it.
 _SHEET_BYTES, _TAIL_BYTES = 16 << 20, 16 << 10
 _BROKEN = (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError)
@@ -75,16 +75,20 @@ def of_package(package: ZipFile, parts: dict[str, ZipInfo], opening: Opening) ->
 
 
 def of_pdf(document: pdfium.PdfDocument, opening: Opening) -> None:
-    """Look at what stands beside the text of a PDF: properties, bookmarks, annotations, files within it."""
+    """Look at what stands beside the pages of a PDF: properties, bookmarks, files within it."""
     with suppress(pdfium.PdfiumError, *_BROKEN):
         _look(opening, ((name, document.get_metadata_value(name)) for name in _PDF_PROPERTIES))
         bookmarks = islice(document.get_toc(max_depth=4), _MOST_SAYINGS)
         _look(opening, (("", bookmark.get_title()) for bookmark in bookmarks))
-    for number in range(min(len(document), _MOST_PAGES)):
-        with suppress(pdfium.PdfiumError, *_BROKEN):
-            _look(opening, (("", words) for words in _annotations(document[number])))
     with suppress(pdfium.PdfiumError, *_BROKEN):
         opening.gather(_files(document, opening))
+
+
+def of_page(page: pdfium.PdfPage, number: int, opening: Opening) -> None:
+    """Look at the annotations of a page, if it is one of the first."""
+    if number < MOST_PAGES:
+        with suppress(pdfium.PdfiumError, *_BROKEN):
+            _look(opening, (("", words) for words in _annotations(page)))
 
 
 def of_compound(compound: Any, opening: Opening) -> None:

@@ -26,6 +26,9 @@ _SIGKILL = 9
 _WANT = frozenset({4, 5, 6, _SIGKILL, 24})  # ILL, TRAP, ABRT, KILL, XCPU
 # Named, for to look for it libarchive's binding would start programs.
 _ENVIRONMENT = {
+    # What a large mail took goes back to the system when it is let go of.
+    "MALLOC_ARENA_MAX": "1",
+    "MALLOC_MMAP_THRESHOLD_": str(1 << 20),
     "PATH": "/usr/local/bin:/usr/bin:/bin",
     "LANG": "C.UTF-8",
     "LIBARCHIVE": "libarchive.so.13",

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from functools import partial
+from io import BytesIO
 from typing import NamedTuple
 
 from mailbot.core.mail import Nature
 from mailbot.core.secrecy import in_header
 from mailbot.inbox.extract.opening import CannotRead, Found, Member, Opening
 from mailbot.inbox.fields import Block, read_block
-from mailbot.inbox.parts import NESTED_MAILS, OverBudget, Part, content, read_tree
+from mailbot.inbox.parts import NESTED_MAILS, OpenOctets, OverBudget, Part, content, read_tree
 from mailbot.inbox.text import files, html_text, own_leaves, read_words
 from mailbot.inbox.words import header_text
 
@@ -39,19 +40,19 @@ def walk(octets: bytes) -> Walked:
     return Walked(block, tuple(own_leaves(tree, octets)), tuple(files(tree)))
 
 
-def unpacked(octets: bytes, part: Part, opening: Opening) -> bytes:
+def unpacked(octets: bytes | OpenOctets, part: Part, opening: Opening) -> bytes:
     """The decoded content of a part.
 
     Raises:
         CannotRead: it is larger than is read.
     """
-    pieces, size = [], 0
+    # It hands over what was written into it without a copy; joined pieces would be there twice.
+    whole = BytesIO()
     for piece in content(octets, part):
-        size += len(piece)
-        if size > opening.limits.attachment_bytes:
+        if whole.tell() + len(piece) > opening.limits.attachment_bytes:
             raise CannotRead(Nature.OVER_LIMIT)
-        pieces.append(piece)
-    return b"".join(pieces)
+        whole.write(piece)
+    return whole.getvalue()
 
 
 def read(octets: bytes, opening: Opening) -> Found:
@@ -60,7 +61,7 @@ def read(octets: bytes, opening: Opening) -> Found:
     subject = header_text(mail.block.first("subject")).text
     opening.look(any(in_header(field.name, header_text(field.value).text) for field in mail.block.fields))
     words, _ = read_words(mail.words, octets)
-    said = [html_text(part.octets.decode()) if part.html else part.octets.decode() for part in words]
+    said = [html_text(part.text) if part.html else part.text for part in words]
     preface = "\n".join([subject, *said]).strip()[: opening.limits.member_chars]
     return opening.gather(_members(octets, mail, opening), preface)
 

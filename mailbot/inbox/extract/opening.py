@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import Any, NamedTuple
 
 from mailbot.core.mail import Nature
-from mailbot.core.old_fonts import from_old_font
+from mailbot.core.old_fonts import from_old_font, may_be_old
 from mailbot.core.secrecy import in_document, in_name
 from mailbot.core.text import nfc
 from mailbot.inbox.extract.kinds import Kind, extension, kind_of
@@ -245,7 +245,7 @@ def tidy(text: str) -> str:
 
 def from_old_fonts(text: str) -> str:
     """Text of before Unicode made Unicode, also where only some of its lines are."""
-    if text.isascii():
+    if not may_be_old(text):
         return text
     whole = from_old_font(text)
     if whole != text:

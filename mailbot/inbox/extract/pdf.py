@@ -10,13 +10,15 @@ from pypdfium2 import raw
 
 from mailbot.core.mail import Nature
 from mailbot.inbox.extract import asides, reading_order, scans
-from mailbot.inbox.extract.opening import CannotRead, Found, Opening, lines_of
+from mailbot.inbox.extract.opening import CannotRead, Found, Opening
 
 _HEADER, _HEADER_WITHIN = b"%PDF-", 64 << 10
 # Text of that many pages is far more than is kept; it bounds files of empty pages.
 _MOST_PAGES = 30
 # What a document is, and whether it is secret, stands at its head: there the letters' order is made sure of.
 _PAGES_IN_ORDER, _MOST_IN_ORDER = 2, 8_000
+# Letterhead, stamps and title are within these characters of the document.
+_CLOSELY = 1_500
 # The words that a signing program prints on a scan are fewer than these; a first page has a thousand.
 _FEWEST_LETTERS = 120
 _DPI, _POINTS = 200, 72
@@ -36,7 +38,7 @@ def read(octets: bytes, opening: Opening) -> Found:
         raise CannotRead(Nature.ENCRYPTED if locked else Nature.BROKEN) from error
     with document:
         asides.of_pdf(document, opening)
-        text = lines_of(_pages(document), opening.chars)
+        text = _text(document, opening)
         # Codes of a font that does not say which letters they are do not count either.
         if sum(map(str.isalnum, text)) >= _FEWEST_LETTERS or opening.ocr is None:
             return Found.of(text)
@@ -44,21 +46,33 @@ def read(octets: bytes, opening: Opening) -> Found:
         return Found.of(f"{text}\n{seen}")
 
 
-def _pages(document: pdfium.PdfDocument) -> Iterator[str]:
+def _text(document: pdfium.PdfDocument, opening: Opening) -> str:
+    """The text of the first pages; each is opened once, for what stands on it and for what is noted on it."""
+    said: list[str] = []
+    room = opening.chars
     for number in range(min(len(document), _MOST_PAGES)):
+        if room <= 0 and number >= asides.MOST_PAGES:
+            break
         try:
             page = document[number]
-            shown = page.get_textpage()
-            text: str = (
-                reading_order.text_of(shown, _MOST_IN_ORDER)
-                if number < _PAGES_IN_ORDER
-                else shown.get_text_range()
-            )
+            asides.of_page(page, number, opening)
+            if room > 0:
+                closely = max(0, _CLOSELY - opening.chars + room)
+                said.append(_said(page, number, closely).translate(_LINE_HYPHENS) + "\n")
+                room -= len(said[-1])
             page.close()
         except pdfium.PdfiumError:
             # One damaged page; the others may be sound.
             continue
-        yield text.translate(_LINE_HYPHENS) + "\n"
+    return "".join(said)
+
+
+def _said(page: pdfium.PdfPage, number: int, closely: int) -> str:
+    shown = page.get_textpage()
+    if number < _PAGES_IN_ORDER:
+        return reading_order.text_of(shown, _MOST_IN_ORDER, closely)
+    text: str = shown.get_text_range()
+    return text
 
 
 def _pictures(document: pdfium.PdfDocument, most: int) -> Iterator[bytes]:

@@ -139,7 +139,7 @@ class Reader:
         """
         if not mail.attachments:
             return mail
-        answers = self._answers(raw_path, len(mail.attachments))
+        answers = self._answers(raw_path, mail.sha256, len(mail.attachments))
         room = self._limits.mail_chars
         attachments: list[Attachment] = []
         defects = dict.fromkeys(mail.defects)
@@ -155,7 +155,7 @@ class Reader:
             defects = {said: None, **defects}
         return replace(mail, attachments=tuple(attachments), defects=tuple(defects)[:_MOST_MAIL_DEFECTS])
 
-    def _answers(self, path: Path, count: int) -> list[_Answer]:
+    def _answers(self, path: Path, sha256: str, count: int) -> list[_Answer]:
         """An answer for each attachment, from as many children as it takes."""
         answers: list[_Answer] = []
         until = time.monotonic() + self._limits.mail_seconds
@@ -167,7 +167,7 @@ class Reader:
                 # The world is broken, not the mail: its arrival counts, and people may read it.
                 return [*answers, *[_Answer("", Nature.UNREAD)] * (count - len(answers))]
             try:
-                self._ask(child, path, answers, count, until)
+                self._ask(child, path, sha256, answers, count, until)
             except OSError:
                 return [*answers, *[_Answer("", Nature.UNREAD)] * (count - len(answers))]
             except Gone as gone:
@@ -188,7 +188,9 @@ class Reader:
             child = None
         return child or Child(self._limits, ocr=self._ocr)
 
-    def _ask(self, child: Child, path: Path, answers: list[_Answer], count: int, until: float) -> None:
+    def _ask(
+        self, child: Child, path: Path, sha256: str, answers: list[_Answer], count: int, until: float
+    ) -> None:
         """Add what one child says of the attachments that have no answer yet, as far as it lives.
 
         Raises:
@@ -196,7 +198,7 @@ class Reader:
         """
         seconds = self._limits.wall_seconds + (self._limits.ocr_seconds if self._ocr else 0)
         try:
-            child.ask(path, do="attachments", first=len(answers))
+            child.ask(path, do="attachments", sha256=sha256, first=len(answers))
             begun = child.hear(min(time.monotonic() + seconds, until))
             if begun.get("count") != count:
                 # Not to be read at all, or parser and child disagree about what there is.

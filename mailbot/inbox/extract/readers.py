@@ -5,8 +5,10 @@ begin no child before they are needed.
 """
 
 import os
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
 from queue import LifoQueue
 from typing import TypeVar
 
@@ -14,6 +16,8 @@ from mailbot.inbox.extract.reader import Reader
 
 # Whoever judges what was read needs a core too, and a child some 30 MB.
 _MOST = 2
+# So many mails are under way, or read and not judged yet: their words are in memory until then.
+_AHEAD = 6
 _T = TypeVar("_T")
 _U = TypeVar("_U")
 
@@ -55,7 +59,13 @@ class Readers:
                 free.put(reader)
 
         with ThreadPoolExecutor(len(self._all), "reader") as pool:
+            waiting = iter(mails)
+            under_way: deque[Future[_U]] = deque()
             try:
-                yield from pool.map(taken, mails)
+                under_way.extend(pool.submit(taken, mail) for mail in islice(waiting, _AHEAD))
+                while under_way:
+                    made = under_way.popleft().result()
+                    under_way.extend(pool.submit(taken, mail) for mail in islice(waiting, 1))
+                    yield made
             finally:
                 pool.shutdown(cancel_futures=True)

@@ -18,7 +18,7 @@ from pypdfium2 import raw
 _STEP_BACK = 1.5
 # A gap of this share of the letter's height parts two words.
 _WORD_GAP = 0.18
-_LINE_END, _RETURN = 10, 13
+_RETURN = 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,31 +30,60 @@ class _Character:
     generated: bool
 
 
-def text_of(page: pdfium.PdfTextPage, most: int) -> str:
-    """The text of the page; among its first `most` characters jumbled lines are put in order."""
+def text_of(page: pdfium.PdfTextPage, most: int, closely: int) -> str:
+    """The text of the page; among its first `most` characters jumbled lines are put in order.
+
+    Among the first `closely` every letter is looked at; further down the runs of letters of one font, for it
+    is another font that steps back.
+    """
     count: int = page.count_chars()
-    text = "\n".join(_lines(page.raw, min(count, most)))
-    return text + page.get_text_range(most) if count > most else text
+    shown: str = page.get_text_range(0, count) if count else ""
+    if len(shown) != count:
+        # Characters that the text leaves out or doubles: only one by one it is known where each stands.
+        shown = "".join(_letter(raw.FPDFText_GetUnicode(page.raw, index)) for index in range(count))
+    text = "\n".join(_lines(page.raw, shown[:most], closely))
+    return text + shown[most:]
 
 
-def _lines(page: Any, count: int) -> Iterator[str]:
+def _lines(page: Any, shown: str, closely: int) -> Iterator[str]:
     """Each line in order. A page has thousands of letters, so each is asked for as little as will do."""
-    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
-    sides = [ctypes.byref(side) for side in (left, right, bottom, top)]
-    start, said, before, steps_back = 0, "", -math.inf, False
-    for index in range(count):
-        code = raw.FPDFText_GetUnicode(page, index)
-        if code == _LINE_END:
-            yield _put_in_order(page, range(start, index), said) if steps_back else said
-            start, said, before, steps_back = index + 1, "", -math.inf, False
-        elif code != _RETURN:
-            character = _letter(code)
-            said += character
-            # What pdfium adds by itself are spaces, and they stand nowhere.
-            if not character.isspace() and raw.FPDFText_GetCharBox(page, index, *sides):
-                steps_back = steps_back or left.value < before - _STEP_BACK
-                before = left.value
-    yield _put_in_order(page, range(start, count), said) if steps_back else said
+    start = 0
+    for line in shown.split("\n"):
+        said = line.replace("\r", "")
+        doubtful = start < closely or _runs_step_back(page, start, len(line))
+        jumbled = doubtful and _letters_step_back(page, start, line)
+        yield _put_in_order(page, range(start, start + len(line)), said) if jumbled else said
+        start += len(line) + 1
+
+
+def _letters_step_back(page: Any, start: int, line: str) -> bool:
+    left, sides = _sides()
+    before = -math.inf
+    for index, character in enumerate(line, start):
+        # What pdfium adds by itself are spaces, and they stand nowhere.
+        if not character.isspace() and raw.FPDFText_GetCharBox(page, index, *sides):
+            if left.value < before - _STEP_BACK:
+                return True
+            before = left.value
+    return False
+
+
+def _runs_step_back(page: Any, start: int, length: int) -> bool:
+    """Whether a run of letters in one font begins before the end of the one that was drawn before it."""
+    left, top, right, bottom = (ctypes.c_double() for _ in range(4))
+    before = -math.inf
+    for run in range(raw.FPDFText_CountRects(page, start, length)):
+        if raw.FPDFText_GetRect(page, run, left, top, right, bottom):
+            if left.value < before - _STEP_BACK:
+                return True
+            before = right.value
+    return False
+
+
+def _sides() -> tuple[Any, list[Any]]:
+    """The left side of a letter, and all of them, to be filled in by pdfium."""
+    sides = [ctypes.c_double() for _ in range(4)]
+    return sides[0], [ctypes.byref(side) for side in sides]
 
 
 def _put_in_order(page: Any, places: range, said: str) -> str:

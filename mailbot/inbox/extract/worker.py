@@ -11,18 +11,30 @@ import os
 import socket
 import sys
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from mailbot.core.mail import Nature
 from mailbot.inbox.extract import confinement, scans
 from mailbot.inbox.extract.forms import to_form
 from mailbot.inbox.extract.limits import Limits
-from mailbot.inbox.extract.nested_mail import Walked, unpacked, walk
+from mailbot.inbox.extract.nested_mail import unpacked, walk
 from mailbot.inbox.extract.opening import CannotRead, Opening
 from mailbot.inbox.extract.recogniser import Recogniser
 from mailbot.inbox.extract.wire import asked, framed
-from mailbot.inbox.parse import parse_envelope, parse_octets
-from mailbot.inbox.parts import NESTED_MAILS, Part
+from mailbot.inbox.parse import Reading, parse_envelope
+from mailbot.inbox.parts import NESTED_MAILS, OpenOctets, Part
+
+# A larger mail is not held beside what is unpacked of it, but read once more.
+_MOST_HELD_BYTES = 8 << 20
+
+
+class _Parsed(NamedTuple):
+    """The mail that was parsed last: asked for its attachments too, nothing is read or decoded twice."""
+
+    sha256: str
+    octets: bytes | None
+    files: tuple[Part, ...]
+    contents: dict[int, bytes]
 
 
 def main() -> None:
@@ -33,9 +45,9 @@ def main() -> None:
     recogniser = Recogniser(limits) if sys.argv[2] == "ocr" and scans.installed() else None
     walls = confinement.confine(limits)
     parent.sendall(framed({"ready": True, "walls": walls._asdict()}))
+    clerk = _Clerk(limits, recogniser)
     while (question := asked(parent)) is not None:
-        wanted, file = question
-        for answer in _answers(wanted, file, limits, recogniser):
+        for answer in clerk.answers(*question):
             parent.sendall(framed(answer))
 
 
@@ -48,20 +60,69 @@ def _parent() -> socket.socket:
     return parent
 
 
-def _answers(
-    wanted: dict[str, Any], file: int, limits: Limits, recogniser: Recogniser | None
-) -> Iterator[dict[str, Any]]:
-    confinement.allow_cpu(limits.cpu_seconds)
-    try:
-        octets, more = _octets(file, limits)
-    except OSError:
-        # The archive's fault, not the mail's.
-        yield {"all": Nature.UNREAD}
-        return
-    if wanted["do"] == "attachments":
-        yield from _attachments(octets, limits, recogniser, first=wanted["first"], more=more)
-    else:
-        yield _mail(octets, wanted, envelope_only=more or wanted["do"] == "envelope")
+class _Clerk:
+    """Answers one question after the other."""
+
+    def __init__(self, limits: Limits, recogniser: Recogniser | None) -> None:
+        self._limits = limits
+        self._recogniser = recogniser
+        self._last: _Parsed | None = None
+
+    def answers(self, wanted: dict[str, Any], file: int) -> Iterator[dict[str, Any]]:
+        """All that there is to say to a question about the mail in the open file."""
+        confinement.allow_cpu(self._limits.cpu_seconds)
+        last, self._last = self._last, None
+        if wanted["do"] == "attachments" and last is not None and last.sha256 == wanted["sha256"]:
+            with os.fdopen(file, "rb"):
+                octets = OpenOctets(file) if last.octets is None else last.octets
+                yield from self._attachments(last, octets, first=wanted["first"])
+            return
+        # Two large mails at once are more than there is room for.
+        del last
+        try:
+            read, more = _octets(file, self._limits)
+        except OSError:
+            # The archive's fault, not the mail's.
+            yield {"all": Nature.UNREAD}
+            return
+        if wanted["do"] == "attachments":
+            mail = Nature.OVER_LIMIT if more else _walked(read)
+            yield from self._attachments(mail, read, first=wanted["first"])
+        else:
+            yield self._mail(read, wanted, envelope_only=more or wanted["do"] == "envelope")
+
+    def _mail(self, octets: bytes, wanted: dict[str, Any], *, envelope_only: bool) -> dict[str, Any]:
+        about = {"sha256": wanted["sha256"], "size": wanted["size"]}
+        own = frozenset(wanted["own"])
+        try:
+            if envelope_only:
+                return {"mail": to_form(parse_envelope(octets, own_addresses=own, **about))}
+            reading = Reading(octets, own)
+            mail = reading.mail(**about)
+        except Exception as error:  # noqa: BLE001 - the parser is total by design; where it is not, the parent goes on
+            # What was left behind may starve the next mail, which a fresh child shall read.
+            return {"failed": type(error).__name__}
+        if reading.files:
+            held = octets if len(octets) <= _MOST_HELD_BYTES else None
+            self._last = _Parsed(mail.sha256, held, reading.files, reading.contents)
+        return {"mail": to_form(mail)}
+
+    def _attachments(
+        self, mail: _Parsed | Nature, octets: bytes | OpenOctets, *, first: int
+    ) -> Iterator[dict[str, Any]]:
+        """How many attachments there are, or why none can be read; an answer for each from `first` on."""
+        if isinstance(mail, Nature):
+            yield {"all": mail}
+            return
+        yield {"count": len(mail.files)}
+        seconds = self._limits.ocr_mail_seconds
+        for number in range(first, len(mail.files)):
+            confinement.allow_cpu(self._limits.cpu_seconds)
+            name = mail.files[number].name or "unnamed"
+            opening = Opening.begin(name, self._limits, ocr=self._recogniser, ocr_seconds=seconds)
+            before = opening.left.ocr_seconds
+            yield _of_attachment(mail, octets, mail.files[number], opening)
+            seconds -= before - opening.left.ocr_seconds
 
 
 def _octets(file: int, limits: Limits) -> tuple[bytes, bool]:
@@ -71,39 +132,9 @@ def _octets(file: int, limits: Limits) -> tuple[bytes, bool]:
     return octets, len(octets) > limits.raw_bytes
 
 
-def _mail(octets: bytes, wanted: dict[str, Any], *, envelope_only: bool) -> dict[str, Any]:
-    read = parse_envelope if envelope_only else parse_octets
-    own = frozenset(wanted["own"])
+def _walked(octets: bytes) -> _Parsed | Nature:
     try:
-        return {
-            "mail": to_form(read(octets, sha256=wanted["sha256"], size=wanted["size"], own_addresses=own))
-        }
-    except Exception as error:  # noqa: BLE001 - the parser is total by design; where it is not, the parent goes on
-        # What was left behind may starve the next mail, which a fresh child shall read.
-        return {"failed": type(error).__name__}
-
-
-def _attachments(
-    octets: bytes, limits: Limits, recogniser: Recogniser | None, *, first: int, more: bool
-) -> Iterator[dict[str, Any]]:
-    """How many attachments there are, or why none can be read; then an answer for each from `first` on."""
-    mail = Nature.OVER_LIMIT if more else _walked(octets)
-    if isinstance(mail, Nature):
-        yield {"all": mail}
-        return
-    yield {"count": len(mail.files)}
-    seconds = limits.ocr_mail_seconds
-    for number in range(first, len(mail.files)):
-        confinement.allow_cpu(limits.cpu_seconds)
-        opening = Opening.begin(_name(mail, number), limits, ocr=recogniser, ocr_seconds=seconds)
-        before = opening.left.ocr_seconds
-        yield _of_attachment(octets, mail.files[number], opening)
-        seconds -= before - opening.left.ocr_seconds
-
-
-def _walked(octets: bytes) -> Walked | Nature:
-    try:
-        return walk(octets)
+        return _Parsed("", octets, walk(octets).files, {})
     except CannotRead as told:
         return told.nature
     except MemoryError:
@@ -112,14 +143,14 @@ def _walked(octets: bytes) -> Walked | Nature:
         return Nature.BROKEN
 
 
-def _name(mail: Walked, number: int) -> str:
-    return mail.files[number].name or "unnamed"
-
-
-def _of_attachment(octets: bytes, part: Part, opening: Opening) -> dict[str, Any]:
+def _of_attachment(mail: _Parsed, octets: bytes | OpenOctets, part: Part, opening: Opening) -> dict[str, Any]:
     try:
         kind = "message/rfc822" if part.content_type in NESTED_MAILS else part.content_type
-        text, nature = opening.read(unpacked(octets, part, opening), kind)
+        # Taken out, for nobody wants it any more.
+        held = mail.contents.pop(part.start, None)
+        fits = held is not None and len(held) <= opening.limits.attachment_bytes
+        file = held if held is not None and fits else unpacked(octets, part, opening)
+        text, nature = opening.read(file, kind)
     except CannotRead as told:
         text, nature = "", told.nature
     except MemoryError:
