@@ -51,6 +51,11 @@ _COPIED = (
     " with the original, then `mailbot reconcile` and `mailbot outbox release`"
 )
 
+_LOST = (
+    "this ledger is new, and {archive} holds mails of an older one; move it away and put the backup back"
+    " (`mailbot restore`), or, if there is none, `mailbot reconcile` and `mailbot outbox release`"
+)
+
 
 @dataclass(slots=True)
 class House:
@@ -258,6 +263,10 @@ def opened(
         if alone and isinstance(config.ledger, PostgresqlLedger):
             me = f"{socket.gethostname()}, process {os.getpid()}"
             house.lease = ledger.lease(me, timedelta(seconds=config.ledger.lease_seconds))
+        elif alone and ledger.is_unused and next(archive.names(), None) is not None:
+            # Else everybody would be overdue by a ledger that has forgotten every report.
+            ledger.settle_in(_place(config.state))
+            ledger.hold(_LOST.format(archive=config.archive), clock())
         elif alone and (before := ledger.settle_in(_place(config.state))) is not None:
             ledger.hold(_COPIED.format(before=before), clock())
         yield house

@@ -102,6 +102,13 @@ class Ledger(
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @property
+    def is_unused(self) -> bool:
+        """Whether no mailbot ever worked with it, and nothing was recorded in it."""
+        with self._database.reading() as connection:
+            settled = connection.execute(select(meta.c.value).where(meta.c.name == "place")).first()
+            return settled is None and connection.execute(select(arrival.c.number).limit(1)).first() is None
+
     def settle_in(self, place: str) -> str | None:
         """Note that the ledger is kept at `place` from now on; where it was before, if that was elsewhere."""
         with self._database.reading() as connection:

@@ -11,6 +11,7 @@ import pytest
 
 from mailbot.cli.new_office import write_office
 from mailbot.config import Config, load_config
+from mailbot.core.verdict import Filed
 from mailbot.daemon.audit import audit
 from mailbot.daemon.backup import back_up, reconcile, restore
 from mailbot.daemon.delivery import delivery_round
@@ -161,3 +162,41 @@ def test_a_ledger_in_postgresql_is_saved_and_put_back(
         saving.load(address, tmp_path / "dump")
         with Ledger.open(address) as ledger:
             assert (ledger.instance, ledger.held_because) == (instance, "before")
+
+
+def test_a_ledger_that_was_lost_begins_on_hold_and_is_made_anew_from_the_mails(config: Config) -> None:
+    with opened(config, lambda: NOW, alone=True) as house:
+        deliver(config, "sotaichinh")
+        work(house, NOW)
+        (before,) = house.ledger.book().arrivals
+    sent = boxes(config)
+    assert sent
+    for file in config.state.glob("ledger.db*"):
+        file.unlink()
+    # Somebody looks first, and so makes a ledger.
+    with opened(config, lambda: LATER):
+        pass
+    with opened(config, lambda: LATER, alone=True) as house:
+        assert "holds mails of an older one" in (house.ledger.held_because or "")
+        assert work(house, LATER) == 0
+        assert reconcile(house, LATER).recovered == (1,)
+        (after,) = house.ledger.book().arrivals
+        assert (after.mail.sha256, after.arrived_at) == (before.mail.sha256, before.arrived_at)
+        assert isinstance(before.verdict, Filed)
+        assert isinstance(after.verdict, Filed)
+        assert (after.verdict.unit, after.verdict.filings) == (before.verdict.unit, before.verdict.filings)
+        assert work(house, LATER) == 0
+        assert [finding for finding in audit(house, LATER) if not finding.well] == []
+    assert boxes(config) == sent
+    # From now on it is a ledger like any other.
+    with opened(config, lambda: LATER, alone=True) as house:
+        house.ledger.release(LATER)
+    with opened(config, lambda: LATER, alone=True) as house:
+        assert house.ledger.held_because is None
+
+
+def test_a_first_start_that_died_between_archive_and_ledger_is_no_lost_ledger(config: Config) -> None:
+    with opened(config, lambda: NOW, alone=True) as house:
+        house.archive.keep(b"came, and was not recorded")
+    with opened(config, lambda: NOW, alone=True) as house:
+        assert house.ledger.held_because is None
