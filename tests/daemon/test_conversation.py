@@ -65,6 +65,11 @@ def html_of(mail: EmailMessage) -> str:
     return str(body.get_content())
 
 
+def links_of(mail: EmailMessage) -> list[str]:
+    """The commands that its links write into a subject."""
+    return [unquote(found) for found in re.findall(rf"mailto:{REPORT}\?subject=([^\"]+)", html_of(mail))]
+
+
 def say(home: MailHome, office: Office, mail: EmailMessage, now: str | None = None) -> None:
     """Send a mail and let mailbot do one round."""
     home.send(str(mail["From"]), REPORT, mail)
@@ -117,7 +122,7 @@ def test_the_staff_settle_a_mail_by_a_link_of_the_digest_and_a_second_click_is_h
     now = _next_working_morning(office)
     office.run("tick", "--now", f"{now}T08:00")
     digest = mail_home.wait_for(CLERK, lambda mail: "LENH%20GHI-NHAN%201" in html_of(mail))[-1]
-    links = [unquote(found) for found in re.findall(rf"mailto:{REPORT}\?subject=([^\"]+)", html_of(digest))]
+    links = links_of(digest)
     assign = next(link for link in links if re.match(r"LENH GHI-NHAN 1 \S+/", link))
     aside = next(link for link in links if link.startswith("LENH BO-QUA 1 "))
     say(mail_home, office, a_reply(digest, "", assign, CLERK), f"{now}T08:10")
@@ -144,8 +149,7 @@ def test_an_urgent_report_is_with_the_officer_on_duty_before_anybody_has_read_it
     assert "đã chuyển cán bộ trực" in text_of(receipt)
     (matter,) = office.json("incident", "list")["rows"]
     assert (matter["unit"], matter["unseen"]) == ("so-tai-chinh", 1)
-    links = [unquote(found) for found in re.findall(rf"mailto:{REPORT}\?subject=([^\"]+)", html_of(alert))]
-    say(mail_home, office, a_reply(alert, "", links[0], CLERK))
+    say(mail_home, office, a_reply(alert, "", links_of(alert)[0], CLERK))
     assert office.json("incident", "list")["rows"] == []
 
 
@@ -160,21 +164,26 @@ def _next_working_morning(office: Office) -> str:
     raise AssertionError("no working day in a month")
 
 
-def test_a_unit_is_granted_more_time_by_one_link_and_hears_of_it_in_its_own_thread(
-    mail_home: MailHome, office: Office
-) -> None:
+def _time_asked_for(home: MailHome, office: Office) -> tuple[EmailMessage, EmailMessage, str]:
+    """A unit asks for more time: its mail, the digest that shows it to the clerk, and the day of that."""
     office.run("tick")
     mail = a_report("XIN GIA HẠN")
     mail.clear_content()
     mail.set_content("Kính gửi Văn phòng\n")
-    say(mail_home, office, mail)
-    (query,) = mail_home.wait_for(UNIT, of_kind("query"))
+    say(home, office, mail)
+    (query,) = home.wait_for(UNIT, of_kind("query"))
     assert "đang chờ xem xét" in query["Subject"]
     now = _next_working_morning(office)
     office.run("tick", "--now", f"{now}T08:00")
-    digest = mail_home.wait_for(CLERK, lambda mail: "LENH%20GIA-HAN%201" in html_of(mail))[-1]
-    links = [unquote(found) for found in re.findall(rf"mailto:{REPORT}\?subject=([^\"]+)", html_of(digest))]
-    grant = next(link for link in links if re.match(r"LENH GIA-HAN 1 \S+/", link))
+    digest = home.wait_for(CLERK, lambda mail: "LENH%20GIA-HAN%201" in html_of(mail))[-1]
+    return mail, digest, now
+
+
+def test_a_unit_is_granted_more_time_by_one_link_and_hears_of_it_in_its_own_thread(
+    mail_home: MailHome, office: Office
+) -> None:
+    mail, digest, now = _time_asked_for(mail_home, office)
+    grant = next(link for link in links_of(digest) if re.match(r"LENH GIA-HAN 1 \S+/", link))
     report, period, day = grant.split()[3].split("/")
     say(mail_home, office, a_reply(digest, "", grant, CLERK), f"{now}T08:10")
     (told,) = mail_home.wait_for(UNIT, of_kind("change"))
@@ -193,4 +202,31 @@ def test_a_unit_is_granted_more_time_by_one_link_and_hears_of_it_in_its_own_thre
     assert "được gia hạn đến" in office.run("show", "1")
     say(mail_home, office, a_reply(digest, "", grant, CLERK), f"{now}T08:30")
     assert len(office.json("letter", "list")["rows"]) == 1
+    assert office.run("verify")
+
+
+@pytest.mark.parametrize(
+    ("verb", "kind", "subject", "standing"),
+    [
+        ("KHONG-GIA-HAN 1", "receipt", "[BC-000001] Trả lời đề nghị gia hạn", "open"),
+        ("MIEN-GUI huyen-pho-yen", "change", "Miễn gửi", "excused"),
+    ],
+)
+def test_a_unit_is_refused_more_time_or_excused_with_the_reason_that_the_clerk_gives(
+    mail_home: MailHome, office: Office, verb: str, kind: str, subject: str, standing: str
+) -> None:
+    _, digest, now = _time_asked_for(mail_home, office)
+    command = next(link for link in links_of(digest) if link.startswith(f"LENH {verb}"))
+    assert command.endswith("LY DO:")
+    unit, box = ("so-tai-chinh", UNIT) if kind == "receipt" else ("huyen-pho-yen", "phoyen@phoyen.example")
+    # Python's own mails lose a space where a long subject is folded.
+    reason = "phục vụ phiên họp"
+    say(mail_home, office, a_reply(digest, "", f"{command} {reason}", CLERK), f"{now}T08:10")
+    (told,) = mail_home.wait_for(box, of_kind(kind))
+    assert subject in told["Subject"]
+    assert reason in text_of(told)
+    (result,) = mail_home.wait_for(CLERK, of_kind("result"))
+    assert "Đã thực hiện" in result["Subject"]
+    rows = office.json("status", "--unit", unit, "--now", f"{now}T08:20")["rows"]
+    assert standing in {row["standing"] for row in rows}
     assert office.run("verify")
