@@ -246,6 +246,15 @@ def test_an_entry_becomes_the_same_arrival_on_disk(
     assert ledger.book().arrivals[number - 1] == arrival
 
 
+@pytest.mark.parametrize("words", ["a\x00b", "\udc9f", "\\u0000", 'x\\\\"', "\x07", "\\"])
+def test_a_mail_with_a_strangers_odd_words_is_recorded_and_catalogued(ledger: Ledger, words: str) -> None:
+    findings = Findings(evidence=(Evidence(Source.SUBJECT, "lạ", words),), runner_up=words)
+    entry = an_entry(verdict=Unclear(question=Question.PERIOD, findings=findings))
+    (number,) = ledger.record([entry], NOW)
+    assert ledger.arrival(number).verdict == entry.verdict  # type: ignore[union-attr]
+    assert list(ledger.misplaced()) == []
+
+
 @given(
     subject=anything,
     raw=st.binary(),

@@ -27,7 +27,8 @@ UNION
 SELECT 'undecided', {arrival} WHERE json_extract({verdict}, '$.is') IN ('unclear', 'sealed');
 """
 _DECIDED = "DELETE FROM catalogue WHERE word = 'undecided' AND arrival = NEW.arrival;"
-# `json`, not `jsonb`: that refuses the character U+0000, which strangers' words may hold.
+# PostgreSQL reads no JSON that holds U+0000 or half a pair, as strangers' words may; so what is escaped goes.
+_READABLE = r"regexp_replace(NEW.verdict::text, '\\(?:\\|u[0-9a-fA-F]{4})', '?', 'g')"
 _POSTGRESQL = """
 INSERT INTO catalogue (word, arrival)
 SELECT filing ->> 'period', {arrival}
@@ -57,7 +58,7 @@ def upgrade() -> None:
     _write_down()
     for table, arrival, first in _TRIGGERS:
         if op.get_bind().dialect.name == "postgresql":
-            work = first + _POSTGRESQL.format(verdict="NEW.verdict", arrival=arrival)
+            work = first + _POSTGRESQL.format(verdict=_READABLE, arrival=arrival)
             function = f"FUNCTION catalogue_{table}()"
             op.execute(
                 f"CREATE {function} RETURNS trigger AS $$ BEGIN {work} RETURN NEW; END $$ LANGUAGE plpgsql"
