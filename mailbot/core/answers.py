@@ -89,7 +89,7 @@ def _found_secret(rules: Rules, book: Book, now: datetime, go_live: datetime) ->
 
 def _unit_of(rules: Rules, verdict: Verdict) -> Unit | None:
     unit_id = unit_of(verdict)
-    return next((unit for unit in rules.units if unit.id == unit_id), None)
+    return rules.finds_unit(unit_id) if unit_id is not None else None
 
 
 def _came(arrival: Arrival) -> datetime:

@@ -164,7 +164,7 @@ def _given(lines: Sequence[Progress]) -> TaskFigures | None:
 
 
 def _unit(rules: Rules, unit_id: UnitId, lines: list[Line]) -> UnitFigures:
-    unit = next((unit for unit in rules.units if unit.id == unit_id), None)
+    unit = rules.finds_unit(unit_id)
     return UnitFigures(
         id=unit_id,
         name=vietnamese.foreign(unit.name) if unit else unit_id,

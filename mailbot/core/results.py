@@ -55,7 +55,7 @@ def results(rules: Rules, book: Book, now: datetime) -> Iterator[Notice]:
 def _answer(
     rules: Rules, book: Book, arrival: Arrival, verdict: Commanded, carried: Carried, now: datetime
 ) -> Iterator[Notice]:
-    unit = next((unit for unit in rules.units if unit.id == verdict.unit), None)
+    unit = rules.finds_unit(verdict.unit) if verdict.unit is not None else None
     kind = _kind(verdict.command.verb, carried)
     if kind is None:
         return

@@ -128,7 +128,7 @@ _REASONS = {
 
 
 def _why_released(rules: Rules, duty: Duty) -> str:
-    unit = next((unit for unit in rules.units if unit.id == duty.key.unit), None)
+    unit = rules.finds_unit(duty.key.unit)
     if unit is not None and unit.valid.end is not None and unit.valid.end < local(duty.due_at).date():
         ended = f"đơn vị kết thúc hoạt động ngày {short_day(unit.valid.end)}"
         heirs = ", ".join(heir.name for heir in rules.heirs(unit, local(duty.due_at).date()))

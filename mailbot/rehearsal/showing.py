@@ -91,4 +91,4 @@ def _text(part: Message) -> str:
 
 
 def _unit(rules: Rules, unit_id: UnitId | None) -> Unit | None:
-    return next((unit for unit in rules.units if unit.id == unit_id), None)
+    return rules.finds_unit(unit_id) if unit_id is not None else None
