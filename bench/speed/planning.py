@@ -58,6 +58,8 @@ async def _plan(office: Office, units: int) -> dict[str, float]:
         house.take_up()
         # As the daemon does when it is ready.
         keep()
+        # Rules and words are loaded before the first plan; how long that takes is measured by `starts`.
+        assert house.desk
         announcing, _ = await _round(house, now, announced=units * _REPORTS)
         now = _REMINDED
         letters, stop = await _round(house, now, posted=units)

@@ -10,8 +10,9 @@ import click
 from mailbot.cli.options import configured, moment, with_config, with_json, with_now
 from mailbot.cli.printing import iso, print_rows
 from mailbot.core.amend import amended
-from mailbot.core.book import Book, Edition
+from mailbot.core.book import Book
 from mailbot.core.calendar import local
+from mailbot.core.edition import Edition
 from mailbot.core.official import in_effect
 from mailbot.core.revision import Change, changes
 from mailbot.daemon.house import House, opened

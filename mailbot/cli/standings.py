@@ -10,7 +10,7 @@ from mailbot.cli.described import of_judgement, of_notice
 from mailbot.cli.options import PeriodName, configured, moment, with_config, with_json, with_now
 from mailbot.cli.printing import iso, print_json, print_rows
 from mailbot.core.book import Book
-from mailbot.core.duty import Duty, DutyKey, duty_of, opened_duties
+from mailbot.core.duty import Duty, DutyKey, duty_of, opened_by_key
 from mailbot.core.in_force import in_force
 from mailbot.core.parts import with_parts
 from mailbot.core.period import Period
@@ -149,7 +149,7 @@ def _read_once(house: House, troubles: list[str]) -> int:
 
 def _known_duties(rules: Rules, book: Book, now: datetime, go_live: datetime) -> list[Duty]:
     """The duties announced, those that would be, and those that somebody already met."""
-    found = {duty.key: duty for duty in opened_duties(rules, now, go_live)}
+    found = dict(opened_by_key(rules, now, go_live))
     for key in book.copies:
         if key not in found and key not in book.duties and (duty := _duty_of(rules, key)) is not None:
             found[key] = duty

@@ -8,18 +8,20 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import StrEnum
 from functools import cached_property
 
 from mailbot.core.assignment import REOPENING, Assignment, News, Note, Word
 from mailbot.core.command import Carried, is_by_unit
+from mailbot.core.dues import Dues
 from mailbot.core.duty import Duty, DutyKey, moved
+from mailbot.core.edition import Edition
 from mailbot.core.health import AddressFact, Health, Sign
+from mailbot.core.incident_act import IncidentAct
 from mailbot.core.lesson import Lesson
 from mailbot.core.mail import ArrivalClock, Automation, Clocks, Level, Mail
 from mailbot.core.official import OfficialLetter
 from mailbot.core.period import Period
-from mailbot.core.posting import PostedLetter
+from mailbot.core.posting import PostedLetter, State
 from mailbot.core.rules import UnitId
 from mailbot.core.verdict import (
     Commanded,
@@ -36,6 +38,18 @@ from mailbot.core.watch import Outage
 
 # An answering machine proves that the box is there; these prove nothing of the address in From.
 _SERVERS_MAIL = frozenset({Automation.BOUNCE, Automation.DELAYED, Automation.OWN})
+# What follows from arrivals, rulings and stamps alone.
+_OF_MAILS = (
+    "by_number",
+    "ruled",
+    "handed",
+    "copies",
+    "unsettled",
+    "undecided",
+    "nobodys",
+    "orders",
+    "urgent",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,46 +96,6 @@ class Stamp:
     stamped_at: datetime
     register_no: str
     recorded_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edition:
-    """The rules of that fingerprint were taken up (bản quy tắc), by a daemon's start or by a person."""
-
-    number: int
-    fingerprint: str
-    profile: str
-    taken_up_at: datetime
-    by: str
-    why: str
-
-
-class Act(StrEnum):
-    """What a person does about an urgent matter."""
-
-    DEMAND = "demand"  # asks a unit to report on what is known from elsewhere
-    CLOSE = "close"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IncidentAct:
-    """One deed of a person about an urgent matter (vụ việc đột xuất); never changed.
-
-    Attributes:
-        about: which matter is closed; "" for a demand, which begins one.
-        summary: what is said to have happened, and where; `source` says who told it.
-        due_at: by when the unit is asked to report.
-    """
-
-    number: int
-    act: Act
-    unit: UnitId
-    by: str
-    at: datetime
-    about: str = ""
-    summary: str = ""
-    source: str = ""
-    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,6 +161,17 @@ class Book:
             former |= moved(known.get(duty.key), duty, former)
             known[duty.key] = duty
         return replace(self, duties=known, former_dues=former)
+
+    @cached_property
+    def dues(self) -> Dues:
+        """The announced duties by when they are due."""
+        return Dues(self.duties.values())
+
+    @cached_property
+    def unsent(self) -> Sequence[PostedLetter]:
+        """Every letter that has a key and was not sent, in the order of their numbers."""
+        found = {each.number: each for each in self.letters.values() if each.state is not State.SENT}
+        return tuple(found[number] for number in sorted(found))
 
     @cached_property
     def by_number(self) -> Mapping[int, Arrival]:
@@ -303,46 +288,47 @@ class Book:
     @cached_property
     def urgent(self) -> Sequence[Arrival]:
         """The arrivals that were urgent reports of a unit when they came."""
-        return tuple(
-            arrival
-            for arrival in self.arrivals
-            if isinstance(arrival.verdict, Unclear)
-            and arrival.verdict.question is Question.URGENT
-            and arrival.verdict.findings.unit is not None
-        )
+        asked = ((arrival, arrival.verdict) for arrival in self.arrivals)
+        unclear = ((arrival, verdict) for arrival, verdict in asked if isinstance(verdict, Unclear))
+        urgent = ((arrival, verdict) for arrival, verdict in unclear if verdict.question is Question.URGENT)
+        return tuple(arrival for arrival, verdict in urgent if verdict.findings.unit is not None)
 
     @cached_property
     def open_duties(self) -> frozenset[DutyKey]:
         """The announced duties that are owed and for which nothing has been handed in."""
-        return frozenset(
-            key for key, duty in self.duties.items() if not duty.excused and key not in self.copies
-        )
+        owed = (key for key, duty in self.duties.items() if not duty.excused)
+        return frozenset(key for key in owed if key not in self.copies)
+
+    @cached_property
+    def unsettled(self) -> Sequence[Arrival]:
+        """The arrivals on which a person has still to rule, the oldest first."""
+        return tuple(a for a in self.arrivals if isinstance(self.verdict(a), Unclear | Sealed))
 
     @cached_property
     def undecided(self) -> Mapping[UnitId, Sequence[Arrival]]:
         """The arrivals that are, or may be, that unit's and on which a person has still to rule."""
         found: defaultdict[UnitId, list[Arrival]] = defaultdict(list)
-        for arrival in self.arrivals:
+        for arrival in self.unsettled:
             verdict = self.verdict(arrival)
-            if isinstance(verdict, Unclear | Sealed):
-                unit = unit_of(verdict)
-                for named in {*verdict.findings.may_be, *([unit] if unit else [])}:
-                    found[named].append(arrival)
+            unit = unit_of(verdict)
+            for named in {*verdict.findings.may_be, *([unit] if unit else [])}:
+                found[named].append(arrival)
         return dict(found)
 
     @cached_property
     def nobodys(self) -> Mapping[Filing, Sequence[Arrival]]:
         """The arrivals that bring a report, of nobody knows which unit; by what they would hand in."""
         found: defaultdict[Filing, list[Arrival]] = defaultdict(list)
-        for arrival in self.arrivals:
+        for arrival in self.unsettled:
             verdict = self.verdict(arrival)
             if isinstance(verdict, Unclear) and unit_of(verdict) is None and not verdict.findings.may_be:
                 for filing in verdict.candidates if arrival.mail.attachments else ():
                     found[filing].append(arrival)
         return dict(found)
 
-    def remembering(self, earlier: "Book") -> "Book":
-        """This book, with what `earlier` has derived from the same arrivals, rulings and stamps."""
-        kept = ("by_number", "ruled", "handed", "copies", "undecided", "nobodys", "orders", "urgent")
+    def remembering(self, earlier: "Book", *, mails: bool = True) -> "Book":
+        """This book, with what `earlier` derived from the same duties and, with `mails`, the same mails."""
+        of_duties = ("dues",) if self.duties is earlier.duties else ()
+        kept = (*(_OF_MAILS if mails else ()), *of_duties)
         self.__dict__.update({name: earlier.__dict__[name] for name in kept if name in earlier.__dict__})
         return self

@@ -15,7 +15,7 @@ from mailbot.core.duty import Duty, DutyKey
 from mailbot.core.notice import ChaseItem, ChaseMatter, Notice
 from mailbot.core.posting import NoticeKind, State
 from mailbot.core.rules import Report, ReportId, Role, Rules, Step, StepKind, Unit
-from mailbot.core.standing import Standing, judge
+from mailbot.core.standing import Judgement, Standing, judge
 from mailbot.core.watch import GRACE
 
 # Steps lie at most a few weeks around the due day; farther duties need not be looked at.
@@ -44,7 +44,8 @@ class Wanted:
 
     key: str
     unit: Unit
-    item: ChaseItem
+    judgement: Judgement
+    report: Report
     window: Window
 
 
@@ -89,19 +90,26 @@ def _windows(rules: Rules, report_id: ReportId, due_at: datetime) -> tuple[Windo
 
 def wanted(rules: Rules, book: Book, now: datetime) -> Iterator[Wanted]:
     """Every step that is justified at `now`: at most one for each duty, none for a filed one."""
-    for duty in book.duties.values():
+    held: dict[tuple[ReportId, datetime], list[Window]] = {}
+    for duty in book.dues.between(now - _LONGEST_STEP, now + _LONGEST_STEP):
         unit, report = rules.finds_unit(duty.key.unit), rules.finds_report(duty.key.report)
-        if unit is None or report is None or abs(duty.due_at - now) > _LONGEST_STEP:
+        if unit is None or report is None:
             continue
-        for window in windows(report, duty.due_at, rules):
-            if window.holds(now) and (item := _item(duty, report, window.step, rules, book, now)):
+        # All units owe a report at the same moment.
+        if (found := held.get((report.id, duty.due_at))) is None:
+            found = [window for window in windows(report, duty.due_at, rules) if window.holds(now)]
+            held[report.id, duty.due_at] = found
+        for window in found:
+            judgement = judge(duty, book, now)
+            if _calls_for(judgement, window.step, book) and not _known(duty, window, book):
                 key = step_key(window.step.kind, duty, window.step.ordinal, book)
-                if not _known(duty, window, book):
-                    yield Wanted(key, unit, item, window)
+                yield Wanted(key, unit, judgement, report, window)
 
 
 def _known(duty: Duty, window: Window, book: Book) -> bool:
     """Whether a letter of this step, by a former due moment, serves the present one as well."""
+    if duty.key not in book.former_dues:
+        return False
     step = window.step
     since = window.opens_at - (_STILL_KNOWN if step.kind is StepKind.REMINDER else timedelta())
     before = (due_at for due_at in book.former_dues.get(duty.key, ()) if due_at != duty.due_at)
@@ -133,7 +141,7 @@ def letters(rules: Rules, found: list[Wanted], now: datetime) -> Iterator[Notice
             for email in rules.emails(unit, role, on)
             if email not in to
         )
-        wants.sort(key=lambda want: (want.item.judgement.duty.due_at, want.key))
+        wants.sort(key=lambda want: (want.judgement.duty.due_at, want.key))
         yield Notice(
             kind=_KINDS[kind],
             keys=tuple(want.key for want in wants),
@@ -141,22 +149,27 @@ def letters(rules: Rules, found: list[Wanted], now: datetime) -> Iterator[Notice
             copies=copies,
             due_at=min(want.window.opens_at for want in wants),
             expires_at=min(want.window.closes_at for want in wants),
-            matter=ChaseMatter(items=tuple(want.item for want in wants)),
+            matter=ChaseMatter(items=tuple(_item(want, rules, now) for want in wants)),
             unit=unit,
         )
 
 
-def _item(
-    duty: Duty, report: Report, step: Step, rules: Rules, book: Book, now: datetime
-) -> ChaseItem | None:
-    judgement = judge(duty, book, now)
-    due_on, today = local(duty.due_at).date(), local(now).date()
+def _calls_for(judgement: Judgement, step: Step, book: Book) -> bool:
+    """Whether a duty that stands so calls for the step."""
     match step.kind, judgement.standing:
         case StepKind.REMINDER, Standing.OPEN:
-            days = rules.calendar.working_days_after(today, due_on)
+            return True
         # Mail servers queue: a moment after midnight the mailbox proves nothing of the minute before it.
-        case StepKind.LATE, Standing.OVERDUE if (book.scanned_at or duty.due_at) > duty.due_at + GRACE:
-            days = rules.calendar.working_days_after(due_on, today)
+        case StepKind.LATE, Standing.OVERDUE:
+            due_at = judgement.duty.due_at
+            return (book.scanned_at or due_at) > due_at + GRACE
         case _:
-            return None
-    return ChaseItem(judgement=judgement, report=report, step=step, working_days=days)
+            return False
+
+
+def _item(want: Wanted, rules: Rules, now: datetime) -> ChaseItem:
+    step, judgement = want.window.step, want.judgement
+    days = local(judgement.duty.due_at).date(), local(now).date()
+    start, end = reversed(days) if step.kind is StepKind.REMINDER else days
+    counted = rules.calendar.working_days_after(start, end)
+    return ChaseItem(judgement=judgement, report=want.report, step=step, working_days=counted)

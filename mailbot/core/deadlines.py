@@ -3,11 +3,11 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from mailbot.core import vietnamese
 from mailbot.core.book import Book
-from mailbot.core.calendar import local
+from mailbot.core.calendar import at, local
 from mailbot.core.duty import Duty, DutyKey, duties
 from mailbot.core.period import Period
 from mailbot.core.rules import ReportId, Rules, UnitId
@@ -45,8 +45,10 @@ def deadlines(
 
     What was announced counts, letters included; what is not announced yet follows from the rules.
     """
-    known: dict[DutyKey, Duty] = {duty.key: duty for duty in duties(rules, since, until)}
-    known.update(book.duties)
+    given = duties(rules, since, until)
+    known: dict[DutyKey, Duty] = {duty.key: book.duties.get(duty.key, duty) for duty in given}
+    announced = book.dues.between(at(since), at(until + timedelta(days=1)))
+    known.update((duty.key, duty) for duty in announced)
     names = {report.id: report.name for report in (*rules.reports, *rules.once)}
     groups: defaultdict[tuple[datetime, ReportId, Period, str], list[Duty]] = defaultdict(list)
     for duty in known.values():

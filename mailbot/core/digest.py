@@ -14,7 +14,7 @@ from mailbot.core.digest_matter import (
     ProposalLine,
     ReplyLine,
 )
-from mailbot.core.duty import Duty
+from mailbot.core.duty import Duty, DutyKey
 from mailbot.core.emergency import emergencies, is_urgent, unseen
 from mailbot.core.held import held_lines
 from mailbot.core.leave import changes_of
@@ -74,7 +74,6 @@ def digest_matter(rules: Rules, book: Book, day: date, now: datetime, go_live: d
     filed = [(a, v) for a, v in zip(came, verdicts, strict=True) if isinstance(v, Filed)]
     judged = [judge(duty, book, now) for duty in _listed(book, now)]
     on_time = sum(_came_in_time(book, arrival, verdict) for arrival, verdict in filed)
-    letters = set(book.letters.values())
     machine = {Reason.BOUNCE, Reason.DELAYED, Reason.AUTO_REPLY, Reason.OWN}
     return DigestMatter(
         day=day,
@@ -92,9 +91,9 @@ def digest_matter(rules: Rules, book: Book, day: date, now: datetime, go_live: d
         due=tuple(_due_soon(rules, judged, now)),
         overdue=tuple(_lines(rules, book, judged, Standing.OVERDUE, now)),
         not_judged=tuple(_lines(rules, book, judged, Standing.NOT_JUDGED, now)),
-        held=sum(letter.state is State.HELD for letter in letters),
+        held=sum(letter.state is State.HELD for letter in book.unsent),
         held_lines=tuple(held_lines(rules, book)),
-        given_up=sum(letter.state is State.GIVEN_UP for letter in letters),
+        given_up=sum(letter.state is State.GIVEN_UP for letter in book.unsent),
         replies=tuple(_replies(rules, book, since, now)),
         forged=sum(
             carried.done in _UNPROVEN and since < carried.decided_at <= now
@@ -117,18 +116,14 @@ def _previous_digest(rules: Rules, book: Book, day: date) -> datetime:
 
 
 def _listed(book: Book, now: datetime) -> Iterator[Duty]:
-    return (duty for duty in book.duties.values() if abs(duty.due_at - now) <= _LISTED_FOR)
+    return iter(book.dues.between(now - _LISTED_FOR, now + _LISTED_FOR))
 
 
 def _came_in_time(book: Book, arrival: Arrival, verdict: Filed) -> bool:
     """Whether every report that the mail hands in came before its due moment."""
-    dues = (
-        duty.due_at
-        for key, duty in book.duties.items()
-        if key.unit == verdict.unit
-        and any((key.report, key.period) == (filing.report, filing.period) for filing in verdict.filings)
-    )
-    return all(in_time(arrival.arrived_at, due_at) for due_at in dues)
+    keys = (DutyKey(verdict.unit, filing.report, filing.period) for filing in verdict.filings)
+    owed = (duty for key in keys if (duty := book.duties.get(key)) is not None)
+    return all(in_time(arrival.arrived_at, duty.due_at) for duty in owed)
 
 
 def _emergencies(rules: Rules, book: Book) -> Iterator[EmergencyLine]:
@@ -142,11 +137,12 @@ def _emergencies(rules: Rules, book: Book) -> Iterator[EmergencyLine]:
 
 def _waiting(rules: Rules, book: Book, now: datetime) -> Iterator[DigestLine]:
     units = {unit.id: unit for unit in rules.units}
-    for arrival in book.arrivals:
+    for arrival in book.unsettled:
         verdict = book.verdict(arrival)
         unit = unit_of(verdict)
+        assert isinstance(verdict, Unclear | Sealed)
         # Urgent reports of a unit are listed by their matters.
-        if isinstance(verdict, Unclear | Sealed) and not (is_urgent(verdict) and unit in units):
+        if not (is_urgent(verdict) and unit in units):
             yield DigestLine(
                 arrival=arrival,
                 unit=units.get(unit) if unit else None,

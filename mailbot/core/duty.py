@@ -110,19 +110,24 @@ def opened_duties(rules: Rules, now: datetime, go_live: datetime) -> tuple[Duty,
 
     What fell due more than about a year ago is not announced any more: mailbot was not there.
     """
+    return tuple(opened_by_key(rules, now, go_live).values())
+
+
+def opened_by_key(rules: Rules, now: datetime, go_live: datetime) -> Mapping[DutyKey, Duty]:
+    """The same duties, by their keys."""
     return _opened(rules, local(now).date(), go_live)
 
 
 # Periods open at midnight, so the answer is one for the whole day; planning asks every minute.
 @lru_cache(maxsize=8)
-def _opened(rules: Rules, today: date, go_live: datetime) -> tuple[Duty, ...]:
+def _opened(rules: Rules, today: date, go_live: datetime) -> Mapping[DutyKey, Duty]:
     since = max(go_live, at(today - REACH))
-    return tuple(
-        duty
+    return {
+        duty.key: duty
         for report, period in _periods(rules, local(since).date() - REACH, today)
         if (due := due_of(report, period, rules.calendar)) is not None and due.at >= since
         for duty in _of_period(rules, report, period, due)
-    )
+    }
 
 
 def duty_of(rules: Rules, key: DutyKey) -> Duty | None:

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from mailbot.core.book import Act, Arrival, Book, IncidentAct
+from mailbot.core.book import Arrival, Book
+from mailbot.core.incident_act import Act, IncidentAct
 from mailbot.core.period import Cadence
 from mailbot.core.rules import Rules, Unit, UnitId
 from mailbot.core.same_matter import Likeness, likeness

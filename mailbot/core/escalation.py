@@ -21,9 +21,9 @@ def escalations(rules: Rules, book: Book, now: datetime) -> Iterator[tuple[str, 
     """The overdue duties whose last late notice has gone: key, line, how many were sent, and until when."""
     units = {unit.id: unit for unit in rules.units}
     reports = {report.id: report for report in rules.reports}
-    for duty in book.duties.values():
+    for duty in book.dues.between(_earliest(rules, now), now):
         unit, report = units.get(duty.key.unit), reports.get(duty.key.report)
-        if unit is None or report is None or now <= duty.due_at:
+        if unit is None or report is None or now == duty.due_at:
             continue
         late = [w for w in windows(report, duty.due_at, rules) if w.step.kind is StepKind.LATE]
         if not late or not late[-1].holds(now):
@@ -62,6 +62,11 @@ def escalation(rules: Rules, book: Book, now: datetime) -> Iterator[Notice]:
                 lines=tuple(line for _, line, _, _ in found), chased=tuple(sent for _, _, sent, _ in found)
             ),
         )
+
+
+def _earliest(rules: Rules, now: datetime) -> datetime:
+    """The windows of what was due before it have closed by `now`."""
+    return at(rules.calendar.shift(local(now).date(), -(rules.late_closes_after + 1)))
 
 
 def _sent(book: Book, duty: Duty, late: list[Window]) -> dict[int, PostedLetter]:

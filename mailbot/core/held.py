@@ -15,7 +15,7 @@ _ANSWERS_BATCH = 0
 def held_lines(rules: Rules, book: Book) -> Iterator[HeldLine]:
     """Answers by their kind and reason; other letters by the plan that wrote them as well."""
     groups: dict[tuple[int, NoticeKind, str], list[PostedLetter]] = {}
-    for letter in sorted(set(book.letters.values()), key=lambda letter: letter.number):
+    for letter in book.unsent:
         if letter.state is State.HELD:
             together = letter.kind in ANSWERS and may_go_by_mail(letter)
             batch = _ANSWERS_BATCH if together else letter.batch

@@ -128,8 +128,8 @@ def owed_in(book: Book, period: Period) -> Iterator[Duty]:
     begins, ends = at(period.first_on), at(period.next().first_on)
     return (
         duty
-        for duty in book.duties.values()
-        if begins <= duty.due_at < ends and duty.key.period.cadence is not Cadence.EVENT
+        for duty in book.dues.between(begins, ends)
+        if duty.due_at < ends and duty.key.period.cadence is not Cadence.EVENT
     )
 
 

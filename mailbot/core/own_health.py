@@ -32,7 +32,7 @@ class OwnHealth:
 
 def own_health(book: Book, now: datetime, since: datetime) -> OwnHealth:
     """How mailbot is at `now`, and what befell it since that moment."""
-    waiting = [letter for letter in set(book.letters.values()) if letter.state is State.WAITING]
+    waiting = [letter for letter in book.unsent if letter.state is State.WAITING]
     return OwnHealth(
         outages=tuple(gap for gap in book.outages if now - gap.until <= _TOLD_FOR),
         unsent=len(waiting),

@@ -66,6 +66,10 @@ class Period:
         if not (1 <= self.ordinal <= self._most and _FIRST_YEAR <= self.year <= _LAST_YEAR):
             raise ValueError(f"no such period: {self.cadence} {self.ordinal} of {self.year}")
 
+    def __hash__(self) -> int:
+        # Every duty is looked for by its period; a cadence takes long to hash, and tells few of them apart.
+        return hash((self.year, self.ordinal))
+
     @property
     def _most(self) -> int:
         """The highest ordinal of the year."""

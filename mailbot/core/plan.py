@@ -22,7 +22,7 @@ from mailbot.core.notice import Notice
 from mailbot.core.objection_letter import objection_letters
 from mailbot.core.official import in_effect
 from mailbot.core.on_dates import on_dates, on_dates_keys
-from mailbot.core.posting import UNHURRIED, PostedLetter, State
+from mailbot.core.posting import UNHURRIED, State
 from mailbot.core.reach import alarms, deliverable
 from mailbot.core.results import results
 from mailbot.core.revision import Change, changes, harmless
@@ -134,10 +134,10 @@ def office_hours(rules: Rules, now: datetime) -> bool:
 
 def _stale(book: Book, justified: frozenset[str]) -> set[int]:
     """Unsent letters of which some key is justified no more: another letter will say what is left."""
-    unsent: dict[int, PostedLetter] = {
-        letter.number: letter
-        for letter in book.letters.values()
+    return {
+        letter.number
+        for letter in book.unsent
         # One that may have arrived keeps its keys for ever: a second letter for them could be the second.
         if letter.state in _UNSENT and not (letter.unknown or letter.taken)
+        if not justified.issuperset(letter.keys)
     }
-    return {number for number, letter in unsent.items() if not justified.issuperset(letter.keys)}

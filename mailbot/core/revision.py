@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from mailbot.core.book import Book
 from mailbot.core.calendar import at, local
-from mailbot.core.duty import REACH, Duty, DutyKey, duty_of, opened_duties
+from mailbot.core.duty import REACH, Duty, DutyKey, duty_of, opened_by_key
 from mailbot.core.period import Cadence
 from mailbot.core.rules import Rules
 from mailbot.core.standing import Standing, judge
@@ -52,16 +52,18 @@ def changes(rules: Rules, book: Book, now: datetime, go_live: datetime) -> tuple
 
     Duties that a letter decided, and those without period, are left alone.
     """
-    given = {duty.key: duty for duty in opened_duties(rules, now, go_live)}
+    given = opened_by_key(rules, now, go_live)
     found = [
         change
         for key, duty in given.items()
         if (change := _of_given(rules, book, book.duties.get(key), duty, now)) is not None
     ]
     since = max(go_live, at(local(now).date() - REACH))
-    for key, old in book.duties.items():
-        if key not in given and old.due_at >= since and not (old.excused or _is_apart(rules, old)):
-            found.append(_of_gone(rules, book, old, now))
+    found += (
+        _of_gone(rules, book, old, now)
+        for old in book.dues.between(since)
+        if old.key not in given and not (old.excused or _is_apart(rules, old))
+    )
     return tuple(sorted(found, key=lambda change: (change.after.due_at, str(change.after.key))))
 
 

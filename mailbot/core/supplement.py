@@ -22,9 +22,9 @@ _LONGEST_STEP = timedelta(days=90)
 
 def supplements(rules: Rules, book: Book, now: datetime) -> Iterator[Notice]:
     """The letters that ask for missing parts now: one for each report, at most one at any time."""
-    for duty in book.duties.values():
+    for duty in book.dues.between(now - _LONGEST_STEP, now + _LONGEST_STEP):
         report = rules.finds_report(duty.key.report)
-        if report is None or not report.parts or duty.excused or abs(duty.due_at - now) > _LONGEST_STEP:
+        if report is None or not report.parts or duty.excused:
             continue
         for window in windows(report, duty.due_at, rules):
             if window.step.kind is StepKind.LATE and window.holds(now):

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from mailbot.core.book import Arrival, IncidentAct
+from mailbot.core.book import Arrival
 from mailbot.core.emergency import Emergency
+from mailbot.core.incident_act import IncidentAct
 from mailbot.core.rules import Unit
 
 

@@ -118,10 +118,10 @@ def _owed(book: Book, found: Sequence[Deadline]) -> Mapping[UnitId, int]:
 
 def _past(book: Book, owed: Mapping[UnitId, int], now: datetime) -> Mapping[UnitId, list[Duty]]:
     found: defaultdict[UnitId, list[Duty]] = defaultdict(list)
-    for key, duty in book.duties.items():
-        periodic = key.period.cadence is not Cadence.EVENT
-        if periodic and key.unit in owed and now - _LOOKS_BACK <= duty.due_at < now:
-            found[key.unit].append(duty)
+    for duty in book.dues.between(now - _LOOKS_BACK, now):
+        periodic = duty.key.period.cadence is not Cadence.EVENT
+        if periodic and duty.key.unit in owed and duty.due_at < now:
+            found[duty.key.unit].append(duty)
     return found
 
 

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
 
-from mailbot.core.book import Act, IncidentAct
 from mailbot.core.command import Carried
+from mailbot.core.incident_act import Act, IncidentAct
 from mailbot.core.order import Demand, Outcome
 from mailbot.core.posting import PostedLetter
 from mailbot.core.rules import UnitId

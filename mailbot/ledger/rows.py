@@ -10,9 +10,11 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import RowMapping
 
-from mailbot.core.book import Act, Arrival, Edition, IncidentAct, Ruling, Stamp
+from mailbot.core.book import Arrival, Ruling, Stamp
 from mailbot.core.command import Carried, Done
 from mailbot.core.duty import Duty, DutyKey
+from mailbot.core.edition import Edition
+from mailbot.core.incident_act import Act, IncidentAct
 from mailbot.core.lesson import Lesson, Proposal, Teaches
 from mailbot.core.mail import ArrivalClock, Clocks, Mail, Place
 from mailbot.core.period import Period

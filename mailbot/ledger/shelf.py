@@ -14,9 +14,11 @@ from typing import Any
 from sqlalchemy import Connection, Table, bindparam, select
 
 from mailbot.core.assignment import Assignment, Note
-from mailbot.core.book import Arrival, Book, Edition, IncidentAct, Ruling, Stamp
+from mailbot.core.book import Arrival, Book, Ruling, Stamp
 from mailbot.core.command import Carried
 from mailbot.core.duty import Duty, DutyKey, moved
+from mailbot.core.edition import Edition
+from mailbot.core.incident_act import IncidentAct
 from mailbot.core.lesson import Lesson
 from mailbot.core.official import OfficialLetter
 from mailbot.core.period import Period
@@ -145,16 +147,18 @@ class Shelf:
             # A person had a mail's words taken out: the one change of facts that there is.
             self._forget_words()
             known = ()
+        announced = self._last_duty
         with lasting() if sum(facts) - self._facts >= _MANY else nullcontext():
             self._read_facts(connection, there)
-        self._facts = sum(facts)
+        self._facts, before = sum(facts), self._book
         book = Book(
             version=sum(facts),
             arrivals=tuple(self._arrivals),
             rulings=tuple(self._rulings),
             stamps=tuple(self._stamps),
             lessons=tuple(self._lessons),
-            duties=dict(self._duties),
+            # The same object as long as no duty is announced, for what is derived from it is kept with it.
+            duties=before.duties if before and announced == self._last_duty else dict(self._duties),
             as_announced=dict(self._as_announced),
             former_dues=dict(self._former_dues),
             official=tuple(self._official),
@@ -169,8 +173,7 @@ class Shelf:
             outages=unproven((*self._outages, *self._vanished), self._vouches),
             sealed_at=dict(self._sealings),
         )
-        same = known == self._counted()
-        return book.remembering(self._book) if same and self._book is not None else book
+        return book.remembering(before, mails=known == self._counted()) if before else book
 
     def _read_facts(self, connection: Connection, there: Mapping[str, int]) -> None:
         for table, kept, of in self._kept():

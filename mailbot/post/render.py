@@ -5,11 +5,12 @@ the pen is found by `mailbot check` and not by the first unit that is late. Afte
 nothing, and the same input gives the same bytes.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, MutableMapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import jinja2
 import jinja2.defaults
@@ -55,6 +56,32 @@ class Wording:
     html: str
 
 
+class _Trees(jinja2.FileSystemLoader):
+    """Loads templates from their folder; one that was parsed to be looked at is not parsed again."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self._folder = folder
+        self._parsed: dict[str, nodes.Template] = {}
+
+    def keep(self, name: str, tree: nodes.Template) -> None:
+        """Use `tree` when `name` is loaded, once: whatever is compiled is changed by that."""
+        self._parsed[name] = tree
+
+    def load(
+        self,
+        environment: jinja2.Environment,
+        name: str,
+        globals: MutableMapping[str, Any] | None = None,  # noqa: A002 - as jinja2 calls it
+    ) -> jinja2.Template:
+        """The compiled template, as `FileSystemLoader.load`."""
+        tree = self._parsed.pop(name, None)
+        if tree is None:
+            return super().load(environment, name, globals)
+        code = environment.compile(tree, name, str(self._folder / name))
+        return environment.template_class.from_code(environment, code, globals or {})
+
+
 class Renderer:
     """Words notices by the templates in one folder, such as `templates/vi`.
 
@@ -65,8 +92,9 @@ class Renderer:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         # No byte code cache: it is keyed by time stamps, and a stale one would outlive an edit.
+        self._loader = _Trees(folder)
         self._environment = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(folder),
+            loader=self._loader,
             undefined=jinja2.StrictUndefined,
             # With the full suffix: by default jinja2 knows "html" only, and would escape nothing.
             autoescape=jinja2.select_autoescape(enabled_extensions=("html.j2",)),
@@ -158,14 +186,18 @@ class Renderer:
         except jinja2.TemplateSyntaxError as error:
             yield Fault(file, f"sai cú pháp (syntax): {error.message}", error.lineno)
         else:
-            yield from self._unknown_filters(file, tree)
+            # To walk over a tree takes longer than to look at all that is in it.
+            found = tuple(tree.find_all(nodes.Node))
+            yield from self._unknown_filters(file, found)
             if kind is not None:
-                yield from _unknown_variables(file, tree, kind)
-                yield from _missing_places(file, tree, source)
+                yield from _unknown_variables(file, found, kind)
+                yield from _missing_places(file, found, source)
+            self._loader.keep(name, tree)
 
-    def _unknown_filters(self, file: Path, tree: nodes.Template) -> Iterator[Fault]:
-        for used in tree.find_all((nodes.Filter, nodes.Test)):
-            assert isinstance(used, nodes.Filter | nodes.Test)
+    def _unknown_filters(self, file: Path, found: Sequence[nodes.Node]) -> Iterator[Fault]:
+        for used in found:
+            if not isinstance(used, nodes.Filter | nodes.Test):
+                continue
             known = self._environment.filters if isinstance(used, nodes.Filter) else self._environment.tests
             if used.name not in known:
                 yield Fault(file, "không có bộ lọc này (no such filter or test)", used.lineno, used.name)
@@ -192,29 +224,30 @@ def _variables(context: Context) -> dict[str, object]:
     return {field.name: getattr(context, field.name) for field in fields(context)}
 
 
-def _unknown_variables(file: Path, tree: nodes.Template, kind: NoticeKind) -> Iterator[Fault]:
-    known = {field.name for field in fields(SAMPLES[kind][0])} | set(_own_names(tree)) | _GIVEN
-    for used in tree.find_all(nodes.Name):
-        if used.ctx == "load" and used.name not in known:
+def _unknown_variables(file: Path, found: Sequence[nodes.Node], kind: NoticeKind) -> Iterator[Fault]:
+    known = {field.name for field in fields(SAMPLES[kind][0])} | set(_own_names(found)) | _GIVEN
+    for used in found:
+        if isinstance(used, nodes.Name) and used.ctx == "load" and used.name not in known:
             yield Fault(file, "không có biến này (no such variable)", used.lineno, used.name)
 
 
-def _own_names(tree: nodes.Template) -> Iterator[str]:
+def _own_names(found: Sequence[nodes.Node]) -> Iterator[str]:
     """Names that the template itself brings in: what it sets, imports, loops over and defines."""
-    for name in tree.find_all(nodes.Name):
-        if name.ctx != "load":
-            yield name.name
-    for imported in tree.find_all(nodes.Import):
-        yield imported.target
-    for picked in tree.find_all(nodes.FromImport):
-        yield from (name if isinstance(name, str) else name[1] for name in picked.names)
-    for macro in tree.find_all(nodes.Macro):
-        yield macro.name
+    for node in found:
+        match node:
+            case nodes.Name() if node.ctx != "load":
+                yield node.name
+            case nodes.Import():
+                yield node.target
+            case nodes.FromImport():
+                yield from (name if isinstance(name, str) else name[1] for name in node.names)
+            case nodes.Macro():
+                yield node.name
 
 
-def _missing_places(file: Path, tree: nodes.Template, source: str) -> Iterator[Fault]:
+def _missing_places(file: Path, found: Sequence[nodes.Node], source: str) -> Iterator[Fault]:
     if file.name.endswith(".html.j2"):
-        if all(block.name != _BODY for block in tree.find_all(nodes.Block)):
+        if not any(isinstance(node, nodes.Block) and node.name == _BODY for node in found):
             yield Fault(file, f"thiếu khối “{_BODY}” (missing block)", key=_BODY)
     elif _SUBJECT not in source:
         yield Fault(file, f"thiếu dòng “{_SUBJECT} …” (missing subject line)", 1)

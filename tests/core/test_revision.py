@@ -8,8 +8,9 @@ from builders import GO_LIVE, a_book, a_report, a_unit, an_arrival, at, filed, s
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbot.core.book import Book, Edition
+from mailbot.core.book import Book
 from mailbot.core.duty import Duty, DutyKey, opened_duties
+from mailbot.core.edition import Edition
 from mailbot.core.period import Cadence, Period
 from mailbot.core.plan import plan
 from mailbot.core.revision import Change, changes, harmless

@@ -9,8 +9,9 @@ from builders import GO_LIVE, a_book, a_mail, an_arrival, at, some_rules
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbot.core.book import Act, Arrival, Book, IncidentAct
+from mailbot.core.book import Arrival, Book
 from mailbot.core.emergency import MOST_NUDGES, emergencies, slots, unseen
+from mailbot.core.incident_act import Act, IncidentAct
 from mailbot.core.notice import Notice
 from mailbot.core.plan import plan
 from mailbot.core.posting import NoticeKind, PostedLetter, State

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from builders import a_book, a_mail, a_report, an_arrival, at, some_rules
 
-from mailbot.core.book import Act, Book, IncidentAct
+from mailbot.core.book import Book
 from mailbot.core.duty import opened_duties
 from mailbot.core.figures import UrgentFigures
+from mailbot.core.incident_act import Act, IncidentAct
 from mailbot.core.period import Cadence, Period
 from mailbot.core.period_figures import figures
 from mailbot.core.rules import UnitId

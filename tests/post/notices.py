@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from mailbot.core.answer_matter import HelpMatter, ResultMatter, StatusMatter
 from mailbot.core.assignment import Assignment, PortalQuestion, Task, Travel
-from mailbot.core.book import Act, Arrival, Copy, IncidentAct, Stamp
+from mailbot.core.book import Arrival, Copy, Stamp
 from mailbot.core.calendar import Calendar, at
 from mailbot.core.command import Command, Verb
 from mailbot.core.deadlines import Deadline
@@ -24,6 +24,7 @@ from mailbot.core.duty import Duty, DutyKey, duty_of
 from mailbot.core.emergency import Emergency
 from mailbot.core.figures import Figures, Line, Rating, UnitFigures
 from mailbot.core.health import AddressFact, Sign, Storm
+from mailbot.core.incident_act import Act, IncidentAct
 from mailbot.core.lesson import Proposal, Teaches
 from mailbot.core.mail import Address, ArrivalClock, Attachment, Clocks, Mail
 from mailbot.core.notice import (
