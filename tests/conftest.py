@@ -24,6 +24,8 @@ from supply import advisories, locked, told_of_advisories
 settings.register_profile("developer", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "developer")
+# Hundreds of commands are started: each begins as where mailbot is installed, with its bytecode there.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # Workers of pytest-xdist say how wide their terminal is; what is tested here has none.
 os.environ.pop("COLUMNS", None)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from mailbot import log
 from speed.bench import Bench
 from speed.figure import Figure
+from speed.office import as_installed
 from speed.results import Results
 from speed.scale import SCALES
 
@@ -29,6 +30,7 @@ def main() -> None:
     if unknown := set(asked.parts) - set(PARTS):
         reader.error(f"no such part: {', '.join(sorted(unknown))}")
     log.configure("error", "console")
+    as_installed()
     scale = SCALES[asked.scale]
     results = Results(asked.out, asked.scale)
     failed: list[str] = []

@@ -81,6 +81,11 @@ def smtp(port: int) -> str:
     return f'[post]\nkind = "smtp"\nhost = "127.0.0.1"\nport = {port}\ntls = "none"\n'
 
 
+def as_installed() -> None:
+    """Let every mailbot that is started from here keep its bytecode, as where it is installed."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
 def environment() -> dict[str, str]:
     """The environment of peers, without settings of the bench itself."""
     return {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}

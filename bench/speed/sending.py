@@ -85,6 +85,8 @@ def _mailbot(office: Office, count: int) -> float:
 async def _deliver(office: Office, count: int) -> float:
     with opened(load_config(office.config), lambda: _NOW) as house:
         post = house.post()
+        # The daemon has the book at hand, as its peers have the letters.
+        assert house.ledger.book()
         began = time.perf_counter()
         try:
             sent = await delivery_round(house.ledger, post, house.rules, house.delivery, house.clock)

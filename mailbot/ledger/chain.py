@@ -38,8 +38,8 @@ def chained() -> tuple[Table, ...]:
     return tuple(sorted((t for t in numbered if t.name not in _NO_FACTS), key=lambda table: table.name))
 
 
-def notice_added(connection: Connection, clause: Any, *_: Any) -> None:
-    """Remember which facts the transaction adds; listens to every statement (`after_execute`)."""
+def notice_added(connection: Connection, clause: Any) -> None:
+    """Remember which facts the transaction adds; to be told of every statement."""
     if isinstance(clause, Insert) and isinstance(clause.table, Table) and clause.table in chained():
         connection.info.setdefault(_ADDED, set()).add(clause.table.name)
 

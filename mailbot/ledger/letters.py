@@ -76,8 +76,8 @@ def keys_of(connection: Connection, wanted: ColumnElement[bool]) -> dict[int, tu
         select(notices.c.letter, notices.c.key).where(wanted).order_by(notices.c.letter, notices.c.ordinal)
     )
     found: defaultdict[int, tuple[str, ...]] = defaultdict(tuple)
-    for row in connection.execute(query):
-        found[row.letter] += (row.key,)
+    for number, key in connection.execute(query):
+        found[number] += (key,)
     return found
 
 

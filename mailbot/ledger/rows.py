@@ -17,10 +17,17 @@ from mailbot.core.edition import Edition
 from mailbot.core.incident_act import Act, IncidentAct
 from mailbot.core.lesson import Lesson, Proposal, Teaches
 from mailbot.core.mail import ArrivalClock, Clocks, Mail, Place
-from mailbot.core.period import Period
 from mailbot.core.rules import ReportId, UnitId
 from mailbot.core.verdict import Verdict
-from mailbot.ledger.values import clocks_form, clocks_of, mail_form, mail_of, verdict_form, verdict_of
+from mailbot.ledger.values import (
+    clocks_form,
+    clocks_of,
+    mail_form,
+    mail_of,
+    period_of,
+    verdict_form,
+    verdict_of,
+)
 
 # A row as SQLAlchemy takes it and as it gives it, by column name; the types of schema.py convert both ways.
 Written: TypeAlias = dict[str, Any]
@@ -233,7 +240,7 @@ def key_row(key: DutyKey) -> Written:
 
 def key_of(row: Row) -> DutyKey:
     """The duty that a row names."""
-    return DutyKey(UnitId(row["unit"]), ReportId(row["report"]), Period.parse(row["period"]))
+    return DutyKey(UnitId(row["unit"]), ReportId(row["report"]), period_of(row["period"]))
 
 
 def duty_row(number: int, duty: Duty, rules: str, now: datetime) -> Written:

@@ -223,7 +223,8 @@ class Shelf:
                 self._as_announced.pop(told.key, None)
             elif known is not None and not known.letter:
                 self._as_announced[told.key] = known
-            self._former_dues |= moved(known, told, self._former_dues)
+            if known is not None:
+                self._former_dues |= moved(known, told, self._former_dues)
             self._duties[told.key] = told
             self._last_duty = row["number"]
 

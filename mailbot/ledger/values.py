@@ -46,7 +46,7 @@ from mailbot.core.verdict import (
 
 Form: TypeAlias = dict[str, Any]
 # Many mails name the same few periods and addresses.
-_period_of = lru_cache(maxsize=1024)(Period.parse)
+period_of = lru_cache(maxsize=1024)(Period.parse)
 _same_address = lru_cache(maxsize=4096)(Address)
 
 
@@ -268,7 +268,7 @@ def _findings_of(form: Form) -> Findings:
     return Findings(
         unit=_unit_of(form["unit"]),
         may_be=tuple(UnitId(intern(unit)) for unit in form.get("may_be", ())),
-        periods=tuple(_period_of(period) for period in form["periods"]),
+        periods=tuple(period_of(period) for period in form["periods"]),
         document_type=intern(form["document_type"]),
         confidence=form["confidence"],
         evidence=tuple(
@@ -287,7 +287,7 @@ def _filing_form(filing: Filing) -> Form:
 def _filing_of(form: Form) -> Filing:
     parts = form.get("parts")
     return Filing(
-        ReportId(intern(form["report"])), _period_of(form["period"]), None if parts is None else tuple(parts)
+        ReportId(intern(form["report"])), period_of(form["period"]), None if parts is None else tuple(parts)
     )
 
 

@@ -6,11 +6,13 @@ import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from ipaddress import ip_address
 from pathlib import Path
 
 import aiosmtplib
-from aiosmtplib import SMTPException, SMTPResponse, SMTPResponseException
+from aiosmtplib import SMTPException, SMTPResponse, SMTPResponseException, SMTPStatus
+from aiosmtplib.email import quote_address
 
 from mailbot.errors import LoginRefused, Unavailable, Unwelcome
 
@@ -113,11 +115,15 @@ class SmtpSession:
 
     async def mail(self, sender: str) -> None:
         """Begin a transaction; raises as `aiosmtplib.SMTP.mail`, and as `command`."""
-        await self._in_step().mail(sender)
+        reply = await self.command(b"MAIL", b"FROM:" + _path(sender))
+        if reply.code != SMTPStatus.completed:
+            raise aiosmtplib.SMTPSenderRefused(reply.code, reply.message, sender)
 
     async def rcpt(self, recipient: str) -> None:
         """Name one recipient; raises as `aiosmtplib.SMTP.rcpt`, and as `command`."""
-        await self._in_step().rcpt(recipient)
+        reply = await self.command(b"RCPT", b"TO:" + _path(recipient))
+        if reply.code not in {SMTPStatus.completed, SMTPStatus.will_forward}:
+            raise aiosmtplib.SMTPRecipientRefused(reply.code, reply.message, recipient)
 
     def write(self, octets: bytes) -> None:
         """Send bytes that ask for no answer.
@@ -267,6 +273,16 @@ def said(fault: BaseException) -> str:
 def reply_line(code: int, text: str) -> str:
     """A server's reply in one line."""
     return " ".join(f"{code} {text}".split())
+
+
+@lru_cache(maxsize=1024)
+def _path(email: str) -> bytes:
+    """The address as commands name it, if nothing can be smuggled in by it; few are written to, many times.
+
+    Raises:
+        ValueError: if it could.
+    """
+    return quote_address(email).encode("ascii")
 
 
 def _is_loopback(host: str) -> bool:
