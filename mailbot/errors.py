@@ -42,6 +42,10 @@ class Unavailable(MailbotError):  # noqa: N818 - a state of the other side, not 
     """A server or disk cannot serve us now; the loop tries again after a pause."""
 
 
+class FilingRefused(Unavailable):
+    """Recorded mails cannot be moved out of the inbox now; they stay there, and reading goes on."""
+
+
 class LoginRefused(Unavailable):
     """The server said that our credentials are wrong; tried again rarely, for locks follow haste."""
 

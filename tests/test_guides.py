@@ -72,7 +72,7 @@ def test_the_staff_guide_tells_every_command_of_a_digest_and_every_role() -> Non
 def test_the_administrators_guide_explains_all_that_health_may_find_wrong() -> None:
     daemon = ROOT / "mailbot" / "daemon"
     code = "\n".join((daemon / f"{name}.py").read_text("utf-8") for name in ("health", "supervisor"))
-    named = re.findall(r'(?:what=|trouble\(|_forever\()"([a-z ]+)"', code)
+    named = re.findall(r'(?:what=|trouble\(|_tell\(|_forever\()"([a-z ]+)"', code)
     assert {"hold", "clock", "intake"} <= set(named)
     told = {
         name

@@ -17,6 +17,7 @@ from mailbot.cli.printing import coloured, print_rows
 from mailbot.clock import system_clock
 from mailbot.config import NO_JUNK, Config
 from mailbot.core.alarm import Condition
+from mailbot.core.quota import warning
 from mailbot.core.revision import changes
 from mailbot.core.rules import Rules
 from mailbot.core.timepiece import behind
@@ -171,6 +172,8 @@ def _try_inbox(config: Config) -> Iterator[tuple[str, str]]:
             says = "offered" if inbox.announces else "not offered; mailbot looks every minute itself"
             yield "idle", says if getattr(config.inbox, "idle", False) else "switched off"
             yield "junk", _of_the_junk(config, inbox)
+        if quotas := inbox.quotas():
+            yield "quota", warning(quotas) or f"{', '.join(map(str, quotas))} are used"
         yield "move", inbox.not_filing_because or f"mails can be filed into {config.inbox.filed_folder}"
     finally:
         inbox.close()

@@ -107,6 +107,8 @@ def status(
 async def _tick(house: House, now: datetime) -> tuple[dict[str, int], list[str]]:
     told = {"recorded": 0, "announced": 0, "posted": 0, "withdrawn": 0, "withheld": 0, "sent": 0}
     troubles: list[str] = []
+    if house.ledger.is_shared:
+        house.recognition.recognise(now)
     try:
         told["recorded"] = _read_once(house, troubles)
     except Unavailable as error:
@@ -129,6 +131,7 @@ async def _tick(house: House, now: datetime) -> tuple[dict[str, int], list[str]]
         troubles.append(f"delivery: {error}")
     finally:
         await post.close()
+    house.recognition.remember()
     return told, troubles
 
 

@@ -10,7 +10,7 @@ import json
 import smtplib
 import ssl
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
@@ -27,6 +27,8 @@ log = structlog.get_logger()
 
 # An alarm must not hang on the very network that it reports.
 _SECONDS = 30.0
+# Minutes: daemon and timer look every five, and what nobody can remember is told by one look of an hour.
+_ONCE_AN_HOUR = 5
 _WORDS = {
     "daemon": "Chương trình mailbot không còn hoạt động",
     "mailbox": "Hộp thư chưa được đọc hết",
@@ -37,6 +39,8 @@ _WORDS = {
     "hold": "Toàn bộ thư đi đang bị tạm dừng",
     "mails": "Có thư bị lấy khỏi hộp thư trước khi hệ thống đọc được",
     "shrank": "Thư rời khỏi hộp thư mà không do hệ thống chuyển đi",
+    "filing": "Không chuyển được thư đã ghi sổ ra khỏi hộp thư đến",
+    "quota": "Hộp thư sắp đầy hoặc đã đầy",
     "copies": "Bản sao của thư đi không về hộp thư",
     "backlog": "Hộp thư còn nhiều thư chưa đọc đến",
     "junk": "Không đọc được thư mục thư rác của hộp thư",
@@ -54,11 +58,14 @@ def sound(config: Config, conditions: list[Condition], now: datetime) -> tuple[A
     """Tell people what is due; return what was told.
 
     What could not be told by any channel is told at the next look. With no channel configured, the file
-    `alarms.json` in the state folder is the only one.
+    `alarms.json` in the state folder is the only one. Where nothing can be remembered there, for the disk is
+    full or read-only, all that is wrong is told once an hour.
     """
-    with _alone(config.state / "alarms.lock"):
-        file = config.state / "alarms.json"
+    file = config.state / "alarms.json"
+    with _alone(config.state / "alarms.lock") as alone:
         before = _remembered(file)
+        if not (alone and _remember(file, conditions, before, now)):
+            return _without_memory(config.alarm, conditions, now)
         due, lasting = alarms(conditions, before, now)
         if due and not _told(config.alarm, due, now):
             log.error("alarm could not be told", what=[alarm.what for alarm in due])
@@ -67,6 +74,13 @@ def sound(config: Config, conditions: list[Condition], now: datetime) -> tuple[A
             return ()
         _remember(file, conditions, lasting, now)
         return due
+
+
+def _without_memory(route: AlarmRoute, conditions: Iterable[Condition], now: datetime) -> tuple[Alarm, ...]:
+    if now.minute >= _ONCE_AN_HOUR:
+        return ()
+    due = tuple(Alarm(what=one.what, says=one.says, since=now) for one in conditions if not one.well)
+    return due if due and _told(route, due, now) else ()
 
 
 def _told(route: AlarmRoute, due: tuple[Alarm, ...], now: datetime) -> bool:
@@ -150,11 +164,18 @@ def _connected(route: AlarmRoute, trusted: ssl.SSLContext) -> Iterator[smtplib.S
 
 
 @contextlib.contextmanager
-def _alone(lock: Path) -> Iterator[None]:
+def _alone(lock: Path) -> Iterator[bool]:
+    """Let nobody else look meanwhile; whether that could be had."""
     # The daemon and the timer may look at the same moment, and people want to hear it once.
-    with lock.open("a") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+    with contextlib.ExitStack() as stack:
+        try:
+            file = stack.enter_context(lock.open("a"))
+            fcntl.flock(file, fcntl.LOCK_EX)
+        except OSError:
+            alone = False
+        else:
+            alone = True
+        yield alone
 
 
 def _remembered(file: Path) -> dict[str, Fault]:
@@ -175,7 +196,8 @@ def _instant(written: str) -> datetime:
     return datetime.fromisoformat(written)
 
 
-def _remember(file: Path, conditions: list[Condition], faults: dict[str, Fault], now: datetime) -> None:
+def _remember(file: Path, conditions: list[Condition], faults: dict[str, Fault], now: datetime) -> bool:
+    """Whether that could be written."""
     told = {
         "at": now.isoformat(),
         "well": all(condition.well for condition in conditions),
@@ -189,6 +211,9 @@ def _remember(file: Path, conditions: list[Condition], faults: dict[str, Fault],
         },
     }
     fresh = file.with_suffix(".new")
-    with contextlib.suppress(OSError):
+    try:
         fresh.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
         fresh.replace(file)
+    except OSError:
+        return False
+    return True

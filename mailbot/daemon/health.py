@@ -1,6 +1,7 @@
 """Whether mailbot is well, looked at from outside of the daemon: `mailbot health`, and the alarms."""
 
 import json
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -31,7 +32,7 @@ def examine(config: Config, now: datetime) -> list[Condition]:
             if config.delivery.receipt_copy:
                 found.append(_of_the_copies(ledger, now))
             held = ledger.held_because
-    except MailbotError as error:
+    except (MailbotError, OSError) as error:
         broken = isinstance(error, LedgerBroken)
         found.append(Condition(what="ledger", well=False, says=str(error), urgent=broken))
         held = None
@@ -105,6 +106,9 @@ def disk(config: Config) -> Condition:
         well, free = room(config.state)
     except OSError as error:
         return Condition(what="disk", well=False, says=f"the state folder cannot be reached: {error}")
+    # Of a file system that the kernel has made read-only after an error this tells the truth to root, too.
+    if not os.access(config.state, os.W_OK):
+        return Condition(what="disk", well=False, says="the state folder cannot be written", urgent=True)
     return Condition(what="disk", well=well, says=f"{free // (1 << 20)} MiB free", urgent=True)
 
 

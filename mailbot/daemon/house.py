@@ -24,6 +24,7 @@ from mailbot.daemon.intake import Intake
 from mailbot.daemon.junk import Junk
 from mailbot.daemon.lock import sole
 from mailbot.daemon.planning import Caution, Desk
+from mailbot.daemon.recognition import Recognition
 from mailbot.daemon.storage import networked
 from mailbot.daemon.terms import Terms
 from mailbot.daemon.witness import Witness
@@ -45,16 +46,6 @@ from mailbot.tokens import Tokens
 # Seconds after which a thread that computes lets another go on; Python's own 5 ms are longer than a mail
 # takes, and a child or a server whose answer is here would wait for them each time.
 _TURN_SECONDS = 0.0005
-# A copy knows nothing of what the original does meanwhile: both would write the same letters.
-_COPIED = (
-    "this ledger was restored, copied or moved here (it was at {before}); see that no other mailbot works"
-    " with the original, then `mailbot reconcile` and `mailbot outbox release`"
-)
-
-_LOST = (
-    "this ledger is new, and {archive} holds mails of an older one; move it away and put the backup back"
-    " (`mailbot restore`), or, if there is none, `mailbot reconcile` and `mailbot outbox release`"
-)
 
 
 @dataclass(slots=True)
@@ -67,6 +58,7 @@ class House:
     archive: Archive
     readers: Readers
     ledger: Ledger
+    recognition: Recognition
     clock: Clock
     lease: Lease | None = None
     tokens: Tokens | None = None
@@ -244,6 +236,7 @@ def opened(
     takes most of a start, and is for whoever writes letters, or says whether they could be written.
 
     Of a shared ledger, `alone` gives the house the lease to wait for: other machines have locks of their own.
+    Whoever goes on to work with it sees first whether it is the one that it was (`recognition`).
 
     Raises:
         Misconfigured: rules or templates have faults; nothing was opened.
@@ -258,17 +251,15 @@ def opened(
         archive = Archive(config.archive, _vault(config))
         readers = stack.enter_context(closing(Readers(partial(_reader, config))))
         ledger = stack.enter_context(open_ledger(config))
-        house = House(config, rules, renderer, archive, readers, ledger, clock)
+        known = config.state / "known-ledger.json"
+        recognition = Recognition(ledger, archive, known, None if ledger.is_shared else _place(config.state))
+        house = House(config, rules, renderer, archive, readers, ledger, recognition, clock)
         house.tokens = open_tokens(config, clock)
         if alone and isinstance(config.ledger, PostgresqlLedger):
             me = f"{socket.gethostname()}, process {os.getpid()}"
             house.lease = ledger.lease(me, timedelta(seconds=config.ledger.lease_seconds))
-        elif alone and ledger.is_unused and next(archive.names(), None) is not None:
-            # Else everybody would be overdue by a ledger that has forgotten every report.
-            ledger.settle_in(_place(config.state))
-            ledger.hold(_LOST.format(archive=config.archive), clock())
-        elif alone and (before := ledger.settle_in(_place(config.state))) is not None:
-            ledger.hold(_COPIED.format(before=before), clock())
+        elif alone:
+            house.recognition.recognise(clock())
         yield house
 
 

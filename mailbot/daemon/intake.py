@@ -17,6 +17,7 @@ from mailbot.core.book import Arrival
 from mailbot.core.calendar import local
 from mailbot.core.classify import needs_its_attachments
 from mailbot.core.mail import Clocks, Mail, Place
+from mailbot.core.quota import Quota, is_full
 from mailbot.core.rules import Rules
 from mailbot.core.sealing import is_sealed
 from mailbot.core.verdict import Findings, Question, Sealed, Unclear, Verdict, kind, unit_of
@@ -30,7 +31,7 @@ from mailbot.daemon.places import Places
 from mailbot.daemon.sitting import Sitting
 from mailbot.daemon.storage import require_room
 from mailbot.daemon.terms import Terms
-from mailbot.errors import LedgerBroken, Unavailable
+from mailbot.errors import FilingRefused, LedgerBroken, Unavailable
 from mailbot.inbox.archive import Archive
 from mailbot.inbox.attempts import MOST_TRIES, Attempts
 from mailbot.inbox.extract import Reader, Readers
@@ -50,6 +51,10 @@ class Intake:
 
     Mail from the office's mailbox or from `sender`, our own address, is our own come back. `census` watches
     that mails do not leave the mailbox unread; `backlog` knows how many mails the last round did not come to.
+
+    Attributes:
+        not_filed: why recorded mails could not be filed away in the last round; "" if they could.
+        quotas: how full the mailbox was then, as far as its server tells.
     """
 
     def __init__(
@@ -72,6 +77,8 @@ class Intake:
         self._hearing = Hearing(ledger)
         self._places = Places(ledger)
         self.backlog = Backlog()
+        self.not_filed = ""
+        self.quotas: tuple[Quota, ...] = ()
         self._absent_at: datetime | None = None
         self.census = Census(ledger)
         self._attempts = Attempts(archive.folder / "reading.json")
@@ -99,6 +106,7 @@ class Intake:
         if self._terms.proves_watch:
             # What is new to the mailbox now was not there when it was last read to its end.
             self._absent_at = self._ledger.book({inbox.mailbox}).scanned_at
+        self.not_filed, self.quotas = "", inbox.quotas()
         unread = self._unread(inbox, began)
         fresh = self.backlog.turn(unread)
         if fresh:
@@ -113,7 +121,8 @@ class Intake:
             numbers += self.take_in(batch)
         self._hearing.round()
         complete = fetching.complete and len(fresh) == len(unread) and not (junk and junk.trouble)
-        if complete and self._terms.proves_watch and self._terms.on_time():
+        # From a full mailbox the server may have turned a report away.
+        if complete and not is_full(self.quotas) and self._terms.proves_watch and self._terms.on_time():
             self._ledger.note_scan(
                 inbox.mailbox, started_at=began, ended_at=self._clock(), gap=self._terms.gap
             )
@@ -313,10 +322,17 @@ class Intake:
         self._left_alone.update(place for place, number in asked.items() if number in sealed)
 
     def _file_away(self, inbox: Inbox, recorded: Sequence[Place]) -> None:
-        """Move what is recorded, but for sealed mails: those are for a person alone to touch."""
+        """Move what is recorded, but for sealed mails: those are for a person alone to touch.
+
+        A server that refuses is asked again in the next round: that mails lie in the inbox stops no reading.
+        """
         movable = [place for place in recorded if place not in self._left_alone]
-        if movable and not inbox.not_filing_because:
-            inbox.file_away(movable)
+        if movable and not inbox.not_filing_because and not self.not_filed:
+            try:
+                inbox.file_away(movable)
+            except FilingRefused as error:
+                log.warning("mails cannot be filed away", reason=str(error))
+                self.not_filed = str(error)
 
     def _log(self, number: int, entry: Entry) -> None:
         log.info(

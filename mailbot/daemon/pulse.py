@@ -4,6 +4,7 @@ Written to a small file after every change, for `mailbot health` and for monitor
 age tells when the daemon itself is gone.
 """
 
+import contextlib
 import json
 import os
 import threading
@@ -62,7 +63,9 @@ class Pulse:
             "loops": {name: beat.isoformat() for name, beat in self._beats.items()},
             "troubles": self._troubles,
         }
-        # Readers see the old file or the new one, never half of it; losing it costs nothing.
+        # Readers see the old file or the new one, never half of it. Where the disk is full or broken, the old
+        # one grows old, which is told: it must not end the loops, which go on when there is room again.
         fresh = self._file.with_suffix(".new")
-        fresh.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
-        fresh.replace(self._file)
+        with contextlib.suppress(OSError):
+            fresh.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+            fresh.replace(self._file)

@@ -16,6 +16,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from mailbot.core.calendar import ZONE, local
+from mailbot.core.quota import warning
 from mailbot.daemon.alarm import sound
 from mailbot.daemon.delivery import delivery_round
 from mailbot.daemon.health import examine
@@ -77,8 +78,11 @@ class Supervisor:
         """
         self._listen()
         turn = Turn(self._house.lease, self._stop) if self._house.lease is not None else None
-        if turn is not None and not await turn.come():
-            return
+        if turn is not None:
+            if not await turn.come():
+                return
+            # While others worked with the ledger, or nobody, it may have been emptied, exchanged or put back.
+            await asyncio.to_thread(self._house.recognition.recognise, self._house.clock())
         scheduler, watched = self._alarm_clock(), await self._watched()
         loops = [
             asyncio.create_task(self._forever("intake", self._intake), name="intake"),
@@ -251,6 +255,8 @@ class Supervisor:
         left = intake.backlog.left
         self._tell("backlog", f"{left} mails are still to be read" if left else "")
         self._tell("shrank", intake.census.warning(self._house.clock()))
+        self._tell("filing", intake.not_filed)
+        self._tell("quota", warning(intake.quotas))
 
     def _tell(self, what: str, trouble: str) -> None:
         if trouble:
@@ -273,6 +279,7 @@ class Supervisor:
             )
             self._pulse.beat("planning")
             self._tell_withheld(len(found.withheld))
+            await asyncio.to_thread(house.recognition.remember)
             if found.post:
                 self._post_hint.set()
             await self._wait_for(self._plan_hint)

@@ -4,6 +4,7 @@ A mail's place is (folder, UIDVALIDITY, UID), never a flag: `\Seen` is neither r
 may open the mailbox in webmail at will. The folder is opened read-only unless mails are filed away.
 """
 
+import imaplib
 import secrets
 import select
 from collections import Counter
@@ -14,12 +15,14 @@ from socket import socket
 from typing import Any
 
 from mailbot.core.mail import Place
-from mailbot.errors import Unavailable
+from mailbot.core.quota import Quota
+from mailbot.errors import FilingRefused, Unavailable
 from mailbot.inbox.archive import Archive
 from mailbot.inbox.imap_fetch import UIDS_PER_COMMAND, dates, fetch, senders
 from mailbot.inbox.imap_filing import folder_on_server, move, why_not
 from mailbot.inbox.imap_idle import await_news
-from mailbot.inbox.imap_session import ImapSettings, asking, hang_up, log_out, open_session
+from mailbot.inbox.imap_quota import quotas
+from mailbot.inbox.imap_session import ImapSettings, asking, hang_up, log_out, open_session, plain
 from mailbot.inbox.raw import Fetched, Unfetchable, Vanished
 
 __all__ = ["ImapInbox", "ImapSettings"]
@@ -111,10 +114,28 @@ class ImapInbox:
         if self.not_filing_because or not here:
             return ()
         with self._session("filing mails away") as client:
+            moved = self._move(client, list(here))
+        if isinstance(moved, str):
+            raise FilingRefused(f"{self._settings.where}: filing mails away: {moved}")
+        return tuple(place for uid, place in here.items() if uid in moved)
+
+    def _move(self, client: Any, uids: Sequence[int]) -> frozenset[int] | str:
+        """The mails that are out of the inbox, or the server's words where it refuses."""
+        try:
             if not self._filed_folder:
                 self._filed_folder = folder_on_server(client, self._settings.filed_folder)
-            moved = move(client, list(here), self._filed_folder, self._copied)
-        return tuple(place for uid, place in here.items() if uid in moved)
+            return move(client, uids, self._filed_folder, self._copied)
+        except imaplib.IMAP4.abort:
+            raise
+        except imaplib.IMAP4.error as error:
+            # The folder may have been taken away; then the next try makes it anew.
+            self._filed_folder = ""
+            return plain(error)
+
+    def quotas(self) -> tuple[Quota, ...]:
+        """The limits of the quota roots of the folder; none where the server keeps them to itself."""
+        with self._session("asking how full it is") as client:
+            return quotas(client, self._settings.folder)
 
     def idle(self, seconds: float, wake: socket | None = None) -> bool:
         """Wait with IDLE; on a server without it, say after a minute that something may have come."""

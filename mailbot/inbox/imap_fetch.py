@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from mailbot.core.mail import Place
+from mailbot.errors import Unavailable
 from mailbot.inbox.archive import MAILS_TOGETHER, Archive
-from mailbot.inbox.imap_session import ImapSettings, plain
+from mailbot.inbox.imap_session import ImapSettings, asks_for_patience, plain
 from mailbot.inbox.raw import Fetched, RawMail, Unfetchable, Vanished
 
 # UIDs in one command: bounds the command's line, and the answers that wait in memory.
@@ -39,7 +40,7 @@ def fetch(
         yield from (Vanished(place) for place in some if place not in known)
         for batch in _batches(listed, settings):
             if len(batch) == 1:
-                yield _fetch_sliced(client, batch[0], archive, settings.slice_bytes)
+                yield _fetch_sliced(client, batch[0], archive, settings)
             else:
                 yield from _fetch_batch(client, batch, archive, settings)
 
@@ -117,10 +118,11 @@ def _fetch_batch(
         answers = client.fetch([mail.uid for mail in batch], ["BODY.PEEK[]"])
     except imaplib.IMAP4.abort:
         raise
-    except imaplib.IMAP4.error:
+    except imaplib.IMAP4.error as error:
+        _require_patience(error, settings)
         # The server refused: one mail of the batch may be what it cannot read. The rest must come.
         for mail in batch:
-            yield _fetch_sliced(client, mail, archive, settings.slice_bytes)
+            yield _fetch_sliced(client, mail, archive, settings)
         return
     for mail in batch:
         if not answers.get(mail.uid, {}).get(b"BODY[]"):
@@ -141,8 +143,9 @@ def _keep_together(mails: Sequence[Listed], answers: Any, archive: Archive) -> I
         yield RawMail(sha256=sha256, size=size, place=mail.place, server_at=mail.server_at)
 
 
-def _fetch_sliced(client: Any, mail: Listed, archive: Archive, slice_bytes: int) -> Fetched:
+def _fetch_sliced(client: Any, mail: Listed, archive: Archive, settings: ImapSettings) -> Fetched:
     """Stream one mail into the archive; never more than a slice of it is in memory."""
+    slice_bytes = settings.slice_bytes
     with archive.open_incoming() as incoming:
         while True:
             try:
@@ -150,6 +153,7 @@ def _fetch_sliced(client: Any, mail: Listed, archive: Archive, slice_bytes: int)
             except imaplib.IMAP4.abort:
                 raise
             except imaplib.IMAP4.error as error:
+                _require_patience(error, settings)
                 return Unfetchable(mail.place, plain(error))
             piece = answers.get(mail.uid, {}).get(b"BODY[]<%d>" % incoming.size)
             if piece is None:
@@ -162,6 +166,16 @@ def _fetch_sliced(client: Any, mail: Listed, archive: Archive, slice_bytes: int)
             return _missing(client, mail)
         sha256, size = incoming.finish()
     return RawMail(sha256=sha256, size=size, place=mail.place, server_at=mail.server_at)
+
+
+def _require_patience(error: imaplib.IMAP4.error, settings: ImapSettings) -> None:
+    """Leave a server alone that finds us too fast: to ask for the next mail at once would help nobody.
+
+    Raises:
+        Unavailable: then.
+    """
+    if asks_for_patience(error):
+        raise Unavailable(f"{settings.where}: fetching mails: {plain(error)}") from error
 
 
 def _missing(client: Any, mail: Listed) -> Fetched:

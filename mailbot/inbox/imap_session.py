@@ -28,6 +28,10 @@ _RESPONSE_CODE = re.compile(r"\s*\[([A-Z][A-Z0-9-]*)", re.IGNORECASE)
 # What a server says about the credentials themselves (RFC 5530, 3); all else will pass.
 _ABOUT_CREDENTIALS = frozenset({"AUTHENTICATIONFAILED", "EXPIRED"})
 
+# What it says of itself, whatever it was asked for (RFC 5530, 3). Gmail says OVERQUOTA of its limits of
+# traffic, and Exchange has no code for it.
+_ABOUT_ITSELF = re.compile(r"\[(?:UNAVAILABLE|INUSE|LIMIT|THROTTLED|OVERQUOTA)\b|throttl", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImapSettings:
@@ -92,6 +96,11 @@ def plain(error: imaplib.IMAP4.error) -> str:
     """The server's own words in an error, for people."""
     said = error.args[0] if error.args else ""
     return said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+
+
+def asks_for_patience(error: imaplib.IMAP4.error) -> bool:
+    """Whether a refusal is about the server, which finds us too fast or has no time, and not about a mail."""
+    return _ABOUT_ITSELF.search(plain(error)) is not None
 
 
 def open_session(settings: ImapSettings) -> Any:

@@ -13,7 +13,8 @@ from pathlib import Path
 from socket import socket
 
 from mailbot.core.mail import Place
-from mailbot.errors import Unavailable
+from mailbot.core.quota import Quota
+from mailbot.errors import FilingRefused, Unavailable
 from mailbot.inbox.archive import MAILS_TOGETHER, SLICE_BYTES, Archive, Incoming
 from mailbot.inbox.raw import Fetched, RawMail, Unfetchable, Vanished
 
@@ -80,8 +81,12 @@ class MaildirInbox:
                     with suppress(FileNotFoundError):
                         path.rename(self._filed / "cur" / _with_flags(path.name))
         except OSError as error:
-            raise Unavailable(f"mails cannot be filed into {self._filed}: {error.strerror}") from error
+            raise FilingRefused(f"mails cannot be filed into {self._filed}: {error.strerror}") from error
         return tuple(places)
+
+    def quotas(self) -> tuple[Quota, ...]:
+        """None: the disk itself is watched."""
+        return ()
 
     def idle(self, seconds: float, wake: socket | None = None) -> bool:
         """Look at the folder's times until one changes since the last scan."""

@@ -6,6 +6,7 @@ from socket import socket
 from typing import Protocol
 
 from mailbot.core.mail import Place
+from mailbot.core.quota import Quota
 from mailbot.inbox.archive import Archive
 from mailbot.inbox.raw import Fetched
 
@@ -59,6 +60,14 @@ class Inbox(Protocol):
 
         Returns:
             Those of `places` that are no longer in the inbox; the same call may be repeated.
+
+        Raises:
+            FilingRefused: they cannot be moved now, and the mailbox serves on.
+            Unavailable: the mailbox cannot serve now.
+        """
+
+    def quotas(self) -> tuple[Quota, ...]:
+        """How full the mailbox is, by each limit that its server tells of.
 
         Raises:
             Unavailable: the mailbox cannot serve now.

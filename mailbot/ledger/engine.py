@@ -23,7 +23,7 @@ from sqlalchemy.schema import Column
 from mailbot.errors import LedgerBroken, Superseded, Unavailable
 from mailbot.ledger import chain
 from mailbot.ledger.faults import translated
-from mailbot.ledger.schema import tally
+from mailbot.ledger.schema import meta, tally
 from mailbot.ledger.schema_upkeep import lease
 
 _BUSY_MILLISECONDS = 10_000
@@ -41,7 +41,11 @@ _POSTGRESQL = {
     " -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=2",
 }
 _COUNT_UP = update(tally).values(changes=tally.c.changes + 1)
-_EPOCH = select(lease.c.epoch)
+INSTANCE = select(meta.c.value).where(meta.c.name == "instance").scalar_subquery()
+"""What the ledger is called."""
+
+EXCHANGED = "the ledger was exchanged for another one while in use"
+_EPOCH = select(lease.c.epoch, INSTANCE)
 
 
 class _Noting(Connection):
@@ -73,6 +77,8 @@ class Database:
         self._inode = _inode(self._file)
         self.fence: int | None = None
         """The epoch that writes carry; None for a tool beside the active mailbot, and with SQLite."""
+        self.instance: str | None = None
+        """What the ledger was called when it was opened: another one may be put in its place."""
         self._readers = _engine(parsed, foreign_keys=foreign_keys)
         if self._file is None:
             # READ COMMITTED would show each statement of a reader another world.
@@ -99,8 +105,8 @@ class Database:
         """
         with self.altering() as connection:
             connection.execute(_COUNT_UP)
-            if self.fence is not None and connection.execute(_EPOCH).scalar() != self.fence:
-                raise Superseded("another mailbot works with this ledger")
+            if self.fence is not None:
+                self._require_mine(connection)
             chain.begin(connection)
             yield connection
             if connection.in_transaction():
@@ -151,6 +157,13 @@ class Database:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _require_mine(self, connection: Connection) -> None:
+        epoch, instance = connection.execute(_EPOCH).one()
+        if instance != self.instance:
+            raise LedgerBroken(EXCHANGED)
+        if epoch != self.fence:
+            raise Superseded("another mailbot works with this ledger")
 
     def _check(self) -> None:
         # An SQLite file deleted or replaced under a running daemon goes on taking rows that nobody will
@@ -239,7 +252,8 @@ def _made(url: URL) -> Path | None:
         pass
     except OSError as error:
         raise Unavailable(f"the ledger's file cannot be opened: {error}") from error
-    with suppress(PermissionError):
+    # Not ours, or on a disk that can only be read: then what becomes of it shows when it is opened.
+    with suppress(OSError):
         file.chmod(0o600)
     return file
 

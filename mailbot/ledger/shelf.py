@@ -30,7 +30,7 @@ from mailbot.ledger.assigned import assignment_of, note_of
 from mailbot.ledger.assigned_tables import assignment, note
 from mailbot.ledger.closings import closing
 from mailbot.ledger.deeds import incident
-from mailbot.ledger.engine import Database
+from mailbot.ledger.engine import EXCHANGED, INSTANCE, Database
 from mailbot.ledger.lasting import lasting
 from mailbot.ledger.letters import keys_of, posted_of
 from mailbot.ledger.official import official_of
@@ -67,6 +67,7 @@ from mailbot.ledger.watch import vanishing_of, vouch_of
 _MANY = 2_000
 # Put together once: a book is asked for at every round, and building a statement costs more than running it.
 _HIGHEST = highest_query()
+_LOOK = select(tally.c.changes, INSTANCE)
 _NEWER = {
     facts.name: select(facts).where(facts.c.number > bindparam("last")).order_by(facts.c.number)
     for facts in FACTS
@@ -124,7 +125,9 @@ class Shelf:
         """
         with self._lock:
             with self._database.reading() as connection:
-                changes = connection.execute(select(tally.c.changes)).scalar_one()
+                changes, instance = connection.execute(_LOOK).one()
+                if instance != self._database.instance:
+                    raise LedgerBroken(EXCHANGED)
                 if changes < self._changes:
                     raise LedgerBroken("the ledger was exchanged for an older one while in use")
                 if changes != self._changes or self._book is None:

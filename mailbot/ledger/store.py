@@ -6,6 +6,7 @@ from typing import Self
 
 from sqlalchemy import delete, func, insert, select
 
+from mailbot.core.acquaintance import Glimpse
 from mailbot.core.book import Book
 from mailbot.core.period import Period
 from mailbot.core.posting import State
@@ -27,7 +28,7 @@ from mailbot.ledger.outbox import Outbox
 from mailbot.ledger.proof import Attempt, Echo, Proof
 from mailbot.ledger.register import Register
 from mailbot.ledger.rows import Entry
-from mailbot.ledger.schema import arrival, duty, lesson, letter, meta, ruling, stamp
+from mailbot.ledger.schema import arrival, duty, lesson, letter, meta, ruling, stamp, tally
 from mailbot.ledger.shelf import Shelf
 from mailbot.ledger.upgrade import Identity, bring_up_to_date
 from mailbot.ledger.watch import Watch
@@ -64,7 +65,6 @@ class Ledger(
     def __init__(self, database: Database) -> None:
         """Keep the book in a database that `bring_up_to_date` has seen; elsewhere use `open`."""
         super().__init__(database)
-        self._shelf = Shelf(database)
         with database.reading() as connection:
             known = {row.name: row.value for row in connection.execute(select(meta))}
         try:
@@ -72,6 +72,8 @@ class Ledger(
             self._message_secret: bytes = bytes.fromhex(known["message_secret"])
         except (KeyError, ValueError) as error:
             raise LedgerBroken("the ledger has lost its name or its secret") from error
+        database.instance = self._instance
+        self._shelf = Shelf(database)
 
     @classmethod
     def open(cls, url: str, *, identity: Identity | None = None) -> Self:
@@ -109,18 +111,29 @@ class Ledger(
             settled = connection.execute(select(meta.c.value).where(meta.c.name == "place")).first()
             return settled is None and connection.execute(select(arrival.c.number).limit(1)).first() is None
 
-    def settle_in(self, place: str) -> str | None:
-        """Note that the ledger is kept at `place` from now on; where it was before, if that was elsewhere."""
+    @property
+    def place(self) -> str | None:
+        """Where the ledger was kept when a mailbot last settled in; None if none ever did."""
         with self._database.reading() as connection:
-            known = select(meta.c.value).where(meta.c.name == "place")
-            before: str | None = connection.execute(known).scalar()
+            place: str | None = connection.execute(
+                select(meta.c.value).where(meta.c.name == "place")
+            ).scalar()
+            return place
+
+    @property
+    def glimpse(self) -> Glimpse:
+        """The ledger's name and how many changes it has seen, to know it again by."""
+        with self._database.reading() as connection:
+            return Glimpse(self._instance, connection.execute(select(tally.c.changes)).scalar_one())
+
+    def settle_in(self, place: str) -> None:
+        """Note that the ledger is kept at `place` from now on."""
         # Nothing is written where nothing changed: a start must not wait for whoever writes.
-        if before == place:
-            return None
+        if self.place == place:
+            return
         with self._database.writing() as connection:
             connection.execute(delete(meta).where(meta.c.name == "place"))
             connection.execute(insert(meta).values(name="place", value=place))
-        return before
 
     @property
     def instance(self) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from daemon.office import Office, a_report
-from mailbot.config import load_config
+from mailbot.config import Config, load_config
 from mailbot.core.posting import NoticeKind
 from mailbot.daemon.health import examine
 from mailbot.daemon.house import House, opened
@@ -46,8 +46,8 @@ def house(tmp_path: Path, clock: Turned) -> Iterator[House]:
         yield found
 
 
-def deliver(house: House, number: int) -> None:
-    inbox = house.config.inbox
+def deliver(config: Config, number: int) -> None:
+    inbox = config.inbox
     assert inbox.kind == "maildir"
     raw = a_report(f"Báo cáo quý I năm {YEAR} - bản {number}", number).as_bytes()
     path = inbox.path / "new" / str(number)
@@ -101,7 +101,7 @@ def test_while_the_clock_has_jumped_mails_are_taken_in_and_nothing_is_planned_or
         clock.by = by
         await until(lambda: house.ledger.held_because)
         assert "clock" in (house.ledger.held_because or "")
-        deliver(house, 1)
+        deliver(house.config, 1)
         await until(lambda: house.ledger.book().arrivals)
         await asyncio.sleep(1.5)
         assert house.ledger.letters() == before
@@ -121,7 +121,7 @@ def test_a_person_may_say_that_the_clock_is_right_as_it_is(house: House, clock: 
         await asyncio.sleep(1.5)
         clock.by = DAY
         await until(lambda: house.ledger.held_because)
-        deliver(house, 1)
+        deliver(house.config, 1)
         await until(lambda: house.ledger.book().arrivals)
         house.ledger.release(clock())
         await until(lambda: receipts(house))
@@ -137,7 +137,7 @@ def test_a_machine_that_starts_with_a_dead_clock_waits_until_it_is_set(house: Ho
 
     async def story() -> None:
         await until(lambda: house.ledger.held_because)
-        deliver(house, 1)
+        deliver(house.config, 1)
         await until(lambda: house.ledger.book().arrivals)
         await asyncio.sleep(1.5)
         assert house.ledger.letters() == []
@@ -177,7 +177,7 @@ def test_a_loop_that_fails_by_a_fault_of_ours_is_told_and_begun_again(
 
     async def story() -> None:
         await until(lambda: trouble(house, clock, "intake"))
-        deliver(house, 1)
+        deliver(house.config, 1)
         broken.clear()
         await until(lambda: receipts(house))
         await until(lambda: not trouble(house, clock, "intake"))
@@ -198,7 +198,7 @@ def test_while_no_file_can_be_made_mails_wait_and_none_is_blamed(
         return real(path, *arguments, **named)  # type: ignore[arg-type]
 
     monkeypatch.setattr(os, "open", short)
-    deliver(house, 1)
+    deliver(house.config, 1)
 
     async def story() -> None:
         await until(lambda: trouble(house, clock, "intake"))

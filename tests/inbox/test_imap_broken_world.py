@@ -222,6 +222,44 @@ def test_a_refused_mail_of_a_batch_is_unfetchable_and_the_rest_comes(archive: Ar
     assert [type(answer) for answer in answers] == [Unfetchable, RawMail]
 
 
+@pytest.mark.parametrize(
+    "says",
+    [
+        b"NO [THROTTLED] slow down",
+        b"NO [LIMIT] too many commands",
+        b"NO [UNAVAILABLE] the backend is away",
+        b"NO [OVERQUOTA] Account exceeded command or bandwidth limits",
+        b"BAD Request is throttled. Suggested Backoff Time: 121024 milliseconds",
+    ],
+)
+def test_a_server_that_finds_us_too_fast_is_left_alone_and_no_mail_is_blamed(
+    archive: Archive, says: bytes
+) -> None:
+    asked = []
+    script: Script = {
+        b"UID FETCH 3,4 (INTERNALDATE": [listed(3, 4)],
+        b"UID FETCH 3,4 (BODY": [b"{tag} " + says + b"\r\n", whole(3) + whole(4) + b"{tag} OK done\r\n"],
+    }
+
+    def counted(connection: socket.socket) -> None:
+        asked.append("session")
+        serve(connection)
+
+    serve = scripted(script)
+    with listening(counted) as port:
+        inbox = ImapInbox(settings_for(port))
+        for _ in range(2):
+            inbox.connect()
+            try:
+                answers = list(inbox.fetch(inbox.scan(), archive))
+            except Unavailable as error:
+                asked.append(str(error))
+        inbox.close()
+    # One refusal, no other mail asked for in that session; in the next both come.
+    assert [word if word == "session" else "refused" for word in asked] == ["session", "refused", "session"]
+    assert [type(answer) for answer in answers] == [RawMail, RawMail]
+
+
 def test_a_mail_that_appears_late_with_a_lower_uid_is_seen(archive: Archive) -> None:
     script: Script = {
         b"UID SEARCH UID 1:*": [b"* SEARCH 4\r\n{tag} OK done\r\n", b"* SEARCH 3 4\r\n{tag} OK done\r\n"],

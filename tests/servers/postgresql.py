@@ -104,6 +104,11 @@ class Postgresql:
         with psycopg.connect(self._conninfo, autocommit=True) as connection:
             connection.execute(statement.encode())
 
+    def run_in(self, database: str, statement: str) -> None:
+        """Run one statement in a database, as an administrator who knows better."""
+        with psycopg.connect(self._conninfo, dbname=database, autocommit=True) as connection:
+            connection.execute(statement.encode())
+
     @property
     def _conninfo(self) -> str:
         return f"host={HOST} port={self.port} user=mailbot dbname=postgres connect_timeout=5"

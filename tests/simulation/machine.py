@@ -22,6 +22,7 @@ from mailbot.daemon.house import House
 from mailbot.daemon.intake import Intake
 from mailbot.daemon.junk import Junk
 from mailbot.daemon.planning import plan_round
+from mailbot.daemon.recognition import Recognition
 from mailbot.daemon.terms import Terms
 from mailbot.daemon.timepiece import Timepiece
 from mailbot.errors import Unavailable
@@ -201,8 +202,9 @@ class Machine:
         database.fence = fence
         archive = SteppedArchive(world.config.archive, world)
         ledger = Ledger(database)
+        recognition = Recognition(ledger, archive, world.config.state / "known-ledger.json", None)
         self.house = House(
-            world.config, world.rules, world.renderer, archive, OneReader(), ledger, world.clock
+            world.config, world.rules, world.renderer, archive, OneReader(), ledger, recognition, world.clock
         )
         self._timepiece = Timepiece(world.clock, ledger, world.running)
         self._session: Session | None = None

@@ -9,6 +9,7 @@ from random import Random
 from socket import socket
 
 from mailbot.core.mail import Place
+from mailbot.core.quota import Quota
 from mailbot.errors import LoginRefused, Unavailable
 from mailbot.inbox.archive import Archive
 from mailbot.inbox.raw import Fetched, RawMail, Vanished
@@ -178,6 +179,11 @@ class Session:
                 self._server.filed.append(mail)
         self._ask("moved")
         return tuple(places)
+
+    def quotas(self) -> tuple[Quota, ...]:
+        """This server has room for everything."""
+        self._ask("quotas")
+        return ()
 
     def idle(self, seconds: float, wake: socket | None = None) -> bool:
         """Not asked: the story says when mailbot looks."""
