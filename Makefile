@@ -1,7 +1,7 @@
 # Two commands do all the set-up that they need: `make demo` and `make test`.
 
 BIN := .venv/bin
-# As many test workers as cores: each brings its own mail servers.
+# As many test workers as cores: each brings its own mail servers, takes a half, and helps the other at the end.
 WORKERS ?= auto
 # How much `make bench` measures: full takes some 30 minutes, short some five; ROUNDS=3 halves it.
 SCALE ?= full
@@ -46,7 +46,7 @@ core: .venv/ready
 	$(BIN)/pytest -q -n $(WORKERS) tests/core
 
 test: check servers
-	$(BIN)/pytest -n $(WORKERS)
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal
 
 torture: export MAILBOT_KEEP := 1
 torture: .venv/ready servers

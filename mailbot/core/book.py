@@ -38,18 +38,6 @@ from mailbot.core.watch import Outage
 
 # An answering machine proves that the box is there; these prove nothing of the address in From.
 _SERVERS_MAIL = frozenset({Automation.BOUNCE, Automation.DELAYED, Automation.OWN})
-# What follows from arrivals, rulings and stamps alone.
-_OF_MAILS = (
-    "by_number",
-    "ruled",
-    "handed",
-    "copies",
-    "unsettled",
-    "undecided",
-    "nobodys",
-    "orders",
-    "urgent",
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,7 +181,7 @@ class Book:
         return arrival.verdict if ruling is None else ruling.verdict
 
     @cached_property
-    def _again(self) -> Mapping[int, Sequence[Arrival]]:
+    def again(self) -> Mapping[int, Sequence[Arrival]]:
         """The other deliveries of what an arrival brought, by its number: servers list mails in any order."""
         found: defaultdict[int, list[Arrival]] = defaultdict(list)
         for arrival in self.arrivals:
@@ -207,9 +195,9 @@ class Book:
         ruling = self.ruled.get(arrival.number)
         return arrival.clocks.contradict(arrival.clock) and (ruling is None or is_by_unit(ruling.by))
 
-    def _copies_by(self, arrival: Arrival) -> Iterator[Copy]:
+    def copies_by(self, arrival: Arrival) -> Iterator[Copy]:
         """The copy that an arrival hands in, dated by its earliest delivery; doubted ones stand beside it."""
-        deliveries = (arrival, *self._again.get(arrival.number, ()))
+        deliveries = (arrival, *self.again.get(arrival.number, ()))
         sure = [delivery.arrived_at for delivery in deliveries if not self.doubts_date(delivery)]
         if sure:
             yield Copy(at=min(sure), arrival=arrival)
@@ -225,7 +213,7 @@ class Book:
             if isinstance(verdict, Filed):
                 for filing in verdict.filings:
                     key = DutyKey(verdict.unit, filing.report, filing.period)
-                    found[key].extend(self._copies_by(arrival))
+                    found[key].extend(self.copies_by(arrival))
         for stamp in self.stamps:
             found[stamp.duty].append(Copy(at=stamp.stamped_at, stamp=stamp))
         return {key: sorted(copies, key=lambda copy: copy.at) for key, copies in found.items()}
@@ -325,10 +313,3 @@ class Book:
                 for filing in verdict.candidates if arrival.mail.attachments else ():
                     found[filing].append(arrival)
         return dict(found)
-
-    def remembering(self, earlier: "Book", *, mails: bool = True) -> "Book":
-        """This book, with what `earlier` derived from the same duties and, with `mails`, the same mails."""
-        of_duties = ("dues",) if self.duties is earlier.duties else ()
-        kept = (*(_OF_MAILS if mails else ()), *of_duties)
-        self.__dict__.update({name: earlier.__dict__[name] for name in kept if name in earlier.__dict__})
-        return self

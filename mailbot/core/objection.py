@@ -6,6 +6,7 @@ A reply is an objection until a person has ruled on it, and as long as it waits 
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from mailbot.core.book import Arrival, Book, Ruling
 from mailbot.core.calendar import local
@@ -112,6 +113,8 @@ def lines_key(unit: UnitId, period: Period) -> str:
     return f"{NoticeKind.LINES}/{unit}/{period}"
 
 
+# The keys are few and stay, and each plan asks whose lines they told.
+@lru_cache(maxsize=4096)
 def _told(key: str) -> tuple[UnitId, Period]:
     """Whose lines of which month a letter told, by its key (`lines_key`)."""
     _, unit, month = key.split("/")

@@ -115,6 +115,9 @@ def take_back(connection: Connection, numbers: Collection[int], why: str, now: d
     What is on the wire goes on. What has certainly not left is withdrawn, and its keys are free; what may
     have arrived, or has for some recipients, is only not sent again: its keys stay taken.
     """
+    if not numbers:
+        # Most plans take nothing back, and to ask the database costs as much as to write a letter down.
+        return []
     free = letters_among(numbers, State.WAITING, State.HELD) & letters.c.sending_since.is_(None)
     ends = {State.SENT: letters.c.taken > 0, State.GIVEN_UP: letters.c.unknown > 0}
     changed = []

@@ -92,6 +92,8 @@ class Outbox:
             .join(letter_table, letter_table.c.number == notice_table.c.letter)
             .where(letter_table.c.released_at.is_not(None), notice_table.c.key.in_(keys))
         )
+        if not keys:
+            return frozenset()
         with self._database.reading() as connection:
             return frozenset(connection.execute(query).scalars())
 
@@ -159,7 +161,7 @@ def _require_distinct_keys(letters: Sequence[Letter]) -> None:
 
 def _any_taken(connection: Connection, keys: Collection[str]) -> bool:
     taken = select(notice_table.c.letter).where(notice_table.c.live, notice_table.c.key.in_(keys)).limit(1)
-    return connection.execute(taken).first() is not None
+    return bool(keys) and connection.execute(taken).first() is not None
 
 
 def announce(connection: Connection, duties: Sequence[Duty], rules: str, now: datetime) -> None:

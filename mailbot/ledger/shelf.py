@@ -23,6 +23,7 @@ from mailbot.core.lesson import Lesson
 from mailbot.core.official import OfficialLetter
 from mailbot.core.period import Period
 from mailbot.core.posting import PostedLetter, State
+from mailbot.core.remembered import remembering
 from mailbot.core.watch import Outage, Stretch, Vouch, outages, unproven
 from mailbot.errors import LedgerBroken
 from mailbot.ledger.addresses import Addresses
@@ -105,7 +106,8 @@ class Shelf:
         self._duties: dict[DutyKey, Duty] = {}
         self._as_announced: dict[DutyKey, Duty] = {}
         self._former_dues: dict[DutyKey, tuple[datetime, ...]] = {}
-        self._last_duty = 0
+        # The last duty that was read, and the last that the book has.
+        self._last_duty = self._announced = 0
         self._sealings: list[tuple[int, datetime]] = []
         self._letters: dict[str, PostedLetter] = {}
         self._numbered: dict[int, PostedLetter] = {}
@@ -139,21 +141,20 @@ class Shelf:
                     self._changes = changes
             scanned_at = self._scanned_at(mailboxes)
             if self._book.scanned_at != scanned_at:
-                self._book = replace(self._book, scanned_at=scanned_at).remembering(self._book)
+                self._book = remembering(replace(self._book, scanned_at=scanned_at), self._book, 0)
             return self._book
 
     def _read(self, connection: Connection) -> Book:
         facts: tuple[int, ...] = tuple(connection.execute(_HIGHEST).one())
         there = dict(zip((table.name for table in FACTS), facts, strict=True))
-        known = self._counted()
+        before = self._book
         if there["sealing"] > len(self._sealings):
             # A person had a mail's words taken out: the one change of facts that there is.
             self._forget_words()
-            known = ()
-        announced = self._last_duty
+            before = None
         with lasting() if sum(facts) - self._facts >= _MANY else nullcontext():
             self._read_facts(connection, there)
-        self._facts, before = sum(facts), self._book
+        self._facts = sum(facts)
         book = Book(
             version=sum(facts),
             arrivals=tuple(self._arrivals),
@@ -161,7 +162,7 @@ class Shelf:
             stamps=tuple(self._stamps),
             lessons=tuple(self._lessons),
             # The same object as long as no duty is announced, for what is derived from it is kept with it.
-            duties=before.duties if before and announced == self._last_duty else dict(self._duties),
+            duties=before.duties if before and self._announced == self._last_duty else dict(self._duties),
             as_announced=dict(self._as_announced),
             former_dues=dict(self._former_dues),
             official=tuple(self._official),
@@ -176,7 +177,8 @@ class Shelf:
             outages=unproven((*self._outages, *self._vanished), self._vouches),
             sealed_at=dict(self._sealings),
         )
-        return book.remembering(before, mails=known == self._counted()) if before else book
+        self._announced = self._last_duty
+        return book if before is None else remembering(book, before, _came_since(before, book))
 
     def _read_facts(self, connection: Connection, there: Mapping[str, int]) -> None:
         for table, kept, of in self._kept():
@@ -195,11 +197,6 @@ class Shelf:
     def _forget_words(self) -> None:
         for _, kept, _ in self._kept():
             kept.clear()
-
-    def _counted(self) -> tuple[int, ...]:
-        """How much there is of what a book derives copies and undecided mails from."""
-        given, notes = len(self._assignments), len(self._notes)
-        return len(self._arrivals), len(self._rulings), len(self._stamps), given, notes
 
     def _kept(self) -> tuple[tuple[Table, list[Any], Callable[[Row], Any]], ...]:
         """The facts that are kept in the order of their numbers: where each stands, and how it is read."""
@@ -287,6 +284,18 @@ class Shelf:
         if not all(mailbox in self._scans for mailbox in mailboxes):
             return None
         return min((self._scans[mailbox] for mailbox in mailboxes), default=None)
+
+
+def _came_since(before: Book, book: Book) -> int | None:
+    """How many arrivals came, if nothing else did that a book derives copies and the like from."""
+    arrivals, *others = _counted(book)
+    known, *same = _counted(before)
+    return arrivals - known if same == others else None
+
+
+def _counted(book: Book) -> tuple[int, ...]:
+    facts = (book.arrivals, book.rulings, book.stamps, book.assignments, book.notes)
+    return tuple(map(len, facts))
 
 
 def _latest_edition(connection: Connection) -> Edition | None:

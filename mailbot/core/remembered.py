@@ -1,0 +1,80 @@
+"""What a book has derived, and a later one need not derive again.
+
+After years a book holds tens of thousands of arrivals, and a few come in between two plans. What follows from
+the others stays as it was, unless a new one is another delivery of theirs or tells of an assignment.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from mailbot.core.book import Arrival, Book, Copy
+from mailbot.core.duty import DutyKey
+from mailbot.core.verdict import Commanded, Filed, Ignored, Sealed, Unclear
+
+# What follows from arrivals, rulings, stamps, and assignments with their notes.
+_OF_MAILS = (
+    "by_number", "ruled", "again", "handed", "copies", "news", "unsettled", "undecided", "nobodys", "orders",
+    "urgent",
+)  # fmt: skip
+
+
+def remembering(book: Book, earlier: Book, fresh: int | None) -> Book:
+    """`book`, with what `earlier` has derived and still holds.
+
+    `fresh` is how many arrivals came since then, if that is all in which the mails and what was ruled on them
+    differ; None if more does.
+    """
+    if book.duties is earlier.duties:
+        _keep(book, earlier, "dues")
+    if fresh == 0:
+        _keep(book, earlier, *_OF_MAILS)
+    elif fresh is not None:
+        _grow(book, earlier, book.arrivals[-fresh:])
+    return book
+
+
+def _keep(book: Book, earlier: Book, *names: str) -> None:
+    there = vars(earlier)
+    vars(book).update({name: there[name] for name in names if name in there})
+
+
+def _grow(book: Book, earlier: Book, fresh: Sequence[Arrival]) -> None:
+    """Keep what follows from the arrivals before, and add what follows from `fresh`, still unruled."""
+    there, found = vars(earlier), dict[str, Any]()
+    verdicts = [arrival.verdict for arrival in fresh]
+    _keep(book, earlier, "ruled")
+    if "by_number" in there:
+        found["by_number"] = {**earlier.by_number, **{arrival.number: arrival for arrival in fresh}}
+    for name, kinds in (("unsettled", Unclear | Sealed), ("orders", Commanded)):
+        if name in there:
+            found[name] = (*there[name], *(a for a in fresh if isinstance(a.verdict, kinds)))
+    if not any(isinstance(verdict, Unclear | Sealed) for verdict in verdicts):
+        _keep(book, earlier, "undecided", "nobodys", "urgent")
+    if not any(isinstance(verdict, Ignored) and verdict.news is not None for verdict in verdicts):
+        _keep(book, earlier, "news")
+    vars(book).update(found)
+    # Another delivery may date what its first one handed in.
+    if not any(isinstance(verdict, Ignored) and verdict.duplicate_of is not None for verdict in verdicts):
+        _keep(book, earlier, "again")
+        if "handed" in there:
+            _hand_in(book, earlier, fresh)
+
+
+def _hand_in(book: Book, earlier: Book, fresh: Sequence[Arrival]) -> None:
+    more = defaultdict[DutyKey, list[Copy]](list)
+    for arrival in fresh:
+        if isinstance(arrival.verdict, Filed):
+            for filing in arrival.verdict.filings:
+                key = DutyKey(arrival.verdict.unit, filing.report, filing.period)
+                more[key].extend(book.copies_by(arrival))
+    # Of copies of one moment those by mail come first, as they do where all are put together.
+    handed = {
+        key: sorted(
+            (*earlier.handed.get(key, ()), *copies), key=lambda copy: (copy.at, copy.stamp is not None)
+        )
+        for key, copies in more.items()
+    }
+    vars(book)["handed"] = {**earlier.handed, **handed}
+    if "copies" in vars(earlier) and not any(each.key in handed for each in book.assignments):
+        vars(book)["copies"] = {**earlier.copies, **{key: copies for key, copies in handed.items() if copies}}
