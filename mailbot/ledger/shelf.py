@@ -150,8 +150,9 @@ class Shelf:
         before = self._book
         if there["sealing"] > len(self._sealings):
             # A person had a mail's words taken out: the one change of facts that there is.
+            # Should reading fail half-way, the next book must not derive anything from the one that has them.
             self._forget_words()
-            before = None
+            before = self._book = None
         with lasting() if sum(facts) - self._facts >= _MANY else nullcontext():
             self._read_facts(connection, there)
         self._facts = sum(facts)
