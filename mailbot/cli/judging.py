@@ -16,7 +16,7 @@ from mailbot.cli.printing import iso, print_json, print_rows, say
 from mailbot.cli.reasons import reasons
 from mailbot.clock import system_clock
 from mailbot.core.calendar import local
-from mailbot.core.classify import Known, classify, needs_its_attachments
+from mailbot.core.classify import Known, classify
 from mailbot.core.doubtful import weighed
 from mailbot.core.duty import DutyKey, opened_duties
 from mailbot.core.mail import Clocks, Mail, arrival_time
@@ -104,8 +104,7 @@ def _mails(files: tuple[str, ...], rules: Rules) -> Iterator[tuple[str, tuple[Ma
         archive = Archive(Path(folder) / "archive")
 
         def read(path: Path, sha256: str, size: int) -> tuple[Mail, Path]:
-            mail = reader.parse(path, sha256=sha256, size=size, own_addresses=own)
-            return reader.read(path, mail) if needs_its_attachments(mail) else mail, path
+            return reader.whole(path, sha256=sha256, size=size, own_addresses=own), path
 
         for name in files:
             path = Path(name)

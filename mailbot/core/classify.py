@@ -85,14 +85,6 @@ class Known:
     tasks: Collection[OpenTask] = ()
 
 
-def needs_its_attachments(mail: Mail) -> bool:
-    """Whether the attachments are to be opened: not of our own letters, nor of a mail marked secret.
-
-    What a machine returns takes no part in judgement, but it may be somebody's secret.
-    """
-    return mail.automation is not Automation.OWN and secrecy.mark(mail) is None
-
-
 def classify(mail: Mail, rules: Rules, arrived_at: datetime, known: Known | None = None) -> Verdict:
     """Judge one mail by what stands in it, the rules, the moment that counts, and what else is known."""
     known = known or Known()

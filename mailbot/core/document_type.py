@@ -210,6 +210,8 @@ def _matter(line: Line, at: int, abstract: str) -> DocumentType:
 
 def _has_annex(line: Line, at: int) -> bool:
     # "BC tháng 6 - Phụ lục 1" is the annex; "Báo cáo và phụ lục kèm theo" is the report.
+    if "phu" not in line.folded:
+        return False
     for i in range(at, len(line)):
         if line.says(i, "phụ lục") or line.says(i, "phụ biểu"):
             beside = line.says(i - 1, "kèm") or line.says(i + 2, "kèm")

@@ -8,10 +8,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from mailbot.core.old_fonts import from_old_font
-from mailbot.core.text import nfc
+from mailbot.core.text import LETTERS, LetterTable, nfc
 
 # A head with its first paragraph has some 2,000 characters; indentation may be many times that.
 _CUT_AT = 8_000
@@ -42,24 +41,13 @@ _ROW = re.compile("[^\n]+")
 _SHORTEST_RULE = 3
 
 
-# Several questions are asked about the same body.
-@lru_cache(maxsize=64)
 def shadow(text: str) -> str:
     """`text` in lower case and without marks, every letter at its place; it should be in NFC."""
-    return " ".join(map(_shadow_of, text.split(" ")))
+    folded = _TABLE.exchanged(text)
+    return text.translate(_FOLDED) if folded is None else folded
 
 
-def _shadow_of(word: str) -> str:
-    return _of_syllable(word) if len(word) <= _SYLLABLE else word.translate(_FOLDED)
-
-
-# The same syllables come again and again.
-_SYLLABLE = 16
-
-
-@lru_cache(maxsize=8192)
-def _of_syllable(word: str) -> str:
-    return word.translate(_FOLDED)
+_TABLE = LetterTable(LETTERS, lambda letter: letter.translate(_FOLDED))
 
 
 def is_unmarked(text: str) -> bool:

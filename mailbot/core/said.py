@@ -7,7 +7,7 @@ a line without any is compared unaccented. Both readings are kept, and quoted te
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from mailbot.core.page import is_unmarked, shadow
 from mailbot.core.text import nfc, unaccent
@@ -75,6 +75,8 @@ class Said:
         return opens and closes
 
 
+# Each question about a mail begins with them.
+@lru_cache(maxsize=2)
 def own_words(text: str) -> str:
     """The beginning of a body without the mails quoted or forwarded in it."""
     text = nfc(text[:_READ_AT_MOST].replace("\r\n", "\n"))

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from mailbot.core.lookalikes import plain_letters
-from mailbot.core.mail import Mail
+from mailbot.core.mail import Automation, Mail
 from mailbot.core.spellings import HALF_PLAIN_WORD, PLAIN_WORD, WORD, may_bear, readings
 from mailbot.core.text import has_accents, nfc, vocabulary
 from mailbot.core.verdict import Source
@@ -104,6 +104,14 @@ class _Found(NamedTuple):
     accented: bool
     called: bool
     person: bool
+
+
+def needs_its_attachments(mail: Mail) -> bool:
+    """Whether the attachments are to be opened: not of our own letters, nor of a mail marked secret.
+
+    What a machine returns takes no part in judgement, but it may be somebody's secret.
+    """
+    return mail.automation is not Automation.OWN and mark(mail) is None
 
 
 def mark(mail: Mail) -> Source | None:

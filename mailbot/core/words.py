@@ -5,9 +5,9 @@ its gap. Spelling is kept beside the folded form, because in Vietnamese case and
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from mailbot.core.symbol import Symbol
@@ -75,16 +75,23 @@ class Line:
         return len(self.words)
 
     def __getitem__(self, index: int) -> Word:
-        return self.words[index] if 0 <= index < len(self.words) else EDGE
+        if index < 0:
+            return EDGE
+        try:
+            return self.words[index]
+        except IndexError:
+            return EDGE
 
     def says(self, index: int, phrase: str) -> bool:
         """Whether `phrase`, given in its right spelling, stands at `index`."""
         return self.spelt(index, _words(phrase))
 
-    def spelt(self, index: int, words: Iterable[str]) -> bool:
+    def spelt(self, index: int, words: Sequence[str]) -> bool:
         """Whether these words, given in their right spelling, stand at `index` one after the other."""
+        if index < 0 or index + len(words) > len(self.words):
+            return False
         for at, word in enumerate(words, index):  # noqa: SIM110 - asked a thousand times a mail
-            if not self[at].spells(word):
+            if not self.words[at].spells(word):
                 return False
         return True
 
@@ -157,19 +164,22 @@ def _unglued(text: str, last: int, start: int, end: int) -> Iterator[Word]:
         number = int(written) if len(written) <= _LONGEST_NUMBER else None
         yield Word(written, written, written, gap, start, end, number)
         return
-    humps = [hump.start() for hump in _HUMP.finditer(written)]
+    humps = [] if written.islower() else [hump.start() for hump in _HUMP.finditer(written)]
     for left, right in pairwise((0, *humps, len(written))):
         folded = unaccent(written[left:right])
         at = left
-        for part in _parts(folded, text[start + right : start + right + 1]):
+        for part in _parts(folded, numbered=text[start + right : start + right + 1].isdecimal()):
             until = min(at + len(part), right)
             yield Word(written[at:until], written[at:until].lower(), part, gap, start + at, start + until)
             at, gap = until, ""
 
 
-def _parts(folded: str, following: str) -> tuple[str, ...]:
+# Titles are made of the same words.
+@lru_cache(maxsize=2048)
+def _parts(folded: str, *, numbered: bool) -> tuple[str, ...]:
+    """The words that are glued together in one; `numbered` tells that a number follows it."""
     report = ("bao", "cao") if folded.startswith("baocao") else ()
     rest = folded.removeprefix("baocao")
-    glued = _GLUED_TO_NUMBER if following.isdecimal() else _GLUED
+    glued = _GLUED_TO_NUMBER if numbered else _GLUED
     match = _GLUED_QUARTER.fullmatch(rest) or glued.fullmatch(rest)
     return (*report, *(match.groups() if match else (rest,) if rest else ()))

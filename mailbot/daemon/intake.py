@@ -15,7 +15,6 @@ import structlog
 from mailbot.clock import Clock
 from mailbot.core.book import Arrival
 from mailbot.core.calendar import local
-from mailbot.core.classify import needs_its_attachments
 from mailbot.core.mail import Clocks, Mail, Place
 from mailbot.core.quota import Quota, is_full
 from mailbot.core.rules import Rules
@@ -271,10 +270,9 @@ class Intake:
             return bare(raw.sha256, raw.size)
         try:
             with self._large if raw.size > _LARGE else nullcontext():
-                mail = reader.parse(
+                return reader.whole(
                     path, sha256=raw.sha256, size=raw.size, own_addresses=own, envelope_only=aside > 0
                 )
-                return reader.read(path, mail) if needs_its_attachments(mail) else mail
         except OSError as error:
             raise Unavailable(f"mails cannot be read now: {error}") from error
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError, MemoryError) as error:

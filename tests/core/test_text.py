@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailbot.core.old_fonts import from_old_font
-from mailbot.core.text import fold, has_accents, nfc
+from mailbot.core.text import LETTERS, LetterTable, fold, has_accents, nfc, unaccent
 
 ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=()))
 VIETNAMESE = st.text(
@@ -105,3 +105,27 @@ def test_text_typed_for_old_fonts_is_converted(typed: str, meant: str) -> None:
 )
 def test_text_that_is_not_for_an_old_font_stays_as_it_came(text: str) -> None:
     assert from_old_font(text) == text
+
+
+@given(st.text(st.sampled_from(LETTERS), min_size=17))
+def test_what_is_exchanged_at_once_is_what_each_letter_alone_would_give(text: str) -> None:
+    # Short texts are not looked up in the table.
+    assert unaccent(text) == "".join(map(unaccent, text))
+
+
+@given(ANY_TEXT)
+def test_a_table_exchanges_the_letters_that_it_holds_and_no_text_with_another(text: str) -> None:
+    table = LetterTable("abßđ ", str.upper)
+    exchanged = table.exchanged(text)
+    assert exchanged == (text.upper() if set(text) <= set("abđ \0") else None)
+
+
+@given(st.text(st.sampled_from("aảb\u0301\u0309\u0323ôđĐ漢½ "), min_size=17))
+def test_letters_that_no_table_holds_are_unmarked_all_the_same(text: str) -> None:
+    marked = unicodedata.normalize("NFD", text.lower()).replace("đ", "d")
+    assert unaccent(text) == "".join(mark for mark in marked if not unicodedata.combining(mark))
+
+
+def test_a_table_that_would_be_too_large_is_refused() -> None:
+    with pytest.raises(ValueError, match="too many"):
+        LetterTable(map(chr, range(1, 300)), str)

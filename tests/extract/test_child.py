@@ -159,7 +159,8 @@ def test_a_child_that_has_just_parsed_a_mail_reads_its_attachments_as_any_other(
         again = reader.parse(path, sha256=path.name, size=path.stat().st_size)
         assert again == parsed
         first, then = reader.read(path, again), reader.read(path, again)
-    assert first == then
+        unasked = reader.whole(path, sha256=path.name, size=path.stat().st_size)
+    assert first == then == unasked
     assert [read.nature for read in first.attachments] == [
         Nature.READ,
         Nature.FOREIGN,
@@ -167,6 +168,20 @@ def test_a_child_that_has_just_parsed_a_mail_reads_its_attachments_as_any_other(
         Nature.READ,
     ]
     assert first.attachments[3].text == (TEXT * 2).decode()
+
+
+def test_what_a_child_goes_on_to_tell_of_one_mail_is_not_taken_for_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, _ = a_mail(tmp_path, {"a.txt": TEXT})
+    other, _ = a_mail(tmp_path, {"b.txt": TEXT * 2})
+    with Reader(ocr=False) as reader:
+        with monkeypatch.context() as differing:
+            differing.setattr(reader_module, "needs_its_attachments", lambda _: False)
+            assert reader.whole(one, sha256=one.name, size=one.stat().st_size).attachments[0].text == ""
+        read = reader.whole(other, sha256=other.name, size=other.stat().st_size)
+    assert read.attachments[0].text == (TEXT * 2).decode()
+    assert read.defects == ()
 
 
 def test_what_was_decoded_beside_parsing_is_held_to_the_limit_too(tmp_path: Path) -> None:

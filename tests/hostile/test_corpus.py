@@ -13,7 +13,7 @@ from hostile.corpus import ENTRIES, TITLE, UNIT, Entry, mail
 from hostile.table import PAGE, row
 from museum.judge import rules
 
-from mailbot.core.classify import classify, needs_its_attachments
+from mailbot.core.classify import classify
 from mailbot.core.mail import ArrivalClock, Clocks, Mail, arrival_time
 from mailbot.core.verdict import Ignored, Question, Unclear, Verdict, kind, unit_of
 from mailbot.inbox.extract import Reader
@@ -33,8 +33,7 @@ def read(reader: Reader, folder: Path, raw: bytes) -> Mail:
     path = folder / sha256
     path.write_bytes(raw)
     own = frozenset({rules().office.mailbox})
-    found = reader.parse(path, sha256=sha256, size=len(raw), own_addresses=own)
-    found = reader.read(path, found) if needs_its_attachments(found) else found
+    found = reader.whole(path, sha256=sha256, size=len(raw), own_addresses=own)
     assert hashlib.sha256(path.read_bytes()).hexdigest() == sha256
     path.unlink()
     return found

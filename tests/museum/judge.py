@@ -34,7 +34,7 @@ def mail_of(entry: Mapping[str, Any], reader: Reader, folder: Path) -> Mail:
     path = folder / sha256
     path.write_bytes(raw)
     own = frozenset({rules().office.mailbox})
-    return reader.read(path, reader.parse(path, sha256=sha256, size=len(raw), own_addresses=own))
+    return reader.whole(path, sha256=sha256, size=len(raw), own_addresses=own)
 
 
 def judged(entry: Mapping[str, Any], mail: Mail) -> Verdict:

@@ -1,8 +1,9 @@
 """The child as its parent holds it: begun, asked, listened to with a deadline, and ended."""
 
 import json
+import math
 import os
-import selectors
+import select
 import socket
 import subprocess
 import sys
@@ -57,6 +58,7 @@ class Child:
 
     Attributes:
         mails: how many questions it was asked.
+        owes: the SHA-256 of the mail whose attachments it goes on to tell unasked; "" if none.
         walls: which walls it says stand around it; see `confinement.Walls`.
 
     Raises:
@@ -78,8 +80,11 @@ class Child:
                 start_new_session=True,
             )
         self.mails = 0
+        self.owes = ""
         self._heard = bytearray()
         self._socket.setblocking(False)
+        self._waiting = select.poll()
+        self._waiting.register(self._socket, select.POLLIN)
         said = self.hear(time.monotonic() + _START_SECONDS).get("walls")
         self.walls = said if isinstance(said, dict) else {}
 
@@ -118,19 +123,18 @@ class Child:
             raise self._end() from None
 
     def _take(self, wanted: int, deadline: float) -> bytes:
-        with selectors.DefaultSelector() as waiting:
-            waiting.register(self._socket, selectors.EVENT_READ)
-            while len(self._heard) < wanted:
-                left = deadline - time.monotonic()
-                if left <= 0 or not waiting.select(left):
-                    raise self._end(late=True)
-                try:
-                    piece = self._socket.recv(_SLICE_BYTES)
-                except OSError:
-                    piece = b""
-                if not piece:
-                    raise self._end()
-                self._heard += piece
+        while len(self._heard) < wanted:
+            left = deadline - time.monotonic()
+            # In milliseconds; rounded up, for to wait for none of them is to ask again and again.
+            if left <= 0 or not self._waiting.poll(math.ceil(left * 1000)):
+                raise self._end(late=True)
+            try:
+                piece = self._socket.recv(_SLICE_BYTES)
+            except OSError:
+                piece = b""
+            if not piece:
+                raise self._end()
+            self._heard += piece
         taken = bytes(self._heard[:wanted])
         del self._heard[:wanted]
         return taken

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, Self
 
 from mailbot.core.mail import Attachment, Mail, Nature
+from mailbot.core.secrecy import needs_its_attachments
 from mailbot.core.text import nfc
 from mailbot.inbox.antivirus import Antivirus
 from mailbot.inbox.extract.child import Child, Gone
@@ -64,7 +65,7 @@ class Reader:
             self._child.close()
             self._child = None
 
-    def parse(
+    def whole(
         self,
         raw_path: Path,
         *,
@@ -73,9 +74,7 @@ class Reader:
         own_addresses: frozenset[str] = frozenset(),
         envelope_only: bool = False,
     ) -> Mail:
-        """The mail that lies at `raw_path`, as `inbox.parse` reads it, attachments not opened yet.
-
-        A mail that no child survives is asked for its envelope alone, and is bare if that fails too.
+        """The mail with its attachments opened, where it `needs_its_attachments`; see `parse` and `read`.
 
         Args:
             raw_path: the archive's file.
@@ -87,14 +86,34 @@ class Reader:
         Raises:
             OSError: the file cannot be read, or no child can be begun: the world is broken, not the mail.
         """
-        question = {"sha256": sha256, "size": size, "own": sorted(own_addresses)}
+        question = {"sha256": sha256, "size": size, "own": sorted(own_addresses), "whole": True}
+        mail = self._read(raw_path, question, envelope_only=envelope_only)
+        return self.read(raw_path, mail) if needs_its_attachments(mail) else mail
+
+    def parse(self, raw_path: Path, *, sha256: str, size: int) -> Mail:
+        """The mail that lies at `raw_path`, as `inbox.parse` reads it, attachments not opened yet.
+
+        A mail that no child survives is asked for its envelope alone, and is bare if that fails too.
+
+        Args:
+            raw_path: the archive's file.
+            sha256: of the raw bytes, as the archive names them.
+            size: of the raw bytes.
+
+        Raises:
+            OSError: the file cannot be read, or no child can be begun: the world is broken, not the mail.
+        """
+        return self._read(raw_path, {"sha256": sha256, "size": size, "own": [], "whole": False})
+
+    def _read(self, path: Path, question: dict[str, Any], *, envelope_only: bool = False) -> Mail:
+        sha256, size = question["sha256"], question["size"]
         defect = _ASIDE if envelope_only else ""
         for task in ("envelope",) if envelope_only else ("parse", "parse", "envelope"):
             if defect == _TOO_MUCH and task == "parse":
                 # It would be too much again, and others wait.
                 continue
             try:
-                mail = self._parsed(raw_path, {"do": task, **question})
+                mail = self._parsed(path, {"do": task, **question})
             except Gone as gone:
                 defect = _TOO_MUCH if gone.of_want else _BROKE
             else:
@@ -122,6 +141,7 @@ class Reader:
                 mail = from_form(Mail, said.get("mail"))
             except ValueError:
                 raise Gone(of_want=said.get("failed") == MemoryError.__name__) from None
+            child.owes = question["sha256"] if said.get("goes_on") is True else ""
             self._child = child
             return mail
         finally:
@@ -162,7 +182,7 @@ class Reader:
         deaths = 0
         while len(answers) < count and deaths <= _MOST_DEATHS and time.monotonic() < until:
             try:
-                child = self._taken()
+                child = self._taken(sha256)
             except (OSError, Gone):
                 # The world is broken, not the mail: its arrival counts, and people may read it.
                 return [*answers, *[_Answer("", Nature.UNREAD)] * (count - len(answers))]
@@ -175,15 +195,17 @@ class Reader:
                 answers.append(_Answer("", Nature.OVER_LIMIT if gone.of_want else Nature.BROKEN))
         return [*answers, *[_Answer("", Nature.OVER_LIMIT)] * (count - len(answers))]
 
-    def _taken(self) -> Child:
+    def _taken(self, sha256: str = "") -> Child:
         """A child to ask; only one that has said all it was asked for is kept for the next mail.
+
+        One that goes on about the mail of that `sha256` is kept for it alone.
 
         Raises:
             OSError: none can be begun.
             Gone: it died while it began.
         """
         child, self._child = self._child, None
-        if child is not None and child.mails >= self._limits.mails:
+        if child is not None and (child.mails >= self._limits.mails or child.owes not in {"", sha256}):
             child.close()
             child = None
         return child or Child(self._limits, ocr=self._ocr)
@@ -198,7 +220,10 @@ class Reader:
         """
         seconds = self._limits.wall_seconds + (self._limits.ocr_seconds if self._ocr else 0)
         try:
-            child.ask(path, do="attachments", sha256=sha256, first=len(answers))
+            if child.owes:
+                child.owes = ""
+            else:
+                child.ask(path, do="attachments", sha256=sha256, first=len(answers))
             begun = child.hear(min(time.monotonic() + seconds, until))
             if begun.get("count") != count:
                 # Not to be read at all, or parser and child disagree about what there is.

@@ -3,7 +3,8 @@
 It is asked through standard input, which is a socket: one question for each task, with the mail as an open
 file beside it. It says `{"ready": true, "walls": …}` when it begins. Asked to `parse` it answers with the
 mail as a form; asked for the attachments from the n-th on, with `{"count": …}`, then `{"text", "nature",
-"defects", "marked"}` for each. It ends when its parent does.
+"defects", "marked"}` for each. Asked for a `whole` mail it says that unasked, where the attachments are to be
+opened, with `"goes_on": true` beside the mail. It ends when its parent does.
 """
 
 import json
@@ -14,6 +15,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from mailbot.core.mail import Nature
+from mailbot.core.secrecy import needs_its_attachments
 from mailbot.inbox.extract import confinement, scans
 from mailbot.inbox.extract.forms import to_form
 from mailbot.inbox.extract.limits import Limits
@@ -88,8 +90,17 @@ class _Clerk:
         if wanted["do"] == "attachments":
             mail = Nature.OVER_LIMIT if more else _walked(read)
             yield from self._attachments(mail, read, first=wanted["first"])
-        else:
-            yield self._mail(read, wanted, envelope_only=more or wanted["do"] == "envelope")
+            return
+        said = self._mail(read, wanted, envelope_only=more or wanted["do"] == "envelope")
+        yield said
+        if said.get("goes_on"):
+            yield from self._rest(read)
+
+    def _rest(self, octets: bytes) -> Iterator[dict[str, Any]]:
+        """All that there is to say to the attachments of the mail that was just told."""
+        last, self._last = self._last, None
+        if last is not None:
+            yield from self._attachments(last, octets, first=0)
 
     def _mail(self, octets: bytes, wanted: dict[str, Any], *, envelope_only: bool) -> dict[str, Any]:
         about = {"sha256": wanted["sha256"], "size": wanted["size"]}
@@ -102,10 +113,12 @@ class _Clerk:
         except Exception as error:  # noqa: BLE001 - the parser is total by design; where it is not, the parent goes on
             # What was left behind may starve the next mail, which a fresh child shall read.
             return {"failed": type(error).__name__}
+        held = octets if len(octets) <= _MOST_HELD_BYTES else None
         if reading.files:
-            held = octets if len(octets) <= _MOST_HELD_BYTES else None
             self._last = _Parsed(mail.sha256, held, reading.files, reading.contents)
-        return {"mail": to_form(mail)}
+        # What is not held is read once more, and not beside what is here.
+        goes_on = wanted["whole"] and bool(reading.files) and held is not None and needs_its_attachments(mail)
+        return {"mail": to_form(mail), "goes_on": goes_on}
 
     def _attachments(
         self, mail: _Parsed | Nature, octets: bytes | OpenOctets, *, first: int
