@@ -6,6 +6,7 @@
 import ctypes
 import os
 import socket
+import stat
 import subprocess
 import sys
 import time
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from mailbot.core.mail import Mail
-from mailbot.inbox.extract import worker
+from mailbot.inbox.extract import wire, worker
 from mailbot.inbox.parse import Reading
 
 
@@ -33,6 +34,14 @@ def compute() -> None:
 
 def sleep() -> None:
     time.sleep(600)
+
+
+def ask_for_helpers() -> None:
+    """What speaks with the parent is the one socket that it has."""
+    number = next(number for number in range(3, 64) if stat.S_ISSOCK(os.fstat(number).st_mode))
+    parent = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, 0, fileno=number)
+    for _ in range(2):
+        wire.brought(parent)
 
 
 KEPT: list[bytearray] = []
@@ -56,6 +65,7 @@ TRICKS: dict[str, Callable[[str], Any]] = {
     "crash": lambda _: crash(),
     "compute": lambda _: compute(),
     "sleep": lambda _: sleep(),
+    "helpers": lambda _: ask_for_helpers(),
     "exit": lambda _: os._exit(0),
 }
 

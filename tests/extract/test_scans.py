@@ -30,6 +30,19 @@ def test_a_scan_is_recognised(clerk: Reader, tmp_path: Path, kind: str) -> None:
     assert "so tai chinh tinh thai nguyen" in fold(read.text)
 
 
+def test_what_recognises_scans_is_begun_with_the_first_one_and_ends_with_the_child(tmp_path: Path) -> None:
+    with Reader() as reader:
+        one(reader, tmp_path, "a.txt", b"words")
+        assert reader._child is not None
+        assert reader._child.helper is None
+        for name in ("scan.png", "again.png"):
+            one(reader, tmp_path, name, real("scan.png"))
+        helper = reader._child.helper
+        assert helper is not None
+        assert helper.poll() is None
+    assert helper.returncode is not None
+
+
 def test_a_scan_in_an_archive_is_recognised(clerk: Reader, tmp_path: Path) -> None:
     assert WORDS in one(clerk, tmp_path, "a.zip", zipped({"scan.png": real("scan.png")})).text.lower()
 

@@ -13,8 +13,16 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from mailbot.inbox.extract import recogniser
 from mailbot.inbox.extract.limits import Limits
-from mailbot.inbox.extract.wire import LENGTH_BYTES, MOST_FRAME_BYTES, ask, unframed
+from mailbot.inbox.extract.wire import (
+    LENGTH_BYTES,
+    MOST_FRAME_BYTES,
+    WANTS_RECOGNISER,
+    ask,
+    bring,
+    unframed,
+)
 
 _MODULE = "mailbot.inbox.extract.worker"
 # A cold disk may need that long to give up Python and its libraries.
@@ -59,6 +67,7 @@ class Child:
     Attributes:
         mails: how many questions it was asked.
         owes: the SHA-256 of the mail whose attachments it goes on to tell unasked; "" if none.
+        helper: what recognises scans for it, once it has come upon one.
         walls: which walls it says stand around it; see `confinement.Walls`.
 
     Raises:
@@ -69,16 +78,10 @@ class Child:
     def __init__(self, limits: Limits, *, ocr: bool) -> None:
         self._socket, theirs = socket.socketpair()
         with theirs:
-            self._program = subprocess.Popen(  # noqa: S603 - our own module
-                command(limits, ocr=ocr),
-                stdin=theirs.fileno(),
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                cwd="/",
-                env=_ENVIRONMENT,
-                # A group of its own, so that the programs begun for it end with it.
-                start_new_session=True,
-            )
+            self._program = _begun(command(limits, ocr=ocr), theirs, _ENVIRONMENT)
+        self._limits, self._ocr = limits, ocr
+        self.helper: subprocess.Popen[bytes] | None = None
+        self._asked_for_helper = False
         self.mails = 0
         self.owes = ""
         self._heard = bytearray()
@@ -114,6 +117,13 @@ class Child:
         Raises:
             Gone: it died, said what no child of ours says, or was ended because time was up.
         """
+        said = self._hear(deadline)
+        if said == WANTS_RECOGNISER:
+            self._give_recogniser()
+            said = self._hear(deadline)
+        return said
+
+    def _hear(self, deadline: float) -> dict[str, Any]:
         length = int.from_bytes(self._take(LENGTH_BYTES, deadline), "big")
         if length > MOST_FRAME_BYTES:
             raise self._end()
@@ -121,6 +131,23 @@ class Child:
             return unframed(self._take(length, deadline))
         except ValueError:
             raise self._end() from None
+
+    def _give_recogniser(self) -> None:
+        """Begin the helper that recognises scans, and give the child its end of a socket to it; only once.
+
+        Raises:
+            Gone: it asks again, as no child of ours does.
+        """
+        if self._asked_for_helper:
+            raise self._end()
+        self._asked_for_helper = True
+        ours, theirs = socket.socketpair()
+        # Where it cannot be begun, scans are read as scans that nobody recognised.
+        with ours, theirs, suppress(OSError):
+            with suppress(OSError):
+                if self._ocr:
+                    self.helper = _begun(recogniser.command(self._limits), theirs, recogniser.ENVIRONMENT)
+            bring(self._socket, None if self.helper is None else ours.fileno())
 
     def _take(self, wanted: int, deadline: float) -> bytes:
         while len(self._heard) < wanted:
@@ -150,9 +177,23 @@ class Child:
         return Gone(of_want=late or (died_of is not None and -died_of in _WANT))
 
     def close(self) -> None:
-        """End it and all that it started; a second time changes nothing."""
-        if self._program.returncode is None:
-            with suppress(ProcessLookupError):
-                os.killpg(self.pid, _SIGKILL)
-            self._program.wait()
+        """End it and all that was begun for it; a second time changes nothing."""
+        for program in filter(None, (self._program, self.helper)):
+            if program.returncode is None:
+                with suppress(ProcessLookupError):
+                    os.killpg(program.pid, _SIGKILL)
+                program.wait()
         self._socket.close()
+
+
+def _begun(command: list[str], stdin: socket.socket, environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603 - our own modules
+        command,
+        stdin=stdin.fileno(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd="/",
+        env=environment,
+        # A group of its own, so that what it begins ends with it.
+        start_new_session=True,
+    )

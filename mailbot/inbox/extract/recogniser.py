@@ -1,7 +1,8 @@
 """What runs Tesseract for the child that reads mails, and for nothing else: `python -m …recogniser LIMITS`.
 
-The child itself may start no program, so this one is begun beside it. It never sees a mail: asked with
-seconds and the octets of one picture it answers with the text. Confined like the child, but for programs.
+The child itself may start no program, so its parent begins this one beside it when the first scan comes; most
+mails have none. It never sees a mail: asked with seconds and the octets of one picture it answers with the
+text. Confined like the child, but for programs.
 """
 
 import json
@@ -10,6 +11,7 @@ import struct
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import asdict
 
 from mailbot.inbox.extract import confinement, numerals
@@ -28,26 +30,29 @@ _MOST_PICTURE_BYTES = 64 << 20
 _MOST_PAGE_BYTES = 100_000
 
 
-class Recogniser:
-    """The helper as the child holds it: begun before the child confines itself."""
+def command(limits: Limits) -> list[str]:
+    """What begins the helper, with its end of the socket as standard input."""
+    return [sys.executable, "-I", "-B", "-m", __name__, json.dumps(asdict(limits))]
 
-    def __init__(self, limits: Limits) -> None:
-        self._socket, theirs = socket.socketpair()
-        command = [sys.executable, "-I", "-B", "-m", __name__, json.dumps(asdict(limits))]
-        # It ends with the child: in the child's process group, and when the socket between them closes.
-        with theirs:
-            self._program = subprocess.Popen(  # noqa: S603 - our own module
-                command, stdin=theirs.fileno(), stdout=subprocess.DEVNULL, cwd="/", env=ENVIRONMENT
-            )
+
+class Recogniser:
+    """The helper as the child holds it; `bring` gets the socket to it, or None where there is none."""
+
+    def __init__(self, bring: Callable[[], socket.socket | None]) -> None:
+        self._bring = bring
+        self._socket: socket.socket | None = None
 
     def page(self, picture: bytes, seconds: float) -> str:
         """What the picture of a page says; "" where it cannot be known in time."""
         if len(picture) > _MOST_PICTURE_BYTES:
             return ""
+        self._socket = helper = self._socket or self._bring()
+        if helper is None:
+            return ""
         try:
-            self._socket.sendall(_QUESTION.pack(seconds, len(picture)) + picture)
-            (length,) = _ANSWER.unpack(_received(self._socket, _ANSWER.size))
-            return _received(self._socket, min(length, _MOST_PAGE_BYTES)).decode("utf-8", "replace")
+            helper.sendall(_QUESTION.pack(seconds, len(picture)) + picture)
+            (length,) = _ANSWER.unpack(_received(helper, _ANSWER.size))
+            return _received(helper, min(length, _MOST_PAGE_BYTES)).decode("utf-8", "replace")
         except (OSError, EOFError):
             # Without it scans are read as scans that nobody recognised.
             return ""

@@ -9,6 +9,8 @@ import socket
 from typing import Any
 
 LENGTH_BYTES = 4
+# What the child says instead of an answer; then comes the socket to the helper that recognises scans, once.
+WANTS_RECOGNISER = {"wants": "recogniser"}
 # A mail's own 200,000 letters take 600 kB, the names of 1,000 parts as much; the rest is room.
 MOST_FRAME_BYTES = 4 << 20
 
@@ -60,3 +62,15 @@ def asked(of: socket.socket) -> tuple[dict[str, Any], int] | None:
             return None
         written += piece
     return unframed(bytes(written)), files[0]
+
+
+def bring(to: socket.socket, file: int | None) -> None:
+    """Send the open file that the child wants; None says that there is none for it."""
+    socket.send_fds(to, [b"."], [] if file is None else [file])
+
+
+def brought(of: socket.socket) -> int | None:
+    """The open file that the parent was asked for, which is the caller's to close."""
+    of.sendall(framed(WANTS_RECOGNISER))
+    _, files, _, _ = socket.recv_fds(of, 1, 1)
+    return files[0] if files else None

@@ -12,6 +12,7 @@ import os
 import socket
 import sys
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, NamedTuple
 
 from mailbot.core.mail import Nature
@@ -22,7 +23,7 @@ from mailbot.inbox.extract.limits import Limits
 from mailbot.inbox.extract.nested_mail import unpacked, walk
 from mailbot.inbox.extract.opening import CannotRead, Opening
 from mailbot.inbox.extract.recogniser import Recogniser
-from mailbot.inbox.extract.wire import asked, framed
+from mailbot.inbox.extract.wire import asked, brought, framed
 from mailbot.inbox.parse import Reading, parse_envelope
 from mailbot.inbox.parts import NESTED_MAILS, OpenOctets, Part
 
@@ -43,14 +44,20 @@ def main() -> None:
     """Serve until the parent is gone."""
     limits = Limits(**json.loads(sys.argv[1]))
     parent = _parent()
-    # Begun now, for later no program can be.
-    recogniser = Recogniser(limits) if sys.argv[2] == "ocr" and scans.installed() else None
+    # Looked for now, for later no program can be begun.
+    recogniser = Recogniser(partial(_helper, parent)) if sys.argv[2] == "ocr" and scans.installed() else None
     walls = confinement.confine(limits)
     parent.sendall(framed({"ready": True, "walls": walls._asdict()}))
     clerk = _Clerk(limits, recogniser)
     while (question := asked(parent)) is not None:
         for answer in clerk.answers(*question):
             parent.sendall(framed(answer))
+
+
+def _helper(parent: socket.socket) -> socket.socket | None:
+    file = brought(parent)
+    # With its family and type named, for the walls let nobody ask the kernel for them.
+    return None if file is None else socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, 0, fileno=file)
 
 
 def _parent() -> socket.socket:
