@@ -130,8 +130,8 @@ def test_a_mail_that_ends_mailbot_is_set_aside_after_three_tries_and_retried_by_
             raise Killed
         return real(reader, raw_path, **about)  # type: ignore[arg-type]
 
-    real = Reader.parse
-    monkeypatch.setattr(Reader, "parse", deadly)
+    real = Reader.whole
+    monkeypatch.setattr(Reader, "whole", deadly)
     for number, subject in enumerate((b"Bao cao thang 5", b"deadly thang 6", b"Bao cao thang 4"), start=1):
         deliver(house, number, subject)
     inbox = house.inbox()
@@ -146,7 +146,7 @@ def test_a_mail_that_ends_mailbot_is_set_aside_after_three_tries_and_retried_by_
     assert isinstance(aside.verdict, Unclear)
     assert aside.verdict.question is Question.UNREADABLE
     assert not (house.archive.folder / "reading.json").exists()
-    monkeypatch.setattr(Reader, "parse", real)
+    monkeypatch.setattr(Reader, "whole", real)
     ruling = retry(house, aside, by="quản trị", now=NOW)
     assert house.ledger.book().verdict(aside) == ruling.verdict
     assert aside.mail.defects[0] == "cannot be parsed: set aside, its reading ended mailbot"
@@ -157,12 +157,12 @@ def test_a_mail_that_ends_mailbot_is_set_aside_after_three_tries_and_retried_by_
 def test_a_mail_that_turns_out_secret_when_it_is_read_again_is_sealed(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = Reader.parse
+    real = Reader.whole
 
     def envelope_only(reader: Reader, raw_path: Path, **about: object) -> Mail:
         return real(reader, raw_path, **{**about, "envelope_only": True})  # type: ignore[arg-type]
 
-    monkeypatch.setattr(Reader, "parse", envelope_only)
+    monkeypatch.setattr(Reader, "whole", envelope_only)
     path = house.config.inbox.path / "new" / "1"
     path.write_bytes((HEAD % (1, b"Bao cao thang 6")).replace(b"\r\nx\r\n", b"\r\nTOI MAT\r\n"))
     inbox = house.inbox()
@@ -170,7 +170,7 @@ def test_a_mail_that_turns_out_secret_when_it_is_read_again_is_sealed(
     house.intake().round(inbox)
     (arrival,) = house.ledger.book().arrivals
     assert kind(arrival.verdict) == "unclear"
-    monkeypatch.setattr(Reader, "parse", real)
+    monkeypatch.setattr(Reader, "whole", real)
     retry(house, arrival, by="quản trị", now=NOW)
     assert kind(house.ledger.book().verdict(arrival)) == "sealed"
     assert not house.archive.holds(arrival.mail.sha256)
