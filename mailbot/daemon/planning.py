@@ -5,6 +5,7 @@ Rendering comes before enqueuing, so that the outbox holds finished bytes.
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -69,32 +70,43 @@ def plan_round(ledger: Ledger, desk: Desk, now: datetime, go_live: datetime) -> 
         Unavailable: the ledger cannot serve now, or facts arrive faster than plans can be made.
     """
     obey(ledger, desk.rules, now, go_live, proves=desk.proves)
-    for _ in range(_TRIES):
-        book = ledger.book()
-        desk = replace(desk, rules=taught(desk.rules, book.lessons))
-        found = plan(desk.rules, book, now, go_live)
-        if not found:
-            return found
-        letters = _written(ledger, replace(desk, rules=in_force(desk.rules, book)), found.post, now)
-        done = ledger.enqueue(
-            version=book.version,
-            duties=found.announce,
-            letters=letters,
-            withdraw=found.withdraw,
-            rules=desk.rules.fingerprint,
-            now=now,
-        )
-        if done:
-            log.info(
-                "plan",
-                now=now.isoformat(),
-                announced=len(found.announce),
-                posted=len(found.post),
-                withdrawn=len(found.withdraw),
-            )
-            _log(ledger, letters, found.withdraw)
+    for tried in range(_TRIES):
+        # A full mailbox brings facts for hours, and whoever sent one of its mails waits for a receipt: after
+        # the first vain try the mails wait for the plan.
+        with ledger.undisturbed() if tried else nullcontext():
+            found = _planned(ledger, desk, now, go_live)
+        if found is not None:
             return found
     raise Unavailable("facts arrive faster than letters can be planned")
+
+
+def _planned(ledger: Ledger, desk: Desk, now: datetime, go_live: datetime) -> Plan | None:
+    """The plan that was carried out; None if meanwhile something became known that may change it."""
+    book = ledger.book()
+    desk = replace(desk, rules=taught(desk.rules, book.lessons))
+    found = plan(desk.rules, book, now, go_live)
+    if not found:
+        return found
+    letters = _written(ledger, replace(desk, rules=in_force(desk.rules, book)), found.post, now)
+    done = ledger.enqueue(
+        version=book.version,
+        duties=found.announce,
+        letters=letters,
+        withdraw=found.withdraw,
+        rules=desk.rules.fingerprint,
+        now=now,
+    )
+    if not done:
+        return None
+    log.info(
+        "plan",
+        now=now.isoformat(),
+        announced=len(found.announce),
+        posted=len(found.post),
+        withdrawn=len(found.withdraw),
+    )
+    _log(ledger, letters, found.withdraw)
+    return found
 
 
 def _log(ledger: Ledger, letters: Sequence[Letter], withdrawn: Sequence[int]) -> None:

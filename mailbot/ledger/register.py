@@ -1,7 +1,9 @@
 """Facts as they come in: arrivals and where they were seen, rulings, and stamps."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
+from threading import RLock
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
@@ -50,6 +52,16 @@ class Register:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._recording = RLock()
+
+    @contextmanager
+    def undisturbed(self) -> Iterator[None]:
+        """While the block runs this program records no mail; whoever wants to waits.
+
+        For what must be decided by a book that is still true when it is acted upon.
+        """
+        with self._recording:
+            yield
 
     def record(self, entries: Sequence[Entry], now: datetime) -> list[int]:
         """Record the mails and where they were seen, all or none; their numbers, in order.
@@ -59,7 +71,7 @@ class Register:
         """
         if not entries:
             return []
-        with self._database.writing() as connection:
+        with self._recording, self._database.writing() as connection:
             numbers = _numbers(connection, [entry.mail.sha256 for entry in entries])
             number = next_number(connection, arrivals.c.number)
             fresh: list[Written] = []
