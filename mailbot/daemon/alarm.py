@@ -35,6 +35,7 @@ _WORDS = {
     "letters": "Thư đi bị ứ đọng",
     "ledger": "Sổ dữ liệu không dùng được",
     "disk": "Đĩa sắp hết chỗ",
+    "slow disk": "Đĩa ghi rất chậm",
     "archive": "Kho thư gốc có thư bị hỏng hoặc không đọc được",
     "hold": "Toàn bộ thư đi đang bị tạm dừng",
     "mails": "Có thư bị lấy khỏi hộp thư trước khi hệ thống đọc được",

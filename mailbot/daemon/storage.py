@@ -1,6 +1,8 @@
 """The disk under the state folder: its kind, its room, and whether what lies on it is sound."""
 
+import os
 import shutil
+import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -15,6 +17,8 @@ _FREE_SHARE = 0.02
 _NETWORKED = frozenset(
     {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ncpfs", "fuse.sshfs", "fuse.s3fs", "davfs"}
 )
+# A disk takes hundredths of a second; at two seconds a mail takes ten.
+_SLOW_SECONDS = 2.0
 # Each mail is looked at once in so many nights.
 _NIGHTS = 30
 
@@ -43,6 +47,28 @@ def require_room(folder: Path) -> None:
         raise Unavailable(
             f"the disk has {free >> 20} MiB free; mails wait in the mailbox until there is more"
         )
+
+
+def slowness(folder: Path) -> str:
+    """What people should hear of the time that a few bytes take to the disk below `folder`; "" for nothing.
+
+    Each mail and each commit takes it several times. Where nothing can be written, others tell.
+    """
+    probe = folder / "probe"
+    began = time.monotonic()
+    try:
+        with probe.open("wb") as file:
+            file.write(b"x")
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        return ""
+    took = time.monotonic() - began
+    return (
+        f"a byte takes {took:.0f} s to be on it: mails and letters wait for it"
+        if took >= _SLOW_SECONDS
+        else ""
+    )
 
 
 def networked(folder: Path, mounts: str | None = None) -> str:

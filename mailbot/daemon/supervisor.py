@@ -27,7 +27,7 @@ from mailbot.daemon.metrics import MonitorDoor
 from mailbot.daemon.notify import notify, watchdog_seconds
 from mailbot.daemon.planning import plan_round
 from mailbot.daemon.pulse import Pulse
-from mailbot.daemon.storage import Rot
+from mailbot.daemon.storage import Rot, slowness
 from mailbot.daemon.terms import Terms
 from mailbot.daemon.timepiece import Timepiece
 from mailbot.daemon.turn import Turn
@@ -150,6 +150,7 @@ class Supervisor:
         house, now = self._house, self._house.clock()
         # What an administrator has put back since need not be told until the next night.
         self._tell_of_rot(self._rot.look_again)
+        self._tell("slow disk", slowness(house.config.state))
         if house.tokens is not None:
             # Also where nobody logs in for hours: a token is renewed in time, or somebody hears of it.
             self._tell("oauth", house.tokens.trouble() or "")

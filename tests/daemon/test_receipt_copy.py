@@ -7,12 +7,16 @@ from pathlib import Path
 
 import pytest
 from servers.loop import REPORT, MailHome
+from servers.sink import SmtpSink
 
 from daemon.office import UNIT, Office, a_report
 from daemon.test_closed_loop import LIVE, SUBJECT
+from daemon.test_delivery import NO_FIRST_WEEKS, Bench, states
 from mailbot.config import load_config
+from mailbot.core.alarm import Condition
 from mailbot.core.posting import Accepted, Letter, Lost, Outcome
 from mailbot.daemon.delivery import delivery_round
+from mailbot.daemon.health import examine
 from mailbot.daemon.house import opened
 from mailbot.daemon.planning import plan_round
 from mailbot.post.door import AtDot, Post
@@ -68,6 +72,9 @@ def test_the_copy_comes_home_is_known_as_our_own_and_answered_by_nobody(
     office.run("tick")
     told = the_receipt(office)
     assert told["state"] == "sent"
+    later = (datetime.now(UTC) + timedelta(hours=2)).isoformat(timespec="seconds")
+    health = office.json("health", "--now", later, expect=None)["rows"]
+    assert [row["well"] for row in health if row["what"] == "copies"] == [True]
     assert "copied" in [echo["action"] for echo in told["echoes"]]  # type: ignore[attr-defined]
     arrivals = office.json("arrivals")["rows"]
     assert {row["reason"] for row in arrivals if row["kind"] == "ignored"} == {"own"}
@@ -106,3 +113,22 @@ def test_a_letter_whose_answer_was_lost_is_settled_by_its_copy_and_not_sent_agai
     told = the_receipt(office)
     assert told["state"] == "sent"
     assert len([mail for mail in mail_home.inbox(UNIT) if is_receipt(mail)]) == 1
+
+
+def test_a_relay_that_takes_letters_and_drops_them_is_told_after_an_hour(
+    tmp_path: Path, smtp_sink: SmtpSink
+) -> None:
+    more = f"{NO_FIRST_WEEKS}\n[delivery]\nreceipt_copy = true\n"
+    bench = Bench(tmp_path / "office", smtp_sink, more)
+    with bench.opened() as house:
+        bench.plan(house)
+        bench.post(house)
+        assert "sent" in states(house)
+
+    def copies(minutes: int) -> Condition:
+        conditions = examine(bench.config, bench.now + timedelta(minutes=minutes))
+        return next(found for found in conditions if found.what == "copies")
+
+    assert copies(59).well
+    assert not copies(61).well
+    assert "the relay drops letters" in copies(61).says

@@ -11,15 +11,19 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+from servers.process import program
 
 from daemon.office import UNIT, Office, a_report
 from mailbot.config import load_config
 from mailbot.core.verdict import Filed
 from mailbot.daemon.audit import audit
 from mailbot.daemon.house import opened
+from mailbot.ledger import Ledger
 
 YEAR = 2026
 # The program itself, only more impatient: a loop that fails is begun again after half a second.
@@ -154,6 +158,33 @@ def test_without_memory_mails_wait_and_none_is_blamed_whether_it_dies_or_not(off
             resource.prlimit(daemon.pid, resource.RLIMIT_AS, most)
     with at_work(office, []):
         office.until(lambda: answered(office) == 1)
+    nothing_is_lost_or_blamed(office, 1)
+
+
+@pytest.mark.servers
+def test_a_disk_that_takes_longer_than_the_lease_costs_neither_the_lease_nor_a_mail(
+    office: Office, postgresql_url: str
+) -> None:
+    address = urlsplit(postgresql_url)
+    with office.config.open("a", encoding="utf-8") as config:
+        config.write(
+            f'[ledger]\nkind = "postgresql"\nhost = "127.0.0.1"\nport = {address.port}\n'
+            f'database = "{address.path[1:]}"\ntls = false\nlease_seconds = 4\n'
+        )
+    slow = "fsync,fdatasync"
+    # The tracer stands aside (-D), so that what is begun here is mailbot itself.
+    strace = [program("strace"), "-D", "-f", "-qq", "--seccomp-bpf", "-o", "/dev/null", "-e", f"trace={slow}"]
+    with Ledger.open(postgresql_url) as beside:
+        other = beside.lease("another machine", timedelta(seconds=4))
+        with at_work(office, [*strace, "-e", f"inject={slow}:delay_exit=5000000:when=1..2"]):
+            deliver(office, 1)
+            while not answered(office):
+                assert not other.take()
+                assert not office.says("lease not renewed")
+                time.sleep(0.2)
+        # Handed over in order, and not before.
+        assert other.take()
+        other.release()
     nothing_is_lost_or_blamed(office, 1)
 
 

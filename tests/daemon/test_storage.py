@@ -1,5 +1,7 @@
 """The disk under the state folder: room to end what is begun, no network below it, and no rot unseen."""
 
+import os
+import time
 from collections import namedtuple
 from datetime import date, timedelta
 from pathlib import Path
@@ -9,7 +11,7 @@ import pytest
 from daemon.office import Office, a_report
 from mailbot.config import load_config
 from mailbot.daemon.house import opened
-from mailbot.daemon.storage import Rot, networked, rotten
+from mailbot.daemon.storage import Rot, networked, rotten, slowness
 from mailbot.errors import Misconfigured, Unavailable
 from mailbot.inbox.archive import Archive
 
@@ -101,3 +103,19 @@ def test_a_rotten_mail_that_is_sealed_is_told_no_more(tmp_path: Path) -> None:
     assert rot.look_again() != ""
     archive.discard(name)
     assert rot.look_again() == ""
+
+
+def test_a_disk_that_takes_seconds_for_a_byte_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert slowness(tmp_path) == ""
+    real = os.fsync
+
+    def fsync(file: int) -> None:
+        time.sleep(2.1)
+        real(file)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    assert "a byte takes 2 s" in slowness(tmp_path)
+    # Where nothing can be written, others tell.
+    assert slowness(tmp_path / "nowhere") == ""

@@ -13,8 +13,10 @@ import pytest
 from daemon.office import Office, a_report
 from mailbot.config import Config, load_config
 from mailbot.core.posting import NoticeKind
+from mailbot.daemon.audit import audit
 from mailbot.daemon.health import examine
 from mailbot.daemon.house import House, opened
+from mailbot.daemon.planning import plan_round
 from mailbot.daemon.supervisor import Supervisor
 from mailbot.errors import Misconfigured
 
@@ -210,6 +212,26 @@ def test_while_no_file_can_be_made_mails_wait_and_none_is_blamed(
         assert not (house.config.archive / "reading.json").exists()
 
     work(house, story)
+
+
+def test_mails_keep_their_order_where_the_clock_steps_back_between_them(house: House, clock: Turned) -> None:
+    inbox, intake = house.inbox(), house.intake()
+    deliver(house.config, 1)
+    inbox.connect()
+    assert intake.round(inbox) == [1]
+    clock.by = -timedelta(seconds=5)
+    deliver(house.config, 2)
+    assert intake.round(inbox) == [2]
+    inbox.close()
+    first, second = house.ledger.book().arrivals
+    assert second.clocks.seen_at < first.clocks.seen_at
+    # The mailbox's own clock went on, and that is what counts.
+    assert second.arrived_at >= first.arrived_at
+    # A mail from the future is answered when its time has come.
+    clock.by = timedelta()
+    plan_round(house.ledger, house.desk, house.clock(), house.config.go_live)
+    assert receipts(house) == 2
+    assert [finding for finding in audit(house, house.clock()) if not finding.well] == []
 
 
 def test_a_state_folder_that_everybody_may_open_is_refused(tmp_path: Path) -> None:

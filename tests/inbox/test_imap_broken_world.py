@@ -260,6 +260,44 @@ def test_a_server_that_finds_us_too_fast_is_left_alone_and_no_mail_is_blamed(
     assert [type(answer) for answer in answers] == [RawMail, RawMail]
 
 
+def test_without_a_uidvalidity_a_place_counts_for_one_session_only(archive: Archive) -> None:
+    script: Script = {b"EXAMINE": [b"* 2 EXISTS\r\n* OK [UIDNEXT 9]\r\n{tag} OK ro\r\n"]}
+    with listening(scripted(script)) as port:
+        inbox = ImapInbox(settings_for(port))
+        inbox.connect()
+        first = inbox.scan()
+        assert inbox.scan() == first
+        inbox.connect()
+        second = inbox.scan()
+        # What was a place then is none now, whatever UID it had.
+        assert [type(answer) for answer in inbox.fetch(first, archive)] == [Vanished, Vanished]
+        inbox.close()
+    assert [place.name for place in first] == [place.name for place in second] == ["3", "4"]
+    assert first[0].validity != second[0].validity
+
+
+@pytest.mark.parametrize("told", [1, len(RAW) - 7, len(RAW) + 7, 100_000, 4_000_000_000])
+def test_a_false_size_costs_no_byte_of_the_mail(archive: Archive, told: int) -> None:
+    def piece(at: int, most: int) -> bytes:
+        part = RAW[at : at + most]
+        return b"* 3 FETCH (UID 3 BODY[]<%d> {%d}\r\n%s)\r\n{tag} OK done\r\n" % (at, len(part), part)
+
+    half = 400
+    script: Script = {
+        b"UID SEARCH": [b"* SEARCH 3\r\n{tag} OK done\r\n"],
+        b"UID FETCH 3 (INTERNALDATE": [listed(3, size=told)],
+    } | {b"UID FETCH 3 (BODY.PEEK[]<%d.%d>" % (at, half): [piece(at, half)] for at in (0, half, len(RAW))}
+    assert half < len(RAW) < 2 * half
+    with listening(scripted(script)) as port:
+        inbox = ImapInbox(settings_for(port, slice_bytes=half))
+        inbox.connect()
+        (answer,) = inbox.fetch(inbox.scan(), archive)
+        inbox.close()
+    assert isinstance(answer, RawMail)
+    assert answer.size == len(RAW)
+    assert archive.read(answer.sha256) == RAW
+
+
 def test_a_mail_that_appears_late_with_a_lower_uid_is_seen(archive: Archive) -> None:
     script: Script = {
         b"UID SEARCH UID 1:*": [b"* SEARCH 4\r\n{tag} OK done\r\n", b"* SEARCH 3 4\r\n{tag} OK done\r\n"],

@@ -1,0 +1,81 @@
+"""What systemd hears of a daemon at work, and of one that hangs, by a socket in the place of systemd's."""
+
+import asyncio
+import socket
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from daemon.test_supervisor import clock, deliver, house, receipts, until, work
+from mailbot.daemon.house import House
+from mailbot.daemon.intake import Intake
+
+__all__ = ["clock", "house"]
+
+
+class Systemd:
+    """The receiving end of sd_notify(3)."""
+
+    def __init__(self, path: Path) -> None:
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._socket.bind(str(path))
+        self._socket.setblocking(False)
+        self.pings = 0
+
+    def listen(self) -> int:
+        """How many signs of life have come in all."""
+        while True:
+            try:
+                self.pings += b"WATCHDOG=1" in self._socket.recv(4096).split(b"\n")
+            except BlockingIOError:
+                return self.pings
+
+    def close(self) -> None:
+        self._socket.close()
+
+
+@pytest.fixture
+def systemd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Systemd]:
+    found = Systemd(tmp_path / "notify")
+    monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+    monkeypatch.setenv("WATCHDOG_USEC", "600000")
+    yield found
+    found.close()
+
+
+def test_while_a_loop_hangs_systemd_hears_no_sign_of_life(
+    house: House, systemd: Systemd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mailbot.daemon.supervisor._LOOP_SILENCE", timedelta(seconds=5))
+    real, goes_on = Intake.round, threading.Event()
+    goes_on.set()
+
+    def round_(intake: Intake, *arguments: object) -> list[int]:
+        goes_on.wait()
+        return real(intake, *arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Intake, "round", round_)
+
+    async def story() -> None:
+        await until(lambda: house.ledger.last_scan() and systemd.listen() > 2)
+        goes_on.clear()
+        deliver(house.config, 1)
+
+        async def quiet() -> bool:
+            before = systemd.listen()
+            await asyncio.sleep(1.2)
+            return systemd.listen() == before
+
+        # The other loops are well, and yet.
+        assert any([await quiet() for _ in range(6)])
+        goes_on.set()
+        heard = systemd.listen()
+        await until(lambda: receipts(house) and systemd.listen() > heard)
+
+    try:
+        work(house, story)
+    finally:
+        goes_on.set()
