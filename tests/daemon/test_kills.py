@@ -81,6 +81,10 @@ def _come_to_rest(home: MailHome, office: Office, mails: int) -> None:
     """Let mailbot work undisturbed until every letter has met its end."""
     with office.daemon():
         office.until(lambda: not home.dovecot.names(REPORT), within=60 + mails)
+        # Of a mail whose reading was ended five times nothing is known; the digest asks a person to do this.
+        for row in office.json("arrivals")["rows"]:
+            if row["unit"] is None:
+                office.run("retry", str(row["arrival"]))
         # A letter of unknown fate is tried again after a minute.
         office.until(lambda: _sent(office) >= mails, within=120 + mails)
 
