@@ -116,15 +116,10 @@ class SteppedArchive(Archive):
 class PlainReader(Reader):
     """Reads mails in this very process: how a child reads them is tested elsewhere."""
 
-    def parse(self, raw_path: Path, **about: Any) -> Mail:
-        """The mail as `inbox.parse` reads it."""
+    def whole(self, raw_path: Path, **about: Any) -> Mail:
+        """The mail as `inbox.parse` reads it, with attachments that nobody can read."""
         about.pop("envelope_only")
         return _parsed(raw_path.read_bytes(), **about)
-
-    def read(self, raw_path: Path, mail: Mail) -> Mail:
-        """The mail with attachments that nobody can read."""
-        del raw_path
-        return mail
 
 
 class OneReader(Readers):
