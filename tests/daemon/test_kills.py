@@ -50,8 +50,10 @@ def test_killed_at_random_mailbot_loses_nothing_and_repeats_nothing(
         assert len(mail_home.inbox(REPORT, "Da-ghi-nhan")) == mails
         answers = [row for row in letters if row["kind"] in ANSWERS]
         assert len(answers) == mails
-        assert {row["state"] for row in answers} == {"sent"}
-        assert {mail.message["In-Reply-To"] for mail in sink.accepted if mail.message["In-Reply-To"]} == ids
+        held = _held_after_two_kills_in_the_window(office, answers)
+        answered = {mail.message["In-Reply-To"] for mail in sink.accepted if mail.message["In-Reply-To"]}
+        assert answered <= ids
+        assert len(ids - answered) <= held
         twice = _twice_only_in_the_window(office, sink)
         office.run("verify")
     keep(f"kills, {kept_in}", kills=kills, mails=mails, lost=0, recorded_twice=0, twice_after_the_dot=twice)
@@ -86,13 +88,26 @@ def _come_to_rest(home: MailHome, office: Office, mails: int) -> None:
             if row["unit"] is None:
                 office.run("retry", str(row["arrival"]))
         # A letter of unknown fate is tried again after a minute.
-        office.until(lambda: _sent(office) >= mails, within=120 + mails)
+        office.until(lambda: _all_answered(office, mails), within=120 + mails)
 
 
-def _sent(office: Office) -> int:
-    """How many mails have been answered."""
-    rows = office.json("outbox", "list", "--state", "sent")["rows"]
-    return sum(row["kind"] in ANSWERS for row in rows)
+def _all_answered(office: Office, mails: int) -> bool:
+    states = [row["state"] for row in office.json("outbox")["rows"] if row["kind"] in ANSWERS]
+    return len(states) == mails and set(states) <= {"sent", "held"}
+
+
+def _held_after_two_kills_in_the_window(office: Office, answers: list[dict[str, object]]) -> int:
+    """How many answers a person must look at, each because its fate is unknown for the second time."""
+    held = [row for row in answers if row["state"] == "held"]
+    for row in held:
+        assert _outcomes(office, row["letter"]) == ["lost", "lost"]
+    return len(held)
+
+
+def _outcomes(office: Office, letter: object) -> list[str]:
+    """How the tries ended in which the letter may have left."""
+    tries = office.json("outbox", "show", str(letter))["attempts"]
+    return [one["outcome"] for one in tries if one["outcome"] != "deferred"]
 
 
 def _twice_only_in_the_window(office: Office, sink: SmtpSink) -> int:
@@ -100,7 +115,6 @@ def _twice_only_in_the_window(office: Office, sink: SmtpSink) -> int:
     copies = Counter(mail.message_id for mail in sink.accepted)
     for row in office.json("outbox")["rows"]:
         if copies[row["message_id"]] > 1:
-            told = office.json("outbox", "show", str(row["letter"]))
             assert copies[row["message_id"]] == 2, row
-            assert [attempt["outcome"] for attempt in told["attempts"]] == ["lost", "accepted"]
+            assert _outcomes(office, row["letter"]) in (["lost", "accepted"], ["lost", "lost"])
     return sum(count > 1 for count in copies.values())
