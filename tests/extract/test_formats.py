@@ -88,6 +88,14 @@ def test_a_document_in_a_font_of_before_unicode_is_read_in_unicode(
     assert read.text == "Báo cáo tình hình thực hiện nhiệm vụ tháng 6 năm 2013"
 
 
+def test_a_broken_pdf_is_not_called_locked_because_the_one_before_it_was(
+    reader: Reader, tmp_path: Path
+) -> None:
+    pageless = pdf(b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [] /Count 0 >>")
+    mail = whole(reader, tmp_path, {"a.pdf": real("locked.pdf"), "b.pdf": pageless})
+    assert [read.nature for read in mail.attachments] == [Nature.ENCRYPTED, Nature.BROKEN]
+
+
 @pytest.mark.parametrize("name", ["locked.pdf", "locked.doc", "locked.odt", "locked.xls", "locked.ods"])
 def test_what_a_password_closes_is_encrypted(reader: Reader, tmp_path: Path, name: str) -> None:
     assert one(reader, tmp_path, name, real(name)).nature is Nature.ENCRYPTED

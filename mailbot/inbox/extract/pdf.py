@@ -31,6 +31,9 @@ _LINE_HYPHENS = str.maketrans(dict.fromkeys("\x02\ufffe"))
 def read(octets: bytes, opening: Opening) -> Found:
     """What the first pages say; where they hold pictures only, what those were recognised to say."""
     begin = octets.find(_HEADER, 0, _HEADER_WITHIN)
+    # pdfium keeps its last error, and not every failure sets one: a broken file would be called locked
+    # because the one before it was.
+    raw.FPDF_LoadMemDocument(b"", 0, None)
     try:
         document = pdfium.PdfDocument(octets[begin:] if begin else octets)
     except pdfium.PdfiumError as error:
