@@ -258,7 +258,11 @@ class Intake:
             Unavailable: its bytes cannot be read from the archive.
         """
         mail = self._bare_or_read(self._readers.first, raw)
-        return self._sitting().entry(raw, mail, self._ledger.twins([mail.identity]).get(mail.identity))
+        return self._sitting().entry(raw, mail, self._twin_of(mail))
+
+    def _twin_of(self, mail: Mail) -> int | None:
+        """The number of an arrival on record that has the same content, in whatever wrapping."""
+        return self._ledger.twins([mail.identity]).get(mail.identity)
 
     def _bare_or_read(self, reader: Reader, raw: RawMail) -> Mail:
         path = self._archive.path(raw.sha256)
@@ -287,7 +291,7 @@ class Intake:
         """
         raw = RawMail(sha256=arrival.mail.sha256, size=arrival.mail.size)
         mail = self._bare_or_read(self._readers.first, raw)
-        twin = self._ledger.twins([mail.identity]).get(mail.identity)
+        twin = self._twin_of(mail)
         earlier = twin if twin and twin < arrival.number else None
         return self._sitting().verdict(mail, arrival.arrived_at, earlier)
 

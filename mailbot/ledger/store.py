@@ -107,9 +107,10 @@ class Ledger(
     @property
     def is_unused(self) -> bool:
         """Whether no mailbot ever worked with it, and nothing was recorded in it."""
+        if self.place is not None:
+            return False
         with self._database.reading() as connection:
-            settled = connection.execute(select(meta.c.value).where(meta.c.name == "place")).first()
-            return settled is None and connection.execute(select(arrival.c.number).limit(1)).first() is None
+            return connection.execute(select(arrival.c.number).limit(1)).first() is None
 
     @property
     def place(self) -> str | None:
