@@ -18,6 +18,10 @@ from servers.process import ServerFailedError
 COLUMNS, ROWS = 80, 24
 # For so long a command may say nothing: it starts in a second or two, on a busy machine in many times that.
 PATIENCE = 120.0
+CTRL_C = b"\x03"
+# Nobody's fingers are faster, and most commands wait for their key by then; one that has seen Ctrl-C ends
+# well within the second time, and one that has not is told again.
+REACTION_SECONDS, AGAIN_SECONDS = 0.2, 10.0
 
 
 class Terminal:
@@ -80,9 +84,20 @@ class Terminal:
         """Type a line and press Enter."""
         os.write(self._ours, f"{line}\n".encode())
 
-    def presses(self, key: bytes) -> None:
-        """Press a key; Ctrl-C is the byte 3."""
-        os.write(self._ours, key)
+    def gives_up(self) -> int:
+        """Press Ctrl-C, again while the command goes on; return its exit status.
+
+        Python does not see a signal that comes between its prompt and its wait for a key before the next key.
+        """
+        ends = time.monotonic() + self._patience
+        again = 0.0
+        time.sleep(REACTION_SECONDS)
+        while again <= time.monotonic() < ends:
+            os.write(self._ours, CTRL_C)
+            again = time.monotonic() + AGAIN_SECONDS
+            while self._read(again):
+                pass
+        return self.ends()
 
     def ends(self) -> int:
         """Wait for the command's end; return its exit status."""
