@@ -103,7 +103,7 @@ def digest_matter(rules: Rules, book: Book, day: date, now: datetime, go_live: d
         proposals=tuple(_proposed(rules, book, day)),
         unreached=tuple(unreached_lines(rules, book, now)),
         week=week_ahead(rules, book, now),
-        own=own_health(book, now, since),
+        own=own_health(book, rules.office.mailbox, now, since),
     )
 
 

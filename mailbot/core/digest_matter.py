@@ -156,4 +156,5 @@ class DigestMatter:
         """Whether there is nothing to tell but that mailbot is alive."""
         letters = self.held or self.given_up or self.replies or self.forged or self.unreached
         mails = self.received or self.waiting or self.emergencies or self.proposals or letters
-        return not (mails or self.due or self.overdue or self.not_judged or self.week or self.own.outages)
+        machine = self.own.outages or self.own.namesakes
+        return not (mails or self.due or self.overdue or self.not_judged or self.week or machine)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from mailbot.core.book import Book
 from mailbot.core.junk import was_in_junk
+from mailbot.core.namesake import namesakes
 from mailbot.core.posting import State
 from mailbot.core.verdict import Ignored
 from mailbot.core.watch import Outage
@@ -22,16 +23,18 @@ class OwnHealth:
         unsent: how many letters wait to leave, those that wait for a person apart; `oldest_at` is when the
             first of them was written.
         junked: how many mails that came lately and matter lay in the provider's folder for junk.
+        namesakes: the numbers of the mails that prove another mailbot at the same mailbox.
     """
 
     outages: tuple[Outage, ...] = ()
     unsent: int = 0
     oldest_at: datetime | None = None
     junked: int = 0
+    namesakes: tuple[int, ...] = ()
 
 
-def own_health(book: Book, now: datetime, since: datetime) -> OwnHealth:
-    """How mailbot is at `now`, and what befell it since that moment."""
+def own_health(book: Book, mailbox: str, now: datetime, since: datetime) -> OwnHealth:
+    """How mailbot is at `now`, and what befell it since that moment; `mailbox` is its own address."""
     waiting = [letter for letter in book.unsent if letter.state is State.WAITING]
     return OwnHealth(
         outages=tuple(gap for gap in book.outages if now - gap.until <= _TOLD_FOR),
@@ -42,4 +45,5 @@ def own_health(book: Book, now: datetime, since: datetime) -> OwnHealth:
             for arrival in book.arrivals
             if since < arrival.recorded_at <= now
         ),
+        namesakes=tuple(arrival.number for arrival in namesakes(book, {mailbox}, now)),
     )

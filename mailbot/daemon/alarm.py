@@ -44,6 +44,7 @@ _WORDS = {
     "quota": "Hộp thư sắp đầy hoặc đã đầy",
     "copies": "Bản sao của thư đi không về hộp thư",
     "backlog": "Hộp thư còn nhiều thư chưa đọc đến",
+    "other mailbot": "Một hệ thống mailbot khác đang gửi thư bằng tên của hộp thư này",
     "junk": "Không đọc được thư mục thư rác của hộp thư",
     "intake": "Không nhận được thư từ máy chủ",
     "planning": "Không lập được thư đi",

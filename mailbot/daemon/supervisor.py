@@ -16,6 +16,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from mailbot.core.calendar import ZONE, local
+from mailbot.core.namesake import namesakes
 from mailbot.core.quota import warning
 from mailbot.daemon.alarm import sound
 from mailbot.daemon.delivery import delivery_round
@@ -237,6 +238,7 @@ class Supervisor:
                 intake.rules = self._house.rules
                 came = await asyncio.to_thread(intake.round, inbox, recorded, junk)
                 self._tell_of_mailbox(intake, junk)
+                await asyncio.to_thread(self._tell_of_another)
                 if came:
                     self._plan_hint.set()
                 quiet = 0 if came else quiet + 1
@@ -258,6 +260,14 @@ class Supervisor:
         self._tell("shrank", intake.census.warning(self._house.clock()))
         self._tell("filing", intake.not_filed)
         self._tell("quota", warning(intake.quotas))
+
+    def _tell_of_another(self) -> None:
+        """Say aloud what came of letters in our name that our ledger did not write."""
+        house = self._house
+        own = {house.sender, house.rules.office.mailbox}
+        found = namesakes(house.ledger.book(), own, house.clock())
+        says = f"{len(found)} mails are, or are about, letters in our name that this ledger did not write"
+        self._tell("other mailbot", f"{says}; `mailbot show {found[-1].number}`" if found else "")
 
     def _tell(self, what: str, trouble: str) -> None:
         if trouble:

@@ -48,12 +48,16 @@ class Gap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Machine:
-    """How mailbot is: the gaps in its watch, and the letters that have not left, the mails found in junk."""
+    """How mailbot is: the gaps in its watch, the letters that have not left, the mails found in junk.
+
+    `namesakes` are the numbers of the mails that prove another mailbot at the same mailbox.
+    """
 
     outages: tuple[Gap, ...] = ()
     unsent: int = 0
     oldest_at: datetime | None = None
     junked: int = 0
+    namesakes: tuple[int, ...] = ()
 
 
 def coming_week(found: WeekAhead | None) -> ComingWeek | None:
@@ -86,6 +90,7 @@ def machine(own: OwnHealth) -> Machine:
         unsent=own.unsent,
         oldest_at=own.oldest_at,
         junked=own.junked,
+        namesakes=own.namesakes,
     )
 
 

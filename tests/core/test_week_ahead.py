@@ -201,6 +201,8 @@ def test_the_digest_tells_of_gaps_in_the_watch_and_of_letters_that_have_not_left
             ]
         )
     }
-    found = own_health(replace(book(), letters=letters, outages=(gap,)), EVE, EVE)
+    found = own_health(replace(book(), letters=letters, outages=(gap,)), RULES.office.mailbox, EVE, EVE)
     assert (found.outages, found.unsent, found.oldest_at) == ((gap,), 2, at("2013-10-16 09:00"))
-    assert own_health(replace(book(), outages=(gap,)), at("2014-03-01"), EVE).outages == ()
+    assert (
+        own_health(replace(book(), outages=(gap,)), RULES.office.mailbox, at("2014-03-01"), EVE).outages == ()
+    )

@@ -498,6 +498,7 @@ BUSY = replace(
         unsent=3,
         oldest_at=at(date(2013, 6, 25), time(6)),
         junked=2,
+        namesakes=(127, 130),
     ),
 )
 
