@@ -4,11 +4,13 @@ It is asked through standard input, which is a socket: one question for each tas
 file beside it. It says `{"ready": true, "walls": …}` when it begins. Asked to `parse` it answers with the
 mail as a form; asked for the attachments from the n-th on, with `{"count": …}`, then `{"text", "nature",
 "defects", "marked"}` for each. Asked for a `whole` mail it says that unasked, where the attachments are to be
-opened, with `"goes_on": true` beside the mail. It ends when its parent does.
+opened, with `"goes_on": true` beside the mail. With `"spent": true` it asks to be replaced. It ends when its
+parent does.
 """
 
 import json
 import os
+import resource
 import socket
 import sys
 from collections.abc import Iterator
@@ -76,6 +78,9 @@ class _Clerk:
         self._limits = limits
         self._recogniser = recogniser
         self._last: _Parsed | None = None
+        # What it took is seldom given back whole, and would starve later mails, which a fresh child shall
+        # read. The system counts in what its parent took when it began it.
+        self._enough = max(limits.memory_bytes // 2, _taken())
 
     def answers(self, wanted: dict[str, Any], file: int) -> Iterator[dict[str, Any]]:
         """All that there is to say to a question about the mail in the open file."""
@@ -141,8 +146,14 @@ class _Clerk:
             name = mail.files[number].name or "unnamed"
             opening = Opening.begin(name, self._limits, ocr=self._recogniser, ocr_seconds=seconds)
             before = opening.left.ocr_seconds
-            yield _of_attachment(mail, octets, mail.files[number], opening)
+            said = _of_attachment(mail, octets, mail.files[number], opening)
+            yield {"spent": _taken() > self._enough, **said}
             seconds -= before - opening.left.ocr_seconds
+
+
+def _taken() -> int:
+    """The most memory that this program ever took, in bytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
 
 
 def _octets(file: int, limits: Limits) -> tuple[bytes, bool]:
