@@ -249,9 +249,10 @@ notice = Table(
     PrimaryKeyConstraint("letter", "key"),
 )
 Index("ix_letter_queued_at", letter.c.queued_at, letter.c.state, letter.c.kind)
-_wire = letter.c.sending_since
-Index("ix_letter_sending", _wire, sqlite_where=_wire.is_not(None), postgresql_where=_wire.is_not(None))
-Index("ix_notice_live", notice.c.key, unique=True, sqlite_where=notice.c.live, postgresql_where=notice.c.live)
+# Both are as partial on PostgreSQL, which the migration says: to say it here, too, would load that dialect
+# for every command, 2 MiB and 45 ms of it.
+Index("ix_letter_sending", letter.c.sending_since, sqlite_where=letter.c.sending_since.is_not(None))
+Index("ix_notice_live", notice.c.key, unique=True, sqlite_where=notice.c.live)
 
 # One row a try; `ended_at` stays empty while nobody knows what became of it.
 attempt = Table(
