@@ -62,6 +62,7 @@ FENCED = {
     "olefile": {"inbox"},
     "libarchive": {"inbox"},
     "pydantic": {"config", "rulebook", "toml_file"},
+    "pydantic_core": {"ledger"},
     "click": {"cli"},
     "docx": {"papers"},
     "xlsxwriter": {"papers"},

@@ -5,7 +5,7 @@ is derived here and stored nowhere.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -61,6 +61,11 @@ class Arrival:
     recorded_at: datetime
     rules: str
     muted: bool = False
+
+    @property
+    def sender(self) -> str:
+        """The address that the mail names as its sender's; "" if it names none, or several."""
+        return "" if self.mail.sender is None else self.mail.sender.email
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,17 +197,22 @@ class Book:
 
     def doubts_date(self, arrival: Arrival) -> bool:
         """Whether its date contradicts what mailbot saw, and nobody of the staff has ruled on it since."""
+        if not arrival.clocks.contradict(arrival.clock):
+            return False
         ruling = self.ruled.get(arrival.number)
-        return arrival.clocks.contradict(arrival.clock) and (ruling is None or is_by_unit(ruling.by))
+        return ruling is None or is_by_unit(ruling.by)
 
-    def copies_by(self, arrival: Arrival) -> Iterator[Copy]:
+    def copies_by(self, arrival: Arrival) -> Sequence[Copy]:
         """The copy that an arrival hands in, dated by its earliest delivery; doubted ones stand beside it."""
-        deliveries = (arrival, *self.again.get(arrival.number, ()))
-        sure = [delivery.arrived_at for delivery in deliveries if not self.doubts_date(delivery)]
-        if sure:
-            yield Copy(at=min(sure), arrival=arrival)
-        for delivery in filter(self.doubts_date, deliveries):
-            yield Copy(at=delivery.arrived_at, arrival=arrival, seen_at=delivery.clocks.seen_at)
+        sure: list[datetime] = []
+        doubted: list[Copy] = []
+        for delivery in (arrival, *self.again.get(arrival.number, ())):
+            if self.doubts_date(delivery):
+                seen_at = delivery.clocks.seen_at
+                doubted.append(Copy(at=delivery.arrived_at, arrival=arrival, seen_at=seen_at))
+            else:
+                sure.append(delivery.arrived_at)
+        return [Copy(at=min(sure), arrival=arrival), *doubted] if sure else doubted
 
     @cached_property
     def handed(self) -> Mapping[DutyKey, Sequence[Copy]]:
@@ -216,7 +226,9 @@ class Book:
                     found[key].extend(self.copies_by(arrival))
         for stamp in self.stamps:
             found[stamp.duty].append(Copy(at=stamp.stamped_at, stamp=stamp))
-        return {key: sorted(copies, key=lambda copy: copy.at) for key, copies in found.items()}
+        for copies in found.values():
+            copies.sort(key=lambda copy: copy.at)
+        return dict(found)
 
     @cached_property
     def copies(self) -> Mapping[DutyKey, Sequence[Copy]]:
@@ -259,10 +271,9 @@ class Book:
         """How well addresses take letters; whoever writes from one reads there."""
         failing = {fact.email for fact in self.addresses if fact.failed}
         wrote = (
-            AddressFact(email=arrival.mail.sender.email, at=arrival.arrived_at, sign=Sign.ALIVE)
+            AddressFact(email=arrival.sender, at=arrival.arrived_at, sign=Sign.ALIVE)
             for arrival in (self.arrivals if failing else ())
-            if arrival.mail.sender is not None
-            and arrival.mail.sender.email in failing
+            if arrival.sender in failing
             and arrival.mail.proof.level is not Level.FAILED
             and arrival.mail.automation not in _SERVERS_MAIL
         )
@@ -286,6 +297,12 @@ class Book:
         """The announced duties that are owed and for which nothing has been handed in."""
         owed = (key for key, duty in self.duties.items() if not duty.excused)
         return frozenset(key for key in owed if key not in self.copies)
+
+    @cached_property
+    def sealed(self) -> Sequence[Arrival]:
+        """The arrivals that were sealed when they came, or by hand since; their bytes are not kept."""
+        by_hand = self.sealed_at
+        return tuple(a for a in self.arrivals if a.number in by_hand or isinstance(a.verdict, Sealed))
 
     @cached_property
     def unsettled(self) -> Sequence[Arrival]:

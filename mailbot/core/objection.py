@@ -4,7 +4,7 @@ A reply is an objection until a person has ruled on it, and as long as it waits 
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -43,15 +43,18 @@ class Objection:
     ruling: Ruling | None
 
 
-def objections(book: Book, period: Period) -> list[Objection]:
-    """The replies to the lines of the months that lie in `period`, in the order of arrival."""
+def objections(book: Book, period: Period, among: Iterable[Arrival] | None = None) -> list[Objection]:
+    """The replies to the lines of the months that lie in `period`, in the order of arrival.
+
+    Of all mails, or `among` these: to look for one among all, each has to be read.
+    """
     told = {message_id: _told(key) for message_id, key in told_lines(book).items()}
     asked = {message_id: lines for message_id, lines in told.items() if _lies_in(lines[1], period)}
     if not asked:
         return []
     return [
         Objection(unit=unit, arrival=arrival, ruling=book.ruled.get(arrival.number))
-        for arrival in book.arrivals
+        for arrival in (book.arrivals if among is None else among)
         if arrival.mail.in_reply_to in asked
         for unit, month in (asked[arrival.mail.in_reply_to],)
         if _speaks(book, arrival, unit, month)
@@ -88,8 +91,7 @@ def objection_by(book: Book, number: int) -> tuple[Period, Objection] | None:
     if key is None:
         return None
     _, period = _told(key)
-    found = (each for each in objections(book, period) if each.arrival.number == number)
-    return next(((period, each) for each in found), None)
+    return next(((period, each) for each in objections(book, period, [arrival])), None)
 
 
 def heard(book: Book, objection: Objection, why: str, *, upholds: bool) -> Verdict:

@@ -42,12 +42,18 @@ def objection_letters(rules: Rules, book: Book, now: datetime) -> Iterator[Notic
 
 def _waiting(book: Book, now: datetime) -> Iterator[tuple[Period, Objection]]:
     """The objections of the last days on which nobody has ruled; the two last months can have some."""
-    told = {key.rpartition("/")[2] for key in told_lines(book).values()}
-    for written in sorted(told):
-        period = Period.parse(written)
-        for found in objections(book, period) if _is_recent(period, now) else ():
-            fresh = found.arrival.arrived_at <= now < _came(found) + _USEFUL_FOR
-            if found.ruling is None and fresh and not found.arrival.muted:
+    told = {Period.parse(key.rpartition("/")[2]) for key in told_lines(book).values()}
+    recent = sorted((period for period in told if _is_recent(period, now)), key=str)
+    since = now - _USEFUL_FOR
+    fresh = [
+        arrival
+        for arrival in (book.arrivals if recent else ())
+        if (arrival.arrived_at > since or arrival.recorded_at > since)
+        if arrival.arrived_at <= now and not arrival.muted
+    ]
+    for period in recent:
+        for found in objections(book, period, fresh):
+            if found.ruling is None:
                 yield period, found
 
 

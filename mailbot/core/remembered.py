@@ -19,6 +19,16 @@ _OF_MAILS = (
 )  # fmt: skip
 
 
+def derive(book: Book) -> None:
+    """Derive at once what every plan asks of all arrivals and duties.
+
+    With tens of thousands of them that is best done while the collector of reference cycles rests, and what
+    comes of it is as lasting as they are.
+    """
+    for name in (*_OF_MAILS, "dues"):
+        getattr(book, name)
+
+
 def remembering(book: Book, earlier: Book, fresh: int | None) -> Book:
     """`book`, with what `earlier` has derived and still holds.
 

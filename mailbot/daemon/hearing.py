@@ -10,6 +10,7 @@ import structlog
 
 from mailbot.core.book import Arrival
 from mailbot.core.mail import Automation, Failure
+from mailbot.core.verdict import Filed
 from mailbot.ledger.letters import LetterRow
 from mailbot.ledger.proof import Echo
 from mailbot.ledger.store import Ledger
@@ -35,7 +36,9 @@ class Hearing:
         heard = 0
         arrivals = self._ledger.book().arrivals
         for arrival in arrivals[self._until :]:
-            if arrival.mail.automation in _ACTIONS and not arrival.muted:
+            # What hands in a report is no report on ours; most are such, and their mails need not be read.
+            filed = isinstance(arrival.verdict, Filed)
+            if not filed and arrival.mail.automation in _ACTIONS and not arrival.muted:
                 heard += sum(self._ledger.hear(echo) for echo in self._echoes(arrival))
             self._until = arrival.number
         return heard

@@ -233,7 +233,7 @@ class Supervisor:
             await asyncio.to_thread(inbox.connect)
             junk = await asyncio.to_thread(self._house.junk, inbox)
             intake = self._house.intake(Terms(on_time=self._timepiece.sound))
-            await asyncio.to_thread(intake.discard_sealed, self._house.ledger.book().arrivals)
+            await asyncio.to_thread(intake.discard_sealed, self._house.ledger.book().sealed)
             while not self._stop.is_set():
                 intake.rules = self._house.rules
                 came = await asyncio.to_thread(intake.round, inbox, recorded, junk)

@@ -18,13 +18,15 @@ from mailbot.core.posting import FINAL, NoticeKind, State
 from mailbot.core.sealing import is_sealed, says, short_words_of, without_words, wordless, words_of
 from mailbot.errors import LedgerBroken
 from mailbot.ledger import chain
+from mailbot.ledger.arrivals import ARRIVAL, arrival_of
 from mailbot.ledger.engine import Database, next_number
 from mailbot.ledger.letter_text import letter_text
 from mailbot.ledger.letters import take_back
-from mailbot.ledger.rows import Row, Written, arrival_of
+from mailbot.ledger.rows import Row, Written
 from mailbot.ledger.schema import arrival, command, letter, notice, ruling
 from mailbot.ledger.schema_upkeep import sealing
-from mailbot.ledger.values import mail_form, verdict_form, verdict_of
+from mailbot.ledger.values import mail_form
+from mailbot.ledger.verdicts import verdict_form, verdict_of
 
 _EMPTY_LETTER = b"Subject: \r\n\r\n"
 _BLANK = "▒▒▒"
@@ -66,7 +68,7 @@ class Blanking:
             LedgerBroken: the chain of facts does not hold where it is concerned.
         """
         with self._database.writing() as connection:
-            row = connection.execute(select(arrival).where(arrival.c.number == number)).mappings().first()
+            row = connection.execute(select(*ARRIVAL).where(arrival.c.number == number)).mappings().first()
             if row is None:
                 raise LookupError(f"there is no arrival {number}")
             words, alike = _words(connection, row)
@@ -127,7 +129,7 @@ def _words(connection: Connection, row: Row) -> tuple[tuple[str, ...], tuple[int
         return (), ()
     rulings = connection.execute(select(ruling.c.verdict).where(ruling.c.arrival == found.number)).scalars()
     words = words_of(found.mail, [found.verdict, *map(verdict_of, rulings)])
-    every = connection.execute(select(arrival).where(arrival.c.number != found.number)).mappings()
+    every = connection.execute(select(*ARRIVAL).where(arrival.c.number != found.number)).mappings()
     shared = {other["number"]: set(words).intersection(words_of(arrival_of(other).mail)) for other in every}
     common = set[str]().union(*shared.values())
     return tuple(word for word in words if word not in common), tuple(n for n, same in shared.items() if same)

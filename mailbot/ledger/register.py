@@ -12,12 +12,11 @@ from mailbot.core.duty import DutyKey
 from mailbot.core.lesson import Lesson, Proposal
 from mailbot.core.mail import Place
 from mailbot.core.verdict import Sealed, Verdict
+from mailbot.ledger.arrivals import ARRIVAL, arrival_of, arrival_row
 from mailbot.ledger.engine import Database, next_number
 from mailbot.ledger.rows import (
     Entry,
     Written,
-    arrival_of,
-    arrival_row,
     key_row,
     lesson_row,
     place_row,
@@ -31,7 +30,7 @@ from mailbot.ledger.schema import lesson as lessons
 from mailbot.ledger.schema import ruling as rulings
 from mailbot.ledger.schema import sighting as sightings
 from mailbot.ledger.schema import stamp as stamps
-from mailbot.ledger.values import verdict_of
+from mailbot.ledger.verdicts import verdict_of
 
 # Databases take no lists of any length in one statement.
 _LOOKED_UP = 500
@@ -134,7 +133,7 @@ class Register:
     def arrival(self, number: int) -> Arrival | None:
         """The arrival of that number."""
         with self._database.reading() as connection:
-            row = connection.execute(select(arrivals).where(arrivals.c.number == number)).mappings().first()
+            row = connection.execute(select(*ARRIVAL).where(arrivals.c.number == number)).mappings().first()
             return None if row is None else arrival_of(row)
 
     def rule(self, arrival: int, verdict: Verdict, *, by: str, why: str, now: datetime) -> Ruling:

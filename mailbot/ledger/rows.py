@@ -1,4 +1,4 @@
-"""Rows of what came in and what is owed, side by side with their values.
+"""Rows of what is owed and what people said, side by side with their values; arrivals are in `arrivals`.
 
 `…_row` writes one, `…_of` reads it.
 """
@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import RowMapping
 
-from mailbot.core.book import Arrival, Ruling, Stamp
+from mailbot.core.book import Ruling, Stamp
 from mailbot.core.command import Carried, Done
 from mailbot.core.duty import Duty, DutyKey
 from mailbot.core.edition import Edition
@@ -19,15 +19,7 @@ from mailbot.core.lesson import Lesson, Proposal, Teaches
 from mailbot.core.mail import ArrivalClock, Clocks, Mail, Place
 from mailbot.core.rules import ReportId, UnitId
 from mailbot.core.verdict import Verdict
-from mailbot.ledger.values import (
-    clocks_form,
-    clocks_of,
-    mail_form,
-    mail_of,
-    period_of,
-    verdict_form,
-    verdict_of,
-)
+from mailbot.ledger.verdicts import period_of, verdict_form, verdict_of
 
 # A row as SQLAlchemy takes it and as it gives it, by column name; the types of schema.py convert both ways.
 Written: TypeAlias = dict[str, Any]
@@ -53,44 +45,6 @@ class Entry:
     rules: str
     muted: bool = False
     place: Place | None = None
-
-
-def arrival_row(number: int, entry: Entry, now: datetime) -> Written:
-    """The row of the arrival that `entry` becomes."""
-    mail = entry.mail
-    return {
-        "number": number,
-        "sha256": mail.sha256,
-        "identity": mail.identity,
-        "message_id": mail.message_id,
-        "sender": "" if mail.sender is None else mail.sender.email,
-        "arrived_at": entry.arrived_at,
-        "clock": entry.clock,
-        "recorded_at": now,
-        "rules": entry.rules,
-        "muted": entry.muted,
-        "mail": mail_form(mail),
-        "verdict": verdict_form(entry.verdict),
-        "clocks": clocks_form(entry.clocks),
-    }
-
-
-def arrival_of(row: Row) -> Arrival:
-    """The arrival in a row."""
-    mail = mail_of(row["mail"])
-    # Nearly always the trace stands in both, and is kept once.
-    trace = mail.received if row["clocks"]["received"] == row["mail"]["received"] else None
-    return Arrival(
-        number=row["number"],
-        mail=mail,
-        verdict=verdict_of(row["verdict"]),
-        arrived_at=row["arrived_at"],
-        clock=ArrivalClock(row["clock"]),
-        clocks=clocks_of(row["clocks"], trace),
-        recorded_at=row["recorded_at"],
-        rules=intern(row["rules"]),
-        muted=row["muted"],
-    )
 
 
 def place_row(place: Place, number: int) -> Written:
@@ -266,8 +220,9 @@ def duty_of(row: Row) -> Duty:
         key=key_of(row),
         opens_at=row["opens_at"],
         due_at=row["due_at"],
-        basis=row["basis"],
-        derivation=row["derivation"],
+        # The same for all units.
+        basis=intern(row["basis"]),
+        derivation=intern(row["derivation"]),
         excused=row["excused"],
         reason=row["reason"],
         letter=row["letter"],

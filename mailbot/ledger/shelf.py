@@ -23,10 +23,11 @@ from mailbot.core.lesson import Lesson
 from mailbot.core.official import OfficialLetter
 from mailbot.core.period import Period
 from mailbot.core.posting import PostedLetter, State
-from mailbot.core.remembered import remembering
+from mailbot.core.remembered import derive, remembering
 from mailbot.core.watch import Outage, Stretch, Vouch, outages, unproven
 from mailbot.errors import LedgerBroken
 from mailbot.ledger.addresses import Addresses
+from mailbot.ledger.arrivals import ARRIVAL, arrival_of
 from mailbot.ledger.assigned import assignment_of, note_of
 from mailbot.ledger.assigned_tables import assignment, note
 from mailbot.ledger.closings import closing
@@ -37,7 +38,6 @@ from mailbot.ledger.letters import keys_of, posted_of
 from mailbot.ledger.official import official_of
 from mailbot.ledger.rows import (
     Row,
-    arrival_of,
     command_of,
     duty_of,
     edition_of,
@@ -70,16 +70,17 @@ _MANY = 2_000
 _HIGHEST = highest_query()
 _LOOK = select(tally.c.changes, INSTANCE)
 _NEWER = {
-    facts.name: select(facts).where(facts.c.number > bindparam("last")).order_by(facts.c.number)
+    facts.name: select(*(ARRIVAL if facts is arrival else facts.c))
+    .where(facts.c.number > bindparam("last"))
+    .order_by(facts.c.number)
     for facts in FACTS
     if facts is not letter
 }
 _LETTER_COLUMNS = (
     "number", "kind", "state", "unit", "queued_at", "unknown", "taken", "batch", "held_why", "message_id",
 )  # fmt: skip
-_CHANGED_LETTERS = select(*(letter.c[name] for name in _LETTER_COLUMNS)).where(
-    letter.c.turn > bindparam("since")
-)
+_LETTERS = select(*(letter.c[name] for name in _LETTER_COLUMNS))
+_CHANGED_LETTERS = _LETTERS.where(letter.c.turn > bindparam("since"))
 # The last stretch of each mailbox may have grown since it was read; those before it never change again.
 _SCANS_SINCE = select(scan).where(scan.c.number >= bindparam("since")).order_by(scan.c.number)
 _CLOSED = select(closing.c.period).distinct()
@@ -153,11 +154,19 @@ class Shelf:
             # Should reading fail half-way, the next book must not derive anything from the one that has them.
             self._forget_words()
             before = self._book = None
-        with lasting() if sum(facts) - self._facts >= _MANY else nullcontext():
+        many = sum(facts) - self._facts >= _MANY
+        with lasting() if many else nullcontext():
             self._read_facts(connection, there)
+            book = self._put_together(connection, sum(facts), before)
+            if many:
+                derive(book)
         self._facts = sum(facts)
+        self._announced = self._last_duty
+        return book
+
+    def _put_together(self, connection: Connection, version: int, before: Book | None) -> Book:
         book = Book(
-            version=sum(facts),
+            version=version,
             arrivals=tuple(self._arrivals),
             rulings=tuple(self._rulings),
             stamps=tuple(self._stamps),
@@ -178,7 +187,6 @@ class Shelf:
             outages=unproven((*self._outages, *self._vanished), self._vouches),
             sealed_at=dict(self._sealings),
         )
-        self._announced = self._last_duty
         return book if before is None else remembering(book, before, _came_since(before, book))
 
     def _read_facts(self, connection: Connection, there: Mapping[str, int]) -> None:
@@ -219,20 +227,24 @@ class Shelf:
     def _read_duties(self, connection: Connection) -> None:
         for row in self._rows(connection, duty, self._last_duty):
             told = duty_of(row)
-            known = self._duties.get(told.key)
-            if not told.letter:
-                self._as_announced.pop(told.key, None)
-            elif known is not None and not known.letter:
-                self._as_announced[told.key] = known
-            if known is not None:
-                self._former_dues |= moved(known, told, self._former_dues)
+            if (known := self._duties.get(told.key)) is not None:
+                self._change_duty(known, told)
             self._duties[told.key] = told
             self._last_duty = row["number"]
 
+    def _change_duty(self, known: Duty, told: Duty) -> None:
+        if not told.letter:
+            self._as_announced.pop(told.key, None)
+        elif not known.letter:
+            self._as_announced[told.key] = known
+        self._former_dues |= moved(known, told, self._former_dues)
+
     def _read_letters(self, connection: Connection) -> None:
         # `raw` stays where it is: the book needs no bytes.
-        # Sorted here: for an ORDER BY the primary key SQLite would walk over all letters and their bytes.
-        changed = connection.execute(_CHANGED_LETTERS, {"since": self._changes}).mappings()
+        # Sorted here: for an ORDER BY the primary key SQLite would walk over all letters and their bytes,
+        # which is the shorter way only where none is known.
+        asked = _CHANGED_LETTERS if self._numbered else _LETTERS
+        changed = connection.execute(asked, {"since": self._changes}).mappings()
         rows = sorted(changed, key=lambda row: int(row["number"]))
         if not rows:
             return

@@ -5,6 +5,7 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
+from pydantic_core import from_json
 from sqlalchemy import DateTime, Dialect, String, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -36,11 +37,12 @@ class Instant(TypeDecorator[datetime]):
         moment = value.astimezone(UTC)
         return moment if _has_zones(dialect) else moment.isoformat(timespec="microseconds")
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
         """A moment on its way out, in UTC."""
-        if value is None:
-            return None
-        return (value if _has_zones(dialect) else datetime.fromisoformat(value)).astimezone(UTC)
+        if isinstance(value, str):
+            # As it was bound: in UTC.
+            return datetime.fromisoformat(value)
+        return None if value is None else value.astimezone(UTC)
 
 
 class AnyText(TypeDecorator[str]):
@@ -74,7 +76,20 @@ class Json(TypeDecorator[Any]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002 - as above
         """The value read back."""
-        return json.loads(value)
+        return read_json(value)
+
+
+def read_json(written: str | bytes) -> Any:
+    """What a JSON text says, by what `pydantic` reads with: it takes half the time of `json.loads`.
+
+    Raises:
+        ValueError: it is none.
+    """
+    try:
+        return from_json(written)
+    except ValueError:
+        # Lone surrogates are not for it.
+        return json.loads(written)
 
 
 def _has_zones(dialect: Dialect) -> bool:

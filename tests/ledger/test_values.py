@@ -43,7 +43,8 @@ from mailbot.core.verdict import (
 )
 from mailbot.ledger import Ledger
 from mailbot.ledger.types import AnyText, Instant, Json
-from mailbot.ledger.values import clocks_form, clocks_of, mail_form, mail_of, verdict_form, verdict_of
+from mailbot.ledger.values import clocks_form, clocks_of, mail_form, mail_of
+from mailbot.ledger.verdicts import verdict_form, verdict_of
 
 # Undecodable bytes come as low surrogates (PEP 383); both they and NUL are refused by databases.
 words = st.text(st.characters(codec="utf-8") | st.characters(min_codepoint=0xDC80, max_codepoint=0xDCFF))

@@ -1,0 +1,118 @@
+"""Arrivals on record: equal to what was recorded, their mails read only where somebody asks."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from builders import GO_LIVE, filed, some_rules
+from ledger.facts import DAY, NOW, UNIT, a_letter, an_entry, finish, queue
+
+from mailbot.core.book import Arrival, Book
+from mailbot.core.mail import Mail
+from mailbot.core.objection import lines_key
+from mailbot.core.period import Period
+from mailbot.core.plan import plan
+from mailbot.core.posting import Answer, Fate, NoticeKind, Refused, Stage
+from mailbot.core.verdict import Ignored, Reason, Sealed
+from mailbot.daemon.hearing import Hearing
+from mailbot.errors import LedgerBroken
+from mailbot.ledger import Ledger, arrivals, shelf
+
+REFUSAL = "550 5.1.1 no such user"
+GONE = Refused(REFUSAL, (Answer("cu@stc.example", Fate.REFUSED, Stage.RCPT, REFUSAL),))
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The subjects of the mails that were read from their rows."""
+    subjects: list[str] = []
+
+    def noting(form: dict[str, Any], read_as: Callable[[Any], Mail] = arrivals.mail_of) -> Mail:
+        subjects.append(form["subject"])
+        return read_as(form)
+
+    monkeypatch.setattr(arrivals, "mail_of", noting)
+    return subjects
+
+
+def test_an_arrival_on_record_equals_one_that_is_made_of_the_same_facts(ledger: Ledger) -> None:
+    entry = an_entry("một", muted=True)
+    ledger.record([entry], NOW)
+    kept = ledger.book().arrivals[0]
+    made = Arrival(
+        number=1,
+        mail=entry.mail,
+        verdict=entry.verdict,
+        arrived_at=entry.arrived_at,
+        clock=entry.clock,
+        clocks=entry.clocks,
+        recorded_at=NOW,
+        rules=entry.rules,
+        muted=True,
+    )
+    assert kept == made
+    assert made == kept
+    assert hash(kept) == hash(made)
+    assert replace(kept, muted=False) == replace(made, muted=False) != kept
+    assert kept.sender == made.sender == "vanthu@stc.example"
+    assert kept != entry
+    assert not hasattr(kept, "subject")
+
+
+def test_no_plan_reads_the_mails_of_former_months(ledger: Ledger, read: list[str]) -> None:
+    """Not for what was handed in, who objected, whose address fails, nor which letters came back."""
+    now = NOW + 20 * DAY
+    ledger.record([an_entry(str(n), verdict=filed("2013-06", unit=UNIT)) for n in range(10)], NOW)
+    ledger.record([an_entry("mới", verdict=filed("2013-07", unit=UNIT), arrived_at=now)], now)
+    lines = a_letter(lines_key(UNIT, Period.parse("2013-06")), kind=NoticeKind.LINES)
+    assert queue(ledger, lines, a_letter("k", recipients=("cu@stc.example",)), now=now)
+    assert ledger.begin(2, now)
+    finish(ledger, 2, GONE, now)
+    book = ledger.book()
+    assert any(fact.failed for fact in book.health.facts)
+    plan(some_rules(), book, now, GO_LIVE)
+    Hearing(ledger).round()
+    assert set(read) == {"Báo cáo mới"}
+
+
+def test_a_mail_is_read_once(ledger: Ledger, read: list[str]) -> None:
+    ledger.record([an_entry("một")], NOW)
+    (arrival,) = ledger.book().arrivals
+    assert arrival.mail is arrival.mail
+    assert read == ["Báo cáo một"]
+
+
+def test_a_mail_that_cannot_be_understood_breaks_the_ledger_for_whoever_asks(
+    ledger: Ledger, sql: Callable[[str], Any]
+) -> None:
+    ledger.record([an_entry("một")], NOW)
+    kept = "identity, message_id, sender, arrived_at, clock, recorded_at, rules, muted, verdict, clocks"
+    sql(f"INSERT INTO arrival (number, sha256, mail, {kept}) SELECT 2, 'x', '{{}}', {kept} FROM arrival")
+    sound, broken = ledger.book().arrivals
+    assert sound.mail.subject == "Báo cáo một"
+    with pytest.raises(LedgerBroken, match="arrival 2 cannot be understood"):
+        assert broken.mail
+
+
+def test_what_was_sealed_is_known_without_its_mail(ledger: Ledger, read: list[str]) -> None:
+    sealed = Sealed(unit=UNIT, findings=filed("2013-06", unit=UNIT).findings)
+    aside = Ignored(reason=Reason.NOT_A_REPORT, findings=sealed.findings)
+    ledger.record([an_entry("a"), an_entry("b", verdict=sealed), an_entry("c", verdict=aside)], NOW)
+    ledger.blank(1, by="vt", now=NOW)
+    read.clear()
+    assert [arrival.number for arrival in ledger.book().sealed] == [1, 2]
+    assert read == []
+
+
+def test_what_follows_from_many_arrivals_is_derived_when_they_are_read(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def is_derived(book: Book) -> bool:
+        return {"copies", "dues", "undecided", "orders"} <= vars(book).keys()
+
+    ledger.record([an_entry("a"), an_entry("b")], NOW)
+    assert not is_derived(ledger.book())
+    monkeypatch.setattr(shelf, "_MANY", 2)
+    ledger.record([an_entry("c"), an_entry("d")], NOW)
+    assert is_derived(ledger.book())
