@@ -20,7 +20,7 @@ def measure(bench: Bench) -> Iterator[Figure]:
     with bench.mailboxes.filled("small", 0) as user, bench.place() as folder, Ready() as ready:
         # Duties are announced, and no letter is due before tomorrow.
         office = Office(folder / "office", f"{datetime.now(UTC) - timedelta(days=1):%Y-%m-%d}")
-        office.doors(imap(port, user), "[approval]\nfirst_days = 0\n")
+        office.doors(imap(port, user), "[approval]\nfirst_days = 0\nnew_addresses = false\n")
         write_units(office.rules, bench.scale.units)
         # The ledger is made by another program, as on every day but the first.
         office.ask("status")

@@ -45,7 +45,7 @@ def measure(bench: Bench) -> Iterator[Figure]:
 
 def _province(folder: Path, units: int) -> Office:
     office = Office(folder / "office", "2026-03-01")
-    office.doors("[approval]\nfirst_days = 0\n")
+    office.doors("[approval]\nfirst_days = 0\nnew_addresses = false\n")
     write_units(office.rules, units)
     write_reports(office.rules, _REPORTS)
     return office

@@ -50,7 +50,12 @@ def measure(bench: Bench) -> Iterator[Figure]:
         Ready() as ready,
     ):
         office = Office(folder / "office", f"{now - timedelta(days=1):%Y-%m-%d}")
-        office.doors(imap(dovecot.imap_port, user), smtp(sink.port), "[approval]\nfirst_days = 0\n", _BRAKES)
+        office.doors(
+            imap(dovecot.imap_port, user),
+            smtp(sink.port),
+            "[approval]\nfirst_days = 0\nnew_addresses = false\n",
+            _BRAKES,
+        )
         with ready.daemon(office) as running:
             ready.wait(running)
             time.sleep(_CALM_SECONDS)

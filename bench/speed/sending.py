@@ -26,6 +26,7 @@ _NOW = datetime(2026, 3, 18, 10, tzinfo=ZONE)
 _BRAKES = """
 [approval]
 first_days = 0
+new_addresses = false
 [brakes]
 per_address_per_day = 100000
 per_hour = 100000

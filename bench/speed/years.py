@@ -44,7 +44,7 @@ def measure(bench: Bench) -> Iterator[Figure]:
     curves: dict[str, dict[int, float]] = {}
     with bench.place() as folder:
         office = Office(folder / "office", f"{_FIRST_YEAR}-01-01")
-        office.doors("[approval]\nfirst_days = 0\n")
+        office.doors("[approval]\nfirst_days = 0\nnew_addresses = false\n")
         write_units(office.rules, bench.scale.office)
         write_reports(office.rules, 1)
         for years in range(1, bench.scale.years + 1):

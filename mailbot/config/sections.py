@@ -209,7 +209,8 @@ class Oauth:
 class Approval:
     """`[approval]`: for how long every letter to a unit waits for a person, where letters leave the house.
 
-    Kinds in `first_days_except` do not wait for that reason.
+    Kinds in `first_days_except` do not wait for that reason. With `new_addresses` the first letter to an
+    address that nothing speaks for waits afterwards.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = TABLE
@@ -217,6 +218,7 @@ class Approval:
     shadow: Switch = False
     first_days: Annotated[int, Strict(), Field(ge=0, le=366)] = 30
     first_days_except: tuple[NoticeKind, ...] = ()
+    new_addresses: Switch = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mailbot.core.calendar import local
+from mailbot.core.new_address import question
 from mailbot.core.notice import ChangeMatter, ChaseMatter, Notice
 from mailbot.core.posting import NoticeKind
 from mailbot.core.rules import Rules
@@ -22,20 +23,29 @@ class FirstWeeks:
 
 
 def approval(
-    notice: Notice, rules: Rules, now: datetime, first: FirstWeeks | None, approved: Collection[str] = ()
+    notice: Notice,
+    rules: Rules,
+    now: datetime,
+    first: FirstWeeks | None,
+    approved: Collection[str] = (),
+    unknown: Collection[str] = (),
 ) -> str:
     """Why the letter for `notice` must wait for a person, in Vietnamese; "" if it may leave by itself.
 
     What a person has approved, the keys `approved`, is not asked about again. In the `first` weeks letters
-    to the staff do not wait, for they bring the list of those that do.
+    to the staff do not wait, for they bring the list of those that do; every address is new then. Later on
+    a letter waits that goes to one of the `unknown` addresses.
     """
     asked = {key for key in notice.keys if key not in approved}
     # A person has just demanded that report, and it is urgent; or has just decided what the letter tells.
     if not asked or notice.kind is NoticeKind.DEMAND or _decided_by_mail(notice):
         return ""
-    if first is not None and now < first.until and notice.unit is not None and notice.kind not in first.but:
-        ends = f"{local(first.until):%d/%m/%Y}"
-        return f"thời gian đầu vận hành: thư gửi đơn vị chờ cán bộ duyệt đến hết ngày {ends}"
+    if first is not None and now < first.until:
+        if notice.unit is not None and notice.kind not in first.but:
+            ends = f"{local(first.until):%d/%m/%Y}"
+            return f"thời gian đầu vận hành: thư gửi đơn vị chờ cán bộ duyệt đến hết ngày {ends}"
+    elif why := question(notice, unknown):
+        return why
     if notice.kind in rules.approval:
         return "loại thư này chờ cán bộ duyệt theo quy tắc của Văn phòng"
     if isinstance(notice.matter, ChaseMatter):

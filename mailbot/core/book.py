@@ -5,7 +5,7 @@ is derived here and stored nowhere.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -272,12 +272,19 @@ class Book:
         failing = {fact.email for fact in self.addresses if fact.failed}
         wrote = (
             AddressFact(email=arrival.sender, at=arrival.arrived_at, sign=Sign.ALIVE)
-            for arrival in (self.arrivals if failing else ())
-            if arrival.sender in failing
-            and arrival.mail.proof.level is not Level.FAILED
-            and arrival.mail.automation not in _SERVERS_MAIL
+            for arrival in self.written_from(failing)
         )
         return Health((*self.addresses, *wrote))
+
+    def written_from(self, emails: Collection[str]) -> Iterator[Arrival]:
+        """The mails that were written from one of these addresses, as far as nothing speaks against it."""
+        for arrival in self.arrivals if emails else ():
+            if (
+                arrival.sender in emails
+                and arrival.mail.proof.level is not Level.FAILED
+                and arrival.mail.automation not in _SERVERS_MAIL
+            ):
+                yield arrival
 
     @cached_property
     def orders(self) -> Sequence[Arrival]:

@@ -92,7 +92,7 @@ def digest_matter(rules: Rules, book: Book, day: date, now: datetime, go_live: d
         overdue=tuple(_lines(rules, book, judged, Standing.OVERDUE, now)),
         not_judged=tuple(_lines(rules, book, judged, Standing.NOT_JUDGED, now)),
         held=sum(letter.state is State.HELD for letter in book.unsent),
-        held_lines=tuple(held_lines(rules, book)),
+        held_lines=tuple(held_lines(rules, book, now)),
         given_up=sum(letter.state is State.GIVEN_UP for letter in book.unsent),
         replies=tuple(_replies(rules, book, since, now)),
         forged=sum(

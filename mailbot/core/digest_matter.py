@@ -90,8 +90,10 @@ class HeldLine:
     Attributes:
         batch: 0 for answers, which are written one by one.
         units: those they are for, in the order of the register.
-        numbers: the letters'; `named` is whom each of them is for.
+        numbers: the letters'; `named` is whom each of them is for, `new` the addresses that each waits for.
         together: one command may let all go; `readers` is how many members of the staff can give it.
+        alone: no other letters of that batch and kind wait for another reason.
+        due_at: the next moment at which a report that they are about is due.
     """
 
     batch: int
@@ -100,8 +102,11 @@ class HeldLine:
     units: tuple[Unit, ...]
     numbers: tuple[int, ...]
     named: tuple[str, ...] = ()
+    new: tuple[tuple[str, ...], ...] = ()
     together: bool = False
     readers: int = 1
+    alone: bool = True
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

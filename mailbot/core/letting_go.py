@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from mailbot.core.book import Book
 from mailbot.core.command import Command, Done, Verb
 from mailbot.core.fuse import ANSWERS
+from mailbot.core.new_address import asked_about
 from mailbot.core.order import Order, Outcome
 from mailbot.core.posting import PostedLetter, State
 from mailbot.core.rules import Staff
@@ -18,6 +19,8 @@ from mailbot.core.verdict import Commanded
 
 # How a link names all answers of a kind up to the last one that the digest lists: "tra-loi/receipt/57".
 OF_ANSWERS = "tra-loi"
+# How one names those letters of a batch that wait for a look at new addresses: "31/reminder/dia-chi".
+OF_NEW_ADDRESSES = "dia-chi"
 _NOT_HELD = "thư không còn ở trạng thái tạm giữ"
 _NONE_HELD = "không còn thư nào của lô này ở trạng thái tạm giữ"
 _SECOND = (
@@ -48,15 +51,15 @@ def steer(order: Order, command: Command, staff: Staff) -> Outcome:
 
 def _release_all(order: Order, command: Command, staff: Staff) -> Outcome:
     batch, _, rest = command.argument.partition("/")
-    kind, _, until = rest.partition("/")
+    kind, _, which = rest.partition("/")
     letters = sorted({letter.number: letter for letter in order.book.letters.values()}.items())
     held = [letter for _, letter in letters if may_go_by_mail(letter)]
     if batch == OF_ANSWERS:
-        last = int(until) if until.isdecimal() else 0
+        last = int(which) if which.isdecimal() else 0
         answers = (letter for letter in held if letter.kind in ANSWERS)
         chosen = [letter.number for letter in answers if letter.kind == kind and letter.number <= last]
     else:
-        chosen = _of_batch(held, batch, kind)
+        chosen = _of_batch(held, batch, kind, new=which == OF_NEW_ADDRESSES)
     if not chosen:
         return Outcome(done=Done.REFUSED, by=staff.email, says=_NONE_HELD)
     if batch != OF_ANSWERS and not _said_by_another(order, command, staff):
@@ -66,11 +69,13 @@ def _release_all(order: Order, command: Command, staff: Staff) -> Outcome:
     return Outcome(done=Done.DONE, by=staff.email, says=says, release=tuple(chosen))
 
 
-def _of_batch(held: Iterable[PostedLetter], batch: str, kind: str) -> list[int]:
+def _of_batch(held: Iterable[PostedLetter], batch: str, kind: str, *, new: bool) -> list[int]:
+    """Those of a batch; whoever agrees to one reason for holding letters has not been shown the other."""
     return [
         letter.number
         for letter in held
         if str(letter.batch) == batch and letter.kind == kind and letter.kind not in ANSWERS
+        if bool(asked_about(letter.held_why)) is new
     ]
 
 

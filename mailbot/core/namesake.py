@@ -40,7 +40,7 @@ def _letter(arrival: Arrival, own: Collection[str]) -> str:
     mail = arrival.mail
     if arrival.muted or mail.proof.level is Level.FAILED:
         return ""
-    if mail.automation is Automation.OWN and mail.sender is not None and mail.sender.email in own:
+    if mail.automation is Automation.OWN and arrival.sender in own:
         return mail.message_id
     # A thread may have begun in another office; what is answered, or was returned, is one letter.
     if mail.automation in _ANSWERS and any(address.email in own for address in mail.to):

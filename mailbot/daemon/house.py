@@ -176,6 +176,7 @@ class House:
                 usual=len(self.rules.units) if folders else 0,
             ),
             first=None if folders else FirstWeeks(until=until, but=frozenset(asked.first_days_except)),
+            new_addresses=asked.new_addresses and not folders,
         )
 
     @property

@@ -4,7 +4,7 @@ Rendering comes before enqueuing, so that the outbox holds finished bytes.
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -12,12 +12,14 @@ from datetime import datetime, timedelta
 import structlog
 
 from mailbot.core.approval import FirstWeeks, approval
+from mailbot.core.book import Book
 from mailbot.core.calendar import at, local
 from mailbot.core.fuse import Fuse, held_by_fuse
 from mailbot.core.in_force import in_force
+from mailbot.core.new_address import addresses_to_ask, asked_about, unproved
 from mailbot.core.notice import Notice, ObjectionMatter
 from mailbot.core.plan import Plan, plan
-from mailbot.core.posting import Letter, NoticeKind
+from mailbot.core.posting import Letter, NoticeKind, State
 from mailbot.core.rules import Rules
 from mailbot.core.taught import taught
 from mailbot.daemon.enclosures import enclosures
@@ -38,10 +40,15 @@ _REMEMBERED = timedelta(days=400)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caution:
-    """Which letters a person must see first: those of the first weeks, and what blows the fuse."""
+    """Which letters a person must see first: those of the first weeks, and what blows the fuse.
+
+    Attributes:
+        new_addresses: after the first weeks, those to addresses that nothing speaks for yet, too.
+    """
 
     fuse: Fuse
     first: FirstWeeks | None = None
+    new_addresses: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +77,7 @@ def plan_round(ledger: Ledger, desk: Desk, now: datetime, go_live: datetime) -> 
         Unavailable: the ledger cannot serve now, or facts arrive faster than plans can be made.
     """
     obey(ledger, desk.rules, now, go_live, proves=desk.proves)
+    _let_go_to_known(ledger, desk, now)
     for tried in range(_TRIES):
         # A full mailbox brings facts for hours, and whoever sent one of its mails waits for a receipt: after
         # the first vain try the mails wait for the plan.
@@ -87,7 +95,7 @@ def _planned(ledger: Ledger, desk: Desk, now: datetime, go_live: datetime) -> Pl
     found = plan(desk.rules, book, now, go_live)
     if not found:
         return found
-    letters = _written(ledger, replace(desk, rules=in_force(desk.rules, book)), found.post, now)
+    letters = _written(ledger, replace(desk, rules=in_force(desk.rules, book)), book, found.post, now)
     done = ledger.enqueue(
         version=book.version,
         duties=found.announce,
@@ -120,14 +128,34 @@ def _log(ledger: Ledger, letters: Sequence[Letter], withdrawn: Sequence[int]) ->
         log.info("letter taken back", letter=number)
 
 
-def _written(ledger: Ledger, desk: Desk, notices: Sequence[Notice], now: datetime) -> list[Letter]:
+def _let_go_to_known(ledger: Ledger, desk: Desk, now: datetime) -> None:
+    """Let go what only waited for addresses that have proved themselves since: one question for each."""
+    book = ledger.book()
+    if any(letter.state is State.HELD and asked_about(letter.held_why) for letter in book.unsent):
+        waiting = {number: asked_about(why) for number, why in ledger.never_released()}
+        unknown = _unknown(ledger, desk, book, [email for emails in waiting.values() for email in emails])
+        known = [number for number, emails in waiting.items() if emails and unknown.isdisjoint(emails)]
+        if known:
+            ledger.release_letters(known, now)
+
+
+def _unknown(ledger: Ledger, desk: Desk, book: Book, emails: Collection[str]) -> frozenset[str]:
+    """Those of the addresses that a person must see before letters go there."""
+    left = unproved(emails, book) if desk.caution.new_addresses else frozenset[str]()
+    return left - ledger.released_to() if left else left
+
+
+def _written(
+    ledger: Ledger, desk: Desk, book: Book, notices: Sequence[Notice], now: datetime
+) -> list[Letter]:
     """The letters, finished; held where a person must see them first and has not approved them yet."""
     approved = ledger.approved([key for notice in notices for key in notice.keys])
+    unknown = _unknown(ledger, desk, book, addresses_to_ask(notices))
     free, doubtful = [], []
     for notice in notices:
         if (letter := _render(ledger, desk, notice, now)) is None:
             continue
-        why = approval(notice, desk.rules, now, desk.caution.first, approved)
+        why = approval(notice, desk.rules, now, desk.caution.first, approved, unknown)
         if why or approved.isdisjoint(notice.keys):
             doubtful.append(replace(letter, hold=why))
         else:

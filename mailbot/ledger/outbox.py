@@ -97,6 +97,22 @@ class Outbox:
         with self._database.reading() as connection:
             return frozenset(connection.execute(query).scalars())
 
+    def never_released(self) -> list[tuple[int, str]]:
+        """The letters that were held when they were written, and by nobody since, each with why."""
+        held = (letter_table.c.state == State.HELD) & letter_table.c.released_at.is_(None)
+        certain = (letter_table.c.unknown == 0) & (letter_table.c.taken == 0)
+        query = select(letter_table.c.number, letter_table.c.held_why).where(
+            held & certain & letter_table.c.held_why.is_not(None)
+        )
+        with self._database.reading() as connection:
+            return [(row.number, row.held_why) for row in connection.execute(query)]
+
+    def released_to(self) -> frozenset[str]:
+        """The addresses to which a person has let a letter go, sent or not."""
+        query = select(letter_table.c.recipients).where(letter_table.c.released_at.is_not(None))
+        with self._database.reading() as connection:
+            return frozenset(email for emails in connection.execute(query).scalars() for email in emails)
+
     def written_since(self, since: datetime, *, sent: bool = False) -> list[tuple[NoticeKind, datetime]]:
         """Kind and moment of every letter queued since then and not withdrawn; with `sent`, sent as well."""
         query = select(letter_table.c.kind, letter_table.c.queued_at).where(

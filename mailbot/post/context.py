@@ -254,6 +254,7 @@ class HeldLetters:
         units: whom they are for; empty if for the staff.
         numbers: the letters'; `letters` are the first of them with their commands.
         links: what lets all of them go at once, where a reply may do so.
+        choice: names them at the console; `due_at` is when a report that they are about is due next.
     """
 
     batch: int
@@ -262,6 +263,8 @@ class HeldLetters:
     why: str
     units: tuple[str, ...]
     numbers: tuple[int, ...]
+    choice: str
+    due_at: datetime | None = None
     links: tuple[Link, ...] = ()
     letters: tuple[HeldLetter, ...] = ()
 

@@ -17,7 +17,7 @@ from mailbot.core.digest_matter import (
     ReplyLine,
 )
 from mailbot.core.duty import stages_of
-from mailbot.core.letting_go import OF_ANSWERS
+from mailbot.core.letting_go import OF_ANSWERS, OF_NEW_ADDRESSES
 from mailbot.core.notice import Notice
 from mailbot.core.rules import Rules
 from mailbot.core.urgent_matter import EmergencyLine
@@ -105,9 +105,18 @@ def _held(line: HeldLine, pen: Pen) -> context.HeldLetters:
         why=line.why,
         units=tuple(vietnamese.foreign(unit.name) for unit in line.units),
         numbers=line.numbers,
+        due_at=line.due_at,
+        choice=_choice(line),
         links=tuple(_all_of(line, pen)),
         letters=tuple(_each_of(line, pen)),
     )
+
+
+def _choice(line: HeldLine) -> str:
+    """How a command at the console names these letters and no others."""
+    if not line.alone:
+        return " ".join(map(str, line.numbers))
+    return f"--batch {line.batch} --kind {line.kind}" if line.batch else f"--kind {line.kind}"
 
 
 def _all_of(line: HeldLine, pen: Pen) -> Iterator[parts.Link]:
@@ -121,16 +130,18 @@ def _all_of(line: HeldLine, pen: Pen) -> Iterator[parts.Link]:
         yield pen.command(
             f"Cho gửi cả {len(line.numbers)} thư (cần hai cán bộ cùng gửi lệnh này)",
             Verb.RELEASE_ALL,
-            argument=f"{line.batch}/{line.kind}",
+            argument=f"{line.batch}/{line.kind}{f'/{OF_NEW_ADDRESSES}' if any(line.new) else ''}",
         )
 
 
 def _each_of(line: HeldLine, pen: Pen) -> Iterator[parts.HeldLetter]:
     named = line.named or ("",) * len(line.numbers)
-    for number, unit in list(zip(line.numbers, named, strict=True))[:_MOST_LETTERS]:
+    new = line.new or ((),) * len(line.numbers)
+    for number, unit, emails in list(zip(line.numbers, named, new, strict=True))[:_MOST_LETTERS]:
         yield parts.HeldLetter(
             number=number,
             unit=vietnamese.foreign(unit),
+            addresses=emails,
             release=pen.command("Cho gửi", Verb.RELEASE, number),
             drop=pen.command("Không gửi", Verb.DROP, number),
         )

@@ -40,8 +40,10 @@ _MATTER = context.OpenMatter(
     over=False,
     close=_LINK,
 )
-_ONE = parts.HeldLetter(number=1, unit=_UNIT, release=_LINK, drop=_LINK)
-_HELD = context.HeldLetters(batch=0, kind="receipt", kind_name="thư", why="", units=(), numbers=(2, 3))
+_ONE = parts.HeldLetter(number=1, unit=_UNIT, release=_LINK, drop=_LINK, addresses=("mau@don-vi.example",))
+_HELD = context.HeldLetters(
+    batch=0, kind="receipt", kind_name="thư", why="", units=(), numbers=(2, 3), choice="--kind receipt"
+)
 _DEADLINE = WeeksDeadline(title=_TITLE, due_at=_DUE_AT, units=3)
 _WEEK = ComingWeek(
     first_on=_ON,
@@ -115,10 +117,12 @@ def _busy(quiet: context.Digest) -> context.Digest:
                 why="chờ duyệt",
                 units=(_UNIT,),
                 numbers=(1,),
+                choice="1",
+                due_at=_DUE_AT,
                 links=(_LINK,),
                 letters=(_ONE,),
             ),
-            replace(_HELD, letters=(replace(_ONE, unit=""),)),
+            replace(_HELD, letters=(replace(_ONE, unit="", addresses=()),)),
         ),
         replies=(
             context.Reply(number=1, unit=_UNIT, says=_TITLE),

@@ -22,9 +22,13 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldLetter:
-    """One letter that waits, with its two commands; `unit` is "" if it is for the staff."""
+    """One letter that waits, with its two commands; `unit` is "" if it is for the staff.
+
+    `addresses` are those that a person is asked to look at.
+    """
 
     number: int
     unit: str
     release: Link
     drop: Link
+    addresses: tuple[str, ...] = ()

@@ -81,6 +81,14 @@ def test_what_may_have_arrived_or_was_set_aside_by_a_person_stays_where_it_is() 
     assert after(clicks(SECOND, BATCH), book)[1].release == (1,)
 
 
+def test_whoever_lets_a_batch_go_has_not_been_shown_the_new_addresses_in_it_and_the_other_way_round() -> None:
+    new = {"held_why": "lần đầu gửi đến địa chỉ mới, đề nghị kiểm tra: x@tinh.example"}
+    letters = (held(1), held(2), held(3, **new), held(4, **new))
+    for argument, numbers in ((BATCH, (1, 2)), (f"{BATCH}/dia-chi", (3, 4))):
+        book, _ = after(clicks(FIRST, argument), book_with(*letters))
+        assert after(clicks(SECOND, argument), book)[1].release == numbers
+
+
 def test_all_answers_that_the_digest_lists_leave_by_one_click() -> None:
     letters = [held(n, NoticeKind.RECEIPT, batch=n) for n in (1, 2, 3, 8)]
     book = book_with(*letters, held(5, NoticeKind.QUERY), held(6))
@@ -101,7 +109,9 @@ def test_an_argument_that_names_nothing_lets_nothing_go(argument: str) -> None:
 
 def test_the_list_has_one_line_for_all_receipts_and_one_for_each_batch() -> None:
     receipts = [held(n, NoticeKind.RECEIPT, batch=n, held_why="thời gian đầu") for n in (1, 2, 3)]
-    lines = list(held_lines(two_readers(RULES), book_with(*receipts, held(5), held(6), held(9, batch=8))))
+    lines = list(
+        held_lines(two_readers(RULES), book_with(*receipts, held(5), held(6), held(9, batch=8)), NOW)
+    )
     assert [(line.batch, line.kind, line.numbers) for line in lines] == [
         (0, NoticeKind.RECEIPT, (1, 2, 3)),
         (7, NoticeKind.LATE, (5, 6)),

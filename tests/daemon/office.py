@@ -74,7 +74,7 @@ class Office:
         self.configure(
             f'kind = "imap"\nhost = "localhost"\nport = {home.dovecot.imaps_port}\n{login}{inbox}',
             f'kind = "smtp"\nhost = "localhost"\nport = {port}\n{login}',
-            f"{_ledger(database)}[planning]\ntick_seconds = 2\n",
+            f"{_ledger(database)}[planning]\ntick_seconds = 2\n[approval]\nnew_addresses = false\n",
         )
 
     def run(self, *arguments: str, expect: int | None = 0) -> str:

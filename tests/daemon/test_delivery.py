@@ -32,7 +32,7 @@ from mailbot.post.door import AtDot, Post
 # Five working days before the June report is due: two units have a reminder each.
 REMINDED = at("2026-06-15 09:00")
 MINUTE = timedelta(minutes=1)
-NO_FIRST_WEEKS = "[approval]\nfirst_days = 0\n"
+NO_FIRST_WEEKS = "[approval]\nfirst_days = 0\nnew_addresses = false\n"
 
 
 class Bench:

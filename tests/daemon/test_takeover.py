@@ -54,7 +54,7 @@ class Machine:
             f'kind = "smtp"\nhost = "localhost"\nport = {self.smtp.port}\n{login}read_seconds = 2\n',
             f'[ledger]\nkind = "postgresql"\nhost = "127.0.0.1"\nport = {self.sql.port}\n'
             f'database = "{address.path[1:]}"\ntls = false\nlease_seconds = {LEASE_SECONDS}\n'
-            f"[planning]\ntick_seconds = 1\n{BRAKES}",
+            f"[planning]\ntick_seconds = 1\n[approval]\nnew_addresses = false\n{BRAKES}",
         )
         self._daemon: subprocess.Popen[bytes] | None = None
 
