@@ -8,6 +8,7 @@ import re
 import tomllib
 import unicodedata
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -70,9 +71,9 @@ class Entry(Generic[Shape]):
         self.file.fault((*self.loc, *path), says)
 
 
-@dataclass(slots=True)
+@dataclass
 class TomlFile:
-    """A file's data, the lines of its keys, and the faults found so far.
+    """A file's data, its text, and the faults found so far.
 
     Attributes:
         faults: grows with each check; empty means that everything checked is sound.
@@ -81,7 +82,7 @@ class TomlFile:
 
     path: Path
     data: dict[str, Any] = field(default_factory=dict)
-    lines: dict[Loc, int] = field(default_factory=dict)
+    text: str = ""
     faults: list[Fault] = field(default_factory=list)
     readable: bool = False
 
@@ -92,7 +93,7 @@ class TomlFile:
         try:
             # Windows editors begin a file with a byte order mark, which TOML does not know.
             text = path.read_text(encoding="utf-8-sig")
-            file.data = tomllib.loads(text)
+            file.data, file.text = tomllib.loads(text), text
         except OSError as error:
             file.faults.append(Fault(path, f"cannot be read: {error.strerror}"))
         except UnicodeDecodeError as error:
@@ -103,9 +104,13 @@ class TomlFile:
             says = f"is not TOML: {_AT_LINE.sub('', str(error))}"
             file.faults.append(Fault(path, says, int(at_line[1]) if at_line else None))
         else:
-            file.lines = line_index(text)
             file.readable = True
         return file
+
+    @cached_property
+    def lines(self) -> dict[Loc, int]:
+        """Where its keys stand; most files have no fault, and nobody asks."""
+        return line_index(self.text)
 
     def fault(self, loc: Loc, says: str) -> None:
         """Note a fault at `loc`."""

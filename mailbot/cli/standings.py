@@ -90,10 +90,8 @@ def status(
         rules = in_force(house.rules, book)
     judged = [
         with_parts(judge(duty, book, instant), rules, book)
-        for duty in _known_duties(rules, book, instant, config.go_live)
-        if report in {None, duty.key.report}
-        and period in {None, duty.key.period}
-        and unit in {None, duty.key.unit}
+        for duty in _known_duties(rules, book, instant, config.go_live, period)
+        if report in {None, duty.key.report} and unit in {None, duty.key.unit}
     ]
     judged.sort(key=lambda judgement: (judgement.duty.due_at, str(judgement.duty.key)))
     print_rows(
@@ -150,13 +148,14 @@ def _read_once(house: House, troubles: list[str]) -> int:
             junk.close()
 
 
-def _known_duties(rules: Rules, book: Book, now: datetime, go_live: datetime) -> list[Duty]:
-    """The duties announced, those that would be, and those that somebody already met."""
-    found = dict(opened_by_key(rules, now, go_live))
-    for key in book.copies:
-        if key not in found and key not in book.duties and (duty := _duty_of(rules, key)) is not None:
-            found[key] = duty
-    return [*{**found, **book.duties}.values()]
+def _known_duties(
+    rules: Rules, book: Book, now: datetime, go_live: datetime, period: Period | None
+) -> list[Duty]:
+    """The duties announced, those that would be, and those that somebody already met; of `period`, or all."""
+    found = {**opened_by_key(rules, now, go_live), **book.duties}
+    met = (key for key in book.copies if key not in found and period in {None, key.period})
+    found |= {key: duty for key in met if (duty := _duty_of(rules, key)) is not None}
+    return [duty for key, duty in found.items() if period in {None, key.period}]
 
 
 def _duty_of(rules: Rules, key: DutyKey) -> Duty | None:
