@@ -1,7 +1,7 @@
 """A ledger that grows for years: how start-up, a month's standings and the digest fare as it does.
 
 The duties follow from the rules; each is met by one mail with a file, and answered by one receipt that was
-sent. The facts go in by the ledger's own doors, with their chain; only how letters were sent is noted at once.
+sent. The facts go in by the ledger's own doors, with their chain; only how letters left is noted at once.
 """
 
 import time
