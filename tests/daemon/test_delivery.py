@@ -16,13 +16,14 @@ from servers.sink import Reply, SmtpSink
 
 from daemon.office import UNITS_TOML
 from mailbot.cli.new_office import write_office
-from mailbot.config import load_config
+from mailbot.config import SmtpPost, load_config
 from mailbot.core.calendar import local
 from mailbot.core.mail import Address, ArrivalClock, Clocks, Mail
 from mailbot.core.official import DaysOff, Document, OfficialLetter
 from mailbot.core.posting import Letter, Outcome, State
 from mailbot.core.verdict import Filed, Filing, Findings
 from mailbot.daemon.delivery import delivery_round
+from mailbot.daemon.doors import open_post
 from mailbot.daemon.house import House, opened
 from mailbot.daemon.planning import plan_round
 from mailbot.errors import Unavailable
@@ -193,6 +194,23 @@ def test_every_refusal_ends_where_the_table_says(bench: Bench, moment: str, repl
         for row in house.ledger.letters():
             kept = bench.sink.count(row.letter.message_id)
             assert kept == (row.posting.state is State.SENT) + (reply.kept is True and row.posting.unknown)
+
+
+def test_while_the_relay_is_away_letters_wait_for_it_and_no_try_is_counted(
+    tmp_path: Path, sink: SmtpSink
+) -> None:
+    with SmtpSink() as gone:
+        bench = Bench(tmp_path / "office", gone)
+    with bench.opened() as house:
+        bench.plan(house)
+        assert bench.post(house) == -1
+        assert states(house) == ["waiting", "waiting"]
+        assert {(row.posting.tries, row.sending_since) for row in house.ledger.letters()} == {(0, None)}
+        assert isinstance(bench.config.post, SmtpPost)
+        back = replace(bench.config, post=replace(bench.config.post, port=sink.port))
+        bench.now += 2 * MINUTE
+        assert bench.post(house, open_post(back, house.sender, house.rules.office.mailbox)) == 2
+        assert states(house) == ["sent", "sent"]
 
 
 def test_one_recipient_refused_and_another_deferred_have_each_their_own_fate(bench: Bench) -> None:

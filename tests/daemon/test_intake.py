@@ -1,5 +1,6 @@
 """Intake on the embedded default: one strange mail never stops the rest."""
 
+import errno
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -16,8 +17,11 @@ from mailbot.core.verdict import Question, Unclear, kind
 from mailbot.daemon.fetching import Backlog, Fetching
 from mailbot.daemon.house import House, opened
 from mailbot.daemon.retry import retry
+from mailbot.errors import Unavailable
+from mailbot.inbox.archive import Archive
+from mailbot.inbox.attempts import MOST_TRIES
 from mailbot.inbox.extract import Reader
-from mailbot.inbox.raw import RawMail
+from mailbot.inbox.raw import Fetched, RawMail, Unfetchable
 from mailbot.ledger.rows import Entry
 from mailbot.ledger.store import Ledger
 
@@ -219,3 +223,48 @@ def test_mails_that_a_server_refuses_hold_up_no_others_however_many_they_are(
         read.update(turn)
     assert read == set(places)
     assert backlog.left == 0
+
+
+def test_where_no_process_can_be_begun_for_reading_the_mail_waits_and_is_not_blamed(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deliver(house, 1, b"Bao cao thang 6")
+    inbox = house.inbox()
+    inbox.connect()
+
+    def refuse(*_: object, **__: object) -> object:
+        raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+
+    with monkeypatch.context() as short:
+        short.setattr("mailbot.inbox.extract.reader.Child", refuse)
+        for _ in range(MOST_TRIES + 1):
+            with pytest.raises(Unavailable, match="mails cannot be read now"):
+                house.intake().round(inbox)
+    assert len(inbox.scan()) == 1
+    assert house.intake().round(inbox) == [1]
+    (arrival,) = house.ledger.book().arrivals
+    assert (arrival.mail.subject, arrival.mail.defects) == ("Bao cao thang 6", ())
+
+
+def test_while_one_mail_cannot_be_fetched_the_others_come_and_the_mailbox_does_not_count_as_read(
+    house: House,
+) -> None:
+    for number in (1, 2):
+        deliver(house, number, b"Bao cao thang 6")
+    inbox = house.inbox()
+    inbox.connect()
+    real = inbox.fetch
+
+    def fetch(places: Sequence[Place], archive: Archive) -> Iterator[Fetched]:
+        for answer in real(places, archive):
+            broken = isinstance(answer, RawMail) and answer.place == places[0]
+            yield Unfetchable(places[0], "internal error") if broken else answer
+
+    inbox.fetch = fetch  # type: ignore[method-assign]
+    intake = house.intake()
+    assert intake.round(inbox) == [1]
+    assert house.ledger.last_scan() is None
+    assert len(inbox.scan()) == 1
+    inbox.fetch = real  # type: ignore[method-assign]
+    assert intake.round(inbox) == [2]
+    assert house.ledger.last_scan() is not None
