@@ -119,11 +119,12 @@ def _planned(ledger: Ledger, desk: Desk, now: datetime, go_live: datetime) -> Pl
 
 def _log(ledger: Ledger, letters: Sequence[Letter], withdrawn: Sequence[int]) -> None:
     """A line for each letter, so that a search for its number tells its life from the beginning."""
-    written = {letter.message_id for letter in letters}
-    for row in reversed(ledger.letters(limit=len(written)) if written else []):
-        if row.letter.message_id in written:
-            told = {"kind": str(row.letter.kind), "unit": row.letter.unit, "arrival": row.letter.answers}
-            log.info("letter written", letter=row.number, state=str(row.posting.state), **told)
+    posted = ledger.book().letters if letters else {}
+    for letter in letters:
+        # None if something has taken it back since.
+        if (found := posted.get(letter.keys[0])) is not None:
+            told = {"kind": str(letter.kind), "unit": letter.unit, "arrival": letter.answers}
+            log.info("letter written", letter=found.number, state=str(found.state), **told)
     for number in withdrawn:
         log.info("letter taken back", letter=number)
 
