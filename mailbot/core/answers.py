@@ -14,7 +14,7 @@ from mailbot.core.command import Verb, is_by_unit
 from mailbot.core.duty import DutyKey, duty_of
 from mailbot.core.emergency import update_interval
 from mailbot.core.mail import Level
-from mailbot.core.notice import Notice, QueryMatter, ReceiptMatter, SealedMatter
+from mailbot.core.notice import Notice, Pending, QueryMatter, ReceiptMatter, SealedMatter
 from mailbot.core.objection import objection_by
 from mailbot.core.parts import with_parts
 from mailbot.core.posting import FINAL, NoticeKind
@@ -41,8 +41,8 @@ _USEFUL_FOR = timedelta(hours=72)
 _WAITS = "đã nhận ý kiến giải trình về số liệu {}; trong khi cán bộ xem xét, đơn vị không bị nêu tên"
 
 
-def answers(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Iterator[Notice]:
-    """The notices that arrivals and rulings of the last days justify."""
+def answers(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Iterator[Notice | Pending]:
+    """The notices that arrivals and rulings of the last days justify, as far as they have not been sent."""
     held_back = restraint(book, now)
     for arrival in _lately_touched(book, now - _USEFUL_FOR):
         ruling = book.ruled.get(arrival.number)
@@ -111,7 +111,7 @@ def _lately_touched(book: Book, since: datetime) -> Iterator[Arrival]:
 
 def _to_unit(
     rules: Rules, book: Book, arrival: Arrival, verdict: Verdict, unit: Unit, since: datetime, suffix: str
-) -> Iterator[Notice]:
+) -> Iterator[Notice | Pending]:
     heard = _heard(book, arrival, verdict)
     kind = NoticeKind.RESULT if heard is not None else _kind(verdict)
     if kind is None or (kind is NoticeKind.QUERY and arrival.number in book.sealed_at):
@@ -119,9 +119,13 @@ def _to_unit(
         return
     key = f"{kind}/{arrival.number}{suffix}"
     written = book.letters.get(key)
+    # A letter that has gone is neither written anew nor withdrawn.
+    if written is not None and written.state in FINAL:
+        return
     to = answer_to(rules, arrival, unit, since)
-    # A letter that has gone is neither written anew nor withdrawn; what it said need not be put together.
-    if to and (written is None or written.state not in FINAL):
+    if to and written is not None:
+        yield Pending((key,))
+    elif to:
         yield Notice(
             kind=kind,
             keys=(key,),

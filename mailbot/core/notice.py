@@ -282,3 +282,13 @@ class Notice:
     unit: Unit | None = None
     copies: tuple[str, ...] = ()
     answers: Arrival | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A letter that waits to leave and is still justified; what it says need not be put together once more.
+
+    In a rush thousands of receipts wait, and every plan looks at each.
+    """
+
+    keys: tuple[str, ...]

@@ -18,7 +18,7 @@ from mailbot.core.digest import digest, digest_keys
 from mailbot.core.duty import Duty
 from mailbot.core.escalation import escalation, escalation_keys
 from mailbot.core.in_force import in_force
-from mailbot.core.notice import Notice
+from mailbot.core.notice import Notice, Pending
 from mailbot.core.objection_letter import objection_letters
 from mailbot.core.official import in_effect
 from mailbot.core.on_dates import on_dates, on_dates_keys
@@ -73,7 +73,8 @@ def plan(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Plan:
     stale = _stale(book, _justified(rules, book, now, go_live, replies, chases) | dated)
     taken = {key for key, letter in book.letters.items() if letter.number not in stale}
     fresh = [want for want in chases if want.key not in taken]
-    found = [n for n in [*replies, *summary, *letters(rules, fresh, now)] if not taken.intersection(n.keys)]
+    new = [notice for notice in replies if isinstance(notice, Notice)]
+    found = [n for n in [*new, *summary, *letters(rules, fresh, now)] if not taken.intersection(n.keys)]
     post = deliverable(found, book, now)
     quiet = not office_hours(rules, now)
     return Plan(
@@ -97,7 +98,7 @@ def justified_keys(rules: Rules, book: Book, now: datetime, go_live: datetime) -
     return _justified(rules, book, now, go_live, replies, wanted(rules, book, now)) | dated
 
 
-def _replies(rules: Rules, book: Book, now: datetime, go_live: datetime) -> list[Notice]:
+def _replies(rules: Rules, book: Book, now: datetime, go_live: datetime) -> list[Notice | Pending]:
     """What is told as soon as it is so: answers, urgent matters, objections, news, missing parts, alarms."""
     return [
         *answers(rules, book, now, go_live),
@@ -116,7 +117,7 @@ def _justified(
     book: Book,
     now: datetime,
     go_live: datetime,
-    replies: Iterable[Notice],
+    replies: Iterable[Notice | Pending],
     chases: Iterable[Wanted],
 ) -> frozenset[str]:
     answered = {key for notice in replies for key in notice.keys}

@@ -33,11 +33,11 @@ _HELPING = frozenset({Verb.HELP, Verb.UNKNOWN})
 def results(rules: Rules, book: Book, now: datetime) -> Iterator[Notice]:
     """The answers that the commands of the last day justify."""
     tables: Counter[tuple[str, object]] = Counter()
-    silent = restraint(book, now).arrivals
-    for carried in book.commands.values():
+    carried_out = book.commands.values()
+    lately = [each for each in carried_out if each.decided_at <= now < each.decided_at + _USEFUL_FOR]
+    silent = restraint(book, now).arrivals if lately else frozenset()
+    for carried in lately:
         if carried.arrival in silent:
-            continue
-        if carried.decided_at > now or now >= carried.decided_at + _USEFUL_FOR:
             continue
         arrival = book.by_number[carried.arrival]
         verdict = arrival.verdict

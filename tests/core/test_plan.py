@@ -4,11 +4,13 @@ import itertools
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import pytest
 from builders import GO_LIVE, a_book, a_mail, an_arrival, at, filed, posted, some_rules
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailbot.core.book import Book
+from mailbot.core import answers
+from mailbot.core.book import Book, Ruling
 from mailbot.core.chase import windows
 from mailbot.core.duty import opened_duties
 from mailbot.core.mail import Automation, Level, Proof
@@ -16,6 +18,7 @@ from mailbot.core.notice import ChaseMatter, Notice, QueryMatter, ReceiptMatter,
 from mailbot.core.plan import Plan, office_hours, plan
 from mailbot.core.posting import NoticeKind, PostedLetter, State
 from mailbot.core.rules import UnitId
+from mailbot.core.standing import Judgement
 from mailbot.core.verdict import Findings, Ignored, Question, Reason, Sealed, Unclear, Verdict
 
 RULES = some_rules()
@@ -158,6 +161,23 @@ def test_a_mail_with_a_report_gets_a_receipt_to_its_registered_sender_at_once_ev
         ("so-tai-chinh@tinh.example",),
     )
     assert [judgement.standing for judgement in receipt.matter.judgements] == ["on_time"]
+
+
+def test_a_receipt_that_waits_is_kept_and_not_put_together_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = at("2013-06-22 23:00")
+    arrival = an_arrival(filed("2013-06"), now)
+    waiting = posted(7, NoticeKind.RECEIPT, "receipt/1", state=State.WAITING)
+    book = replace(book_at(now, letters=waiting), arrivals=(arrival,))
+
+    def judge_again(*_: object) -> Judgement:
+        raise AssertionError("thousands of receipts may wait, and each plan would judge for each")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(answers, "judge", judge_again)
+        assert not plan(RULES, book, now, GO_LIVE)
+    ruled = Ruling(number=1, arrival=1, verdict=filed("2013-05"), by="an", why="", ruled_at=now)
+    (receipt,) = (found := plan(RULES, replace(book, rulings=(ruled,)), now, GO_LIVE)).post
+    assert (receipt.keys, found.withdraw) == (("receipt/1/1",), (7,))
 
 
 def test_machines_strangers_muted_and_old_mails_get_no_answer() -> None:
