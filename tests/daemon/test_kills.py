@@ -43,7 +43,7 @@ def test_killed_at_random_mailbot_loses_nothing_and_repeats_nothing(
         office.config.write_text(text + brakes, encoding="utf-8")
         ids = _kill_again_and_again(mail_home, office, choice)
         mails, kills = len(ids), len(ids) // MAILS_EACH
-        _come_to_rest(mail_home, office, mails)
+        retried = _come_to_rest(mail_home, office, mails)
         arrivals = office.json("arrivals")["rows"]
         letters = office.json("outbox")["rows"]
         assert len(arrivals) == mails == len({row["sha256"] for row in arrivals})
@@ -53,7 +53,8 @@ def test_killed_at_random_mailbot_loses_nothing_and_repeats_nothing(
         held = _held_after_two_kills_in_the_window(office, answers)
         answered = {mail.message["In-Reply-To"] for mail in sink.accepted if mail.message["In-Reply-To"]}
         assert answered <= ids
-        assert len(ids - answered) <= held
+        # The answer to a retried mail names none: nothing was known of it when it was recorded.
+        assert len(ids - answered) <= held + retried
         twice = _twice_only_in_the_window(office, sink)
         office.run("verify")
     keep(f"kills, {kept_in}", kills=kills, mails=mails, lost=0, recorded_twice=0, twice_after_the_dot=twice)
@@ -79,19 +80,23 @@ def _kill_again_and_again(home: MailHome, office: Office, choice: random.Random)
     return ids
 
 
-def _come_to_rest(home: MailHome, office: Office, mails: int) -> None:
-    """Let mailbot work undisturbed until every letter has met its end."""
+def _come_to_rest(home: MailHome, office: Office, mails: int) -> int:
+    """Let mailbot work undisturbed until every letter has met its end; how many mails were retried."""
     with office.daemon():
         office.until(lambda: not home.dovecot.names(REPORT), within=60 + mails)
         # Of a mail whose reading was ended five times nothing is known; the digest asks a person to do this.
-        for row in office.json("arrivals")["rows"]:
-            if row["unit"] is None:
-                office.run("retry", str(row["arrival"]))
+        bare = [row["arrival"] for row in office.json("arrivals")["rows"] if row["unit"] is None]
+        for arrival in bare:
+            office.run("retry", str(arrival))
         # A letter of unknown fate is tried again after a minute.
         office.until(lambda: _all_answered(office, mails), within=120 + mails)
+    return len(bare)
 
 
 def _all_answered(office: Office, mails: int) -> bool:
+    if office.json("outbox", "--state", "waiting")["rows"]:
+        # To list all of them takes seconds of what mailbot needs itself.
+        return False
     states = [row["state"] for row in office.json("outbox")["rows"] if row["kind"] in ANSWERS]
     return len(states) == mails and set(states) <= {"sent", "held"}
 
