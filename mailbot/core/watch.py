@@ -13,6 +13,8 @@ from datetime import datetime, timedelta
 LAST_DAY = timedelta(hours=24)
 # Mail servers queue: what was accepted in the last minute may lie in the mailbox some while later.
 GRACE = timedelta(minutes=60)
+# Servers date mails in whole seconds: one that came after a look of that second may bear its date.
+_SECOND = timedelta(seconds=1)
 # A pause that a restart, an update or a provider's maintenance takes is no outage.
 _SHORTEST = timedelta(hours=1)
 
@@ -79,7 +81,8 @@ def unproven(gaps: Iterable[Outage], vouches: Iterable[Vouch]) -> tuple[Outage, 
 
 def broken_before(due_at: datetime, gaps: Iterable[Outage]) -> bool:
     """Whether some outage reaches into the last day before `due_at`."""
-    return any(gap.since < due_at and gap.until > due_at - LAST_DAY for gap in gaps if not gap.vanished)
+    ends = due_at + _SECOND
+    return any(gap.since < ends and gap.until > due_at - LAST_DAY for gap in gaps if not gap.vanished)
 
 
 def vanished_before(due_at: datetime, opens_at: datetime, gaps: Iterable[Outage]) -> bool:
@@ -87,4 +90,4 @@ def vanished_before(due_at: datetime, opens_at: datetime, gaps: Iterable[Outage]
 
     It may have been anybody's, early or at the last moment.
     """
-    return any(gap.since < due_at and gap.until > opens_at for gap in gaps if gap.vanished)
+    return any(gap.since < due_at + _SECOND and gap.until > opens_at for gap in gaps if gap.vanished)

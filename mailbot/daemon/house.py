@@ -6,7 +6,7 @@ import stat
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -23,6 +23,7 @@ from mailbot.daemon.doors import open_inbox, open_junk, open_post, open_tokens
 from mailbot.daemon.intake import Intake
 from mailbot.daemon.junk import Junk
 from mailbot.daemon.lock import sole
+from mailbot.daemon.missing import Missing
 from mailbot.daemon.planning import Caution, Desk
 from mailbot.daemon.recognition import Recognition
 from mailbot.daemon.storage import networked
@@ -64,6 +65,10 @@ class House:
     tokens: Tokens | None = None
     # Rules that were just read, and not yet noted as in force.
     fresh: bool = True
+    missing: Missing = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.missing = Missing(self.ledger, self.clock)
 
     def reload(self) -> None:
         """Take up the rules and templates as they are on disk now, all or nothing.
@@ -102,7 +107,16 @@ class House:
         boundary = self.config.inbox.boundary
         witness = Witness.of(self.config.authentication, boundary)
         terms = replace(terms, boundary=boundary, witness=witness)
-        return Intake(self.archive, self.readers, self.ledger, self.rules, self.clock, terms, self.sender)
+        return Intake(
+            self.archive,
+            self.readers,
+            self.ledger,
+            self.rules,
+            self.clock,
+            terms,
+            self.sender,
+            self.missing,
+        )
 
     def raw(self, sha256: str) -> Path:
         """Where the bytes of a recorded mail lie; fetched first, if another machine has archived them.

@@ -7,7 +7,7 @@ mail never stops the rest: what cannot be read is recorded as such.
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from threading import Lock
 
 import structlog
@@ -26,6 +26,7 @@ from mailbot.daemon.fetching import Backlog, Fetching, side_by_side
 from mailbot.daemon.hearing import Hearing
 from mailbot.daemon.junk import Junk
 from mailbot.daemon.kept import bare
+from mailbot.daemon.missing import Missing
 from mailbot.daemon.places import Places
 from mailbot.daemon.sitting import Sitting
 from mailbot.daemon.storage import require_room
@@ -65,6 +66,7 @@ class Intake:
         clock: Clock,
         terms: Terms,
         sender: str,
+        missing: Missing,
     ) -> None:
         self.rules = rules
         self._archive = archive
@@ -73,6 +75,7 @@ class Intake:
         self._clock = clock
         self._terms = terms
         self._sender = sender
+        self._missing = missing
         self._hearing = Hearing(ledger)
         self._places = Places(ledger)
         self.backlog = Backlog()
@@ -111,7 +114,7 @@ class Intake:
         if fresh:
             require_room(self._archive.folder)
         fetching = Fetching(
-            inbox.fetch(fresh, self._archive), vanished=lambda place: self._note_vanished(place, began)
+            inbox.fetch(fresh, self._archive), vanished=lambda place: self._note_missing([place], began)
         )
         numbers = self._settled(inbox, fetching, recorded)
         self.backlog.refused(fetching.refused)
@@ -130,14 +133,20 @@ class Intake:
     def _unread(self, inbox: Inbox, began: datetime) -> list[Place]:
         """The mails there that are not on record; those that are and were not filed away are filed now."""
         places = inbox.scan()
-        for run in self.census.taken(places, began, ours=not inbox.not_filing_because):
-            self._note_vanished(run, began)
+        self._note_missing(self.census.taken(places, began, ours=not inbox.not_filing_because), began)
         known = self._places.known(inbox, places)
+        unread = [place for place in places if place not in known]
+        if self._terms.proves_watch:
+            self._missing.look(places, unread, began)
         if not inbox.not_filing_because:
             # A crash may have come between recording and filing.
             self._leave_sealed(known)
             self._file_away(inbox, [place for place in places if place in known])
-        return [place for place in places if place not in known]
+        return unread
+
+    def _note_missing(self, places: Iterable[Place], began: datetime) -> None:
+        for place in places if self._terms.proves_watch else ():
+            self._missing.note(place, began)
 
     def read_through(self, inbox: Inbox, junk: Junk | None = None) -> list[int]:
         """Read the mailbox to its end, in as many rounds as that takes; see `round`."""
@@ -145,15 +154,6 @@ class Intake:
         while self.backlog.left:
             numbers += self.round(inbox, junk=junk)
         return numbers
-
-    def _note_vanished(self, place: Place, began: datetime) -> None:
-        """Somebody took a mail away unread: nobody knows whose it was, and a person must ask."""
-        log.warning("mail vanished before it could be read", place=place.name)
-        if self._terms.proves_watch:
-            since = self._ledger.book().scanned_at or began
-            # Also where the clock was set back since.
-            until = max(self._clock(), since + timedelta(seconds=1))
-            self._ledger.note_vanished(place, since=since, until=until)
 
     def take_in(self, raws: Iterable[RawMail]) -> list[int]:
         """Record these mails; return the numbers of those that are new, in order."""

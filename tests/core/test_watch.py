@@ -67,7 +67,9 @@ def test_each_mailbox_has_a_watch_of_its_own() -> None:
         (outage("2013-06-20 08:00", "2013-06-25 00:00:01"), True),
         (outage("2013-06-25 12:00", "2013-06-25 14:00"), True),
         (outage("2013-06-25 20:00", "2013-06-26 09:00"), True),
-        (outage("2013-06-25 23:59:59", "2013-06-26 09:00"), False),
+        # A mail that came after that look may bear the very second in which it was due.
+        (outage("2013-06-25 23:59:59", "2013-06-26 09:00"), True),
+        (outage("2013-06-26 00:00:00", "2013-06-26 09:00"), False),
         (outage("2013-06-26 08:00", "2013-06-26 20:00"), False),
     ],
 )
@@ -75,6 +77,16 @@ def test_only_the_last_day_before_the_due_moment_matters(gap: Outage, broken: bo
     assert broken_before(DUTY.due_at, [gap]) is broken
     book = a_book(duties=[DUTY], scanned_at=LATER, outages=(gap,))
     expected = Standing.NOT_JUDGED if broken else Standing.OVERDUE
+    assert judge(DUTY, book, LATER).standing is expected
+
+
+@pytest.mark.parametrize(
+    ("since", "vanished"), [("2013-06-25 23:59:59", True), ("2013-06-26 00:00:00", False)]
+)
+def test_a_mail_that_vanished_in_the_last_second_may_have_been_in_time(since: str, vanished: bool) -> None:
+    gap = replace(outage(since, "2013-06-26 00:00:20"), vanished=True)
+    book = a_book(duties=[DUTY], scanned_at=LATER, outages=(gap,))
+    expected = Standing.NOT_JUDGED if vanished else Standing.OVERDUE
     assert judge(DUTY, book, LATER).standing is expected
 
 

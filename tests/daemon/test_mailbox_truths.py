@@ -6,6 +6,7 @@ Mails stay where they are here (`filing = "none"`): nothing but their bytes tell
 import shutil
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -185,6 +186,31 @@ def test_a_mail_that_vanished_unread_leaves_nobody_judged_until_a_person_vouches
         "watch", "vouch", "--from", row["since"], "--until", row["until"], "--by", "an", "--why", "hỏi"
     )
     assert house.ledger.book().outages == ()
+
+
+def test_a_mail_that_was_listed_while_nothing_could_be_written_and_is_gone_then_is_noted_once(
+    mail_home: MailHome, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: Path) -> None:
+        raise Unavailable("the disk is full")
+
+    three(house, mail_home)
+    mail_home.dovecot.deliver(REPORT, raw(3), UNIT)
+    mail_home.dovecot.deliver(REPORT, raw(4), UNIT)
+    inbox = house.inbox()
+    with monkeypatch.context() as patched, closing(inbox):
+        patched.setattr("mailbot.daemon.intake.require_room", full)
+        with pytest.raises(Unavailable):
+            read(house, inbox)
+    files(mail_home)[-2].unlink()
+    assert read(house) == [4]
+    (gap,) = house.ledger.book().outages
+    assert gap.vanished
+    # Those that were read and taken away since are on record.
+    for path in files(mail_home):
+        path.unlink()
+    assert read(house) == []
+    assert house.ledger.book().outages == (gap,)
 
 
 def test_a_mail_that_came_and_went_between_two_looks_is_known_by_its_number(
