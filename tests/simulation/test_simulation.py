@@ -9,12 +9,14 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
+from multiprocessing import get_context
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
+from tempfile import TemporaryDirectory, mkdtemp
+from typing import Any, Self
 from unittest.mock import patch
 
 import pytest
@@ -42,20 +44,33 @@ ONLY = os.environ.get("MAILBOT_SEED")
 TOGETHER = 10
 # In memory if the machine lets us: nothing here depends on a real disk.
 MEMORY = Path("/dev/shm")
+of_process: list["Stage"] = []
 
 
 @dataclass(frozen=True)
 class Stage:
-    """Rules, words and an empty ledger, made once for all stories; `seen` counts what came of them."""
+    """Rules, words and an empty ledger, made once for all stories that a process tells."""
 
     config: Config
     rules: Rules
     renderer: Renderer
     ledger: Path
-    seen: Counter[str] = field(default_factory=Counter)
 
-    def tell(self, seed: int) -> tuple[Story, list[str]]:
-        """The story of that seed, and every harm that was done in it."""
+    @classmethod
+    def made(cls, folder: Path) -> Self:
+        """A stage in that folder, which is empty."""
+        config = load_config(write_office(folder / "office", "thai-nguyen-2013", date(2014, 1, 1)))
+        (folder / "office" / "rules" / "thai-nguyen-2013" / "units.toml").write_text(UNITS_TOML, "utf-8")
+        rules, renderer = load_words(config)
+        # What mailbot says to its log would be most of the work.
+        structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+        empty = folder / "empty.db"
+        identity = Identity(instance="5" * 32, message_secret=b"5" * 32)
+        Ledger.open(f"sqlite:///{empty}", identity=identity).close()
+        return cls(config, rules, renderer, empty)
+
+    def tell(self, seed: int) -> tuple[Counter[str], list[str]]:
+        """What came of the story of that seed, and every harm that was done in it."""
         shutil.rmtree(self.config.state, ignore_errors=True)
         self.config.state.mkdir(mode=0o700)
         shutil.copy(self.ledger, self.config.state / "ledger.db")
@@ -63,8 +78,10 @@ class Stage:
         story.play()
         found = list(harms(story))
         story.close()
+        if ONLY is not None:
+            print(*story.log, sep="\n")  # noqa: T201 - whoever replays a seed wants to read it
         taken = story.world.relay.taken
-        self.seen.update(
+        seen = Counter(
             stories=1,
             mails=len(story.truth.sent),
             steps=story.world.steps.taken,
@@ -75,23 +92,39 @@ class Stage:
             false_accusations=sum("accused falsely" in harm for harm in found),
             violations=len(found),
         )
-        return story, found
+        return seen, found
 
 
 @pytest.fixture(scope="module")
-def stage() -> Iterator[Stage]:
+def folder() -> Iterator[Path]:
     with TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder:
-        office = Path(folder) / "office"
-        config = load_config(write_office(office, "thai-nguyen-2013", date(2014, 1, 1)))
-        (office / "rules" / "thai-nguyen-2013" / "units.toml").write_text(UNITS_TOML, encoding="utf-8")
-        rules, renderer = load_words(config)
-        # What mailbot says to its log would be most of the work.
-        structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-        empty = Path(folder) / "empty.db"
-        identity = Identity(instance="5" * 32, message_secret=b"5" * 32)
-        Ledger.open(f"sqlite:///{empty}", identity=identity).close()
-        yield Stage(config, rules, renderer, empty)
-        structlog.reset_defaults()
+        yield Path(folder)
+
+
+@pytest.fixture(scope="module")
+def stage(folder: Path) -> Iterator[Stage]:
+    made = Stage.made(folder)
+    yield made
+    structlog.reset_defaults()
+
+
+def all_cores(seeds: range, folder: Path) -> Iterator[tuple[Counter[str], list[str]]]:
+    """What comes of these stories, in their order, told on every core that there is."""
+    with ProcessPoolExecutor(initializer=begin, initargs=(folder,), mp_context=get_context("spawn")) as pool:
+        try:
+            yield from pool.map(tell, seeds)
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def begin(folder: Path) -> None:
+    """Make the stage of one of these processes."""
+    of_process.append(Stage.made(Path(mkdtemp(dir=folder))))
+
+
+def tell(seed: int) -> tuple[Counter[str], list[str]]:
+    """The story of that seed, on the stage of this process."""
+    return of_process[0].tell(seed)
 
 
 def chosen() -> list[range]:
@@ -101,24 +134,23 @@ def chosen() -> list[range]:
 
 
 # With the long form one test tells all, so that its figures are those of one run.
-@pytest.mark.parametrize("seeds", [range(SEEDS)] if SEEDS > 100 and ONLY is None else chosen(), ids=str)
+LONG = SEEDS > 100 and ONLY is None
+
+
+@pytest.mark.parametrize("seeds", [range(SEEDS)] if LONG else chosen(), ids=str)
 @pytest.mark.timeout(120 + 60 * max(SEEDS, TOGETHER))
-def test_whatever_befalls_nobody_is_wronged_and_nothing_is_lost(stage: Stage, seeds: range) -> None:
-    stage.seen.clear()
-    found = {}
-    for seed in in_time(seeds):
-        story, harm = stage.tell(seed)
-        if ONLY is not None:
-            print(*story.log, sep="\n")  # noqa: T201 - whoever replays a seed wants to read it
+def test_whatever_befalls_nobody_is_wronged_and_nothing_is_lost(
+    stage: Stage, folder: Path, seeds: range
+) -> None:
+    seen, told = Counter[str](), list[str]()
+    stories = all_cores(seeds, folder) if LONG else map(stage.tell, seeds)
+    for seed, (figures, harm) in in_time(zip(seeds, stories, strict=True)):
+        seen.update(figures)
         if harm:
-            found[seed] = harm
-    told = "\n".join(
-        f"seed {seed} (MAILBOT_SEED={seed} pytest -s tests/simulation): {harm}"
-        for seed, harm in found.items()
-    )
-    if len(seeds) > TOGETHER:
-        keep("simulation", days=DAYS, **stage.seen)
-    assert not found, told
+            told.append(f"seed {seed} (MAILBOT_SEED={seed} pytest -s tests/simulation): {harm}")
+    if LONG:
+        keep("simulation", days=DAYS, **seen)
+    assert not told, "\n".join(told)
 
 
 def believe_uids(stack: ExitStack) -> None:
