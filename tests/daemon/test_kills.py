@@ -94,7 +94,7 @@ def _come_to_rest(home: MailHome, office: Office, mails: int) -> int:
 
 
 def _all_answered(office: Office, mails: int) -> bool:
-    if office.json("outbox", "--state", "waiting")["rows"]:
+    if office.json("outbox", "list", "--state", "waiting")["rows"]:
         # To list all of them takes seconds of what mailbot needs itself.
         return False
     states = [row["state"] for row in office.json("outbox")["rows"] if row["kind"] in ANSWERS]

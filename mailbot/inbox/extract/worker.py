@@ -10,10 +10,10 @@ parent does.
 
 import json
 import os
-import resource
+import re
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -31,6 +31,8 @@ from mailbot.inbox.parts import NESTED_MAILS, OpenOctets, Part
 
 # A larger mail is not held beside what is unpacked of it, but read once more.
 _MOST_HELD_BYTES = 8 << 20
+# proc(5): the peak of what was resident.
+_PEAK, _MOST_STATUS_BYTES = re.compile(rb"(?m)^VmHWM:\s+(\d+) kB$"), 8 << 10
 
 
 class _Parsed(NamedTuple):
@@ -46,11 +48,12 @@ def main() -> None:
     """Serve until the parent is gone."""
     limits = Limits(**json.loads(sys.argv[1]))
     parent = _parent()
-    # Looked for now, for later no program can be begun.
+    # Looked for now, for later no program can be begun and no file of the system opened.
+    most_taken = _account()
     recogniser = Recogniser(partial(_helper, parent)) if sys.argv[2] == "ocr" and scans.installed() else None
     walls = confinement.confine(limits)
     parent.sendall(framed({"ready": True, "walls": walls._asdict()}))
-    clerk = _Clerk(limits, recogniser)
+    clerk = _Clerk(limits, recogniser, most_taken)
     while (question := asked(parent)) is not None:
         for answer in clerk.answers(*question):
             parent.sendall(framed(answer))
@@ -74,13 +77,13 @@ def _parent() -> socket.socket:
 class _Clerk:
     """Answers one question after the other."""
 
-    def __init__(self, limits: Limits, recogniser: Recogniser | None) -> None:
+    def __init__(
+        self, limits: Limits, recogniser: Recogniser | None, most_taken: Callable[[], int] = lambda: 0
+    ) -> None:
         self._limits = limits
         self._recogniser = recogniser
+        self._most_taken = most_taken
         self._last: _Parsed | None = None
-        # What it took is seldom given back whole, and would starve later mails, which a fresh child shall
-        # read. The system counts in what its parent took when it began it.
-        self._enough = max(limits.memory_bytes // 2, _taken())
 
     def answers(self, wanted: dict[str, Any], file: int) -> Iterator[dict[str, Any]]:
         """All that there is to say to a question about the mail in the open file."""
@@ -147,13 +150,21 @@ class _Clerk:
             opening = Opening.begin(name, self._limits, ocr=self._recogniser, ocr_seconds=seconds)
             before = opening.left.ocr_seconds
             said = _of_attachment(mail, octets, mail.files[number], opening)
-            yield {"spent": _taken() > self._enough, **said}
+            # What it took is seldom given back whole, and would starve later mails: a fresh child reads them.
+            yield {"spent": self._most_taken() > self._limits.memory_bytes // 2, **said}
             seconds -= before - opening.left.ocr_seconds
 
 
-def _taken() -> int:
-    """The most memory that this program ever took, in bytes."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
+def _account() -> Callable[[], int]:
+    """What tells the most memory that this program ever took, in bytes; 0 where the kernel tells nobody.
+
+    Not `getrusage`, which counts in what the parent took when it began this program.
+    """
+    try:
+        status = os.open("/proc/self/status", os.O_RDONLY)
+    except OSError:
+        return lambda: 0
+    return lambda: sum(int(kib) << 10 for kib in _PEAK.findall(os.pread(status, _MOST_STATUS_BYTES, 0)))
 
 
 def _octets(file: int, limits: Limits) -> tuple[bytes, bool]:
