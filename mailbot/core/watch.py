@@ -81,8 +81,7 @@ def unproven(gaps: Iterable[Outage], vouches: Iterable[Vouch]) -> tuple[Outage, 
 
 def broken_before(due_at: datetime, gaps: Iterable[Outage]) -> bool:
     """Whether some outage reaches into the last day before `due_at`."""
-    ends = due_at + _SECOND
-    return any(gap.since < ends and gap.until > due_at - LAST_DAY for gap in gaps if not gap.vanished)
+    return any(_reaches(gap, due_at - LAST_DAY, due_at) for gap in gaps if not gap.vanished)
 
 
 def vanished_before(due_at: datetime, opens_at: datetime, gaps: Iterable[Outage]) -> bool:
@@ -90,4 +89,9 @@ def vanished_before(due_at: datetime, opens_at: datetime, gaps: Iterable[Outage]
 
     It may have been anybody's, early or at the last moment.
     """
-    return any(gap.since < due_at + _SECOND and gap.until > opens_at for gap in gaps if gap.vanished)
+    return any(_reaches(gap, opens_at, due_at) for gap in gaps if gap.vanished)
+
+
+def _reaches(gap: Outage, since: datetime, due_at: datetime) -> bool:
+    """Whether the gap reaches into what lies between the two, the due second included."""
+    return gap.since < due_at + _SECOND and gap.until > since

@@ -11,6 +11,7 @@ import structlog
 
 from mailbot.clock import Clock
 from mailbot.core.mail import Place
+from mailbot.daemon.places import numbering, on_record
 from mailbot.ledger.store import Ledger
 
 log = structlog.get_logger()
@@ -52,14 +53,5 @@ class Missing:
         gone = self._unread.difference(places)
         if places:
             # Where the server began to count anew, the old numbers say nothing.
-            gone = {place for place in gone if _numbering(place) == _numbering(places[0])}
-        recorded = set[Place]()
-        for mailbox, validity in set(map(_numbering, gone)):
-            names = [place.name for place in gone if _numbering(place) == (mailbox, validity)]
-            seen = self._ledger.sightings(mailbox, validity, names)
-            recorded |= {Place(mailbox, validity, name) for name in seen}
-        return gone - recorded
-
-
-def _numbering(place: Place) -> tuple[str, str]:
-    return place.mailbox, place.validity
+            gone = {place for place in gone if numbering(place) == numbering(places[0])}
+        return gone.difference(on_record(self._ledger, gone))

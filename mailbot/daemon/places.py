@@ -30,7 +30,7 @@ class Places:
         Raises:
             Unavailable: the mailbox or the ledger cannot serve now.
         """
-        found = self._seen(places)
+        found = on_record(self._ledger, places)
         if unsure := [place for place in found if place not in self._sure]:
             dates, arrivals = inbox.dates(unsure), self._ledger.book().by_number
             for place in unsure:
@@ -45,10 +45,19 @@ class Places:
         """Their mails were fetched in this session, and are on record."""
         self._sure.update(places)
 
-    def _seen(self, places: Sequence[Place]) -> dict[Place, int]:
-        known = {}
-        for mailbox, validity in {(place.mailbox, place.validity) for place in places}:
-            names = [place.name for place in places if (place.mailbox, place.validity) == (mailbox, validity)]
-            for name, number in self._ledger.sightings(mailbox, validity, names).items():
-                known[Place(mailbox, validity, name)] = number
-        return known
+
+def on_record(ledger: Ledger, places: Iterable[Place]) -> dict[Place, int]:
+    """Those of `places` at which the ledger has seen a mail, with the number of its arrival."""
+    names: dict[tuple[str, str], list[str]] = {}
+    for place in places:
+        names.setdefault(numbering(place), []).append(place.name)
+    return {
+        Place(*of, name): number
+        for of, asked in names.items()
+        for name, number in ledger.sightings(*of, asked).items()
+    }
+
+
+def numbering(place: Place) -> tuple[str, str]:
+    """What the place's name is a number of: the mailbox, and the server's way of counting in it."""
+    return place.mailbox, place.validity

@@ -30,7 +30,7 @@ from mailbot.core.posting import NoticeKind
 from mailbot.core.rules import Rules
 from mailbot.daemon.fetching import Fetching
 from mailbot.daemon.house import load_words
-from mailbot.daemon.places import Places
+from mailbot.daemon.places import Places, on_record
 from mailbot.inbox.archive import Incoming
 from mailbot.ledger.letters import Outgoing
 from mailbot.ledger.store import Identity, Ledger
@@ -155,7 +155,9 @@ def test_whatever_befalls_nobody_is_wronged_and_nothing_is_lost(
 
 def believe_uids(stack: ExitStack) -> None:
     """The bug that the first stories found: a place is known by its UID alone."""
-    stack.enter_context(patch.object(Places, "known", lambda self, _, places: self._seen(places)))
+    stack.enter_context(
+        patch.object(Places, "known", lambda self, _, places: on_record(self._ledger, places))
+    )
 
 
 def move_before_the_commit(stack: ExitStack) -> None:
