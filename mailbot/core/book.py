@@ -15,7 +15,7 @@ from mailbot.core.command import Carried, is_by_unit
 from mailbot.core.dues import Dues
 from mailbot.core.duty import Duty, DutyKey, moved
 from mailbot.core.edition import Edition
-from mailbot.core.health import AddressFact, Health, Sign
+from mailbot.core.health import AddressFact, Health, Sign, failures_of, may_answer
 from mailbot.core.incident_act import IncidentAct
 from mailbot.core.lesson import Lesson
 from mailbot.core.mail import ArrivalClock, Automation, Clocks, Level, Mail
@@ -269,21 +269,18 @@ class Book:
     @cached_property
     def health(self) -> Health:
         """How well addresses take letters; whoever writes from one reads there."""
-        failing = {fact.email for fact in self.addresses if fact.failed}
+        failed = failures_of(self.addresses)
         wrote = (
             AddressFact(email=arrival.sender, at=arrival.arrived_at, sign=Sign.ALIVE)
-            for arrival in self.written_from(failing)
+            for arrival in self.arrivals
+            if may_answer(arrival.arrived_at, failed.get(arrival.sender, ())) and _is_senders(arrival)
         )
         return Health((*self.addresses, *wrote))
 
     def written_from(self, emails: Collection[str]) -> Iterator[Arrival]:
         """The mails that were written from one of these addresses, as far as nothing speaks against it."""
         for arrival in self.arrivals if emails else ():
-            if (
-                arrival.sender in emails
-                and arrival.mail.proof.level is not Level.FAILED
-                and arrival.mail.automation not in _SERVERS_MAIL
-            ):
+            if arrival.sender in emails and _is_senders(arrival):
                 yield arrival
 
     @cached_property
@@ -337,3 +334,8 @@ class Book:
                 for filing in verdict.candidates if arrival.mail.attachments else ():
                     found[filing].append(arrival)
         return dict(found)
+
+
+def _is_senders(arrival: Arrival) -> bool:
+    """Whether nothing speaks against its having been written from the address that it names."""
+    return arrival.mail.proof.level is not Level.FAILED and arrival.mail.automation not in _SERVERS_MAIL

@@ -21,6 +21,8 @@ from mailbot.core.rules import UnitId
 _OF_BAD_ADDRESS, _OF_OTHER = 1.0, 0.25
 _DEAD, _AILING = 0.5, 0.1
 _HALF_LIFE = timedelta(days=14)
+# Even a box that failed on every day is tried again after eighty days: what is older decides nothing.
+FORGOTTEN_AFTER = timedelta(days=120)
 # A full box or a rejecting filter is seen from many sides within a day; it is one failure all the same.
 _SAME_FAILURE = timedelta(hours=20)
 # So many units do not lose their addresses on one day; a relay, a blocklist or our own name does it.
@@ -159,7 +161,7 @@ class Health:
         return {unit: tuple(emails) for unit, emails in found.items()}
 
     def _counting(self, email: str, now: datetime) -> Iterator[AddressFact]:
-        """The failures until `now` that nothing has answered since, one a day."""
+        """The failures of late until `now` that nothing has answered since, one a day."""
         since = self._last(email, Sign.ALIVE, now)
         # That our own server takes a letter disproves its own refusal, not what came back from afar.
         taken = self._last(email, Sign.TAKEN, now)
@@ -169,15 +171,15 @@ class Health:
                 fact.sign is Sign.REFUSED and taken is not None and fact.at <= taken
             )
             repeated = last is not None and fact.at - last < _SAME_FAILURE
-            if not answered and not repeated and not self._in_storm(fact):
+            forgotten = now - fact.at > FORGOTTEN_AFTER
+            if not forgotten and not answered and not repeated and not self._in_storm(fact):
                 last = fact.at
                 yield fact
 
     @cached_property
     def _failures(self) -> Mapping[str, Sequence[AddressFact]]:
         """The failures of each address in order: few beside the letters that it took."""
-        found = {email: [fact for fact in facts if fact.failed] for email, facts in self._by_email.items()}
-        return {email: facts for email, facts in found.items() if facts}
+        return failures_of(sorted(self.facts, key=lambda fact: fact.at))
 
     @cached_property
     def _moments(self) -> Mapping[tuple[str, Sign], Sequence[datetime]]:
@@ -196,6 +198,20 @@ class Health:
 
     def _in_storm(self, fact: AddressFact) -> bool:
         return any(storm.began_at <= fact.at <= storm.ended_at for storm in self.storms)
+
+
+def failures_of(facts: Iterable[AddressFact]) -> Mapping[str, Sequence[AddressFact]]:
+    """The failures of each address, in the order of the facts; only of addresses that have any."""
+    found: defaultdict[str, list[AddressFact]] = defaultdict(list)
+    for fact in facts:
+        if fact.failed:
+            found[fact.email].append(fact)
+    return dict(found)
+
+
+def may_answer(moment: datetime, failures: Sequence[AddressFact]) -> bool:
+    """Whether a sign of life at that moment comes while one of the failures still counts."""
+    return any(fact.at <= moment <= fact.at + FORGOTTEN_AFTER for fact in failures)
 
 
 def _storms(failures: Sequence[AddressFact], enough: int) -> Iterator[Storm]:

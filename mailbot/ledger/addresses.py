@@ -1,6 +1,7 @@
 """What the ledger knows of addresses: how servers answered for each, and what came back later."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, func, or_, select, union
 
@@ -48,8 +49,8 @@ _ECHOES_OF = (
     .where(echo.c.action.in_(("failed", "delivered")), echo.c.recipient != "")
 )
 _FAILING = union(
-    select(fate.c.recipient).where(_REFUSED),
-    select(echo.c.recipient).where(_BOUNCED),
+    select(fate.c.recipient).where(_REFUSED, fate.c.at > bindparam("since")),
+    select(echo.c.recipient).where(_BOUNCED, echo.c.at > bindparam("since")),
 )
 _ADDRESSES_OF = select(fate.c.recipient.label("email")).join_from(fate, letter).where(_COUNTS).distinct()
 _FIRST_TO_EACH = (
@@ -86,16 +87,16 @@ class Addresses:
                 yield _of_echo(row, _unit(letters, row["letter"]))
 
 
-def failing(connection: Connection) -> set[str]:
-    """The addresses that some letter has ever failed to reach."""
-    return set(connection.execute(_FAILING).scalars())
+def failing(connection: Connection, since: datetime) -> set[str]:
+    """The addresses that some letter has failed to reach since then."""
+    return set(connection.execute(_FAILING, {"since": since}).scalars())
 
 
 def facts_around(connection: Connection, emails: set[str]) -> tuple[AddressFact, ...]:
     """What bears on whether units with one of these addresses are reached: of others nothing follows.
 
-    With the addresses go all others of their units; and one letter to each unit, for a storm is measured by
-    how many there are.
+    With the addresses go all others of their units; and of every unit its failures and one letter, for a
+    storm is known by how many fail on one day, and measured by how many units there are.
     """
     if not emails:
         return ()
@@ -104,9 +105,11 @@ def facts_around(connection: Connection, emails: set[str]) -> tuple[AddressFact,
     units = {unit for unit in about if unit is not None}
     theirs = {row["email"] for row in among(connection, _ADDRESSES_OF, letter.c.unit, units)} | emails
     fates = {row["number"]: row for row in among(connection, _FATES_OF, fate.c.recipient, theirs)}
+    fates |= {row["number"]: row for row in connection.execute(_FATES_OF.where(_REFUSED)).mappings()}
     firsts = set(connection.execute(_FIRST_TO_EACH).scalars()) - fates.keys()
     fates |= {row["number"]: row for row in among(connection, _FATES_OF, fate.c.number, firsts)}
     echoes = {row["number"]: row for row in among(connection, _ECHOES_OF, echo.c.recipient, theirs)}
+    echoes |= {row["number"]: row for row in connection.execute(_ECHOES_OF.where(_BOUNCED)).mappings()}
     return (
         *(_of_fate(fates[number], fates[number]["unit"]) for number in sorted(fates)),
         *(_of_echo(echoes[number], echoes[number]["unit"]) for number in sorted(echoes)),

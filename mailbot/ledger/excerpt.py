@@ -5,9 +5,12 @@ stand is derived from it by the same functions as from the whole book, and comes
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime, time
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, func, select
 
+from mailbot.core.calendar import at
+from mailbot.core.health import FORGOTTEN_AFTER
 from mailbot.core.period import Period
 from mailbot.ledger.addresses import facts_around, failing
 from mailbot.ledger.among import among
@@ -32,11 +35,18 @@ class Excerpt(Shelf):
         self._chosen: set[int] = set()
 
     def _read_facts(self, connection: Connection, there: Mapping[str, int]) -> None:
-        emails = failing(connection)
+        emails = failing(connection, self._first_look(connection) - FORGOTTEN_AFTER)
         wrote = among(connection, select(arrival.c.number), arrival.c.sender, emails)
         self._chosen = bearing_on(connection, self._period) | {row["number"] for row in wrote}
         super()._read_facts(connection, there)
         self._addresses.facts = facts_around(connection, emails)
+
+    def _first_look(self, connection: Connection) -> datetime:
+        """When a duty of the period is first judged: no sooner than it is due."""
+        begins = at(self._period.first_on, time.min)
+        due = select(func.min(duty.c.due_at)).where(duty.c.period == str(self._period))
+        first: datetime | None = connection.execute(due).scalar_one()
+        return begins if first is None else min(begins, first)
 
     def _rows(self, connection: Connection, facts: Table, last: int) -> Iterator[Row]:
         if facts.name in _LEFT_OUT:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from mailbot.core.book import Book
 from mailbot.core.digest import digest_matter
 from mailbot.core.duty import Duty, DutyKey
-from mailbot.core.health import AddressFact, Condition, Health, Sign
+from mailbot.core.health import FORGOTTEN_AFTER, AddressFact, Condition, Health, Sign, may_answer
 from mailbot.core.mail import Address, Automation, Level, Proof
 from mailbot.core.notice import AlarmMatter
 from mailbot.core.period import Period
@@ -67,6 +67,23 @@ def test_an_address_stands_by_what_was_seen_of_it(
     facts: list[AddressFact], after: float, expected: Condition
 ) -> None:
     assert Health(facts).condition(BOX, MONDAY + days(after)) is expected
+
+
+def test_a_box_that_failed_every_day_is_dead_no_longer_well_before_its_failures_are_forgotten() -> None:
+    health = Health([fact(when=MONDAY - days(number)) for number in range(365)])
+    assert health.condition(BOX, MONDAY + days(70)) is Condition.DEAD
+    assert health.condition(BOX, MONDAY + days(80)) is Condition.AILING
+    assert health.score(BOX, MONDAY + FORGOTTEN_AFTER) > 0
+    assert health.score(BOX, MONDAY + FORGOTTEN_AFTER + days(1)) == 0
+
+
+def test_a_mail_answers_a_failure_only_while_it_counts() -> None:
+    later = MONDAY + FORGOTTEN_AFTER
+    assert may_answer(MONDAY, [fact()])
+    assert may_answer(later, [fact(when=MONDAY - days(9)), fact()])
+    assert not may_answer(MONDAY - days(1), [fact()])
+    assert not may_answer(later + days(1), [fact()])
+    assert not may_answer(MONDAY, [])
 
 
 @given(st.permutations([fact(), fact(Sign.ALIVE, MONDAY + days(1)), fact(when=MONDAY + days(2))]))

@@ -12,7 +12,9 @@ from random import Random
 import pytest
 from ledger.facts import DAY, HOUR, NOW, a_duty, a_letter, an_entry, finish, queue
 
+from mailbot.core.calendar import ZONE
 from mailbot.core.duty import DutyKey
+from mailbot.core.health import FORGOTTEN_AFTER
 from mailbot.core.mail import Address, Attachment, Nature
 from mailbot.core.period import Period
 from mailbot.core.posting import Accepted, Answer, Fate, Outcome, Refused, Stage
@@ -39,8 +41,8 @@ class History:
         self.letters = 0
 
     def act(self) -> None:
-        """Let a little time pass, and something happen."""
-        self.now += self.chance.random() * DAY
+        """Let a little time pass, sometimes months, and something happen."""
+        self.now += self.chance.random() * (DAY if self.chance.random() < 19 / 20 else 100 * DAY)
         acts = [self.come, self.come, self.come, self.rule, self.announce, self.announce, self.write]
         self.chance.choice([*acts, self.write, self.stamp, self.scan, self.vouch])()
 
@@ -232,6 +234,17 @@ def test_another_address_of_the_unit_that_letters_reach_counts(ledger: Ledger) -
     assert same(ledger, key, NOW) is Standing.NOT_JUDGED
     told(ledger, key.unit, "sound@x.example", NOW - 4 * DAY, taken=True)
     assert same(ledger, key, NOW) is Standing.OVERDUE
+
+
+def test_an_old_failure_makes_the_storm_that_a_new_one_belongs_to(ledger: Ledger) -> None:
+    """Which failures make one day follows from the first of them on."""
+    key = owing(ledger, UNITS[0])
+    first_look = datetime(2013, 6, 1, tzinfo=ZONE)
+    for number, unit in enumerate(UNITS[1:6]):
+        told(ledger, unit, f"{unit}@x.example", first_look - FORGOTTEN_AFTER - number * HOUR, taken=False)
+    told(ledger, key.unit, "dead@x.example", NOW - 5 * DAY, taken=False)
+    assert same(ledger, key, NOW) is Standing.NOT_JUDGED
+    assert len(ledger.book_of(key.period).health.storms) == 1
 
 
 def test_how_many_units_are_written_to_decides_what_is_a_storm(ledger: Ledger) -> None:

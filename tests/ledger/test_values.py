@@ -161,7 +161,7 @@ _SQLITE: Any = _Sqlite()
 def through_json(form: Any) -> Any:
     written = Json().process_bind_param(form, _SQLITE)
     written.encode()
-    return Json().process_result_value(written, _SQLITE)
+    return Json().result_processor(_SQLITE, None)(written)
 
 
 @given(mails)
@@ -203,14 +203,15 @@ def test_any_text_can_be_stored_and_comes_back(value: str) -> None:
     written = AnyText().process_bind_param(value, _SQLITE)
     assert written is not None
     assert b"\0" not in written.encode()
-    assert AnyText().process_result_value(written, _SQLITE) == value
+    assert AnyText().result_processor(_SQLITE, None)(written) == value
 
 
 @given(st.lists(st.datetimes(datetime(2, 1, 1), datetime(9998, 1, 1), timezones=offsets), min_size=2))  # noqa: DTZ001 - `timezones` gives them theirs
 def test_stored_instants_sort_as_the_moments_do(moments: list[datetime]) -> None:
     written = [Instant().process_bind_param(moment, _SQLITE) for moment in sorted(moments)]
     assert written == sorted(written)
-    assert [Instant().process_result_value(text, _SQLITE) for text in written] == sorted(moments)
+    read = Instant().result_processor(_SQLITE, None)
+    assert [read(text) for text in written] == sorted(moments)
 
 
 def test_vietnamese_stays_readable_in_json() -> None:
