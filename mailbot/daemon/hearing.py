@@ -10,13 +10,14 @@ import structlog
 
 from mailbot.core.book import Arrival
 from mailbot.core.mail import Automation, Failure
-from mailbot.core.verdict import Filed
+from mailbot.core.verdict import Ignored, Reason, Sealed, Verdict
 from mailbot.ledger.letters import LetterRow
 from mailbot.ledger.proof import Echo
 from mailbot.ledger.store import Ledger
 
 log = structlog.get_logger()
 
+_REASONS = frozenset({Reason.BOUNCE, Reason.DELAYED})
 _ACTIONS = {Automation.BOUNCE: "failed", Automation.DELAYED: "delayed"}
 
 
@@ -36,9 +37,9 @@ class Hearing:
         heard = 0
         arrivals = self._ledger.book().arrivals
         for arrival in arrivals[self._until :]:
-            # What hands in a report is no report on ours; most are such, and their mails need not be read.
-            filed = isinstance(arrival.verdict, Filed)
-            if not filed and arrival.mail.automation in _ACTIONS and not arrival.muted:
+            # Of tens of thousands of arrivals few are, and the others' mails need not be read.
+            perhaps = _may_be_report(arrival.verdict)
+            if perhaps and arrival.mail.automation in _ACTIONS and not arrival.muted:
                 heard += sum(self._ledger.hear(echo) for echo in self._echoes(arrival))
             self._until = arrival.number
         return heard
@@ -64,6 +65,11 @@ class Hearing:
     def _letter(self, arrival: Arrival) -> LetterRow | None:
         found = (self._ledger.letter_by_message_id(name) for name in arrival.mail.regards)
         return next((letter for letter in found if letter is not None), None)
+
+
+def _may_be_report(verdict: Verdict) -> bool:
+    """Whether what was judged so may be a delivery report: set aside, or sealed with what it returns."""
+    return isinstance(verdict, Sealed) or (isinstance(verdict, Ignored) and verdict.reason in _REASONS)
 
 
 def _of_letter(recipient: str, letter: LetterRow) -> str | None:

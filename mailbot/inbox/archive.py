@@ -67,7 +67,8 @@ class Archive:
         self.folder = folder
         self._vault = vault
         self._incoming = folder / "incoming"
-        self._forced: set[Path] = set()
+        # The first two or four digits of a name: thousands of folders are remembered in a long run.
+        self._forced: set[str] = set()
         with _disk(f"open {folder}"):
             folder.parent.mkdir(parents=True, exist_ok=True)
             self._make_folder(folder)
@@ -193,7 +194,7 @@ class Archive:
                 touched = {folder for mail in mails for folder in self._adopt(mail)}
                 # Also of mails that were here: their run may have died before this line.
                 _in_parallel(_force_folder, list(touched))
-                self._forced |= touched
+                self._forced.update(name for mail in mails for name in _folders_of(mail.sha256))
         finally:
             for mail in mails:
                 mail.drop()
@@ -213,13 +214,8 @@ class Archive:
             mail.temporary.rename(path)
         # A new directory is durable only when the directory that names it is forced too. One that is
         # here already may come from a run that died before forcing: hence once in each run.
-        above = {
-            named_in for named_in, folder in ((middle, leaf), (self.folder, middle)) if self._is_new(folder)
-        }
-        return {leaf} | above
-
-    def _is_new(self, folder: Path) -> bool:
-        return folder not in self._forced
+        naming = zip((self.folder, middle), _folders_of(mail.sha256), strict=True)
+        return {leaf, *(folder for folder, name in naming if name not in self._forced)}
 
     def _make_folder(self, folder: Path) -> None:
         folder.mkdir(mode=0o700, exist_ok=True)
@@ -290,6 +286,11 @@ class Incoming:
 
     def __exit__(self, *_: object) -> None:
         self.drop()
+
+
+def _folders_of(sha256: str) -> tuple[str, str]:
+    """What tells the two folders above a mail apart from others: the digits that lead to them."""
+    return sha256[:2], sha256[:4]
 
 
 def _in_parallel(force: Callable[[_T], None], things: Sequence[_T]) -> None:
