@@ -15,7 +15,7 @@ from mailbot.core.period import Cadence
 from mailbot.core.rules import Rules, Unit, UnitId
 from mailbot.core.same_matter import Likeness, likeness
 from mailbot.core.text import fold
-from mailbot.core.verdict import Ignored, Question, Reason, Unclear, unit_of
+from mailbot.core.verdict import Filed, Ignored, Question, Reason, Unclear, Verdict, unit_of
 
 # News of a unit belong to its open matter as long as it kept reporting; after three days it is another one.
 _SAME_MATTER = timedelta(hours=72)
@@ -119,15 +119,21 @@ def slots(matter: Emergency) -> Iterator[Slot]:
 def _events(book: Book) -> list[Arrival | IncidentAct]:
     """Reports and acts in the order in which they happened."""
     events: list[Arrival | IncidentAct] = [
-        arrival for arrival in book.urgent if not _is_rejected(book, arrival)
+        arrival for arrival in book.urgent if not _is_no_matter(book.verdict(arrival))
     ]
     events += book.incident_acts
     return sorted(events, key=lambda event: event.arrived_at if isinstance(event, Arrival) else event.at)
 
 
-def _is_rejected(book: Book, arrival: Arrival) -> bool:
-    verdict = book.verdict(arrival)
-    return isinstance(verdict, Ignored) and verdict.reason is Reason.REJECTED
+def _is_no_matter(verdict: Verdict) -> bool:
+    """Whether a person has found that the mail does not count, or is the report of a period."""
+    match verdict:
+        case Ignored(reason=reason):
+            return reason is Reason.REJECTED
+        case Filed(filings=filings):
+            return all(filing.period.cadence is not Cadence.EVENT for filing in filings)
+        case _:
+            return False
 
 
 def _take_report(found: list[Emergency], report: Arrival, book: Book) -> None:

@@ -14,7 +14,7 @@ from mailbot.core.sighting import (
 from mailbot.core.text import vocabulary
 from mailbot.core.words import Line, Phrases, Word
 
-_MONTHS = 12
+_MONTHS, _DAYS = 12, 31
 NUMBERS = {
     "một": 1, "hai": 2, "ba": 3, "tư": 4, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8,
     "chín": 9, "mười": 10,
@@ -44,6 +44,8 @@ _LASTING = Phrases(
 )
 _DURING = ("sau", "mỗi", "vòng", "hạn", "trong")
 _PARTLY = ("đầu", "cuối", "giữa")
+# A number between one of these and "tháng" is a day: "từ 15 tháng 5 đến hết 14 tháng 6".
+_BEFORE_A_DAY = ("từ", "đến", "hết", "ngày")
 
 
 def to_date(months: int) -> tuple[Cadence, int]:
@@ -55,6 +57,8 @@ def read_month(line: Line, at: int) -> Step:
     """Read "tháng" and what follows it."""
     if not line[at].spells("tháng") and not (line[at].lower in _MISTYPED and _is_month(line[at + 1])):
         return None
+    if _is_of_date(line, at):
+        return (), year_after(line, at + 2)[1]
     first = at + 1 + (line[at + 1].spells("thứ") and line[at + 2].number is not None)
     if line[first].blank and not _is_month(line[first]):
         return kind_only(line, at, Cadence.MONTH, first)
@@ -66,6 +70,17 @@ def read_month(line: Line, at: int) -> Step:
     if names_kind(line, at):
         return kind_only(line, at, Cadence.MONTH, first)
     return None
+
+
+def _is_of_date(line: Line, at: int) -> bool:
+    """Whether "tháng" stands in a date: "đến 14 tháng 6", "từ 10 - 14 tháng 6", "ngày 20 và 21 tháng 6"."""
+    day = at - 1
+    while _is_month(line[at + 1]) and 1 <= (line[day].number or 0) <= _DAYS:
+        before = line[day - 1]
+        if any(before.spells(word) for word in _BEFORE_A_DAY):
+            return True
+        day -= 2 if before.spells("và") else 1
+    return False
 
 
 def read_short_month(line: Line, at: int) -> Step:

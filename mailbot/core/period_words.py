@@ -148,8 +148,18 @@ def _read_week(line: Line, at: int) -> Step:
     if line.says(first + 1, "tháng") and line[first + 2].number is not None:
         # The second week of June is no week of the year, and not June either.
         return (Sighting(Cadence.WEEK, None, None, at, first + 3),), year_after(line, first + 3)[1]
+    if _begins_date(line, first):
+        # "tuần 10-14/6/2013" is told by its days; which week of the year that is, is for a person.
+        return kind_only(line, at, Cadence.WEEK, first)
     year, last = year_after(line, first + 1)
     return (Sighting(Cadence.WEEK, number if 1 <= number <= _WEEKS else None, year, at, last),), last
+
+
+def _begins_date(line: Line, at: int) -> bool:
+    """Whether the number at `at` and the one tied to it are days, or a day and its month."""
+    following = line[at + 1]
+    tied = following.number is not None and following.gap.strip() in {"-", "–", "—", "/", "."}
+    return tied and year_after(line, at + 1)[0] is None
 
 
 def _is_compared(line: Line, at: int) -> bool:

@@ -41,7 +41,9 @@ def _of_matter(rules: Rules, emergency: Emergency, unit: Unit, now: datetime) ->
         if reports and slot.due_at <= now < slot.due_at + _USEFUL_FOR:
             yield from _alerts(rules, emergency, unit, reports, slot.due_at)
     yield from _demand(rules, emergency, unit, now)
-    if emergency.closed_at is None or now < emergency.closed_at:
+    # What was taken in muted is answered by nobody, and asked about no more than it is told.
+    asked = emergency.demand is not None or any(not report.muted for report in emergency.reports)
+    if asked and (emergency.closed_at is None or now < emergency.closed_at):
         yield from _nudge(rules, emergency, unit, now)
 
 

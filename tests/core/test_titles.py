@@ -209,6 +209,32 @@ def test_a_date_makes_no_period(day: date, link: str) -> None:
         assert read_title(title).periods == ()
 
 
+@given(st.dates(date(2000, 1, 1), date(2098, 12, 31)), st.integers(1, 31), st.sampled_from([str, unmarked]))
+def test_days_from_and_to_make_no_month(day: date, first: int, spell: Callable[[str], str]) -> None:
+    until = f"{day.day:02} tháng {day.month} năm {day.year}"
+    for title in (
+        f"Báo cáo tình hình từ ngày {first} đến {until}",
+        f"Báo cáo tình hình từ {first} tháng {day.month} đến hết {until}",
+        f"Báo cáo tình hình từ {first} - {until}",
+        f"Báo cáo tình hình ngày {first} và {until}",
+        f"Báo cáo số liệu tính đến {until}",
+    ):
+        assert read_title(spell(title)).periods == ()
+
+
+def test_a_month_whose_days_are_given_is_that_month_alone() -> None:
+    title = "Báo cáo tháng 6 (từ 15 tháng 5 đến 14 tháng 6 năm 2013)"
+    assert [(one.cadence, one.ordinal) for one in read_title(title).periods] == [(Cadence.MONTH, 6)]
+
+
+@pytest.mark.parametrize(
+    "days", ["10-14/6/2013", "(10-14/6/2013)", "10/6 - 14/6/2013", "10.6-14.6.2013", "10 – 14/6", "2/6"]
+)
+def test_a_week_that_is_told_by_its_days_is_no_week_of_the_year(days: str) -> None:
+    (mention,) = read_title(f"Báo cáo công tác tuần {days}").periods
+    assert (mention.cadence, mention.ordinal) == (Cadence.WEEK, None)
+
+
 FRAGMENTS = st.sampled_from(
     [
         "tháng",

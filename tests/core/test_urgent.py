@@ -9,16 +9,18 @@ from builders import GO_LIVE, a_book, a_mail, an_arrival, at, some_rules
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbot.core.book import Arrival, Book
+from mailbot.core.book import Arrival, Book, Ruling
 from mailbot.core.emergency import MOST_NUDGES, emergencies, slots, unseen
 from mailbot.core.incident_act import Act, IncidentAct
 from mailbot.core.notice import Notice
+from mailbot.core.period import Period
 from mailbot.core.plan import plan
 from mailbot.core.posting import NoticeKind, PostedLetter, State
-from mailbot.core.rules import Staff, StaffRole, UnitId
+from mailbot.core.rules import ReportId, Staff, StaffRole, UnitId
 from mailbot.core.staff_order import close
 from mailbot.core.urgent import urgent
-from mailbot.core.verdict import Filed, Findings, Ignored, Question, Unclear
+from mailbot.core.urgent_figures import urgent_figures
+from mailbot.core.verdict import Filed, Filing, Findings, Ignored, Question, Reason, Unclear, Verdict
 
 UNIT = UnitId("huyen-dai-tu")
 OFFICERS = ("truc@vp.example", "lanhdao@vp.example")
@@ -174,6 +176,41 @@ def test_a_rejected_report_is_no_matter_and_another_one_days_later_is_a_new_one(
 def test_what_came_before_go_live_or_muted_alerts_nobody() -> None:
     assert lane(a_book(report(1, GO_LIVE - timedelta(hours=1))), GO_LIVE) == []
     assert lane(a_book(replace(report(1, NIGHT), muted=True)), NIGHT) == []
+
+
+def test_what_was_taken_in_muted_is_not_asked_about_either() -> None:
+    muted = replace(report(1, NIGHT), muted=True)
+    assert lane(a_book(muted), NIGHT + EVERY) == []
+    later = report(2, NIGHT + timedelta(hours=1))
+    assert NoticeKind.NUDGE in kinds(a_book(muted, later), later.arrived_at + EVERY)
+
+
+@pytest.mark.parametrize(
+    "verdict",
+    [
+        Filed(
+            unit=UNIT,
+            filings=(Filing(ReportId("bc-thang"), Period.parse("2013-06")),),
+            findings=Findings(unit=UNIT),
+        ),
+        Ignored(reason=Reason.REJECTED, findings=Findings(unit=UNIT)),
+    ],
+)
+def test_what_a_person_found_to_be_no_urgent_report_is_not_asked_about_nor_late(verdict: Verdict) -> None:
+    ruling = Ruling(number=1, arrival=1, verdict=verdict, by="x", why="x", ruled_at=NIGHT)
+    book = replace(a_book(report(1, NIGHT), scanned_at=NIGHT + 5 * EVERY), rulings=(ruling,))
+    assert emergencies(book) == ()
+    assert not {NoticeKind.NUDGE, NoticeKind.SILENT}.intersection(kinds(book, NIGHT + 3 * EVERY))
+    month = urgent_figures(RULES, book, Period.parse("2013-06"), NIGHT + 5 * EVERY)
+    assert all(figures.late == 0 for figures in month.values())
+
+
+@pytest.mark.parametrize("reason", [Reason.HANDLED, Reason.NOT_A_REPORT])
+def test_what_a_person_has_seen_is_followed_until_it_is_over(reason: Reason) -> None:
+    seen = Ignored(reason=reason, findings=Findings(unit=UNIT))
+    ruling = Ruling(number=1, arrival=1, verdict=seen, by="x", why="x", ruled_at=NIGHT)
+    book = replace(a_book(report(1, NIGHT)), rulings=(ruling,))
+    assert NoticeKind.NUDGE in kinds(book, NIGHT + EVERY)
 
 
 def test_a_filed_report_is_no_urgent_matter() -> None:
