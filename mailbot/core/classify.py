@@ -63,6 +63,7 @@ _HIDING = ("cannot be parsed", "over budget")
 _SEVERAL = Evidence(
     Source.DUTIES, "đơn vị phải gửi nhiều loại báo cáo cho kỳ này, văn bản không nêu rõ loại nào"
 )
+_NAMES_TASK = "thư nêu nhiệm vụ được giao"
 _ASKED = 0.3
 _SET_ASIDE = 0.95
 _TASK_NAMED = 0.9
@@ -185,20 +186,27 @@ class _Case:
         found = Lines(unit.id, self._lines(), periodic=bool(self._filings(unit)))
         return named(found, self.known.tasks, self.known.thread)
 
+    def _brought_in_answer(self, unit: Unit, tasks: tuple[OpenTask, ...]) -> tuple[Filing, ...]:
+        """The periodic reports that the mail names, where only the letter that it answers names a task."""
+        own = self._lines()[1:] if self.reading.inherited else self._lines()
+        if not self.mail.attachments or named(Lines(unit.id, own, periodic=True), tasks, ()):
+            return ()
+        return filings_of(self.rules, unit, self.reading.own_periods, self.reading.title)
+
     def _lines(self) -> tuple[str, ...]:
-        heads = (words for _, words in self._heads())
-        return (self.mail.subject, *(file.name for file in self.mail.attachments), *heads)
+        return (self.mail.subject, *(f.name for f in self.mail.attachments), *(h for _, h in self._heads()))
 
     def _of_task(self, unit: Unit, tasks: tuple[OpenTask, ...]) -> Verdict:
         candidates = tuple(Filing(task.key.report, task.key.period) for task in tasks)
         if self._sign(Circumstance.EXTENSION):
             return replace(self._ask(Question.REQUEST), candidates=candidates)
-        found = Lines(unit.id, self._lines())
-        told, news = read(tasks[0], found, self.mail.text)
+        # Units answer the last thread with their next report: that decides nothing against a title.
+        if brought := self._brought_in_answer(unit, tasks):
+            return replace(self._ask(Question.TASK), candidates=(*brought, *candidates))
+        told, news = read(tasks[0], Lines(unit.id, self._lines()), self.mail.text)
         if len(tasks) > 1 or told is Reading.UNCLEAR:
             return replace(self._ask(Question.TASK), candidates=candidates)
-        code = Evidence(Source.DUTIES, "thư nêu nhiệm vụ được giao", tasks[0].code)
-        sure = self.findings(_TASK_NAMED, code)
+        sure = self.findings(_TASK_NAMED, Evidence(Source.DUTIES, _NAMES_TASK, tasks[0].code))
         if told is Reading.NEWS:
             return Ignored(reason=Reason.NEWS, news=news, findings=sure)
         return Filed(unit=unit.id, filings=candidates, findings=sure)

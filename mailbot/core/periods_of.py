@@ -42,6 +42,7 @@ class PeriodReading:
         asks: the mail asks for a report, or is about reporting, without being one.
         adhoc: it is an urgent report on an event, which has no period.
         title: all words that were read, for recognising what the report is about.
+        inherited: the subject is that of the mail that is answered or forwarded, not the sender's own.
         part: what makes it the report of a part of a month only ("kỳ 1"), with where that stands.
     """
 
@@ -54,12 +55,18 @@ class PeriodReading:
     adhoc: bool
     evidence: tuple[Evidence, ...]
     title: str
+    inherited: bool = False
     part: Evidence | None = None
 
     @property
     def periods(self) -> tuple[Period, ...]:
         """The periods alone."""
         return tuple(found.period for found in self.found)
+
+    @property
+    def own_periods(self) -> tuple[Period, ...]:
+        """Those that the mail itself names, and not only the subject of one before it."""
+        return tuple(f.period for f in self.found if not (self.inherited and f.source is Source.SUBJECT))
 
     def agreeing(self, period: Period) -> frozenset[Source]:
         """The sources that name the period."""
@@ -96,6 +103,7 @@ def periods_of(mail: Mail, arrived_on: date) -> PeriodReading:
         adhoc=not found and any(title.reading.adhoc for title in titles),
         evidence=(*_evidence(found), *type_evidence),
         title=" . ".join(title.words[:_LONGEST_WORDS] for title in titles),
+        inherited=subject.inherited,
         part=_part_of_month(subject, papers),
     )
 

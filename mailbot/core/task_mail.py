@@ -16,7 +16,9 @@ from mailbot.core.rules import UnitId
 from mailbot.core.said import own_words, said
 from mailbot.core.text import fold
 
-_CODE = re.compile(r"\b(nv|ch)[ -]?0*(\d{1,9})\b")
+# As our letters write it; and as hands shorten it, which "NV 6 tháng cuối năm" is not.
+_CODE = re.compile(r"\b(nv|ch)[ -]?(\d{6,9})\b")
+_SHORT_CODE = re.compile(r"\b(nv|ch)[ -]?0*(\d{1,9})\b(?! ?(?:thang|quy|nam|tuan|ngay)\b)")
 _GAPS = re.compile(r"\s*([/.&-])\s*")
 # A number may stand inside a longer one: "23/UBND" is not the document 123/UBND.
 _SHORTEST_SYMBOL = 5
@@ -98,10 +100,11 @@ def open_tasks(book: Book) -> Iterator[OpenTask]:
 def named(found: Lines, tasks: Iterable[OpenTask], thread: Collection[DutyKey]) -> tuple[OpenTask, ...]:
     """The tasks of the sender that a mail names; `thread` are the duties of our letter that it answers.
 
-    What answers our letter about one task, or bears its code, is about no other.
+    What answers our letter about one task, or bears its code, is about no other. In the title of a periodic
+    report "NV 7" may be next month's tasks.
     """
     own = [task for task in tasks if found.unit in task.units]
-    codes = set(_codes(found.lines))
+    codes = set(_codes(found.lines, _CODE if found.periodic else _SHORT_CODE))
     meant = [task for task in own if task.code.lower() in codes]
     if not meant and len(thread) == 1:
         meant = [task for task in own if task.key in thread]
@@ -111,10 +114,10 @@ def named(found: Lines, tasks: Iterable[OpenTask], thread: Collection[DutyKey]) 
     return tuple(task for task in own if task.symbol and any(_quotes(line, task.symbol) for line in lines))
 
 
-def _codes(lines: Iterable[str]) -> Iterator[str]:
-    """The codes in the lines, however they are written: `[NV-000012]`, "NV 12"."""
+def _codes(lines: Iterable[str], written: re.Pattern[str]) -> Iterator[str]:
+    """The codes in the lines, as they may be written: `[NV-000012]`, "NV 12"."""
     for line in lines:
-        for kind, number in _CODE.findall(fold(line)):
+        for kind, number in written.findall(fold(line)):
             yield f"{kind}-{int(number):06}"
 
 

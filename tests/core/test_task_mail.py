@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from builders import GO_LIVE, a_book, a_mail, a_unit, an_arrival, at, some_rules
+from builders import GO_LIVE, a_book, a_mail, a_report, a_unit, an_arrival, at, some_rules
 
 from mailbot.core.assignment import Assignment, Note, Task, Word
 from mailbot.core.book import Book
@@ -128,6 +128,40 @@ def test_a_periodic_report_that_cites_the_document_stays_a_periodic_report() -> 
     verdict = judged(a_reply("Báo cáo tháng 6 năm 2013 (theo Công văn 123/UBND-TH)", "", "bc.pdf"))
     assert isinstance(verdict, Filed)
     assert [filing.report for filing in verdict.filings] == ["bc-month"]
+
+
+@pytest.mark.parametrize(
+    ("subject", "name"),
+    [
+        ("Báo cáo kết quả thực hiện nhiệm vụ tháng 6, NV 6 tháng cuối năm 2013", "bc.pdf"),
+        ("Báo cáo tháng 6 năm 2013", "BC thang 6, NV 6 thang cuoi nam.docx"),
+        ("Báo cáo kết quả thực hiện nhiệm vụ tháng 6/2013, NV 6", "bc.pdf"),
+    ],
+)
+def test_the_plan_part_of_a_report_names_no_task(subject: str, name: str) -> None:
+    verdict = judged(a_reply(subject, "", name), a_book_with(a_task(6)))
+    assert isinstance(verdict, Filed)
+    assert [filing.report for filing in verdict.filings] == ["bc-month"]
+
+
+@pytest.mark.parametrize("subject", ["Re: [NV-000001] Nhiệm vụ được giao", "Re: [Nhắc] Nhiệm vụ được giao"])
+@pytest.mark.parametrize("sender", [FINANCE, DISTRICT])
+def test_a_periodic_report_in_answer_to_a_letter_about_a_task_is_asked_about(
+    subject: str, sender: UnitId
+) -> None:
+    rules = some_rules(reports=(a_report(owed_by=frozenset({"so-ban-nganh", "huyen"})),), units=RULES.units)
+    name = "Báo cáo kết quả thực hiện nhiệm vụ tháng 6 năm 2013.pdf"
+    known = Known(tasks=tuple(open_tasks(BOOK)), thread=(a_task().key,))
+    verdict = classify(a_reply(subject, "", name, sender=sender), rules, at("2013-06-20 09:00"), known)
+    assert isinstance(verdict, Unclear)
+    assert [filing.report for filing in verdict.candidates] == ["bc-month", "nv-1"]
+
+
+def test_a_report_on_a_task_that_bears_its_code_itself_may_name_a_month() -> None:
+    name = "Báo cáo kết quả thực hiện nhiệm vụ NV-000001 tháng 6 năm 2013.pdf"
+    verdict = judged(a_reply("Re: [NV-000001] Nhiệm vụ được giao", "", name))
+    assert isinstance(verdict, Filed)
+    assert [filing.report for filing in verdict.filings] == ["nv-1"]
 
 
 def test_a_supporting_unit_reports_news_and_ends_nothing() -> None:
