@@ -31,7 +31,11 @@ _CODE = re.compile(r"\[BC-(\d{1,12})\]", re.IGNORECASE)
 _OWN_MESSAGE = re.compile(r"<?k\.[a-z2-7]{26}@")
 _GREETING = re.compile(r"^(?:kinh (?:gui|chao|thua)|chao|dear|xin chao)\b.{0,100}$")
 _EDGES = " \t.,;:!?*\"'“”«»()[]<>-–—_"
-_POLITE = re.compile(r"(?:\s+(?:a|nhe|nha|ah|voi a|xin cam on|cam on|tran trong))+$")
+_POLITE = re.compile(
+    r"(?:[\s,.;!]+(?:a|nhe|nha|ah|voi a|(?:(?:em|don vi) )?(?:xin )?(?:(?:chan thanh|tran trong) )?cam on"
+    r"(?: (?:quy )?van phong| (?:anh|chi|a/c|anh chi|anh/chi))?|tran trong))+$"
+)
+_YES_SIR = re.compile(r"^(?:(?:dạ|da|vâng|vang)\b[\s,.]*)+", re.IGNORECASE)
 # Whole lines, folded. With accents only these spellings mean them: "dùng" and "dừng" fold alike.
 _WHOLE = {
     "trang thai": Verb.STATUS,
@@ -50,20 +54,34 @@ _WHOLE = {
     "khong co phat sinh": Verb.NIL,
 }
 _SPELT = {"dung": {"đúng", "dung", "đung"}, "sai": {"sai"}}
-_CHOICE = re.compile(r"^(?:(?:phuong an|chon|so|dap an|muc)\s+(?:so\s+)?)?0?(\d{1,2})$")
+_CHOICE = re.compile(
+    r"^(?:(?:la|chon|phuong an|dap an|muc|y|stt|so thu tu|so)\b[\s:.]*)*0?(\d{1,2})$"
+    # Two digits behind these words are the number of a document.
+    r"|^(?:(?:la|chon)\s+)*bao cao\s+(?:so\s+)?0?(\d)$"
+)
+# A line copied from the list in our query, with the number that stands before it there.
+_OF_A_LIST = re.compile(r"^0?(\d)\s?[.):-]\s*(?=(?:bao cao|bc)\b)")
+_NUMBERED = re.compile(r"^\d{1,2}\s?[.):-]")
 _WRONG = re.compile(r"^sai(?:\s*[:,.;–-]\s*|\s+|$)")
 _NIL_OF = re.compile(
-    r"^(?:khong|ko) (?:co )?phat sinh(?:\s*[:,.;-]\s*|\s+)(?=(?:bao cao|bc|thang|quy|nam|0?6|9|ky)\b)"
+    r"^(?:don vi )?(?:khong|ko) (?:co )?phat sinh(?:\s*[:,.;-]\s*|\s+)"
+    r"(?=(?:trong )?(?:bao cao|bc|thang|quy|nam|0?6|9|ky)\b)"
+)
+_OF_NIL = re.compile(
+    r"^(?:trong |ky )?(?P<of>(?:thang|quy) ?[0-9ivx]{1,4}(?:\s?[/.-]\s?\d{4}| nam \d{4})?|nam \d{4})"
+    r"\s*[:,-]?\s*(?:don vi )?(?:khong|ko) (?:co )?phat sinh$"
 )
 _MORE_TIME_TO = re.compile(r"^xin gia han(?:\s*[:,;-]\s*|\s+)(?=den\b|toi\b|\d)")
 _CONFIRM = re.compile(rf"^xac nhan(?:\s+ma)?\s*[:-]?\s*({CODE.pattern})$")
 # These answer a letter; where none is answered, the words are somebody's own.
 _NEEDS_A_LETTER = frozenset({Verb.WRONG, Verb.RIGHT, Verb.CHOICE})
+_READ_BELOW = 20_000
 _SHORT_ANSWER = 30
 _SHORT_BODY = 60
 _FEW_WORDS = 4
 _SHORT_NAME = 80
 _NAME = re.compile(r"^(?:(?:day )?la )?(?:bao cao|bc|ky|thang|quy|nam|tuan|(?:0?6|sau|0?9|chin) thang)\b")
+_DENIES = re.compile(r"\b(?<!hang )(?:khong|chua)\b")
 _COURTESY = re.compile(
     r"^(?:(?:da|vang|ok|oke|okay|xin|rat|chan thanh|em|don vi|chung toi|so|ubnd|van phong)\s+)*"
     r"(?:da nhan (?:duoc )?(?:thu|thong tin|thong bao)|cam on|thanks|thank you|tran trong)\b.{0,40}$"
@@ -75,7 +93,7 @@ def read_command(subject: str, text: str, in_reply_to: str = "") -> Command | No
     about = _CODE.search(subject)
     number = int(about[1]) if about else None
     replies = number is not None or answers_us(subject, in_reply_to)
-    lines = list(_own_lines(text))
+    lines = _without_greeting(list(_own_lines(text)))
     for line, following in _places(subject, lines):
         found = _read_line(line)
         if found is None or (found[0] in _NEEDS_A_LETTER and not replies):
@@ -84,7 +102,11 @@ def read_command(subject: str, text: str, in_reply_to: str = "") -> Command | No
         if verb is Verb.WRONG and not argument:
             argument = following
         return Command(verb=verb, argument=_one_line(argument), about=number)
-    if replies and lines and _names_a_period(lines[0]):
+    if not replies or not lines:
+        return None
+    if copied := _copied_from_a_list(lines):
+        return Command(verb=Verb.CHOICE, argument=copied, about=number)
+    if _names_a_period(lines[0]):
         return Command(verb=Verb.NAMED, argument=_one_line(lines[0]), about=number)
     return None
 
@@ -137,26 +159,41 @@ def masked(subject: str) -> str:
 def _places(subject: str, lines: list[str]) -> Iterator[tuple[str, str]]:
     """The lines where a command may stand, each with the line after it."""
     yield without_tags(subject), lines[0] if lines else ""
-    for at, line in enumerate(lines):
-        if not _GREETING.match(_bare(line)[1]):
-            yield line, lines[at + 1] if at + 1 < len(lines) else ""
-            return
+    if lines:
+        yield lines[0], lines[1] if len(lines) > 1 else ""
 
 
 def _own_lines(text: str) -> Iterator[str]:
-    return (line.strip() for line in own_words(text).split("\n") if line.strip(_EDGES))
+    own = [line.strip() for line in own_words(text).split("\n") if line.strip(_EDGES)]
+    return iter(own or _below_the_quoted(text))
+
+
+def _below_the_quoted(text: str) -> list[str]:
+    """The lines below a letter that is quoted first: there some mail programs put the cursor."""
+    lines = [line.strip() for line in text[:_READ_BELOW].splitlines()]
+    last = max((at for at, line in enumerate(lines) if line.startswith(">")), default=len(lines))
+    return [line for line in own_words("\n".join(lines[last + 1 :])).split("\n") if line.strip(_EDGES)]
+
+
+def _without_greeting(lines: list[str]) -> list[str]:
+    """The lines from the first one that greets nobody."""
+    own = (at for at, line in enumerate(lines) if not _GREETING.match(_bare(line)[1]))
+    return lines[next(own, len(lines)) :]
 
 
 def _read_line(line: str) -> tuple[Verb, str] | None:
-    written, folded = _bare(line)
+    written = _YES_SIR.sub("", _bare(line)[0])
+    folded = fold(written)
     if len(written) > _LONGEST or not folded:
         return None
-    if choice := _CHOICE.match(folded):
-        return Verb.CHOICE, choice[1]
     whole = _POLITE.sub("", folded)
+    if choice := _CHOICE.match(whole):
+        return Verb.CHOICE, choice[1] or choice[2]
+    if (month := _OF_NIL.match(whole)) and _is_spelt(written):
+        return Verb.NIL, " ".join(written.split()[: len(folded[: month.end("of")].split())])
     if whole in _WHOLE and _is_spelt(written):
         return _WHOLE[whole], ""
-    if confirmed := _CONFIRM.match(folded):
+    if confirmed := _CONFIRM.match(whole):
         return Verb.CONFIRM, confirmed[1]
     for pattern, verb in ((_WRONG, Verb.WRONG), (_NIL_OF, Verb.NIL), (_MORE_TIME_TO, Verb.MORE_TIME)):
         if (found := pattern.match(folded)) and _is_spelt(written):
@@ -166,10 +203,17 @@ def _read_line(line: str) -> tuple[Verb, str] | None:
     return None
 
 
+def _copied_from_a_list(lines: list[str]) -> str:
+    """The number of the only line, where that is one of the list in our query; else ""."""
+    found = _OF_A_LIST.match(_bare(lines[0])[1])
+    listed = sum(_NUMBERED.match(line) is not None for line in lines)
+    return found[1] if found and listed == 1 and _names_a_period(lines[0][found.end() :]) else ""
+
+
 def _names_a_period(line: str) -> bool:
     """Whether the line is no more than the name of a report with its period."""
     written, folded = _bare(line)
-    short = len(written) <= _SHORT_NAME and "?" not in line
+    short = len(written) <= _SHORT_NAME and "?" not in line and not _DENIES.search(folded)
     return short and _NAME.match(folded) is not None and bool(read_title(written).periods)
 
 

@@ -21,7 +21,10 @@ _QUOTED = re.compile(
     r"|begin forwarded|from[ ]?:|[^\n]{0,200}(?:wrote|đã viết|da viet)[ ]?:[ ]*$"
     r"|(?:from|từ|tu|người gửi)[ ]?:[^\n]*\n[ >*]*(?:sent|date|to|đã gửi|da gui|ngày|ngay|tới|toi|đến"
     r"|gửi)[ ]?:"
-    r"|(?:on|vào)[ ][^\n]{5,200}(?:wrote|đã viết|da viet)\s?:)",
+    r"|(?:on|vào)[ ][^\n]{5,200}(?:wrote|đã viết|da viet)\s?:"
+    # Webmail breaks that line as any other: "Vào Th 3, 25 thg 6, 2013 vào lúc 08:15 Văn phòng <".
+    r"|(?:on|vào|lúc|ngày)[ ][^\n<]{0,60}\d:\d\d[^\n<]{0,200}(?:\n[^\n<]{1,200}){0,2}"
+    r"<\s?[^\s<>]{3,200}>\s{1,2}(?:wrote|(?:đã )?viết|da viet)\s?:)",
     re.IGNORECASE | re.MULTILINE,
 )
 # Both tone placements are legal at the end of a word: "hoả" is brought to "hỏa", but "khoáng" stays.

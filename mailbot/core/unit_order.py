@@ -4,6 +4,7 @@ Harmless is what gains nothing: an answer that mailbot itself offered, or a repo
 unit never overrules a person of the office, and no reply moves a mail of another unit.
 """
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -38,6 +39,13 @@ _CHANGING = frozenset({Verb.WRONG, Verb.RIGHT, Verb.CHOICE, Verb.NAMED, Verb.NIL
 _PROVED = frozenset({Level.USER, Level.DOMAIN})
 _ANSWERABLE = frozenset({Question.REPORT, Question.PERIOD})
 _FOR_A_PERSON = frozenset({Question.REQUEST, Question.URGENT, Question.UNIT, Question.UNVERIFIED})
+# Folded. Who corrects names what the mail is not, too: "SAI tháng 6, đúng là
+# tháng 5", "SAI, tháng 5 không phải tháng 6".
+_DENIED = re.compile(r"\b(?:chu |day )?khong phai\b(?:(?!\bma\b|[,;]|\.(?:\s|$)).)*")
+_RIGHT = re.compile(
+    r"^.*(?:\b(?:dung|phai|ma) (?:ra |phai )?la\b|\b(?:sua|doi|chuyen)(?: lai)? (?:thanh|sang)\b|[-=]>)"
+)
+_MISTAKEN = re.compile(r"\b(?:nham|lon)\b")
 _OF_UNIT = ("don vi", "khong phai cua", "nham co quan", "nguoi gui")
 
 _NOT_FOUND = "không tìm thấy thư của đơn vị theo mã tiếp nhận hoặc thư được trả lời"
@@ -116,16 +124,23 @@ def _correct(order: Order, unit: UnitId) -> Outcome:
         return _to_staff(order, unit)
     if not isinstance(verdict, Filed | Unclear) or not _has_substance(target):
         return _to_staff(order, unit)
-    named = _named(order, unit, said, target)
+    right = _right(said)
+    named = _named(order, unit, right, target)
     if not named:
-        return _to_staff(order, unit) if _periods(said, target) else _ask(order, unit, target)
+        return _to_staff(order, unit) if _periods(right, target) else _ask(order, unit, target)
     if isinstance(verdict, Filed) and set(named) == set(verdict.filings):
         return _refused(unit, _AS_RECORDED)
-    if len({filing.period for filing in named}) < len(named):
+    if len({filing.period for filing in named}) < len(named) or (named[1:] and _MISTAKEN.search(fold(said))):
         return _ask(order, unit, target, named)
     if not all(_is_harmless(order, unit, target, filing) for filing in named):
         return _to_staff(order, unit)
     return _file(order, unit, target, named)
+
+
+def _right(said: str) -> str:
+    """What a correction says that the mail is, without what it says that it is not."""
+    words = _DENIED.sub(" ", fold(said))
+    return _RIGHT.sub("", words)
 
 
 def _nothing_to_report(order: Order, unit: UnitId) -> Outcome:

@@ -175,6 +175,41 @@ def test_a_unit_does_not_overrule_a_person_of_the_office() -> None:
     assert found.ruling.arrival == 2
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SAI tháng 6, đúng là quý II năm 2013",
+        "Sai. Đây là báo cáo quý II, không phải tháng 6",
+        "SAI, không phải báo cáo tháng 6 mà là quý II",
+        "sai thang 6 -> quy II",
+        "SAI tháng 6, sửa thành quý II ạ",
+    ],
+)
+def test_what_a_correction_says_that_the_mail_is_not_is_not_recorded(text: str) -> None:
+    now = at("2013-06-18 09:00")
+    book = given_book(filed("2013-06"), now=now)
+    ruling = outcome(reply("Re: [BC-000001] Xác nhận", text), book, now).ruling
+    assert ruling is not None
+    assert isinstance(ruling.verdict, Filed)
+    assert ruling.verdict.filings == (QUARTER,)
+
+
+def test_a_correction_that_only_tells_of_a_mistake_is_asked_about() -> None:
+    mail = reply("Re: [BC-000001] Xác nhận", "SAI, ghi nhầm quý II thành tháng 6")
+    found = outcome(mail, given_book(filed("2013-06")))
+    assert found.done is Done.ASKED
+    assert found.ruling is not None
+    assert isinstance(found.ruling.verdict, Unclear)
+    assert set(found.ruling.verdict.candidates) == {JUNE, QUARTER}
+
+
+def test_the_line_with_which_webmail_quotes_is_no_part_of_a_correction() -> None:
+    quoted = "Vào Th 2, 24 thg 6, 2013 vào lúc 08:15 Văn phòng UBND <\nbaocao@tinh.example> đã viết:"
+    book = given_book(filed("2013-Q2"))
+    found = outcome(reply("Re: [BC-000001] Xác nhận", f"SAI\n\n{quoted}\n\n> Kính gửi: Sở Tài chính"), book)
+    assert found.done is Done.ASKED
+
+
 @pytest.mark.parametrize("text", ["1", "SAI tháng 5", "ĐÚNG", "SAI đơn vị"])
 def test_no_reply_touches_another_units_mail(text: str) -> None:
     other = replace(ASKED, findings=Findings(unit=UnitId("huyen-dai-tu")))

@@ -8,6 +8,10 @@ from mailbot.core.command import STAFF_WORDS, Command, Verb
 from mailbot.core.reply import is_courtesy, is_unknown_word, masked, read_command, read_staff_command
 
 ANSWER = "Re: [BC-000123] Xác nhận đã nhận Báo cáo tháng 6 năm 2013 của Sở Tài chính"
+WEBMAIL = (
+    "Vào Th 3, 25 thg 6, 2013 vào lúc 08:15 Văn phòng UBND tỉnh Thái Nguyên <\n"
+    "baocao@thainguyen.example> đã viết:"
+)
 TOKEN = "abcdefghijklmnopqrstuvwxyz234567abcdefgh"
 
 
@@ -32,6 +36,17 @@ TOKEN = "abcdefghijklmnopqrstuvwxyz234567abcdefgh"
         ("Xin gia hạn", "", Verb.MORE_TIME, ""),
         ("Re: [Đôn đốc lần 1] Báo cáo", "XIN GIA HẠN đến ngày 28/6", Verb.MORE_TIME, "đến ngày 28/6"),
         ("Trợ giúp", "", Verb.HELP, ""),
+        (ANSWER, "1 ạ", Verb.CHOICE, "1"),
+        (ANSWER, "Dạ, chọn báo cáo số 2 ạ. Em cảm ơn", Verb.CHOICE, "2"),
+        (ANSWER, "Số thứ tự: 1", Verb.CHOICE, "1"),
+        (ANSWER, "2. Báo cáo tình hình thực hiện nhiệm vụ quý II năm 2013\n\nTrân trọng", Verb.CHOICE, "2"),
+        (ANSWER, "> 1. Báo cáo tháng 6\n> 2. Báo cáo quý II\n\n2", Verb.CHOICE, "2"),
+        (ANSWER, "On 6/25/2013 8:15 AM, Văn phòng wrote:\n> Kính gửi\n\nĐÚNG\n-- \nA", Verb.RIGHT, ""),
+        (ANSWER, "Vâng, đúng rồi ạ, cảm ơn Văn phòng", Verb.RIGHT, ""),
+        (ANSWER, "Kính gửi Văn phòng,\nTháng 6 năm 2013", Verb.NAMED, "Tháng 6 năm 2013"),
+        ("Re: [Nhắc] Thời hạn gửi", "Tháng 6/2013 đơn vị không phát sinh", Verb.NIL, "Tháng 6/2013"),
+        ("Re: [Nhắc] Thời hạn gửi", "Không có phát sinh trong tháng 6", Verb.NIL, "trong tháng 6"),
+        (ANSWER, f"SAI\n\n{WEBMAIL}\n\n> Kính gửi: Sở Tài chính", Verb.WRONG, ""),
     ],
 )
 def test_a_command_is_read_with_and_without_accents(
@@ -56,6 +71,12 @@ def test_a_command_is_read_with_and_without_accents(
         (ANSWER, "Đề nghị Văn phòng cho biết trạng thái báo cáo."),
         (ANSWER, "Báo cáo tháng 6 đã nhận được chưa?"),
         (ANSWER, "> 1\n> SAI"),
+        (ANSWER, "> 1\n> SAI\n\n-- \nNguyễn Văn A"),
+        (ANSWER, "1. Báo cáo tháng 6 năm 2013\n2. Báo cáo quý II năm 2013"),
+        (ANSWER, "1. Báo cáo tháng 6 đã nhận được chưa?"),
+        (ANSWER, "Báo cáo số 12"),
+        (ANSWER, "Đã đúng"),
+        (ANSWER, "Tháng 6 số vụ cháy không phát sinh"),
         (ANSWER, "Xin gia hạn nộp báo cáo quý III năm 2014 do mưa lũ"),
         ("", ""),
     ],
