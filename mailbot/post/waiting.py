@@ -135,8 +135,10 @@ def _answers(line: DigestLine, verdict: Unclear, pen: Pen) -> Iterator[parts.Lin
         version=version,
         tail="LA:",
     )
+    # Where nobody knows whose it is, nobody is written to.
+    reader = ", đơn vị đọc được" if line.unit is not None else "; không có thư trả lời người gửi"
     yield pen.command(
-        "Không ghi nhận (ghi thêm lý do vào cuối tiêu đề, đơn vị đọc được)",
+        f"Không ghi nhận (ghi thêm lý do vào cuối tiêu đề{reader})",
         Verb.REJECT,
         number,
         version=version,

@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 import pytest
 from builders import some_rules
 
-from mailbot.core.figures import TaskFigures, UnitFigures
+from mailbot.core.figures import Line, TaskFigures, UnitFigures
 from mailbot.core.standing import Doubt, Standing
 from mailbot.papers.portal import Portal
 from mailbot.resources import resource
@@ -72,6 +72,21 @@ def test_what_is_not_judged_looks_the_same_whatever_the_reason() -> None:
         return PORTAL.files(OFFICE, [closing_of(replace(june, units=units))])
 
     assert len({json.dumps({k: v.decode() for k, v in with_doubt(doubt).items()}) for doubt in Doubt}) == 1
+
+
+def test_what_is_not_judged_lowers_no_unit_s_share_on_time() -> None:
+    june = a_month(6, 1)
+    line = june.units[0].lines[0]
+    standings = (Standing.ON_TIME, Standing.NOT_JUDGED, Standing.NOT_JUDGED)
+    lines = tuple(replace(line, standing=standing, doubt=Doubt.UNDECIDED_MAIL) for standing in standings)
+
+    def share(*lines: Line) -> str:
+        units = (replace(june.units[0], lines=lines),)
+        index = PORTAL.files(OFFICE, [closing_of(replace(june, units=units))])["index.html"].decode()
+        return re.findall(r'<td class="sum">([^<]*)</td>', index)[0]
+
+    assert share(*lines) == "1/1"
+    assert share(*lines[1:]) == "–"
 
 
 def test_a_month_approved_anew_shows_what_changed() -> None:
