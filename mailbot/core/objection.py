@@ -10,12 +10,14 @@ from functools import lru_cache
 
 from mailbot.core.book import Arrival, Book, Ruling
 from mailbot.core.calendar import local
+from mailbot.core.command import Verb, is_by_unit
 from mailbot.core.duty import Duty, DutyKey
 from mailbot.core.figures import ObjectionFigures
 from mailbot.core.period import Period
 from mailbot.core.posting import NoticeKind
 from mailbot.core.rules import UnitId
 from mailbot.core.verdict import (
+    Commanded,
     Evidence,
     Filed,
     Findings,
@@ -32,6 +34,8 @@ _UPHELD = "ý kiến giải trình được chấp nhận"
 _DISMISSED = "ý kiến giải trình không được chấp nhận"
 # What machines write in answer to a letter is no objection.
 _MACHINES = frozenset({Reason.BOUNCE, Reason.DELAYED, Reason.AUTO_REPLY, Reason.OWN})
+# Whoever asks for a table, or says that the lines are right, objects to nothing.
+_AGREES = frozenset({Verb.STATUS, Verb.HELP, Verb.RIGHT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +57,7 @@ def objections(book: Book, period: Period, among: Iterable[Arrival] | None = Non
     if not asked:
         return []
     return [
-        Objection(unit=unit, arrival=arrival, ruling=book.ruled.get(arrival.number))
+        Objection(unit=unit, arrival=arrival, ruling=_ruling(book, arrival.number))
         for arrival in (book.arrivals if among is None else among)
         if arrival.mail.in_reply_to in asked
         for unit, month in (asked[arrival.mail.in_reply_to],)
@@ -123,6 +127,12 @@ def _told(key: str) -> tuple[UnitId, Period]:
     return UnitId(unit), Period.parse(month)
 
 
+def _ruling(book: Book, number: int) -> Ruling | None:
+    """A person's word on the objection; what a unit's own reply has done to it decides nothing."""
+    found = book.ruled.get(number)
+    return None if found is None or is_by_unit(found.by) else found
+
+
 def _lies_in(month: Period, period: Period) -> bool:
     return period.first_on <= month.first_on and month.last_on <= period.last_on
 
@@ -133,7 +143,9 @@ def _speaks(book: Book, arrival: Arrival, unit: UnitId, period: Period) -> bool:
         return False
     match verdict:
         case Ignored(reason=reason):
-            return reason not in _MACHINES
+            return reason not in _MACHINES and reason is not Reason.COURTESY
+        case Commanded(command=command):
+            return command.verb not in _AGREES
         case Filed(filings=filings):
             # Units reply to the last thread with the next report: that objects to nothing.
             keys = [DutyKey(unit, filing.report, filing.period) for filing in filings]

@@ -48,6 +48,11 @@ _WHOLE = {
     "dung roi": Verb.RIGHT,
     "dung vay": Verb.RIGHT,
     "chinh xac": Verb.RIGHT,
+    "dong y": Verb.RIGHT,
+    "nhat tri": Verb.RIGHT,
+    "nhat tri voi so lieu": Verb.RIGHT,
+    "so lieu dung": Verb.RIGHT,
+    "so lieu da dung": Verb.RIGHT,
     "xin gia han": Verb.MORE_TIME,
     "khong phat sinh": Verb.NIL,
     "ko phat sinh": Verb.NIL,
@@ -85,6 +90,14 @@ _DENIES = re.compile(r"\b(?<!hang )(?:khong|chua)\b")
 _COURTESY = re.compile(
     r"^(?:(?:da|vang|ok|oke|okay|xin|rat|chan thanh|em|don vi|chung toi|so|ubnd|van phong)\s+)*"
     r"(?:da nhan (?:duoc )?(?:thu|thong tin|thong bao)|cam on|thanks|thank you|tran trong)\b.{0,40}$"
+)
+
+
+# Behind polite words may stand what a person has to read: "Cảm ơn Văn phòng. Đơn vị đã gửi ngày 24/6."
+_MORE_THAN_THANKS = re.compile(
+    r"\?|\b(?:nhung|tuy|chua|khong|sai|nham|da (?:gui(?! tu)|nop|bao cao)|gui lai|de nghi|xem lai|gia han"
+    r"|phat sinh|kiem tra (?:lai|giup)|nho (?:van phong|anh|chi)"
+    r"|xin (?!(?:chan thanh |tran trong )?cam on))\b"
 )
 
 
@@ -146,9 +159,11 @@ def is_courtesy(subject: str, text: str, in_reply_to: str) -> bool:
     """Whether the mail only thanks for one of our letters, or says that it came."""
     lines = list(_own_lines(text))
     first = _bare(lines[0])[1] if lines else ""
-    return (
-        len(" ".join(lines)) <= _LONGEST and answers_us(subject, in_reply_to) and bool(_COURTESY.match(first))
+    written = " ".join(lines)
+    thanks = (
+        len(written) <= _LONGEST and _COURTESY.match(first) and not _MORE_THAN_THANKS.search(fold(written))
     )
+    return bool(thanks) and answers_us(subject, in_reply_to)
 
 
 def masked(subject: str) -> str:

@@ -14,6 +14,7 @@ from mailbot.core.book import Arrival, Book
 from mailbot.core.calendar import local
 from mailbot.core.command import Carried, Done, Verb
 from mailbot.core.notice import Matter, Notice
+from mailbot.core.objection import objection_by
 from mailbot.core.posting import FINAL, NoticeKind
 from mailbot.core.restraint import restraint
 from mailbot.core.rules import Rules, Unit
@@ -37,7 +38,8 @@ def results(rules: Rules, book: Book, now: datetime) -> Iterator[Notice]:
     lately = [each for each in carried_out if each.decided_at <= now < each.decided_at + _USEFUL_FOR]
     silent = restraint(book, now).arrivals if lately else frozenset()
     for carried in lately:
-        if carried.arrival in silent:
+        # That an objection waits for a person is told as such (`answers`), whatever word it begins with.
+        if carried.arrival in silent or objection_by(book, carried.arrival) is not None:
             continue
         arrival = book.by_number[carried.arrival]
         verdict = arrival.verdict

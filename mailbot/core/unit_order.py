@@ -87,6 +87,9 @@ def answerable(question: Question) -> bool:
 def _choose(order: Order, unit: UnitId) -> Outcome:
     verb = order.verdict.command.verb
     target = _target(order, unit)
+    if target is None and verb is Verb.RIGHT and order.replied and order.replied.kind is NoticeKind.LINES:
+        # The unit agrees with its lines of the month.
+        return Outcome(done=Done.DONE, by=by_unit(unit))
     if target is None:
         return _refused(unit, _NOT_FOUND)
     verdict = order.book.verdict(target)

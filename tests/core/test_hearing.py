@@ -13,8 +13,9 @@ from mailbot.core.duty import opened_duties
 from mailbot.core.figures import Rating, Reserve
 from mailbot.core.hearing import hear
 from mailbot.core.notice import Notice, ObjectionMatter
-from mailbot.core.objection import lines_key
-from mailbot.core.order import Order, Outcome
+from mailbot.core.objection import lines_key, objections
+from mailbot.core.order import Order, Outcome, carried
+from mailbot.core.ordering import carry_out
 from mailbot.core.period import Period
 from mailbot.core.period_figures import figures
 from mailbot.core.plan import justified_keys, plan
@@ -124,6 +125,57 @@ def test_the_unit_is_told_that_its_objection_waits_and_is_not_asked_for_a_report
     assert {n.kind for n in found if n.unit and n.unit.id == ME} == {NoticeKind.RESULT}
     [told] = [n for n in found if n.kind is NoticeKind.RESULT]
     assert "trong khi cán bộ xem xét, đơn vị không bị nêu tên" in told.matter.says  # type: ignore[union-attr]
+
+
+def answered(verb: Verb, *, by: str = f"unit/{ME}") -> Book:
+    """The book after a reply to the lines that begins with a word for the system, which was carried out."""
+    verdict = Commanded(unit=ME, command=Command(verb=verb), findings=Findings(unit=ME))
+    arrival = reply(verdict)
+    known = book(arrival)
+    order = Order(
+        arrival=arrival, verdict=verdict, rules=RULES, files=RULES, book=known, now=NOW, replied=LINES
+    )
+    done = carried(order, carry_out(order))
+    return replace(known, commands={arrival.number: replace(done, by=by)})
+
+
+def to_unit(known: Book) -> list[Notice]:
+    kinds = {NoticeKind.RESULT, NoticeKind.HELP, NoticeKind.QUERY, NoticeKind.STATUS}
+    return [notice for notice in plan(RULES, known, NOW, GO_LIVE).post if notice.kind in kinds]
+
+
+@pytest.mark.parametrize("verb", [Verb.WRONG, Verb.CHOICE, Verb.UNKNOWN, Verb.NAMED])
+def test_an_objection_that_begins_with_a_word_for_the_system_is_heard_and_answered_once(verb: Verb) -> None:
+    known = answered(verb)
+    assert len(letters(known)) == 1
+    [told] = to_unit(known)
+    assert isinstance(told.matter, ResultMatter)
+    assert told.matter.heard
+
+
+@pytest.mark.parametrize("verb", [Verb.RIGHT, Verb.STATUS, Verb.HELP])
+def test_who_agrees_or_asks_for_a_table_objects_to_nothing(verb: Verb) -> None:
+    known = answered(verb)
+    assert not letters(known)
+    kinds = {Verb.RIGHT: [], Verb.STATUS: [NoticeKind.STATUS], Verb.HELP: [NoticeKind.HELP]}
+    assert [notice.kind for notice in to_unit(known)] == kinds[verb]
+
+
+def test_thanks_for_the_lines_object_to_nothing() -> None:
+    assert not letters(book(reply(Ignored(reason=Reason.COURTESY, findings=Findings(unit=ME)))))
+
+
+def test_what_a_unit_s_own_reply_decides_about_its_objection_dismisses_it_not() -> None:
+    asked = Ruling(
+        number=1,
+        arrival=9,
+        verdict=replace(ASKED, question=Question.REQUEST),
+        by=f"unit/{ME}",
+        why="",
+        ruled_at=NOW,
+    )
+    [waits] = objections(replace(answered(Verb.WRONG), rulings=(asked,)), JUNE)
+    assert waits.ruling is None
 
 
 def test_an_upheld_objection_keeps_the_unit_from_being_named_and_the_unit_is_told() -> None:

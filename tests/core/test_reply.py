@@ -129,10 +129,32 @@ def test_a_sentence_to_think_about_is_for_a_person(body: str) -> None:
     assert not is_unknown_word(ANSWER, body, "")
 
 
-@pytest.mark.parametrize("body", ["Cảm ơn Văn phòng.", "Dạ em cảm ơn", "Đã nhận được thư, cảm ơn."])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Cảm ơn Văn phòng.",
+        "Dạ em cảm ơn",
+        "Đã nhận được thư, cảm ơn.",
+        "Xin chân thành cảm ơn\nĐã gửi từ iPhone của tôi",
+        "Xin cảm ơn.\nVăn thư UBND thị xã Sông Công",
+    ],
+)
 def test_thanks_ask_for_nothing(body: str) -> None:
     assert is_courtesy(ANSWER, body, "")
     assert not is_courtesy(ANSWER, f"{body} {'Tuy nhiên báo cáo chưa được ghi nhận đúng. ' * 4}", "")
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "Đơn vị đã gửi ngày 24/6.",
+        "Nhưng số liệu chưa đúng.",
+        "Đề nghị xem lại.",
+        "Báo cáo đã nhận được chưa?",
+    ],
+)
+def test_behind_thanks_may_stand_what_a_person_has_to_read(more: str) -> None:
+    assert not is_courtesy(ANSWER, f"Cảm ơn Văn phòng.\n{more}", "")
 
 
 @given(st.text(max_size=300), st.text(max_size=300), st.text(max_size=60))
