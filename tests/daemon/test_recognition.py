@@ -2,7 +2,10 @@
 
 import asyncio
 import shutil
+import subprocess
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 from servers.postgresql import Postgresql
 
-from daemon.office import Office
+from daemon.office import PROGRAM, Office
 from daemon.test_supervisor import deliver, until, work
 from mailbot.cli import cli
 from mailbot.clock import system_clock
@@ -45,6 +48,13 @@ def one_more_receipt(config: Config, number: int) -> None:
     done = CliRunner().invoke(cli, ["tick", "--config", str(config.state.parent / "config.toml")])
     assert done.exit_code == 0, done.output
     assert len(boxes(config)) > before
+
+
+def comes_true(holds: Callable[[], bool]) -> None:
+    ends = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < ends, "did not come true"
+        time.sleep(0.1)
 
 
 def nothing_leaves(config: Config, says: str) -> None:
@@ -82,6 +92,30 @@ def test_an_older_ledger_that_was_copied_into_its_place_is_held(tmp_path: Path) 
     shutil.copy2(tmp_path / "yesterday", file)
     nothing_leaves(config, "older than when this machine last worked with it")
     knows_it_from_now_on(config)
+
+
+def test_an_older_ledger_copied_over_the_one_of_a_working_daemon_hides_no_loss(tmp_path: Path) -> None:
+    """SQLite goes on with what its log holds: what is left is whole, damaged, or held as an older one."""
+    config = an_office(tmp_path / "office")
+    file = config.state / "ledger.db"
+    one_more_receipt(config, 1)
+    shutil.copy2(file, tmp_path / "yesterday")
+    one_more_receipt(config, 2)
+    daemon = subprocess.Popen([*PROGRAM, "run", "--config", str(config.state.parent / "config.toml")])
+    try:
+        for number in (3, 4):
+            deliver(config, number)
+            comes_true(lambda number=number: len(boxes(config)) == number or daemon.poll() is not None)
+            shutil.copy2(tmp_path / "yesterday", file)
+    finally:
+        daemon.terminate()
+        daemon.wait(60)
+    asked = CliRunner().invoke(cli, ["verify", "--config", str(config.state.parent / "config.toml")])
+    # What is so damaged that it cannot be opened is known as well.
+    with suppress(LedgerBroken), opened(config, system_clock, alone=True) as house:
+        house.recognition.recognise(datetime.now(UTC))
+        whole = len(house.ledger.book().arrivals) == 4
+        assert whole or asked.exit_code or house.ledger.held_because
 
 
 @pytest.fixture
