@@ -19,12 +19,15 @@ from mailbot.toml_lines import Loc, line_index, line_of
 
 Shape = TypeVar("Shape")
 _AT_LINE = re.compile(r" \(at line (\d+), column \d+\)$")
+_TABLE_BEGINS = re.compile(r"^(?=[ \t]*\[)", re.MULTILINE)
 _SAYS = {
     "missing": "is missing",
     "extra_forbidden": "unknown key",
     "unexpected_keyword_argument": "unknown key",
     "dataclass_type": "must be a table",
     "model_type": "must be a table",
+    "tuple_type": "must be a list in square brackets",
+    "frozen_set_type": "must be a list in square brackets",
 }
 
 
@@ -146,6 +149,33 @@ class TomlFile:
             for detail in error.errors(include_url=False, include_input=False):
                 self.fault((*loc, *detail["loc"]), _says(detail["type"], detail["msg"]))
             return None
+
+
+def sound_tables(path: Path) -> dict[str, Any]:
+    """Of a file that is no TOML, the tables that are sound by themselves, and each sound line above them."""
+    try:
+        text = path.read_text(encoding="utf-8-sig", errors="replace")
+    except OSError:
+        return {}
+    found: dict[str, Any] = {}
+    for piece in _TABLE_BEGINS.split(text):
+        try:
+            table = tomllib.loads(piece)
+        except tomllib.TOMLDecodeError:
+            table = _sound_lines(piece) if not piece.lstrip().startswith("[") else {}
+        found = table | found
+    return found
+
+
+def _sound_lines(piece: str) -> dict[str, Any]:
+    """Those keys above the first table that stand on one sound line each."""
+    found: dict[str, Any] = {}
+    for line in piece.splitlines():
+        try:
+            found = tomllib.loads(line) | found
+        except tomllib.TOMLDecodeError:
+            continue
+    return found
 
 
 def dotted(loc: Loc) -> str:

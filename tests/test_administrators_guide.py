@@ -46,6 +46,7 @@ REPLACED = {
     "mailbot health": "until mailbot health; do sleep 0.5; done",
 }
 _AFTER_THE_LOSS = "rsync -a may-khac:/srv/sao-luu-mailbot/ /var/lib/mailbot-ra/sao-luu/"
+_OFFICE_TOML = "/etc/mailbot/rules/thai-nguyen-2026/office.toml"
 # Names of the guide's example, and what they are here: the other machine is a folder of this one.
 PLACEHOLDERS = {"may-khac:/srv/": "/srv/"}
 
@@ -92,7 +93,7 @@ class Follower:
     """The person who follows the guide: what they do before a block that begins with a certain line."""
 
     def __init__(self, machine: Throwaway, home: MailHome) -> None:
-        self.machine, self.home = machine, home
+        self.machine, self.home, self.office_toml = machine, home, ""
         self.before: dict[str, Callable[[], None]] = {
             "apt-get update": self._copies_the_source,
             "mailbot init /etc/mailbot": self._asks_for_the_certificate,
@@ -150,7 +151,7 @@ class Follower:
 
     def _writes_the_real_addresses(self) -> None:
         """Edit the rules, as section 3 asks: the staff have mailboxes. And plan more often."""
-        office = self.machine.path("/etc/mailbot/rules/thai-nguyen-2026/office.toml")
+        office = self.machine.path(_OFFICE_TOML)
         text = office.read_text("utf-8").replace("@vpubnd.", "@")
         office.write_text(text, "utf-8")
         for address in re.findall(r'^email = "(.+)"$', text, re.MULTILINE):
@@ -172,6 +173,11 @@ class Follower:
 
     def _loses_the_machine(self) -> None:
         self.machine.run("systemctl stop mailbot; rm -r /var/lib/mailbot/* /var/lib/mailbot-ra/sao-luu")
+        # The new machine has the rules that come with mailbot, as section 3 leaves them.
+        self.office_toml = self.machine.path(_OFFICE_TOML).read_text("utf-8")
+        self.machine.run("mailbot init /root/moi --no-questions")
+        self.machine.run("rm -r /etc/mailbot/rules && cp -r /root/moi/rules /etc/mailbot/")
+        assert self.machine.path(_OFFICE_TOML).read_text("utf-8") != self.office_toml
 
     def _log(self) -> str:
         log = self.machine.path(LOG)
@@ -206,6 +212,8 @@ def test_whoever_follows_the_guide_ends_with_a_receipt_in_a_real_mailbox(mail_ho
         person = Follower(machine, mail_home)
         said = {block.first: person.follows(block) for block in blocks() if not block.why_not}
         assert person.before == {}
+        # The office's own rules are back, not those that mailbot brings.
+        assert machine.path(_OFFICE_TOML).read_text("utf-8") == person.office_toml != ""
         (letter,) = machine.path(f"/root/dien-tap/letters/{UNIT}/new").iterdir()
         rehearsed = message_from_bytes(letter.read_bytes(), policy=policy.default)
     # The rehearsal of section 2 has its receipt, too,

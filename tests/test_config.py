@@ -317,6 +317,27 @@ def test_the_ledger_is_a_file_in_the_state_folder_by_default(home: Path) -> None
         ("[planning]\ntick_seconds = 3601\n", 4, "planning.tick_seconds", "3600"),
         ("[log]\nformat = 'xml'\n", 4, "log.format", "'json'"),
         ("[log\n", 3, "", "is not TOML"),
+        # What resolves names raises on these, or looks for a server of that whole name.
+        (IMAP.replace("mail.x", "mail."), 5, "inbox.host", "host name"),
+        (IMAP.replace("mail.x", "a" * 64), 5, "inbox.host", "host name"),
+        (IMAP.replace(".example", ".example:993"), 5, "inbox.host", "no port"),
+        (IMAP.replace("mail.x", "https://mail.x"), 5, "inbox.host", "no https://"),
+        (IMAP.replace("mail.x", "thư.x"), 5, "inbox.host", "accents"),
+        (SMTP.replace("mail.x", ".x"), 5, "post.host", "host name"),
+        ("[alarm]\nhost = 'mail..example'\n", 4, "alarm.host", "host name"),
+        ("[oauth]\ntoken_url = 'https://login..example/x'\n", 4, "oauth.token_url", "must be an address"),
+        (
+            "[oauth]\ntoken_url = 'https://l.example:99999/x'\n",
+            4,
+            "oauth.token_url",
+            "must be an address",
+        ),
+        (SMTP + "user = 'u'\npassword_file = 'nowhere'\n", 7, "post.password_file", "No such file"),
+        ("state = '~nobody-of-that-name/x'\n", 3, "state", "user"),
+        ("state = 'secret'\n", 3, "state", "no folder"),
+        ('state = "a\\u0000b"\n', 3, "state", "path"),
+        ("[alarm]\ncommand = 'sms'\n", 4, "alarm.command", "square brackets"),
+        (IMAP + "boundary = 'mx.x.example'\n", 8, "inbox.boundary", "square brackets"),
     ],
 )
 def test_a_fault_is_named_with_its_line_and_key(
@@ -327,7 +348,17 @@ def test_a_fault_is_named_with_its_line_and_key(
     assert says in fault.says
 
 
-@pytest.mark.parametrize("written", ['"2013-06-11"', "20130611", "08:00:00", "true"])
+@pytest.mark.parametrize(
+    "host", ["mail.x.example.", "mail_1", "::1", "fe80::1", "192.0.2.7", "xn--th-9ja.example"]
+)
+def test_a_host_may_be_a_name_or_an_address(home: Path, host: str) -> None:
+    assert load(home, IMAP.replace("mail.x.example", host)).inbox.host == host  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    "written",
+    ['"2013-06-11"', "20130611", "08:00:00", "true", "9999-12-31T23:00:00Z", "0206-12-01", "0001-01-01"],
+)
 def test_go_live_must_be_a_date(home: Path, written: str) -> None:
     (fault,) = faults(home, go_live=written)
     assert (fault.line, fault.key) == (1, "go_live")

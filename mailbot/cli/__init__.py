@@ -5,6 +5,7 @@ as ISO 8601 with offset. Logs go to standard error. Exit status: 0 done, 1 faile
 """
 
 import gc
+import os
 import sys
 from importlib import import_module
 from types import ModuleType
@@ -54,6 +55,8 @@ _COMMANDS = {
     "upgrade": ("upgrading", "Bring an office's templates up to this version; edited ones stay."),
     "health": ("keeping", "Whether mailbot is well; exit status 1 if something needs a person."),
 }
+# The files 0, 1 and 2; Python has None for one that is closed.
+_STREAMS = ("stdin", "stdout", "stderr")
 
 
 class _Commands(click.Group):
@@ -101,8 +104,19 @@ def _loaded(module: str) -> ModuleType:
         gc.enable()
 
 
+def _open_what_is_closed() -> None:
+    """Some callers close our output (`>&-`): the ledger, opened next, must not become it."""
+    while (number := os.open(os.devnull, os.O_RDWR)) < len(_STREAMS):
+        os.set_inheritable(number, True)
+        if getattr(sys, _STREAMS[number]) is None:
+            mode = "r" if number == 0 else "w"
+            setattr(sys, _STREAMS[number], os.fdopen(number, mode, encoding="utf-8", closefd=False))
+    os.close(number)
+
+
 def main() -> None:
     """Run the command line; every error that mailbot raises on purpose ends in words, not a trace."""
+    _open_what_is_closed()
     try:
         cli.main(prog_name="mailbot")
     except Misconfigured as error:

@@ -17,6 +17,8 @@ from mailbot.core.period import Period
 from mailbot.errors import Fault, Misconfigured
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+# A slip in the year leads to what no calendar can compute, or to centuries of duties.
+_YEARS = range(1990, 2201)
 
 
 class Instant(click.ParamType[datetime]):
@@ -32,6 +34,8 @@ class Instant(click.ParamType[datetime]):
             instant = datetime.fromisoformat(value)
         except ValueError:
             self.fail(f"{value!r} is no instant such as 2013-06-25T16:30+07:00", param, ctx)
+        if instant.year not in _YEARS:
+            self.fail(f"{value!r} is not of a year from {_YEARS[0]} to {_YEARS[-1]}", param, ctx)
         return instant if instant.tzinfo else instant.replace(tzinfo=ZONE)
 
 
@@ -45,9 +49,12 @@ class Day(click.ParamType[date]):
         if isinstance(value, date):
             return value
         try:
-            return date.fromisoformat(value)
+            day = date.fromisoformat(value)
         except ValueError:
             self.fail(f"{value!r} is no day such as 2013-12-10", param, ctx)
+        if day.year not in _YEARS:
+            self.fail(f"{value!r} is not of a year from {_YEARS[0]} to {_YEARS[-1]}", param, ctx)
+        return day
 
 
 class DueMoment(click.ParamType[datetime]):
@@ -60,9 +67,10 @@ class DueMoment(click.ParamType[datetime]):
         if isinstance(value, datetime):
             return value
         try:
-            return end_of(date.fromisoformat(value))
+            day = date.fromisoformat(value)
         except ValueError:
             return Instant().convert(value, param, ctx)
+        return end_of(Day().convert(day.isoformat(), param, ctx))
 
 
 class PeriodName(click.ParamType[Period]):
@@ -125,19 +133,19 @@ def configured(given: str | None, *, quiet: bool = True) -> Config:
             [Fault(path, "there is no such file; `mailbot init DIR` writes one, `--config` names another")]
         )
     config = load_config(path)
-    _step_down(config)
+    step_down(config.state)
     log.configure("warning" if quiet else config.log.level, config.log.format)
     return config
 
 
-def _step_down(config: Config) -> None:
-    """Let root work as the one whom the state folder belongs to.
+def step_down(state: Path) -> None:
+    """Let root work as the one whom the folder `state` belongs to.
 
     A ledger's file that root made beside the service's would stop the service.
     """
-    if os.geteuid() != 0 or not config.state.is_dir():
+    if os.geteuid() != 0 or not state.is_dir():
         return
-    found = config.state.stat()
+    found = state.stat()
     if found.st_uid == 0:
         return
     try:

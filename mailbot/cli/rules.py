@@ -1,12 +1,12 @@
 """`units` and `duties`: what the rules say."""
 
-from datetime import datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import click
 
 from mailbot.cli.described import of_duty
-from mailbot.cli.options import configured, moment, with_config, with_json
+from mailbot.cli.options import Day, configured, moment, with_config, with_json
 from mailbot.cli.printing import iso, print_rows
 from mailbot.core.almanac import written
 from mailbot.core.amend import foreseen
@@ -56,19 +56,19 @@ def units(as_json: bool, config_path: str | None) -> None:
 
 
 @click.command()
-@click.option("--from", "since", type=click.DateTime(["%Y-%m-%d"]), help="First due day [today].")
-@click.option("--to", "until", type=click.DateTime(["%Y-%m-%d"]), help="Last due day [a year later].")
+@click.option("--from", "since", type=Day(), help="First due day [today].")
+@click.option("--to", "until", type=Day(), help="Last due day [a year later].")
 @click.option("--almanac", "as_almanac", is_flag=True, help="One line for each date, not for each unit.")
 @with_json
 @with_config
 def duties(
-    since: datetime | None, until: datetime | None, as_almanac: bool, as_json: bool, config_path: str | None
+    since: date | None, until: date | None, as_almanac: bool, as_json: bool, config_path: str | None
 ) -> None:
     """The duties that rules and official letters give, by due day, with their derivation."""
     config = configured(config_path)
     rules = load_rules(config.rules)
-    first = since.date() if since else local(moment(None)).date()
-    last = until.date() if until else first + timedelta(days=365)
+    first = since or local(moment(None)).date()
+    last = until or first + timedelta(days=365)
     if as_almanac and not as_json:
         click.echo("\n".join(written(rules, first, last)))
         return

@@ -12,6 +12,7 @@ from typing import Any, ClassVar, TypeVar
 from pydantic import ConfigDict
 
 from mailbot.config.authentication import Authentication, Canary
+from mailbot.config.salvage import Salvage, salvage
 from mailbot.config.sections import (
     FIND_JUNK,
     NO_JUNK,
@@ -36,7 +37,7 @@ from mailbot.config.sections import (
     SmtpPost,
     SqliteLedger,
 )
-from mailbot.config.values import AnyPath, ExistingFolder, GoLive, Secret, Tls
+from mailbot.config.values import ExistingFolder, GoLive, Secret, StateFolder, Tls
 from mailbot.errors import Misconfigured
 from mailbot.toml_file import TomlFile
 from mailbot.toml_lines import Loc
@@ -64,12 +65,14 @@ __all__ = [
     "Post",
     "PostgresqlLedger",
     "Reading",
+    "Salvage",
     "Sealed",
     "Secret",
     "SmtpPost",
     "SqliteLedger",
     "Tls",
     "load_config",
+    "salvage",
 ]
 
 
@@ -82,7 +85,7 @@ class Places:
     go_live: GoLive
     rules: ExistingFolder
     templates: ExistingFolder = Path("templates")
-    state: AnyPath = Path("state")
+    state: StateFolder = Path("state")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,10 @@ from mailbot.core.calendar import ZONE, at
 from mailbot.errors import Fault, Misconfigured
 
 _CREDENTIAL = "credential:"
-_HOST = re.compile(r"[A-Za-z0-9_.:-]+")
+# Labels of at most 63 letters (RFC 1035): what resolves names raises on others, and says nothing of use.
+_HOST = re.compile(r"(?=.{1,253}$)[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*\.?")
+# A slip in the year would move every due day of the plan beyond what can be computed.
+_YEARS = range(1990, 2201)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +48,10 @@ def _password(path: Path) -> str:
     try:
         mode = path.stat().st_mode
         password = path.read_text(encoding="utf-8").rstrip("\r\n")
-    except (OSError, UnicodeDecodeError):
-        raise ValueError("the password file cannot be read") from None
+    except OSError as error:
+        raise ValueError(f"the password file cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise ValueError("the password file cannot be read: it is not UTF-8 text") from None
     if mode & stat.S_IRWXO:
         raise ValueError("everybody may open the password file; chmod o= takes that away")
     if not password or not password.isprintable():
@@ -57,13 +62,24 @@ def _password(path: Path) -> str:
 def _path(written: object, info: ValidationInfo) -> Path:
     if not isinstance(written, str | Path) or not str(written):
         raise ValueError("must be a path")
+    if "\0" in str(written):
+        raise ValueError("must be a path")
     context: dict[str, Path] = info.context or {}
-    return context["folder"] / Path(written).expanduser()
+    try:
+        return context["folder"] / Path(written).expanduser()
+    except RuntimeError:
+        raise ValueError("begins with ~ and names a user that this machine does not know") from None
 
 
 def _folder(path: Path) -> Path:
-    if not path.is_dir():
+    if not os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises where a folder above may not be entered
         raise ValueError(f"no such folder: {path}")
+    return path
+
+
+def _state(path: Path) -> Path:
+    if os.path.lexists(path) and not os.path.isdir(path):  # noqa: PTH112 - as above
+        raise ValueError(f"is there and is no folder: {path}")
     return path
 
 
@@ -108,7 +124,11 @@ def _login(secret: Secret | None, info: ValidationInfo) -> Secret | None:
 
 def _https(written: str) -> str:
     parts = urlsplit(written)
-    if parts.scheme != "https" or not parts.hostname or parts.username or not written.isprintable():
+    try:
+        _ = parts.port, _host(parts.hostname or "")  # reading the port is what tries it
+    except ValueError:
+        raise ValueError("must be an address such as https://login.example.com/token") from None
+    if parts.scheme != "https" or parts.username or not written.isprintable():
         raise ValueError("must be an address that begins with https://")
     return written
 
@@ -152,9 +172,20 @@ def _is_this_machine(host: str) -> bool:
 
 
 def _host(written: str) -> str:
-    if _HOST.fullmatch(written) is None:
-        raise ValueError("must be a host name or an IP address")
+    if _HOST.fullmatch(written) is None and not _is_address(written):
+        raise ValueError(
+            "must be a host name such as mail.example.gov.vn, or an IP address:"
+            " no https://, no port, no letters with accents"
+        )
     return written
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _server(written: str) -> str:
@@ -162,6 +193,8 @@ def _server(written: str) -> str:
 
 
 def _go_live(written: object) -> datetime:
+    if isinstance(written, date) and written.year not in _YEARS:
+        raise ValueError(f"must be of a year from {_YEARS[0]} to {_YEARS[-1]}")
     if isinstance(written, datetime):
         return written.astimezone(ZONE) if written.tzinfo else written.replace(tzinfo=ZONE)
     if isinstance(written, date):
@@ -178,6 +211,7 @@ class Tls(StrEnum):
 
 
 AnyPath = Annotated[Path, PlainValidator(_path)]
+StateFolder = Annotated[Path, PlainValidator(_path), AfterValidator(_state)]
 ExistingFolder = Annotated[Path, PlainValidator(_path), AfterValidator(_folder)]
 OptionalPath = Annotated[Path | None, PlainValidator(_optional_path)]
 OptionalFile = Annotated[Path | None, PlainValidator(_optional_file)]

@@ -19,9 +19,10 @@ from typing import Any
 
 import structlog
 
-from mailbot.config import AlarmRoute, Config, Tls
+from mailbot.config import AlarmRoute, Config, Salvage, Tls
 from mailbot.core.alarm import Alarm, Condition, Fault, alarms
 from mailbot.core.calendar import local
+from mailbot.errors import MailbotError
 
 log = structlog.get_logger()
 
@@ -30,6 +31,7 @@ _SECONDS = 30.0
 # Minutes: daemon and timer look every five, and what nobody can remember is told by one look of an hour.
 _ONCE_AN_HOUR = 5
 _WORDS = {
+    "configuration": "Cấu hình của mailbot có lỗi, không chạy lại được và không kiểm tra được phần còn lại",
     "daemon": "Chương trình mailbot không còn hoạt động",
     "mailbox": "Hộp thư chưa được đọc hết",
     "letters": "Thư đi bị ứ đọng",
@@ -56,7 +58,16 @@ _WORDS = {
 }
 
 
-def sound(config: Config, conditions: list[Condition], now: datetime) -> tuple[Alarm, ...]:
+def sound_misconfigured(salvage: Salvage, conditions: list[Condition], now: datetime) -> tuple[Alarm, ...]:
+    """Tell people what is due where config.toml has faults; what could not be looked at is taken to last."""
+    seen = {condition.what for condition in conditions}
+    before = _remembered(salvage.state / "alarms.json")
+    says = "not looked at, for the configuration has faults"
+    lasting = [Condition(what=what, well=False, says=says) for what in before if what not in seen]
+    return sound(salvage, [*conditions, *lasting], now)
+
+
+def sound(config: Config | Salvage, conditions: list[Condition], now: datetime) -> tuple[Alarm, ...]:
     """Tell people what is due; return what was told.
 
     What could not be told by any channel is told at the next look. With no channel configured, the file
@@ -95,7 +106,14 @@ def _told(route: AlarmRoute, due: tuple[Alarm, ...], now: datetime) -> bool:
     for channel in channels:
         try:
             channel(route, text, now)
-        except (OSError, smtplib.SMTPException, subprocess.SubprocessError) as error:
+        except (
+            OSError,
+            smtplib.SMTPException,
+            subprocess.SubprocessError,
+            MailbotError,  # its password file cannot be read any more
+            ValueError,  # a login or a name that the protocol has no letters for
+        ) as error:
+            # Whatever it is: the other channel's word counts, and is remembered.
             log.warning("alarm channel failed", channel=channel.__name__.strip("_"), reason=str(error))
         else:
             took.append(channel)

@@ -12,17 +12,18 @@ from datetime import datetime
 from pathlib import Path
 
 import mailbot
-from mailbot.config import Config
+from mailbot.config import Config, SqliteLedger
 from mailbot.core.book import Book
 from mailbot.core.posting import State
 from mailbot.core.sealing import is_sealed
 from mailbot.core.verdict import Sealed
 from mailbot.daemon.doors import open_filed
 from mailbot.daemon.house import House, open_ledger
+from mailbot.daemon.lock import sole
 from mailbot.daemon.planning import plan_round
 from mailbot.daemon.progress import Progress, unseen
 from mailbot.daemon.terms import Terms
-from mailbot.errors import LedgerBroken, Unavailable
+from mailbot.errors import LedgerBroken, MailbotError, Unavailable
 from mailbot.inbox.archive import Archive
 from mailbot.ledger import saving
 
@@ -72,6 +73,7 @@ def back_up(config: Config, folder: Path, now: datetime, progress: Progress = un
         Unavailable: something cannot be read or written; the backup before this one is left as it was, but
             for mails added.
     """
+    _stands_apart(config, folder)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         fresh = folder / "ledger.new"
@@ -84,7 +86,7 @@ def back_up(config: Config, folder: Path, now: datetime, progress: Progress = un
         mails = _copy_mails(Archive(config.archive), folder / "archive", progress, only=recorded)
         _forget(Archive(folder / "archive"), sealed)
         for name, source in (("rules", config.rules), ("templates", config.templates)):
-            shutil.copytree(source, folder / name, dirs_exist_ok=True)
+            _copy_words(source, folder / name, anew=(folder / _MANIFEST).exists())
         manifest = Manifest(
             made_at=now.isoformat(),
             version=mailbot.__version__,
@@ -101,6 +103,41 @@ def back_up(config: Config, folder: Path, now: datetime, progress: Progress = un
     return manifest
 
 
+def _stands_apart(config: Config, folder: Path) -> None:
+    """A copy that is lost with its original is none; and one within the rules would be read as rules.
+
+    Raises:
+        Unavailable: the folder is, holds, or lies in one that is to be copied.
+    """
+    target = folder.resolve()
+    for source in (config.state.resolve(), config.rules.resolve(), config.templates.resolve()):
+        if target == source or source in target.parents or target in source.parents:
+            says = f"{folder} is no place for a backup: {source} is to be copied there"
+            raise Unavailable(f"{says}; name a folder apart, best on another disk")
+
+
+def _copy_words(source: Path, copy: Path, *, anew: bool) -> None:
+    """Copy the rules or the templates; with `anew` files that the office took away do not stay in the copy.
+
+    In a folder that no backup is known to have made, what else is there may be somebody's and stays.
+    """
+    fresh, before = copy.with_name(f"{copy.name}.new"), copy.with_name(f"{copy.name}.old")
+    try:
+        if not anew:
+            shutil.copytree(source, copy, dirs_exist_ok=True)
+            return
+        for left in (fresh, before):
+            shutil.rmtree(left, ignore_errors=True)
+        shutil.copytree(source, fresh)
+    except shutil.Error as error:
+        # It lists each file as (from, to, why).
+        raise OSError("; ".join(f"{file}: {why}" for file, _, why in error.args[0])) from error
+    if copy.exists():
+        copy.rename(before)
+    fresh.rename(copy)
+    shutil.rmtree(before, ignore_errors=True)
+
+
 def restore(config: Config, folder: Path, now: datetime, progress: Progress = unseen) -> Manifest:
     """Put the backup in `folder` into the state folder of `config`, on hold.
 
@@ -114,11 +151,31 @@ def restore(config: Config, folder: Path, now: datetime, progress: Progress = un
     except (OSError, ValueError, TypeError) as error:
         raise LedgerBroken(f"{folder} holds no backup: {error}") from error
     config.state.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _copy_mails(Archive(folder / "archive"), config.archive, progress)
-    saving.load(config.ledger_url, folder / "ledger")
+    with sole(config.lock_file):
+        _clear_the_place(config)
+        _copy_mails(Archive(folder / "archive"), config.archive, progress)
+        saving.load(config.ledger_url, folder / "ledger")
     with open_ledger(config) as ledger:
         ledger.hold(RESTORED.format(made_at=manifest.made_at), now)
     return manifest
+
+
+def _clear_the_place(config: Config) -> None:
+    """Take away a ledger in which nothing is: each look at a new office makes one, `mailbot check` too.
+
+    One that holds anything, or cannot be read, stays; the ledger in the backup is not put over it.
+    """
+    file = config.state / "ledger.db"
+    if not isinstance(config.ledger, SqliteLedger) or not file.exists():
+        return
+    try:
+        with open_ledger(config) as ledger:
+            if ledger.head is not None or any(ledger.counts().values()):
+                return
+    except MailbotError:
+        return
+    for left in (file, *(file.with_name(f"{file.name}-{log}") for log in ("wal", "shm"))):
+        left.unlink(missing_ok=True)
 
 
 def reconcile(house: House, now: datetime) -> Reconciled:

@@ -4,9 +4,10 @@ import json
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
-from mailbot.config import Config
+from mailbot.config import Config, Salvage
 from mailbot.core.alarm import Condition
 from mailbot.core.calendar import local
 from mailbot.daemon.house import open_ledger
@@ -24,7 +25,7 @@ _PULSE_AGE = timedelta(minutes=10)
 
 def examine(config: Config, now: datetime) -> list[Condition]:
     """Everything that shows whether mailbot is well; never raises, for a broken part is what it looks for."""
-    found = [*_daemon(config, now), disk(config)]
+    found = [*_daemon(config.state, now), disk(config)]
     try:
         with open_ledger(config) as ledger:
             shadow = config.approval.shadow and ledger.live_since is None
@@ -40,6 +41,15 @@ def examine(config: Config, now: datetime) -> list[Condition]:
         says = held or f"the file {config.hold_file} exists"
         found.append(Condition(what="hold", well=False, says=f"nothing leaves: {says}"))
     return found
+
+
+def examine_misconfigured(salvage: Salvage, says: str, now: datetime) -> list[Condition]:
+    """What can still be seen where config.toml has faults, told by `says`: no daemon would start with it."""
+    return [
+        Condition(what="configuration", well=False, says=says),
+        *_daemon(salvage.state, now),
+        disk(salvage),
+    ]
 
 
 def _of_the_ledger(ledger: Ledger, now: datetime, *, shadow: bool) -> Iterator[Condition]:
@@ -78,12 +88,21 @@ def _of_the_copies(ledger: Ledger, now: datetime) -> Condition:
     return Condition(what="copies", well=not missing, says=says)
 
 
-def _daemon(config: Config, now: datetime) -> Iterator[Condition]:
-    pulse = _pulse(config)
-    if pulse is None:
+def _daemon(state: Path, now: datetime) -> list[Condition]:
+    file = state / "health.json"
+    try:
+        return list(_of_the_pulse(json.loads(file.read_text(encoding="utf-8")), now))
+    except FileNotFoundError:
         says = "has not run here; mails are read by `mailbot tick`"
-        yield Condition(what="daemon", well=True, says=says)
-        return
+        return [Condition(what="daemon", well=True, says=says)]
+    except OSError as error:
+        says = f"{file} cannot be read: {error.strerror}"
+    except (ValueError, LookupError, TypeError, AttributeError):
+        says = f"{file} is damaged; a daemon at work writes it anew within a minute"
+    return [Condition(what="daemon", well=False, says=says)]
+
+
+def _of_the_pulse(pulse: dict[str, Any], now: datetime) -> Iterator[Condition]:
     at = datetime.fromisoformat(pulse["at"]).astimezone(UTC)
     says = f"last sign of life {_iso(at)}"
     yield Condition(what="daemon", well=now - at < _PULSE_AGE, says=says, urgent=True)
@@ -92,15 +111,7 @@ def _daemon(config: Config, now: datetime) -> Iterator[Condition]:
         yield Condition(what=what, well=False, says=says)
 
 
-def _pulse(config: Config) -> dict[str, Any] | None:
-    try:
-        found: dict[str, Any] = json.loads((config.state / "health.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return found
-
-
-def disk(config: Config) -> Condition:
+def disk(config: Config | Salvage) -> Condition:
     """Whether there is room enough where mailbot writes."""
     try:
         well, free = room(config.state)

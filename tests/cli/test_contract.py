@@ -3,6 +3,8 @@
 import hashlib
 import json
 import os
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from datetime import timedelta
@@ -336,6 +338,21 @@ def test_every_command_has_help_and_the_overview_says_the_same(command: str) -> 
     assert result.exit_code == 0
     assert "Usage:" in result.output
     assert command in CliRunner().invoke(commands.cli, ["--help"]).output
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-"])
+def test_whoever_closes_our_output_gets_the_exit_status_all_the_same(shell: Shell, closed: str) -> None:
+    command = f'exec {sys.executable} -m mailbot arrivals --config "{shell.config}" {closed}'
+    done = subprocess.run(["sh", "-c", command], check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    with Ledger.open(load_config(shell.config).ledger_url):
+        pass
+
+
+@pytest.mark.parametrize("year", ["0001", "0206", "9999"])
+@pytest.mark.parametrize("command", [("health", "--now"), ("status", "--now"), ("duties", "--to")])
+def test_a_slip_in_the_year_is_a_wrong_argument(shell: Shell, command: tuple[str, str], year: str) -> None:
+    assert "is not of a year from" in shell.run(*command, f"{year}-12-31", expect=2).output
 
 
 def test_a_missing_configuration_is_a_misconfiguration(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from mailbot.daemon.health import examine
 
 NOW = datetime(2026, 11, 26, 1, 0, tzinfo=UTC)
 DEAD = Condition(what="daemon", well=False, says="last sign of life yesterday", urgent=True)
+UNREAD = Condition(what="mailbox", well=False, says="last read to its end yesterday")
 ALIVE = Condition(what="daemon", well=True, says="well")
 
 
@@ -70,6 +71,72 @@ def test_what_no_channel_took_is_told_at_the_next_look(office: Office) -> None:
     text = office.config.read_text(encoding="utf-8")
     office.config.write_text(text.replace('["false"]', '["true"]'), encoding="utf-8")
     assert [alarm.what for alarm in sound(load_config(office.config), [DEAD], NOW)] == ["daemon"]
+
+
+@pytest.mark.parametrize(
+    "mail",
+    [
+        # The protocol knows no such letters, and says so by an error of its own.
+        'user = "trực"\npassword_file = "{secret}"\n',
+        # Since the configuration was read, everybody may open the file.
+        'user = "truc"\npassword_file = "{opened}"\n',
+    ],
+)
+def test_what_one_channel_told_is_not_told_again_because_the_other_cannot(
+    office: Office, smtp_sink: SmtpSink, mail: str
+) -> None:
+    secret, opened = office.folder / "secret", office.folder / "opened"
+    for file in (secret, opened):
+        file.write_text("mật khẩu\n", encoding="utf-8")
+        file.chmod(0o600)
+    heard = listener(office)
+    with office.config.open("a", encoding="utf-8") as config:
+        config.write(f'host = "127.0.0.1"\nport = {smtp_sink.port}\nsender = "mailbot@server.example"\n')
+        config.write('mail_to = ["truc@khac.example"]\n' + mail.format(secret=secret, opened=opened))
+    loaded = load_config(office.config)
+    opened.chmod(0o644)
+    for minutes in (0, 5, 10):
+        sound(loaded, [DEAD], NOW + timedelta(minutes=minutes))
+    assert heard.read_text(encoding="utf-8").count("CẢNH BÁO") == 1
+
+
+@pytest.mark.parametrize("slip", ["sate = 1\n", "[inbox\n", "go_live = 1.12.2026\n", "\xff = 1\n"])
+def test_a_configuration_with_a_fault_is_told_by_what_of_it_is_sound(office: Office, slip: str) -> None:
+    heard = listener(office)
+    pulse = {"at": "2026-11-20T00:00:00+00:00", "troubles": {}}
+    (office.folder / "state" / "health.json").write_text(json.dumps(pulse), encoding="utf-8")
+    for minutes in (0, 15):
+        sound(load_config(office.config), [DEAD, UNREAD], NOW + timedelta(minutes=minutes))
+    whole = office.config.read_bytes()
+    office.config.write_bytes(slip.encode("latin-1") + whole)
+    for minutes in (20, 35, 40):
+        office.run("health", "--alarm", "--now", (NOW + timedelta(minutes=minutes)).isoformat(), expect=2)
+    told = heard.read_text(encoding="utf-8")
+    assert told.count("CẢNH BÁO: Cấu hình của mailbot có lỗi") == 1
+    assert "config.toml:1: " in told
+    # What was told before is neither told again nor called over: nobody could look.
+    assert told.count("CẢNH BÁO") == 3
+    assert "hết" not in told.replace("chưa được đọc hết", "")
+    office.config.write_bytes(whole)
+    sound(load_config(office.config), [ALIVE, UNREAD], NOW + timedelta(minutes=45))
+    assert "Đã hết: Cấu hình của mailbot" in heard.read_text(encoding="utf-8")
+
+
+def test_a_pulse_that_is_damaged_or_may_not_be_read_is_told_and_ends_nothing(office: Office) -> None:
+    pulse = office.folder / "state" / "health.json"
+    pulse.parent.mkdir(exist_ok=True)
+    pulse.parent.chmod(0o700)
+    config = load_config(office.config)
+    at = '"at": "2026-11-26T01:00:00Z"'
+    for damaged in ("", "{}", "[]", '{"at": 5}', '{"at": "2026-13-01"}', f'{{{at}, "troubles": 1}}'):
+        pulse.write_text(damaged, encoding="utf-8")
+        (daemon,) = [one for one in examine(config, NOW) if one.what == "daemon"]
+        assert not daemon.well
+        assert "damaged" in daemon.says
+    pulse.unlink()
+    pulse.mkdir()
+    (daemon,) = [one for one in examine(config, NOW) if one.what == "daemon"]
+    assert (daemon.well, "cannot be read" in daemon.says) == (False, True)
 
 
 def test_without_a_channel_the_file_tells(office: Office) -> None:

@@ -17,7 +17,7 @@ from mailbot.daemon.backup import back_up, reconcile, restore
 from mailbot.daemon.delivery import delivery_round
 from mailbot.daemon.house import House, opened
 from mailbot.daemon.planning import plan_round
-from mailbot.errors import LedgerBroken
+from mailbot.errors import LedgerBroken, Unavailable
 from mailbot.ledger import Ledger, saving
 
 NOW = datetime(2014, 6, 23, 3, tzinfo=UTC)
@@ -115,10 +115,50 @@ def test_a_second_backup_adds_what_is_new(config: Config, tmp_path: Path) -> Non
     assert (tmp_path / "backup" / "ledger").stat().st_mode & 0o077 == 0
 
 
+def test_what_the_office_took_out_of_its_rules_does_not_stay_in_the_backup(
+    config: Config, tmp_path: Path
+) -> None:
+    copy = tmp_path / "backup"
+    former, foreign = config.rules / "units-former.toml", copy / "rules" / "somebodys.txt"
+    foreign.parent.mkdir(parents=True)
+    foreign.touch()
+    former.write_text("# Một danh bạ cũ\n", encoding="utf-8")
+    with opened(config, lambda: NOW, alone=True):
+        back_up(config, copy, NOW)
+        # The first backup into a folder leaves alone what it finds there.
+        assert foreign.exists()
+        assert (copy / "rules" / former.name).exists()
+        former.unlink()
+        back_up(config, copy, NOW)
+    kept, now = ({path.name for path in folder.iterdir()} for folder in (copy / "rules", config.rules))
+    assert kept == now
+    assert {path.name for path in copy.iterdir()} == {
+        "archive",
+        "backup.json",
+        "ledger",
+        "rules",
+        "templates",
+    }
+
+
+@pytest.mark.parametrize("place", ["state", "state/kept", "rules", "templates/kept", ".", "link"])
+def test_a_backup_is_not_written_into_what_it_is_a_copy_of(config: Config, place: str) -> None:
+    home = config.state.parent
+    (home / "link").symlink_to(config.state)
+    with opened(config, lambda: NOW, alone=True):
+        pass
+    before = sorted(home.rglob("*"))
+    with pytest.raises(Unavailable, match="no place for a backup"):
+        back_up(config, home / place, NOW)
+    assert sorted(home.rglob("*")) == before
+
+
 def test_a_backup_is_not_put_over_a_ledger_nor_taken_from_a_folder_that_holds_none(
     config: Config, tmp_path: Path
 ) -> None:
-    with opened(config, lambda: NOW, alone=True):
+    with opened(config, lambda: NOW, alone=True) as house:
+        deliver(config, "sotaichinh")
+        work(house, NOW)
         back_up(config, tmp_path / "backup", NOW)
     with pytest.raises(LedgerBroken, match="no ledger yet"):
         restore(config, tmp_path / "backup", NOW)
@@ -128,6 +168,24 @@ def test_a_backup_is_not_put_over_a_ledger_nor_taken_from_a_folder_that_holds_no
     (tmp_path / "backup" / "ledger").write_bytes(b"SQLite format 3\0" + b"x" * 5000)
     with pytest.raises(LedgerBroken, match=r"damaged|no ledger"):
         restore(config, tmp_path / "backup", NOW)
+
+
+def test_a_new_machine_that_was_looked_at_takes_the_backup_and_one_at_work_does_not(
+    config: Config, tmp_path: Path
+) -> None:
+    with opened(config, lambda: NOW, alone=True) as house:
+        deliver(config, "sotaichinh")
+        work(house, NOW)
+        back_up(config, tmp_path / "backup", NOW)
+    shutil.rmtree(config.state)
+    # `mailbot check`, which the guide asks for first, makes an empty ledger.
+    with opened(config, lambda: LATER):
+        pass
+    with opened(config, lambda: LATER, alone=True), pytest.raises(LedgerBroken, match="another mailbot"):
+        restore(config, tmp_path / "backup", LATER)
+    assert restore(config, tmp_path / "backup", LATER).arrivals == 1
+    with Ledger.open(config.ledger_url) as ledger:
+        assert (ledger.counts()["arrivals"], ledger.held_because is not None) == (1, True)
 
 
 def test_a_ledger_that_was_copied_starts_on_hold(config: Config) -> None:
