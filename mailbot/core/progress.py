@@ -12,7 +12,7 @@ from mailbot.core.assignment import ENDED, REOPENING, Assignment, Note, PortalQu
 from mailbot.core.book import Book
 from mailbot.core.calendar import local
 from mailbot.core.rules import Rules
-from mailbot.core.standing import in_time
+from mailbot.core.standing import Doubt, in_time, judge
 
 
 class State(StrEnum):
@@ -45,6 +45,7 @@ class Line:
     Attributes:
         overdue: not done although its due moment has passed; never without a due moment.
         late: done, but after the due moment.
+        waits: neither is concluded although that moment has passed, for a mail of the unit is undecided.
         working_days: by how many it is overdue or came late; 0 if neither.
         age_days: calendar days since it was given.
         reason, proposal: the last ones told.
@@ -61,6 +62,7 @@ class Line:
     reason: str
     proposal: str
     events: tuple[Event, ...]
+    waits: bool = False
 
 
 def lines(rules: Rules, book: Book, now: datetime) -> Iterator[Line]:
@@ -74,10 +76,16 @@ def line(rules: Rules, book: Book, assignment: Assignment, now: datetime) -> Lin
     """How one assignment stands at `now`."""
     events = tuple(events_of(book, assignment, now))
     done_at = _done_at(events)
-    due_at = _due_at(book, assignment)
+    duty = book.duties.get(assignment.key)
+    # An official letter may have moved it.
+    due_at = duty.due_at if duty else assignment.due_at
     state = _state(events, done_at)
     judged_at = done_at or now
     past = due_at is not None and not in_time(judged_at, due_at) and state is not State.ENDED
+    judgement = judge(duty, book, now) if past and duty is not None else None
+    # People follow tasks in other ways, too, so a gap in the watch is no doubt here; a mail that waits is.
+    waits = judgement is not None and judgement.doubt is Doubt.UNDECIDED_MAIL
+    past = past and not waits and not (duty is not None and duty.excused)
     due_on = local(due_at or judged_at).date()
     return Line(
         assignment=assignment,
@@ -91,6 +99,7 @@ def line(rules: Rules, book: Book, assignment: Assignment, now: datetime) -> Lin
         reason=next((event.reason for event in reversed(events) if event.reason), ""),
         proposal=next((event.proposal for event in reversed(events) if event.proposal), ""),
         events=events,
+        waits=waits,
     )
 
 
@@ -152,12 +161,6 @@ def unconsented(book: Book, now: datetime) -> Iterator[Assignment]:
 
 def _notes(book: Book, assignment: Assignment) -> Sequence[Note]:
     return book.notes_on.get(assignment.number, ())
-
-
-def _due_at(book: Book, assignment: Assignment) -> datetime | None:
-    """By when: an official letter may have moved it."""
-    duty = book.duties.get(assignment.key)
-    return duty.due_at if duty else assignment.due_at
 
 
 def _done_at(events: Sequence[Event]) -> datetime | None:

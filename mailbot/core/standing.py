@@ -6,13 +6,17 @@ from enum import StrEnum
 from itertools import takewhile
 
 from mailbot.core.book import Book, Copy
+from mailbot.core.calendar import at
 from mailbot.core.duty import Duty
+from mailbot.core.period import Cadence
 from mailbot.core.rules import Part, UnitId
 from mailbot.core.verdict import Filing
 from mailbot.core.watch import broken_before, vanished_before
 
 # So long mail servers try before they give a letter up (RFC 5321, 4.5.4.1).
 _TOLD_LATE = timedelta(days=5)
+# Units have a letter of the committee at once, and may have answered before the office enters it here.
+_ENTERED_WITHIN = timedelta(days=31)
 
 
 class Standing(StrEnum):
@@ -103,7 +107,8 @@ def judge(duty: Duty, book: Book, now: datetime) -> Judgement:
 
 
 def _doubt(duty: Duty, book: Book, now: datetime, until: datetime) -> Doubt | None:
-    if _has_undecided(duty.key.unit, book, duty.opens_at, min(until, now)):
+    since = _since(duty)
+    if _has_undecided(duty.key.unit, book, since, min(until, now)):
         return Doubt.UNDECIDED_MAIL
     # Sent from a private box, say, with a scan: it may be anybody's who has sent nothing in time.
     brought = book.nobodys.get(Filing(duty.key.report, duty.key.period), ())
@@ -112,7 +117,7 @@ def _doubt(duty: Duty, book: Book, now: datetime, until: datetime) -> Doubt | No
     # What came while nobody watched may have been taken away before mailbot saw it.
     if broken_before(duty.due_at, book.outages):
         return Doubt.OUTAGE
-    if vanished_before(duty.due_at, duty.opens_at, book.outages):
+    if vanished_before(duty.due_at, since, book.outages):
         return Doubt.VANISHED
     # Whoever could not be reminded is not reproached, then or now; some failures are told days later.
     looks = {duty.due_at, min(now, duty.due_at + _TOLD_LATE), now}
@@ -122,6 +127,13 @@ def _doubt(duty: Duty, book: Book, now: datetime, until: datetime) -> Doubt | No
     if not book.copies.get(duty.key) and (book.scanned_at is None or book.scanned_at <= duty.due_at):
         return Doubt.NOT_WATCHING
     return None
+
+
+def _since(duty: Duty) -> datetime:
+    """Since when a copy may have come, which is before a letter or a task was entered that asks for it."""
+    if duty.key.period.cadence is Cadence.EVENT:
+        return duty.opens_at - _ENTERED_WITHIN
+    return min(duty.opens_at, at(duty.key.period.first_on))
 
 
 def _has_undecided(unit: UnitId, book: Book, since: datetime, until: datetime) -> bool:

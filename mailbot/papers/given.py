@@ -10,6 +10,7 @@ from mailbot.core.calendar import at
 from mailbot.core.period import Period
 from mailbot.core.progress import Line, State, lines, questions_in, tasks_in
 from mailbot.core.rules import Rules, UnitId
+from mailbot.core.standing import Doubt
 
 STATES = {
     State.DONE: "đã thực hiện",
@@ -77,6 +78,8 @@ def _state(line: Line) -> str:
     says = STATES[line.state]
     if line.overdue or line.late:
         return f"{says}, quá hạn {vietnamese.working_days(line.working_days)}"
+    if line.waits:
+        return f"{says}, chưa kết luận về thời hạn ({vietnamese.words(Doubt.UNDECIDED_MAIL)})"
     return f"{says}, trong hạn" if line.due_at and line.state is not State.ENDED else says
 
 

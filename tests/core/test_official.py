@@ -1,7 +1,7 @@
 """Official letters: what they change, what they leave alone, and what units are told of them."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 from builders import GO_LIVE, a_book, a_report, a_unit, an_arrival, at, filed, posted, some_rules
@@ -30,7 +30,8 @@ from mailbot.core.period import Cadence, Period
 from mailbot.core.plan import plan
 from mailbot.core.posting import NoticeKind
 from mailbot.core.rules import ReportId, Rules, UnitId
-from mailbot.core.standing import Standing, judge
+from mailbot.core.standing import Doubt, Standing, judge
+from mailbot.core.verdict import Findings, Question, Unclear
 
 NINE = a_report(Cadence.NINE_MONTHS, 10, valid=replace(a_report().valid, end=date(1999, 1, 1)))
 RULES = some_rules()
@@ -189,6 +190,36 @@ def test_a_report_of_one_letter_is_owed_chased_and_handed_in_like_any_other() ->
     assert f"reminder/{key}/2" in keys
     handed = replace(book, arrivals=(an_arrival(filed("2013-E1", "vb-1"), at("2013-06-27 10:00")),))
     assert judge(book.duties[key], handed, at("2013-06-29 09:00")).standing is Standing.ON_TIME
+
+
+@pytest.mark.parametrize(
+    ("effect", "scope", "key"),
+    [
+        (
+            Announce(DUE, "Báo cáo tổng kết"),
+            {"reports": frozenset(), "periods": frozenset(), "units": frozenset({FINANCE})},
+            DutyKey(FINANCE, ReportId("vb-1"), Period.parse("2013-E1")),
+        ),
+        (
+            Announce(DUE),
+            {"reports": frozenset({ReportId("bc-half")}), "periods": frozenset({Period.parse("2013-H1")})},
+            DutyKey(FINANCE, ReportId("bc-half"), Period.parse("2013-H1")),
+        ),
+    ],
+)
+def test_a_mail_that_waits_since_before_the_letter_was_entered_keeps_its_unit_from_being_late(
+    effect: Announce, scope: dict[str, frozenset[object]], key: DutyKey
+) -> None:
+    rules = some_rules(reports=(*RULES.reports, a_report(Cadence.HALF, due=None)))
+    book = after(book_at(), a_letter(effect, **scope), rules)
+    unclear = Unclear(question=Question.PERIOD, findings=Findings(unit=FINANCE))
+    now = at("2013-07-01 09:00")
+    book = replace(book, scanned_at=now)
+    assert judge(book.duties[key], book, now).standing is Standing.OVERDUE
+    waiting = replace(book, arrivals=(an_arrival(unclear, NOW - timedelta(days=2)),))
+    assert judge(book.duties[key], waiting, now).doubt is Doubt.UNDECIDED_MAIL
+    old = replace(book, arrivals=(an_arrival(unclear, at("2012-12-31 09:00")),))
+    assert judge(book.duties[key], old, now).standing is Standing.OVERDUE
 
 
 def test_a_decreed_day_off_moves_only_what_the_calendar_had_placed_there() -> None:

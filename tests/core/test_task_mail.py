@@ -15,7 +15,7 @@ from mailbot.core.posting import NoticeKind
 from mailbot.core.progress import State, line, tasks_in
 from mailbot.core.rules import UnitId
 from mailbot.core.task_mail import open_tasks
-from mailbot.core.verdict import Filed, Ignored, Question, Reason, Unclear, Verdict
+from mailbot.core.verdict import Filed, Filing, Ignored, Question, Reason, Unclear, Verdict
 
 FINANCE, DISTRICT = UnitId("so-tai-chinh"), UnitId("huyen-dai-tu")
 RULES = some_rules(units=(a_unit(), a_unit("huyen-dai-tu", group="huyen")))
@@ -212,6 +212,21 @@ def test_a_state_is_derived_at_any_moment_and_a_person_may_find_the_work_wanting
     assert [found.overdue for found in states] == [False, False, False, True]
     assert states[-1].working_days == 2
     assert states[-1].reason == "thiếu số liệu"
+
+
+def test_no_task_is_overdue_or_late_while_a_mail_of_its_unit_waits_for_a_person() -> None:
+    unclear = judged(a_reply("Re: [NV-000001]", "Kính gửi Văn phòng, gửi kèm văn bản.", "vb.pdf"))
+    waiting = an_arrival(unclear, at("2013-06-27 09:00"))
+    key = a_task().key
+    handed_in = Filed(unit=key.unit, filings=(Filing(key.report, key.period),), findings=unclear.findings)
+    late = an_arrival(handed_in, at("2013-07-02 09:00"), 2)
+    now = at("2013-07-05 10:00")
+    for arrivals in ((waiting,), (waiting, late)):
+        book = a_book_with(a_task(), arrivals=arrivals)
+        found = line(in_force(RULES, book), book, a_task(), now)
+        assert (found.overdue, found.late, found.waits, found.working_days) == (False, False, True, 0)
+    book = a_book_with(a_task(), arrivals=(late,))
+    assert line(in_force(RULES, book), book, a_task(), now).late
 
 
 def test_units_are_told_reminded_and_chased_like_of_any_report() -> None:
