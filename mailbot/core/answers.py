@@ -231,7 +231,8 @@ def _judgements(rules: Rules, book: Book, verdict: Filed, arrival: Arrival) -> t
     """How each report that the mail hands in stood at its arrival."""
     keys = [DutyKey(verdict.unit, filing.report, filing.period) for filing in verdict.filings]
     # A report for a period that is not announced is receipted by what the rules say of it.
-    found = (book.duties.get(key) or duty_of(rules, key) for key in keys)
+    known = (key for key in keys if key in book.duties or rules.finds_report(key.report))
+    found = (book.duties.get(key) or duty_of(rules, key) for key in known)
     judged = (judge(duty, book, arrival.arrived_at) for duty in found if duty is not None)
     return tuple(with_parts(judgement, rules, book) for judgement in judged)
 
@@ -242,5 +243,6 @@ def _undated(rules: Rules, book: Book, verdict: Filed) -> tuple[Filing, ...]:
         filing
         for filing in verdict.filings
         if DutyKey(verdict.unit, filing.report, filing.period) not in book.duties
-        and rules.report(filing.report).due is None
+        and (report := rules.finds_report(filing.report)) is not None
+        and report.due is None
     )

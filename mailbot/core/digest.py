@@ -181,9 +181,12 @@ def _due_soon(rules: Rules, judged: list[Judgement], now: datetime) -> Iterator[
         if now <= due_at and local(due_at).date() <= horizon:
             groups.setdefault((judgement.duty.key.report, due_at), []).append(judgement)
     for (report_id, due_at), group in sorted(groups.items(), key=lambda item: item[0][1]):
+        # Whoever takes a report out of the rules releases its duties; nobody waits for them.
+        if (report := rules.finds_report(report_id)) is None:
+            continue
         missing = (units.get(j.duty.key.unit) for j in group if j.standing is Standing.OPEN)
         yield DueLine(
-            report=rules.report(report_id),
+            report=report,
             judgements=tuple(group),
             due_at=due_at,
             missing=tuple(unit for unit in missing if unit is not None),

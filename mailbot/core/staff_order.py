@@ -4,6 +4,7 @@ Only what is small and can be undone is done by mail. To let everything go again
 open a sealed mail: these need the command line.
 """
 
+from mailbot.core import vietnamese
 from mailbot.core.approving import approve
 from mailbot.core.book import Arrival, Book
 from mailbot.core.calendar import local
@@ -165,7 +166,7 @@ def _assign(order: Order, command: Command, staff: Staff, target: Arrival) -> Ou
     findings = Findings(
         unit=unit.id, periods=periods, confidence=1.0, evidence=(Evidence(Source.RULING, says),)
     )
-    reports = "; ".join(f"{order.rules.report(f.report).name} {f.period.label}" for f in filings)
+    reports = "; ".join(vietnamese.titled_as_known(order.rules, f.report, f.period) for f in filings)
     told = f"thư số {target.number} được ghi nhận là {reports} của {unit.name}"
     return _rule(staff, target, Filed(unit=unit.id, filings=filings, findings=findings), told)
 

@@ -18,7 +18,7 @@ from mailbot.core.figures import Reserve
 from mailbot.core.lesson import Proposal, Teaches
 from mailbot.core.mail import ArrivalClock
 from mailbot.core.period import Cadence, Period
-from mailbot.core.rules import Report
+from mailbot.core.rules import Report, ReportId, Rules
 from mailbot.core.standing import Doubt
 from mailbot.core.verdict import Question, Reason
 
@@ -195,6 +195,12 @@ def titled(report: Report, period: Period) -> str:
     """What a duty's report is called; of one that is asked for a single time its name says all."""
     single = report.cadence is Cadence.EVENT and len(report.ordinals) == 1
     return title(report.name, "" if single else period.label)
+
+
+def titled_as_known(rules: Rules, report_id: ReportId, period: Period) -> str:
+    """What a duty's report is called, also where the rules no longer have that report: then by its id."""
+    report = rules.finds_report(report_id)
+    return titled(report, period) if report is not None else title(report_id, period.label)
 
 
 def foreign(text: str, longest: int = _LONGEST) -> str:

@@ -148,7 +148,7 @@ def _table(matter: StatusMatter, rules: Rules, unit: str, now: datetime) -> answ
         code=vietnamese.code(matter.arrival.number),
         reports=tuple(
             answer_context.Standing(
-                title=vietnamese.titled(rules.report(judgement.duty.key.report), judgement.duty.key.period),
+                title=vietnamese.titled_as_known(rules, judgement.duty.key.report, judgement.duty.key.period),
                 due_at=judgement.duty.due_at,
                 status=_status(judgement, rules),
                 received_at=judgement.copy.at if judgement.copy else None,
@@ -202,7 +202,7 @@ def _filed(judgement: Judgement, arrival: Arrival, rules: Rules) -> context.File
     duty, copy = judgement.duty, judgement.copy
     another = copy is not None and (copy.arrival is None or copy.arrival.number != arrival.number)
     return context.FiledReport(
-        title=vietnamese.titled(rules.report(duty.key.report), duty.key.period),
+        title=vietnamese.titled_as_known(rules, duty.key.report, duty.key.period),
         due_at=duty.due_at,
         note=_note(duty, rules),
         basis=duty.basis,
@@ -243,7 +243,7 @@ def _query(notice: Notice, matter: QueryMatter, rules: Rules, now: datetime, sec
         answerable=answerable(matter.question) and bool(arrival.mail.attachments or matter.nil),
         waits=matter.question in _FOR_A_PERSON,
         candidates=tuple(
-            vietnamese.titled(rules.report(filing.report), filing.period)
+            vietnamese.titled_as_known(rules, filing.report, filing.period)
             for filing in matter.candidates[:MOST_OFFERED]
         ),
         files=_files(arrival),
@@ -281,7 +281,8 @@ def _note(duty: Duty, rules: Rules) -> str:
         return duty.derivation
     if duty.key.period.cadence is Cadence.EVENT:
         return ""
-    due = due_of(rules.report(duty.key.report), duty.key.period, rules.calendar)
+    report = rules.finds_report(duty.key.report)
+    due = due_of(report, duty.key.period, rules.calendar) if report is not None else None
     plain = due is not None and due.plain and due.at == duty.due_at
     return "" if plain else duty.derivation
 

@@ -149,7 +149,7 @@ def _each_of(line: HeldLine, pen: Pen) -> Iterator[parts.HeldLetter]:
 
 def _reply(line: ReplyLine, rules: Rules) -> context.Reply:
     filings = line.verdict.filings if isinstance(line.verdict, Filed) else ()
-    titles = (vietnamese.titled(rules.report(filing.report), filing.period) for filing in filings)
+    titles = (vietnamese.titled_as_known(rules, filing.report, filing.period) for filing in filings)
     return context.Reply(number=line.arrival, unit=vietnamese.foreign(line.unit.name), says="; ".join(titles))
 
 

@@ -125,7 +125,7 @@ def _answers(line: DigestLine, verdict: Unclear, pen: Pen) -> Iterator[parts.Lin
     number, version = line.arrival.number, line.version
     if line.unit is not None:
         for filing in verdict.candidates[:_MOST_ANSWERS]:
-            title = vietnamese.titled(pen.rules.report(filing.report), filing.period)
+            title = vietnamese.titled_as_known(pen.rules, filing.report, filing.period)
             argument = f"{filing.report}/{filing.period}".lower()
             yield pen.command(f"Ghi nhận là {title}", Verb.ASSIGN, number, argument, version=version)
     yield pen.command(

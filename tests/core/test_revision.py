@@ -1,7 +1,7 @@
 """What an edit of the rules may do by itself, and what it may only show: the past is a person's."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 from builders import GO_LIVE, a_book, a_report, a_unit, an_arrival, at, filed, some_rules
@@ -11,11 +11,15 @@ from hypothesis import strategies as st
 from mailbot.core.book import Book
 from mailbot.core.duty import Duty, DutyKey, opened_duties
 from mailbot.core.edition import Edition
+from mailbot.core.in_force import in_force
 from mailbot.core.period import Cadence, Period
 from mailbot.core.plan import plan
+from mailbot.core.posting import NoticeKind
 from mailbot.core.revision import Change, changes, harmless
-from mailbot.core.rules import DueRule, OpenDuties, Report, Rules, Span, UnitId
+from mailbot.core.rules import DueRule, OpenDuties, Report, ReportId, Rules, Span, UnitId
 from mailbot.core.standing import Standing, judge
+from mailbot.core.verdict import Filing, Findings, Question, Unclear
+from mailbot.post.contents import contents
 
 NOW = at("2013-09-10 10:00")
 OLD = some_rules()
@@ -123,6 +127,29 @@ def test_a_released_duty_is_owed_again_when_the_edit_is_taken_back() -> None:
     back = found(OLD, book)
     assert set(back) == {"restored so-tai-chinh 2013-09", "restored huyen-dai-tu 2013-09"}
     assert not any(change.after.excused for change in back.values())
+
+
+@pytest.mark.parametrize("day", range(1, 31))
+def test_a_report_taken_out_of_the_rules_stops_no_plan_and_no_letter(day: int) -> None:
+    now = datetime(2013, 9, day, 8, tzinfo=NOW.tzinfo)
+    without = edited(reports=(a_report(),))
+    gone = ReportId("bc-quarter")
+    asked = Unclear(
+        question=Question.PERIOD,
+        findings=Findings(unit=UnitId("so-tai-chinh")),
+        candidates=(Filing(gone, Period.parse("2013-Q3")),),
+    )
+    unclear = an_arrival(asked, now - timedelta(hours=2))
+    # The last one is of a period that was never announced.
+    handed_in = [
+        an_arrival(filed(period, "bc-quarter"), now - timedelta(hours=1), number)
+        for number, period in enumerate(("2013-Q3", "2013-Q1"), 2)
+    ]
+    book = replace(the_book(now), arrivals=(unclear, *handed_in), edition=an_edition(without, now, 2))
+    planned = plan(without, book, now, GO_LIVE)
+    assert sum(notice.kind is NoticeKind.RECEIPT for notice in planned.post) == len(handed_in)
+    for notice in planned.post:
+        contents(notice, in_force(without, book), now, b"")
 
 
 def test_what_a_letter_decided_is_not_touched() -> None:
