@@ -219,12 +219,12 @@ def _alert(rules: Rules, arrival: Arrival, since: datetime) -> Iterator[Notice]:
 
 
 def answer_to(rules: Rules, arrival: Arrival, unit: Unit, since: datetime) -> tuple[str, ...]:
-    """The sender, if that very address is registered for the unit; else the unit's official box."""
+    """The sender, if that very address is the unit's; else its official box, or that of its heirs."""
     on = local(since).date()
     sender = arrival.mail.sender
     if sender is not None and rules.unit_at_address(sender.email, on) == unit:
         return (sender.email,)
-    return unit.emails(Role.OFFICIAL, on)
+    return rules.emails(unit, Role.OFFICIAL, on)
 
 
 def _judgements(rules: Rules, book: Book, verdict: Filed, arrival: Arrival) -> tuple[Judgement, ...]:

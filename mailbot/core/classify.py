@@ -22,6 +22,7 @@ from mailbot.core.ordering import as_command
 from mailbot.core.parts import parts_seen
 from mailbot.core.periods_of import PeriodReading, periods_of
 from mailbot.core.plea import WANTS_MORE_TIME, excuse
+from mailbot.core.predecessor import of_predecessor
 from mailbot.core.rules import Rules, StaffRole, Unit
 from mailbot.core.task_mail import Lines, OpenTask, Reading, named, read
 from mailbot.core.taught import taught_topic
@@ -110,7 +111,7 @@ def classify(mail: Mail, rules: Rules, arrived_at: datetime, known: Known | None
         return case.asked_about(doubts)
     if mail.sender is not None and mail.sender.email in rules.office.emails(StaffRole.PORTAL):
         return case.asked_by_citizen()
-    return as_command(mail, rules, on, case.verdict())
+    return as_command(mail, rules, on, of_predecessor(case.verdict(), rules, on, known.open))
 
 
 def _of_machine(
@@ -215,11 +216,8 @@ class _Case:
         """What was read, whatever follows from it."""
         reading, whose = self.reading, self.whose
         signs = (Evidence(sign.source, _SIGNS[sign.circumstance], sign.text) for sign in self.signs)
-        doubt = (
-            (Evidence(Source.HEADING, f"tên trong văn bản khác nơi gửi: {whose.doubt}"),)
-            if whose.doubt
-            else ()
-        )
+        says = f"tên trong văn bản khác nơi gửi: {whose.doubt}"
+        doubt = (Evidence(Source.HEADING, says),) if whose.doubt else ()
         return Findings(
             unit=whose.unit.id if whose.unit else None,
             may_be=whose.may_be,

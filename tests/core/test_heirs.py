@@ -1,13 +1,22 @@
 """Units that follow each other: who is reached, who is chased, and under which name."""
 
+from dataclasses import replace
 from datetime import date
 
-from builders import GO_LIVE, a_book, a_report, a_unit, at, some_rules
+import pytest
+from builders import GO_LIVE, a_book, a_mail, a_report, a_unit, an_arrival, at, some_rules
 
+from mailbot.core.answers import answers
+from mailbot.core.book import Ruling
+from mailbot.core.classify import Known, classify
 from mailbot.core.duty import opened_duties
+from mailbot.core.mail import Address
+from mailbot.core.notice import Notice
 from mailbot.core.plan import plan
 from mailbot.core.posting import NoticeKind
-from mailbot.core.rules import FormerName, OpenDuties, Role, Span, UnitId
+from mailbot.core.rules import FormerName, OpenDuties, Role, Span, UnitAddress, UnitId
+from mailbot.core.standing import Doubt, Standing, judge
+from mailbot.core.verdict import Filed, Unclear
 
 JUNE_15, JUNE_16 = date(2013, 6, 15), date(2013, 6, 16)
 HEIRS = (UnitId("so-a"), UnitId("so-b"))
@@ -46,6 +55,38 @@ def test_what_outlives_a_unit_is_asked_of_its_heirs_and_else_nobody_writes_to_it
         if chased:
             expected["so-tai-chinh"] = ("so-a@tinh.example", "so-b@tinh.example")
         assert to == expected
+
+
+@pytest.mark.parametrize("sender", ["so-tai-chinh", "so-a"])
+def test_what_a_unit_left_behind_and_its_heir_hands_in_is_asked_about_and_holds_nobody_late(
+    sender: str,
+) -> None:
+    ended = a_unit(
+        valid=Span(None, JUNE_15),
+        successors=(UnitId("so-a"),),
+        addresses=(
+            UnitAddress(email="so-tai-chinh@tinh.example", role=Role.OFFICIAL, valid=Span(None, JUNE_15)),
+        ),
+    )
+    rules = some_rules(units=(ended, a_unit("so-a", valid=Span(JUNE_16, None))), reports=(a_report(day=10),))
+    now = at("2013-06-18 08:00")
+    book = a_book(duties=opened_duties(rules, now, GO_LIVE), scanned_at=now)
+    known = Known(open=book.open_duties)
+    mail = a_mail("Báo cáo tháng 6 năm 2013", sender=Address(f"{sender}@tinh.example"))
+    verdict = classify(mail, rules, now, known)
+    assert isinstance(verdict, Unclear)
+    assert verdict.findings.may_be == ("so-tai-chinh", "so-a")
+    (left,) = [duty for duty in book.duties.values() if duty.key.unit == "so-tai-chinh"]
+    assert judge(left, book, now).standing is Standing.OVERDUE
+    waiting = replace(book, arrivals=(an_arrival(verdict, now),))
+    assert judge(left, waiting, now).doubt is Doubt.UNDECIDED_MAIL
+    found = Filed(unit=left.key.unit, filings=verdict.candidates, findings=verdict.findings)
+    ruling = Ruling(number=1, arrival=1, verdict=found, by="an", why="báo cáo của đơn vị cũ", ruled_at=now)
+    receipts = list(answers(rules, replace(waiting, rulings=(ruling,)), now, GO_LIVE))
+    assert [notice.to for notice in receipts if isinstance(notice, Notice)] == [("so-a@tinh.example",)]
+    # What it owes itself is its own.
+    own = classify(replace(mail, subject="Báo cáo tháng 7 năm 2013"), rules, at("2013-07-08 08:00"), known)
+    assert isinstance(own, Filed)
 
 
 def test_a_renamed_unit_is_one_unit_under_both_names() -> None:
