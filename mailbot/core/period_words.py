@@ -9,7 +9,16 @@ from collections.abc import Callable
 
 from mailbot.core.month_words import NUMBERS, read_count, read_month, read_short_month, spoken_number
 from mailbot.core.period import Cadence
-from mailbot.core.sighting import Sighting, Step, as_year, ends_item, kind_only, names_kind, year_after
+from mailbot.core.sighting import (
+    Sighting,
+    Step,
+    as_year,
+    ends_item,
+    kind_only,
+    listed,
+    names_kind,
+    year_after,
+)
 from mailbot.core.text import unaccent, vocabulary
 from mailbot.core.words import Line, Phrases, Word
 from mailbot.core.year_words import read_date, read_number, read_year
@@ -151,8 +160,17 @@ def _read_week(line: Line, at: int) -> Step:
     if _begins_date(line, first):
         # "tuần 10-14/6/2013" is told by its days; which week of the year that is, is for a person.
         return kind_only(line, at, Cadence.WEEK, first)
-    year, last = year_after(line, first + 1)
-    return (Sighting(Cadence.WEEK, number if 1 <= number <= _WEEKS else None, year, at, last),), last
+    places = [first, *listed(line, first + 1, _WEEKS)]
+    year, last = year_after(line, places[-1] + 1)
+    starts, stops = [at, *places[1:]], [*(place + 1 for place in places[:-1]), last]
+    return tuple(
+        Sighting(Cadence.WEEK, _week(line[place].number), year, start, stop)
+        for place, start, stop in zip(places, starts, stops, strict=True)
+    ), last
+
+
+def _week(number: int | None) -> int | None:
+    return number if number is not None and 1 <= number <= _WEEKS else None
 
 
 def _begins_date(line: Line, at: int) -> bool:

@@ -227,6 +227,12 @@ def test_a_month_whose_days_are_given_is_that_month_alone() -> None:
     assert [(one.cadence, one.ordinal) for one in read_title(title).periods] == [(Cadence.MONTH, 6)]
 
 
+@pytest.mark.parametrize("weeks", ["24, 25", "24 và 25", "24,25"])
+def test_several_weeks_are_all_reported(weeks: str) -> None:
+    found = read_title(f"Báo cáo công tác tuần {weeks} năm 2013").periods
+    assert [(one.ordinal, one.year) for one in found] == [(24, 2013), (25, 2013)]
+
+
 @pytest.mark.parametrize(
     "days", ["10-14/6/2013", "(10-14/6/2013)", "10/6 - 14/6/2013", "10.6-14.6.2013", "10 – 14/6", "2/6"]
 )
