@@ -1,12 +1,19 @@
 """From a mail to a command, and from a command to what is done: the two places where replies are judged."""
 
+from dataclasses import replace
 from datetime import date
 
 from mailbot.core.command import STAFF_WORDS, UNIT_WORDS, Command, Done, Verb, by_unit
 from mailbot.core.mail import Mail
 from mailbot.core.members import is_document
 from mailbot.core.order import Order, Outcome
-from mailbot.core.reply import is_courtesy, is_unknown_word, read_command, read_staff_command
+from mailbot.core.reply import (
+    is_courtesy,
+    is_unknown_word,
+    read_command,
+    read_staff_command,
+    told_of_a_report,
+)
 from mailbot.core.rules import Rules, UnitId
 from mailbot.core.staff_order import staff_order
 from mailbot.core.unit_order import unit_order
@@ -49,6 +56,8 @@ def as_command(mail: Mail, rules: Rules, on: date, otherwise: Verdict) -> Verdic
             return Ignored(reason=Reason.COURTESY, findings=otherwise.findings)
         if is_unknown_word(*said):
             return _commanded(Command(verb=Verb.UNKNOWN), unit.id)
+        if told := told_of_a_report(mail.subject, mail.text):
+            return _for_a_person(otherwise, told)
     return otherwise
 
 
@@ -78,6 +87,14 @@ def _stands(command: Command, otherwise: Verdict, *, answers: bool) -> bool:
             return answers
         case _:
             return True
+
+
+def _for_a_person(verdict: Verdict, told: str) -> Verdict:
+    """An answer that our own letter asks for: a person compares it, and nobody is asked for a file."""
+    evidence = Evidence(Source.BODY, "đơn vị trả lời thư của Văn phòng", told)
+    findings = replace(verdict.findings, evidence=(evidence, *verdict.findings.evidence))
+    assert isinstance(verdict, Unclear)
+    return replace(verdict, question=Question.REQUEST, findings=findings)
 
 
 def _staff_help(mail: Mail) -> Command | None:

@@ -101,6 +101,19 @@ _MORE_THAN_THANKS = re.compile(
 )
 
 
+# Letters that ask to be answered in words: reminders, late notices, missing parts, "you did not send this?".
+_ASKING = re.compile(r"\[(?:nhac|don doc)\b|\] de nghi gui bo sung |, dang cho xem xet$")
+_TELLS = re.compile(
+    r"\b(?:da (?:gui|nop|co|chuyen|phat hanh|trinh|bao cao)|(?:dang|se|sap|chua) (?:gui|nop|trinh|chuyen"
+    r"|hoan thien|hoan thanh|tong hop|du thao|lam|xay dung)|nguyen nhan|ly do|do (?:su co|mat dien|loi|thieu)"
+    r"|truc lien thong|khong (?:thuoc|(?:he )?gui|co (?:nhiem vu|chuc nang|trach nhiem))"
+    r"|khong phai (?:cua|la cua|thu cua|gui|nop|bao cao|thuc hien))\b"
+)
+_ENCLOSED = re.compile(r"\b(?:kem|duoi day|sau day|(?<!trong )(?:file|tep))\b")
+# Longer texts may be the report itself.
+_LONGEST_TOLD = 400
+
+
 def read_command(subject: str, text: str, in_reply_to: str = "") -> Command | None:
     """The command of a unit in this mail, if there is one; `text` is the body as the sender wrote it."""
     about = _CODE.search(subject)
@@ -164,6 +177,18 @@ def is_courtesy(subject: str, text: str, in_reply_to: str) -> bool:
         len(written) <= _LONGEST and _COURTESY.match(first) and not _MORE_THAN_THANKS.search(fold(written))
     )
     return bool(thanks) and answers_us(subject, in_reply_to)
+
+
+def told_of_a_report(subject: str, text: str) -> str:
+    """What an answer to one of our letters tells, as that letter asks: sent, why late, not owed, not from us.
+
+    One line; "" if it tells nothing of it, or speaks of a file that should have come with it.
+    """
+    words = _one_line(" ".join(_without_greeting(list(_own_lines(text)))), longest=_LONGEST_TOLD + 1)
+    if not is_tagged(subject) or not _ASKING.search(fold(subject)) or len(words) > _LONGEST_TOLD:
+        return ""
+    folded = fold(words)
+    return _one_line(words) if _TELLS.search(folded) and not _ENCLOSED.search(folded) else ""
 
 
 def masked(subject: str) -> str:

@@ -175,6 +175,50 @@ def test_a_unit_does_not_overrule_a_person_of_the_office() -> None:
     assert found.ruling.arrival == 2
 
 
+@pytest.mark.parametrize("tag", ["[Nhắc] Thời hạn gửi", "[Đôn đốc lần 2]"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Đơn vị đã gửi báo cáo số 45/BC-STC ngày 24/6/2013 qua trục liên thông.",
+        "Kính gửi Văn phòng,\nNguyên nhân chậm: mất điện. Đơn vị sẽ gửi trong ngày mai.",
+        "Đơn vị không thuộc đối tượng phải báo cáo nội dung này.",
+    ],
+)
+def test_what_a_late_notice_asks_to_be_told_is_for_a_person_and_no_file_is_asked_for(
+    tag: str, text: str
+) -> None:
+    subject = f"Re: {tag} Báo cáo tình hình thực hiện nhiệm vụ tháng 6 năm 2013"
+    verdict = classify(reply(subject, text), RULES, NOW)
+    assert isinstance(verdict, Unclear)
+    assert verdict.question is Question.REQUEST
+    assert verdict.findings.evidence[0].text in text
+    elsewhere = classify(reply("Báo cáo tháng 6 năm 2013", text), RULES, NOW)
+    assert isinstance(elsewhere, Unclear)
+    assert elsewhere.question is Question.NO_FILE
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("Đề nghị gửi bổ sung Báo cáo tháng 6 năm 2013", "Phụ lục đã có trong tệp báo cáo, trang 12."),
+        ("Đã nhận thư của Sở Tài chính, đang chờ xem xét", "Đơn vị không gửi thư này."),
+    ],
+)
+def test_so_is_what_other_letters_ask_to_be_told(subject: str, text: str) -> None:
+    verdict = classify(reply(f"Re: [BC-000001] {subject}", text), RULES, NOW)
+    assert isinstance(verdict, Unclear)
+    assert verdict.question is Question.REQUEST
+
+
+@pytest.mark.parametrize(
+    "text", ["Em gửi lại file đính kèm ạ, đã có chữ ký", "Báo cáo tháng 6 năm 2013 " * 30]
+)
+def test_a_file_that_should_have_come_with_an_answer_is_still_asked_for(text: str) -> None:
+    verdict = classify(reply("Re: [Đôn đốc lần 1] Báo cáo tháng 6 năm 2013", text), RULES, NOW)
+    assert isinstance(verdict, Unclear)
+    assert verdict.question is Question.NO_FILE
+
+
 @pytest.mark.parametrize(
     "text",
     [
