@@ -119,13 +119,13 @@ def slots(matter: Emergency) -> Iterator[Slot]:
 def _events(book: Book) -> list[Arrival | IncidentAct]:
     """Reports and acts in the order in which they happened."""
     events: list[Arrival | IncidentAct] = [
-        arrival for arrival in book.urgent if not _is_no_matter(book.verdict(arrival))
+        arrival for arrival in book.urgent if not is_no_matter(book.verdict(arrival))
     ]
     events += book.incident_acts
     return sorted(events, key=lambda event: event.arrived_at if isinstance(event, Arrival) else event.at)
 
 
-def _is_no_matter(verdict: Verdict) -> bool:
+def is_no_matter(verdict: Verdict) -> bool:
     """Whether a person has found that the mail does not count, or is the report of a period."""
     match verdict:
         case Ignored(reason=reason):

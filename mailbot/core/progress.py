@@ -127,25 +127,21 @@ def events_of(book: Book, assignment: Assignment, now: datetime) -> list[Event]:
 
 
 def tasks_in(found: Sequence[Line], since: datetime, until: datetime) -> list[Line]:
-    """The tasks that a report on `[since, until)` tells of: all that were open in it, or were done in it."""
-    return [
-        line
-        for line in found
-        if isinstance(line.assignment.given, Task)
-        and line.assignment.recorded_at < until
-        and (line.done_at is None or line.done_at >= since)
-    ]
+    """The tasks that a report on `[since, until)` tells of: all that were open in it, or ended in it."""
+    return [line for line in _told(found, since, until) if isinstance(line.assignment.given, Task)]
 
 
 def questions_in(found: Sequence[Line], since: datetime, until: datetime) -> list[Line]:
     """The citizens' questions that a report on `[since, until)` tells of."""
-    return [
-        line
-        for line in found
-        if isinstance(line.assignment.given, PortalQuestion)
-        and line.assignment.recorded_at < until
-        and (line.done_at is None or line.done_at >= since)
-    ]
+    return [line for line in _told(found, since, until) if isinstance(line.assignment.given, PortalQuestion)]
+
+
+def _told(found: Sequence[Line], since: datetime, until: datetime) -> Iterator[Line]:
+    for line in found:
+        # What was returned or cancelled is over as well, and not told of month after month.
+        over_at = line.events[-1].at if line.state is State.ENDED else line.done_at
+        if line.assignment.recorded_at < until and (over_at is None or over_at >= since):
+            yield line
 
 
 def unconsented(book: Book, now: datetime) -> Iterator[Assignment]:

@@ -13,11 +13,11 @@ from datetime import datetime
 
 from mailbot.core.book import Arrival, Book
 from mailbot.core.calendar import at
-from mailbot.core.emergency import Emergency, emergencies, update_interval
+from mailbot.core.emergency import Emergency, emergencies, is_no_matter, is_urgent, update_interval
 from mailbot.core.figures import UrgentFigures
 from mailbot.core.period import Period
 from mailbot.core.rules import Rules, UnitId
-from mailbot.core.verdict import Question, Unclear, unit_of
+from mailbot.core.verdict import unit_of
 from mailbot.core.watch import broken_before
 
 
@@ -55,9 +55,9 @@ def urgent_figures(
     received: defaultdict[UnitId | None, int] = defaultdict(int)
     in_time: defaultdict[UnitId, int] = defaultdict(int)
     late: defaultdict[UnitId, int] = defaultdict(int)
-    for arrival in book.arrivals:
-        if _is_urgent(arrival) and begins <= arrival.arrived_at < ends and arrival.arrived_at <= as_of:
-            received[unit_of(arrival.verdict)] += 1
+    for arrival in _urgent(book):
+        if begins <= arrival.arrived_at < ends and arrival.arrived_at <= as_of:
+            received[unit_of(book.verdict(arrival))] += 1
     for clock in clocks(rules, book, as_of):
         if begins <= clock.due_at < ends:
             (in_time if clock.in_time else late)[clock.unit] += 1
@@ -70,7 +70,7 @@ def urgent_figures(
 def urgent_received(book: Book, period: Period, as_of: datetime) -> int:
     """How many urgent reports came in `period`, whoever they are from."""
     begins, ends = at(period.first_on), at(period.next().first_on)
-    came = (arrival.arrived_at for arrival in book.arrivals if _is_urgent(arrival))
+    came = (arrival.arrived_at for arrival in _urgent(book))
     return sum(begins <= moment < ends and moment <= as_of for moment in came)
 
 
@@ -95,10 +95,12 @@ def _is_concluded(book: Book, clock: Clock, as_of: datetime) -> bool:
     read = clock.came_at is not None or (book.scanned_at is not None and book.scanned_at > clock.due_at)
     until = min(as_of, clock.came_at or as_of)
     waits = book.undecided.get(clock.unit, ())
-    open_mail = any(clock.since < mail.arrived_at <= until and not _is_urgent(mail) for mail in waits)
+    open_mail = any(clock.since < mail.arrived_at <= until and not is_urgent(mail.verdict) for mail in waits)
     return read and not open_mail and not broken_before(clock.due_at, book.outages)
 
 
-def _is_urgent(arrival: Arrival) -> bool:
-    verdict = arrival.verdict
-    return isinstance(verdict, Unclear) and verdict.question is Question.URGENT
+def _urgent(book: Book) -> Iterator[Arrival]:
+    """The mails that were urgent reports when they came, and that no person took for something else since."""
+    for arrival in book.arrivals:
+        if is_urgent(arrival.verdict) and not is_no_matter(book.verdict(arrival)):
+            yield arrival

@@ -1,11 +1,12 @@
 """From the ledger to the papers: a period's figures as they stand, as they were approved, and replayed."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mailbot.core.closing import Amendment, Closing, amendments, differences
 from mailbot.core.in_force import in_force
+from mailbot.core.notice import MonthMatter, Notice
 from mailbot.core.period import Period
 from mailbot.core.period_figures import figures
 from mailbot.core.rules import Rules
@@ -55,6 +56,15 @@ def report_of(rules: Rules, ledger: Ledger, period: Period, now: datetime) -> Re
             *(f"Chưa được duyệt: {found.says}" for found in waiting),
         ),
     )
+
+
+def beside_approved(ledger: Ledger, notice: Notice) -> Notice:
+    """The notice; a month's draft compares with what was approved of the month before, where it was."""
+    matter = notice.matter
+    if not isinstance(matter, MonthMatter):
+        return notice
+    before = ledger.closings(matter.figures.period.previous())
+    return replace(notice, matter=replace(matter, before=before[-1].figures)) if before else notice
 
 
 def close(

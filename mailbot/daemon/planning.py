@@ -25,6 +25,7 @@ from mailbot.core.taught import taught
 from mailbot.daemon.enclosures import enclosures
 from mailbot.daemon.failures import failed
 from mailbot.daemon.obeying import obey
+from mailbot.daemon.papers import beside_approved
 from mailbot.errors import Misconfigured, Unavailable
 from mailbot.ledger.store import Ledger
 from mailbot.papers.wording import Wording
@@ -95,7 +96,8 @@ def _planned(ledger: Ledger, desk: Desk, now: datetime, go_live: datetime) -> Pl
     found = plan(desk.rules, book, now, go_live)
     if not found:
         return found
-    letters = _written(ledger, replace(desk, rules=in_force(desk.rules, book)), book, found.post, now)
+    notices = [beside_approved(ledger, notice) for notice in found.post]
+    letters = _written(ledger, replace(desk, rules=in_force(desk.rules, book)), book, notices, now)
     done = ledger.enqueue(
         version=book.version,
         duties=found.announce,

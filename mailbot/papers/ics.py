@@ -27,16 +27,21 @@ def calendar_file(office: Office, name: str, found: Sequence[Deadline], made_at:
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", vietnamese.foreign(name))
     written: bytes = calendar.to_ical()
-    events = b"".join(_written(office, deadline, made_at) for deadline in found)
+    # A letter may move a deadline for some of the units: then there are two, each an event of its own.
+    shared = {(each.report, each.period): each for each in sorted(found, key=lambda each: not each.moved)}
+    events = b"".join(
+        _written(office, deadline, made_at, alone=deadline is not shared[deadline.report, deadline.period])
+        for deadline in found
+    )
     head, end, _ = written.rpartition(b"END:VCALENDAR")
     return head + events + end + b"\r\n"
 
 
-def _written(office: Office, deadline: Deadline, made_at: datetime) -> bytes:
+def _written(office: Office, deadline: Deadline, made_at: datetime, *, alone: bool) -> bytes:
     """The event of one deadline. A round writes it to all units, for each with another name only."""
     host = office.mailbox.rpartition("@")[2]
     nameless = _nameless(office.mailbox, host, replace(deadline, units=()), made_at)
-    return nameless.replace(_NO_NAME.encode(), _name(deadline).encode(), 1)
+    return nameless.replace(_NO_NAME.encode(), _name(deadline, alone=alone).encode(), 1)
 
 
 @lru_cache(maxsize=500)
@@ -57,8 +62,8 @@ def _event(mailbox: str, uid: str, deadline: Deadline, made_at: datetime) -> Any
         event.add("dtstart", deadline.on)
         event.add("dtend", deadline.on + timedelta(days=1))
     else:
+        # A moment: it ends as it begins, and an end that is not later may not be written (RFC 5545, 3.8.2.2).
         event.add("dtstart", deadline.due_at)
-        event.add("dtend", deadline.due_at)
     event.add("transp", "TRANSPARENT")
     says = [
         f"Thời hạn: {vietnamese.due(deadline.due_at)} ({deadline.derivation}).",
@@ -76,7 +81,8 @@ def _event(mailbox: str, uid: str, deadline: Deadline, made_at: datetime) -> Any
     return event
 
 
-def _name(deadline: Deadline) -> str:
-    whose = deadline.units[0] if len(deadline.units) == 1 else ""
+def _name(deadline: Deadline, *, alone: bool) -> str:
+    """What a calendar knows the event by; `alone` where the report has another deadline for other units."""
+    whose = deadline.units[0] if alone or len(deadline.units) == 1 else ""
     named = f"{deadline.report}/{deadline.period}/{whose}"
     return hashlib.sha256(named.encode()).hexdigest()[: len(_NO_NAME)]

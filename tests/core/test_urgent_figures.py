@@ -7,15 +7,15 @@ from typing import Any
 import pytest
 from builders import a_book, a_mail, a_report, an_arrival, at, some_rules
 
-from mailbot.core.book import Book
+from mailbot.core.book import Book, Ruling
 from mailbot.core.duty import opened_duties
 from mailbot.core.figures import UrgentFigures
 from mailbot.core.incident_act import Act, IncidentAct
 from mailbot.core.period import Cadence, Period
 from mailbot.core.period_figures import figures
-from mailbot.core.rules import UnitId
+from mailbot.core.rules import ReportId, UnitId
 from mailbot.core.urgent_figures import urgent_figures
-from mailbot.core.verdict import Findings, Question, Unclear
+from mailbot.core.verdict import Filed, Filing, Findings, Ignored, Question, Reason, Unclear
 from mailbot.core.watch import Outage
 
 ME = UnitId("so-tai-chinh")
@@ -149,3 +149,25 @@ def test_the_months_figures_sum_up_what_the_units_did() -> None:
     assert mine_too is not None
     assert mine_too.urgent == UrgentFigures(received=2, in_time=1, late=1)
     assert timedelta(hours=6) == timedelta(hours=EVENTS.update_hours or 0)
+
+
+def test_what_a_person_took_for_no_urgent_report_is_not_counted_as_one() -> None:
+    findings = Findings(unit=ME)
+    filing = Filing(ReportId("bc-month"), JUNE)
+    verdicts = {
+        1: Filed(unit=ME, filings=(filing,), findings=findings),
+        2: Ignored(reason=Reason.REJECTED, findings=findings),
+        # Seen, and no report of a period: an urgent one all the same.
+        3: Ignored(reason=Reason.NOT_A_REPORT, findings=findings),
+        # Whose it is, a person found out.
+        4: Unclear(question=Question.URGENT, findings=findings),
+    }
+    rulings = [
+        Ruling(number=n, arrival=n, verdict=verdict, by="an", why="đã đọc", ruled_at=NOW)
+        for n, verdict in verdicts.items()
+    ]
+    nobodys = an_arrival(Unclear(question=Question.URGENT, findings=Findings()), at("2013-06-23 08:00"), 4)
+    arrivals = [urgent(f"2013-06-{20 + n} 08:00", n) for n in (1, 2, 3)]
+    known = book(*arrivals, nobodys, rulings=rulings)
+    assert mine(known).received == 2
+    assert figures(RULES, known, JUNE, NOW).urgent.received == 2

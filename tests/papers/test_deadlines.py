@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, time
 
-from builders import a_book, a_report, some_rules
+from builders import a_book, a_report, a_unit, some_rules
 from icalendar import Calendar
 
 from mailbot.core.calendar import at
@@ -59,6 +59,20 @@ def test_a_deadline_moved_by_a_letter_keeps_its_identity_and_says_why() -> None:
     assert changed["SEQUENCE"] == 1
     assert reason in str(changed["DESCRIPTION"])
     assert changed["DTSTART"].dt == moved.due_at  # type: ignore[attr-defined]
+
+
+def test_a_deadline_that_a_letter_moves_for_some_units_is_another_event_than_the_others() -> None:
+    rules = some_rules(units=tuple(a_unit(name) for name in ("so-a", "so-b", "so-c", "so-d")))
+    due = [d for d in duties(rules, date(2013, 6, 25), date(2013, 6, 25)) if d.key.unit in {"so-c", "so-d"}]
+    moved = [
+        replace(duty, due_at=at(date(2013, 6, 28), time(17)), reason="theo Công văn số 12") for duty in due
+    ]
+    plain = events(calendar_file(rules.office, "x", deadlines(rules, a_book(), FIRST, LAST), NOW))
+    found = events(calendar_file(rules.office, "x", deadlines(rules, a_book(duties=moved), FIRST, LAST), NOW))
+    assert len({str(event["UID"]) for event in found}) == len(found) == len(plain) + 1
+    assert {str(event["UID"]) for event in plain} < {str(event["UID"]) for event in found}
+    [late] = [event for event in found if event["SEQUENCE"] == 1]
+    assert "DTEND" not in late, "RFC 5545: an end must be later than the start"
 
 
 def test_an_excused_duty_has_no_deadline() -> None:

@@ -3,18 +3,20 @@
 import io
 import re
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from builders import a_book, some_rules
 from python_calamine import CalamineWorkbook
 
-from mailbot.core.figures import Figures
+from mailbot.core.figures import Figures, Rating, Reserve, UrgentFigures
 from mailbot.core.figures_form import checksum
 from mailbot.errors import Misconfigured
 from mailbot.papers import monthly
 from mailbot.papers.paper_words import load_wording
 from mailbot.papers.register import register_workbook
+from mailbot.papers.samples import FIGURES
 from mailbot.resources import resource
 
 from .conftest import EVIL, as_pdf_text
@@ -55,6 +57,21 @@ def test_both_open_in_libreoffice_and_say_the_same(evil: Figures, tmp_path: Path
         "còn thư của đơn vị đang chờ xử lý",
     ):
         assert part in said, part
+
+
+def test_a_demand_that_nobody_met_is_told_of_although_no_urgent_report_came() -> None:
+    found = replace(FIGURES, urgent=UrgentFigures(received=0, in_time=0, late=2))
+    said = load_wording(resource("templates")).text(monthly.NAME, monthly.context(report(found)))
+    assert "kịp thời 0 lượt, chậm 02 lượt" in str(said)
+
+
+def test_what_is_left_out_of_the_rate_is_what_nothing_is_concluded_of_and_no_unit() -> None:
+    unrated = replace(FIGURES.units[1], rating=Rating.NOT_RATED, reserves=(Reserve.SET_ASIDE,))
+    found = replace(FIGURES, units=(unrated,))
+    assert (found.counts.late, found.counts.not_judged) == (1, 0)
+    said = str(load_wording(resource("templates")).text(monthly.NAME, monthly.context(report(found))))
+    assert "01 đơn vị chưa đánh giá" in said
+    assert "không tính vào tỷ lệ" not in said
 
 
 def test_text_stays_text_in_the_workbook(evil: Figures) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from email import message_from_bytes, policy
 from hashlib import sha256
 from pathlib import Path
 
@@ -9,13 +10,18 @@ from builders import a_mail, a_report, a_unit, at, some_rules
 
 from mailbot.core.assignment import Task
 from mailbot.core.duty import opened_duties
+from mailbot.core.fuse import Fuse
 from mailbot.core.mail import ArrivalClock, Clocks
 from mailbot.core.official import DaysOff, Document, OfficialLetter, Scope
 from mailbot.core.period import Period
-from mailbot.core.rules import UnitId
+from mailbot.core.posting import NoticeKind
+from mailbot.core.rules import Staff, StaffRole, UnitId
 from mailbot.core.verdict import Filed, Filing, Findings, Ignored, Reason
 from mailbot.daemon.papers import close, replayed, report_of
+from mailbot.daemon.planning import Caution, Desk, plan_round
 from mailbot.ledger import Entry, Ledger
+from mailbot.post.render import Renderer
+from mailbot.resources import resource
 
 ME = UnitId("so-a")
 RULES = some_rules(units=(a_unit("so-a"),), reports=(a_report(),))
@@ -96,3 +102,30 @@ def test_a_decreed_day_off_counts_in_the_approved_days_late_and_in_their_replay(
         report = report_of(RULES, ledger, JUNE, LATER)
         assert report.figures == kept.figures
         assert [says.partition(":")[0] for says in report.amendments] == ["Chưa được duyệt"]
+
+
+def test_a_draft_compares_with_the_approved_figures_of_the_month_before(tmp_path: Path) -> None:
+    approver = Staff(name="Lãnh đạo", email="ld@vp.example", roles=frozenset({StaffRole.APPROVER}))
+    rules = replace(RULES, office=replace(RULES.office, staff=(*RULES.office.staff, approver)))
+    may, go_live, draft_day = JUNE.previous(), at("2013-05-01"), at("2013-07-05 08:00")
+    caution = Caution(fuse=Fuse(at_least=50, share=1, growth=3))
+    renderer = Renderer(resource("templates") / "vi")
+    desk = Desk(rules=rules, renderer=renderer, sender=rules.office.mailbox, caution=caution)
+    with Ledger.open(f"sqlite:///{tmp_path / 'ledger.db'}") as ledger:
+        for day in ("2013-05-02 08:00", "2013-06-03 08:00"):
+            plan_round(ledger, desk, at(day), go_live)
+        number = record(ledger, Filing(rules.reports[0].id, may), "2013-05-20 09:00")
+        record(ledger, Filing(rules.reports[0].id, JUNE), "2013-06-20 09:00")
+        ledger.note_scan("INBOX", started_at=draft_day, ended_at=draft_day)
+        kept = close(rules, ledger, may, at("2013-06-07 08:00"), by="lãnh đạo")
+        assert kept.figures.counts.rate == 100
+        # What a person rules about May now counts once May is approved anew, and not before.
+        empty = Ignored(reason=Reason.REJECTED, findings=Findings(unit=ME))
+        ledger.rule(number, empty, by="an", why="tệp trống", now=at("2013-07-01 08:00"))
+        plan_round(ledger, desk, draft_day, go_live)
+        [draft] = [row.letter for row in ledger.letters() if row.letter.kind is NoticeKind.MONTH]
+        report = report_of(rules, ledger, JUNE, draft_day)
+    assert report.change == 0
+    body = message_from_bytes(draft.raw, policy=policy.default).get_body(("plain",))
+    assert body is not None
+    assert "(đạt 100%, không đổi so với kỳ trước)" in body.get_content()

@@ -18,6 +18,7 @@ from mailbot.core.period import Period
 from mailbot.core.period_figures import figures
 from mailbot.core.rules import UnitId
 from mailbot.ledger import Ledger
+from mailbot.papers.given import tasks_of
 
 ME = UnitId("so-a")
 RULES = some_rules(units=(a_unit("so-a"),), reports=(a_report(),))
@@ -74,6 +75,18 @@ def test_tasks_and_questions_follow_from_the_ledgers_rows(
     assert {"task": found.tasks, "question": found.questions} == expected
 
 
+def test_a_task_that_was_taken_back_is_told_of_in_that_month_and_in_none_after_it(tmp_path: Path) -> None:
+    with Ledger.open(f"sqlite:///{tmp_path / 'ledger.db'}") as ledger:
+        ledger.assign([a_given("task", None, BEGIN)], by="an", rules="r", now=BEGIN)
+        ended = Note(number=0, assignment=1, word=Word.CANCELLED, by="an", noted_at=at("2013-05-20"))
+        ledger.note(ended, None, rules="r")
+        book = ledger.book()
+        told = {period: tasks_of(RULES, book, period, NOW) for period in (JUNE.previous(), JUNE)}
+        found = figures(RULES, book, JUNE, NOW)
+    assert [len(lines) for lines in told.values()] == [1, 0]
+    assert found.tasks is None
+
+
 def recomputed(path: Path) -> dict[str, TaskFigures | None]:
     """The numbers of June 2013 out of the bare tables of assignments and notes."""
     ledger = sqlite3.connect(path)
@@ -93,6 +106,8 @@ def recomputed(path: Path) -> dict[str, TaskFigures | None]:
             elif word in {"in_progress", "not_done", "refused", "wrong"}:
                 done_at = None
         if recorded_at >= ends or recorded_at > _utc(NOW) or (done_at is not None and done_at < begins):
+            continue
+        if words and words[-1][0] == "cancelled" and words[-1][1] < begins:
             continue
         told = counts.setdefault(what, dict.fromkeys(("total", "in_time", "late", "doing", "overdue"), 0))
         if words and words[-1][0] == "cancelled":
