@@ -43,7 +43,7 @@ _WHY = re.compile(r"\bl[ýy]\s*do\s*:\s*", re.IGNORECASE)
 
 _NO_REQUEST = "thư này không phải là đề nghị đang chờ xem xét của một đơn vị"
 _WHICH = (
-    "chưa rõ báo cáo hoặc thời hạn mới; ghi sau mã lệnh, ví dụ: tháng 6 năm 2013, đến ngày 28/6"
+    "chưa rõ báo cáo hoặc thời hạn mới; ghi sau mã lệnh, ví dụ: tháng 6, đến ngày 28/6"
     " (chỉ báo cáo đơn vị còn phải gửi)"
 )
 _TOO_EARLY = "thời hạn mới phải sau thời hạn hiện nay và sau thời điểm này"

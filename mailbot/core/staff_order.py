@@ -47,7 +47,7 @@ _NO_OBJECT = "không tìm thấy thư có số này"
 _NO_EMERGENCY = "không tìm thấy vụ việc có mã này"
 _NO_PROPOSAL = "không còn đề xuất này, hoặc đã có người quyết định"
 _SEALED = "thư có dấu hiệu chứa tài liệu mật chỉ được xử lý tại máy chủ"
-_NO_REPORT = "chưa rõ đơn vị hoặc báo cáo; ghi sau mã lệnh, ví dụ: Sở Tài chính, tháng 6 năm 2013"
+_NO_REPORT = "chưa rõ đơn vị hoặc báo cáo; ghi sau mã lệnh, ví dụ: Sở Tài chính, tháng 6"
 _NO_REASON = "chưa ghi lý do; đề nghị ghi lý do vào cuối tiêu đề, sau mã lệnh"
 
 

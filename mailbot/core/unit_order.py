@@ -55,7 +55,7 @@ _WHICH = "đề nghị trả lời bằng số thứ tự của báo cáo trong 
 _WITH_STAFF = "thư đang chờ cán bộ theo dõi xem xét"
 _WRONG_CODE = "mã xác nhận không đúng; đề nghị ghi đúng mã trong thư đã gửi, từ chính hộp thư nhận thư đó"
 _AS_RECORDED = "thư đã được ghi nhận đúng như đơn vị nêu"
-_SAY_PERIOD = "đề nghị ghi rõ báo cáo đúng, ví dụ: SAI tháng 6 năm 2013"
+_SAY_PERIOD = "đề nghị ghi rõ báo cáo đúng, ví dụ: SAI tháng 6"
 
 
 def unit_order(order: Order, unit: UnitId) -> Outcome:

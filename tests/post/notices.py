@@ -799,6 +799,11 @@ NOTICES: Mapping[str, Notice] = {
         to=OFFICE.emails(StaffRole.SECURITY),
         unit=None,
     ),
+    "query-nothing-likely": notice(
+        NoticeKind.QUERY,
+        QueryMatter(arrival=arrival(UNCLEAR), question=Question.PERIOD, candidates=()),
+        answers=arrival(UNCLEAR),
+    ),
     "query-request": notice(
         NoticeKind.QUERY,
         QueryMatter(arrival=ASKED, question=Question.REQUEST, candidates=()),

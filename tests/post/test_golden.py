@@ -54,6 +54,12 @@ def test_the_style_of_official_letters(renderer: Renderer, name: str) -> None:
     assert "\n\n\n" not in wording.text
 
 
+def test_the_example_in_a_query_is_of_the_day_on_which_it_is_written(renderer: Renderer) -> None:
+    wording = renderer.word(NOTICES["query-nothing-likely"], RULES, NOW.replace(year=2026))
+    for text in (wording.text, wording.html):
+        assert "tháng 5 năm 2026" in text
+
+
 @pytest.mark.parametrize("name", NOTICES)
 def test_html_needs_nothing_from_elsewhere(renderer: Renderer, name: str) -> None:
     html = renderer.word(NOTICES[name], RULES, NOW).html
