@@ -93,7 +93,8 @@ def _choose(order: Order, unit: UnitId) -> Outcome:
     if target is None:
         return _refused(unit, _NOT_FOUND)
     verdict = order.book.verdict(target)
-    if isinstance(verdict, Filed) and verb is Verb.RIGHT:
+    if not isinstance(verdict, Unclear) and verb is Verb.RIGHT:
+        # Who agrees with what was told, granted or refused asks for nothing.
         return Outcome(done=Done.DONE, by=by_unit(unit))
     if not isinstance(verdict, Unclear):
         # Words that only name a report may be a correction, or the beginning of a letter.

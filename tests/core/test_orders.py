@@ -155,6 +155,14 @@ def test_a_correction_to_what_is_already_overdue_is_for_a_person() -> None:
     assert found.ruling.verdict.question is Question.REQUEST
 
 
+@pytest.mark.parametrize("reason", [Reason.GRANTED, Reason.DENIED, Reason.NOT_A_REPORT])
+def test_who_agrees_with_what_the_office_told_is_asked_for_nothing(reason: Reason) -> None:
+    book = given_book(Ignored(reason=reason, findings=Findings(unit=UNIT)))
+    for word in ("Đúng ạ", "Đồng ý.", "Nhất trí"):
+        found = outcome(reply("Re: [BC-000001] Đồng ý gia hạn gửi Báo cáo tháng 6", word), book)
+        assert (found.done, found.says, found.ruling) == (Done.DONE, "", None)
+
+
 def test_a_bare_sai_is_answered_with_the_likely_reports() -> None:
     found = outcome(reply("Re: [BC-000001] Xác nhận", "SAI"), given_book(filed("2013-06")))
     assert found.ruling is not None
