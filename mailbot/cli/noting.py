@@ -73,11 +73,14 @@ def enter_note(
 
 
 def record_note(house: House, draft: Note) -> None:
-    """Record a note; with one that ends the assignment, its duty is excused."""
+    """Record a note; with one that ends the assignment its duty is excused, until one takes that back."""
     book = house.ledger.book()
     duty = book.duties.get(book.assignments[draft.assignment - 1].key)
+    notes = book.notes_on.get(draft.assignment, ())
+    was_ended = bool(notes) and notes[-1].word in ENDED
     ended = draft.word in ENDED
     changed = None
-    if duty is not None and duty.excused != ended:
+    # What an official letter excused no note takes back.
+    if duty is not None and duty.excused != ended and (ended or was_ended):
         changed = replace(duty, excused=ended, reason=draft.reason if ended else "")
     house.ledger.note(draft, changed, rules=house.rules.fingerprint)

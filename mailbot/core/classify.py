@@ -189,22 +189,26 @@ class _Case:
 
     def _brought_in_answer(self, unit: Unit, tasks: tuple[OpenTask, ...]) -> tuple[Filing, ...]:
         """The periodic reports that the mail names, where only the letter that it answers names a task."""
-        own = self._lines()[1:] if self.reading.inherited else self._lines()
-        if not self.mail.attachments or named(Lines(unit.id, own, periodic=True), tasks, ()):
+        own = Lines(unit.id, self._lines(own=True), periodic=True)
+        if not self.mail.attachments or named(own, tasks, ()):
             return ()
         return filings_of(self.rules, unit, self.reading.own_periods, self.reading.title)
 
-    def _lines(self) -> tuple[str, ...]:
-        return (self.mail.subject, *(f.name for f in self.mail.attachments), *(h for _, h in self._heads()))
+    def _lines(self, *, own: bool = False) -> tuple[str, ...]:
+        # What an answer is called is no word of its own; its files are.
+        named = (*(f.name for f in self.mail.attachments), *(h for _, h in self._heads()))
+        return named if own and self.reading.inherited else (self.mail.subject, *named)
 
     def _of_task(self, unit: Unit, tasks: tuple[OpenTask, ...]) -> Verdict:
         candidates = tuple(Filing(task.key.report, task.key.period) for task in tasks)
-        if self._sign(Circumstance.EXTENSION):
+        if self._sign(Circumstance.EXTENSION) or self._is_request():
             return replace(self._ask(Question.REQUEST), candidates=candidates)
         # Units answer the last thread with their next report: that decides nothing against a title.
         if brought := self._brought_in_answer(unit, tasks):
             return replace(self._ask(Question.TASK), candidates=(*brought, *candidates))
-        told, news = read(tasks[0], Lines(unit.id, self._lines()), self.mail.text)
+        # Our letters ask for "kết quả thực hiện": in "Re: ..." that is said of a report that comes with it.
+        said = Lines(unit.id, self._lines(own=not self._brings_report()))
+        told, news = read(tasks[0], said, self.mail.text)
         if len(tasks) > 1 or told is Reading.UNCLEAR:
             return replace(self._ask(Question.TASK), candidates=candidates)
         sure = self.findings(_TASK_NAMED, Evidence(Source.DUTIES, _NAMES_TASK, tasks[0].code))
@@ -269,11 +273,8 @@ class _Case:
         sure = factor * certainty(self.reading, filings, self.on, exact=self.whose.exact, nil=nil)
         if sure < ENOUGH:
             return replace(self._ask(Question.PERIOD, *owed), findings=self.findings(round(sure, 3), *owed))
-        seen = tuple(replace(filing, parts=self._parts(filing)) for filing in filings)
+        seen = tuple(replace(f, parts=parts_seen(self.rules.report(f.report), self.mail)) for f in filings)
         return Filed(unit=unit.id, filings=seen, findings=self.findings(round(sure, 3), *owed))
-
-    def _parts(self, filing: Filing) -> tuple[str, ...] | None:
-        return parts_seen(self.rules.report(filing.report), self.mail)
 
     def _slips(self, keys: Iterable[DutyKey]) -> list[DutyKey]:
         """The duties that were meant, should the year as written be a slip of the pen."""
@@ -328,15 +329,16 @@ class _Case:
 
     def _is_letter(self) -> bool:
         """Whether every document is a letter (công văn), and there is one."""
-        kinds = {paper.document_type for paper in self.reading.papers}
-        return kinds == {DocumentType.CV}
+        return {paper.document_type for paper in self.reading.papers} == {DocumentType.CV}
 
     def _is_request(self) -> bool:
         if self._sign(Circumstance.RECALL) or any(self._excuses()):
             return True
         wish = self._sign(Circumstance.EXTENSION) or self._sign(Circumstance.QUESTION)
-        reports = any(paper.document_type is DocumentType.BC for paper in self.reading.papers)
-        return wish is not None and not reports
+        return wish is not None and not self._brings_report()
+
+    def _brings_report(self) -> bool:
+        return any(paper.document_type is DocumentType.BC for paper in self.reading.papers)
 
     def _is_no_report(self) -> bool:
         return self.reading.document_type not in _PERHAPS_A_REPORT

@@ -50,14 +50,13 @@ def as_command(mail: Mail, rules: Rules, on: date, otherwise: Verdict) -> Verdic
     answers = isinstance(otherwise, Unclear) and otherwise.question in _PERHAPS_AN_ANSWER
     if command is not None and _stands(command, otherwise, answers=answers):
         return _commanded(command, unit.id)
-    if answers:
-        said = (mail.subject, mail.text, mail.in_reply_to)
-        if is_courtesy(*said):
-            return Ignored(reason=Reason.COURTESY, findings=otherwise.findings)
-        if is_unknown_word(*said):
-            return _commanded(Command(verb=Verb.UNKNOWN), unit.id)
-        if told := told_of_a_report(mail.subject, mail.text):
-            return _for_a_person(otherwise, told)
+    said = (mail.subject, mail.text, mail.in_reply_to)
+    if (answers or _is_of_task(otherwise)) and is_courtesy(*said):
+        return Ignored(reason=Reason.COURTESY, findings=otherwise.findings)
+    if answers and is_unknown_word(*said):
+        return _commanded(Command(verb=Verb.UNKNOWN), unit.id)
+    if answers and (told := told_of_a_report(mail.subject, mail.text)):
+        return _for_a_person(otherwise, told)
     return otherwise
 
 
@@ -76,6 +75,10 @@ def carry_out(order: Order) -> Outcome:
     if all(known.id != unit for known in order.rules.units):
         return Outcome(done=Done.UNTRUSTED, by=by_unit(unit))
     return unit_order(order, unit)
+
+
+def _is_of_task(verdict: Verdict) -> bool:
+    return isinstance(verdict, Unclear) and verdict.question is Question.TASK
 
 
 def _stands(command: Command, otherwise: Verdict, *, answers: bool) -> bool:

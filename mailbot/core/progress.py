@@ -11,6 +11,7 @@ from enum import StrEnum
 from mailbot.core.assignment import ENDED, REOPENING, Assignment, Note, PortalQuestion, Task, Travel, Word
 from mailbot.core.book import Book
 from mailbot.core.calendar import local
+from mailbot.core.official import Excuse, in_effect
 from mailbot.core.rules import Rules
 from mailbot.core.standing import Doubt, in_time, judge
 
@@ -123,7 +124,18 @@ def events_of(book: Book, assignment: Assignment, now: datetime) -> list[Event]:
         Event(at=copy.at, word=Word.DONE, arrival=copy.arrival.number if copy.arrival else None)
         for copy in book.handed.get(assignment.key, ())
     ]
-    return sorted((e for e in (*noted, *told, *handed) if e.at <= now), key=lambda event: event.at)
+    return sorted(
+        (e for e in (*noted, *_excuses(book, assignment), *told, *handed) if e.at <= now),
+        key=lambda event: event.at,
+    )
+
+
+def _excuses(book: Book, assignment: Assignment) -> Iterator[Event]:
+    """What official letters, or a reply of the staff, excused of it."""
+    for letter in in_effect(book.official):
+        if isinstance(letter.effect, Excuse) and any(c.key == assignment.key for c in letter.changes):
+            why = letter.document.reason or letter.document.cited
+            yield Event(at=letter.recorded_at, word=Word.CANCELLED, reason=why, by=letter.by)
 
 
 def tasks_in(found: Sequence[Line], since: datetime, until: datetime) -> list[Line]:

@@ -41,6 +41,14 @@ _BACK = (
     "không thuộc chức năng", "không thuộc thẩm quyền", "không thuộc phạm vi", "chuyển trả", "trả lại",
     "không thuộc nhiệm vụ",
 )  # fmt: skip
+# What is done in part, will be done, cannot be done, or is only shown: not the end of a task. Folded.
+_LEFT_OPEN = re.compile(
+    r"\b(?:buoc dau|mot phan|co ban|so bo|con lai|du thao|xin y kien"
+    r"|se (?:co |som |duoc |tiep tuc )*(?:bao cao|ket qua|gui|nop|trinh|hoan thanh|thuc hien)"
+    r"|(?:khong|chua) (?:the |kip |dam bao )?(?:hoan thanh|thuc hien)"
+    r"|(?!100)\d{1,3}(?:[.,]\d{1,2})? ?%"
+    r"|(?P<done>\d{1,4})/(?!(?P=done)\b)\d{1,4} (?:noi dung|nhiem vu|cong viec|viec|hang muc|phan|muc)\b)"
+)
 _WHY = re.compile(r"\b(?:ly do|nguyen nhan|kho khan|vuong mac|do chua|do phai)\b")
 _WISH = re.compile(r"\b(?:de nghi|kien nghi|de xuat|xin y kien)\b")
 
@@ -139,7 +147,8 @@ def read(task: OpenTask, found: Lines, text: str) -> tuple[Reading, News]:
         return Reading.NEWS, News(key=task.key, word=Word.IN_PROGRESS, reason=news.reason)
     if under_way or not_yet:
         return (Reading.UNCLEAR if says(_DONE) and not not_yet else Reading.NEWS), news
-    return (Reading.DONE if says(_DONE) else Reading.UNCLEAR), news
+    open_still = any(_LEFT_OPEN.search(fold(part)) for part in (*found.lines, body))
+    return (Reading.DONE if says(_DONE) and not open_still else Reading.UNCLEAR), news
 
 
 def _sentence(body: str, marks: re.Pattern[str]) -> str:

@@ -161,3 +161,18 @@ def test_a_deadline_of_a_task_is_moved_by_an_official_letter(shell: Shell) -> No
     )  # fmt: skip
     (row,) = shell.json("task", "list", "--now", "2026-06-25T09:00")["rows"]
     assert (row["due_at"], row["overdue"]) == ("2026-06-30T23:59:59+07:00", False)
+
+
+def test_news_of_a_task_that_a_letter_excuses_does_not_bring_it_back(shell: Shell) -> None:
+    shell.run(
+        "task", "add", "--no", "123/UBND-TH", "--date", "2026-06-01", "--signer", "A", "--content", "Rà soát",
+        "--lead", "Sở Tài chính", "--due", "2026-06-20", *NOW,
+    )  # fmt: skip
+    shell.run(
+        "letter", "add", "--no", "9/VP", "--date", "2026-06-03", "--issuer", "UBND tỉnh", "--reason", "lũ",
+        "--unit", "so-tai-chinh", "--report", "nv-1", "--period", "2026-E1", "--excuse", "--yes",
+        "--now", "2026-06-03T09:00",
+    )  # fmt: skip
+    shell.run("task", "note", "1", "--why", "đơn vị vẫn làm", "--now", "2026-06-04T09:00")
+    (row,) = shell.json("status", "--report", "nv-1", "--now", "2026-07-01T09:00")["rows"]
+    assert row["standing"] == "excused"

@@ -1,15 +1,18 @@
 """Mails about tasks: which task, how far it has come, and what must be asked."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from builders import GO_LIVE, a_book, a_mail, a_report, a_unit, an_arrival, at, some_rules
 
+from mailbot.core.amend import changes
 from mailbot.core.assignment import Assignment, Note, Task, Word
 from mailbot.core.book import Book
 from mailbot.core.classify import Known, classify
 from mailbot.core.in_force import in_force
 from mailbot.core.mail import Address, Mail
+from mailbot.core.official import Document, Excuse, OfficialLetter, Scope
 from mailbot.core.plan import plan
 from mailbot.core.posting import NoticeKind
 from mailbot.core.progress import State, line, tasks_in
@@ -111,6 +114,68 @@ def test_what_the_words_leave_open_is_asked(subject: str, text: str, question: Q
     assert isinstance(verdict, Unclear)
     assert verdict.question is question
     assert [filing.report for filing in verdict.candidates] == ["nv-1"]
+
+
+# As our own reminder of one task is called, and late notices alike.
+_OUR_REMINDER = (
+    "Re: [Nhắc] Thời hạn gửi Báo cáo kết quả thực hiện nhiệm vụ NV-000001: ngày 28 tháng 6 năm 2013"
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Đơn vị sẽ gửi vào tuần tới.",
+        "Hiện nay đơn vị mới làm được một nửa.",
+        "Đơn vị còn vướng mắc về kinh phí, đề nghị xem xét.",
+        "Nhiệm vụ này Sở Xây dựng chủ trì, không phải Sở Tài chính.",
+        "Cho hỏi nhiệm vụ này do phòng nào theo dõi?",
+        "Vì sao đơn vị bị nhắc? Đơn vị đã gửi ngày 15/6.",
+    ],
+)
+def test_what_our_own_letter_is_called_ends_no_task(text: str) -> None:
+    verdict = judged(a_reply(_OUR_REMINDER, text))
+    assert isinstance(verdict, Unclear)
+    assert [filing.report for filing in verdict.candidates] == ["nv-1"]
+
+
+def test_thanks_for_a_letter_about_a_task_are_thanks() -> None:
+    verdict = judged(a_reply(_OUR_REMINDER, "Cảm ơn Văn phòng."))
+    assert isinstance(verdict, Ignored)
+    assert verdict.reason is Reason.COURTESY
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("Kính gửi báo cáo kèm theo.", "bao cao.pdf"), ("Đơn vị đã hoàn thành nhiệm vụ.", "scan01.pdf")],
+)
+def test_a_report_in_answer_to_our_letter_ends_the_task(text: str, name: str) -> None:
+    assert isinstance(judged(a_reply(_OUR_REMINDER, text, name)), Filed)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Đơn vị xin gửi báo cáo kết quả thực hiện bước đầu.",
+        "Đến nay đơn vị đã hoàn thành 60% khối lượng.",
+        "Đơn vị đã thực hiện được 3/5 nội dung.",
+        "Sở sẽ báo cáo kết quả thực hiện trước ngày 30/6.",
+        "Sau khi đã thực hiện xong, đơn vị sẽ báo cáo.",
+        "Đơn vị không thể hoàn thành nhiệm vụ đúng hạn.",
+        "Xin ý kiến dự thảo báo cáo kết quả thực hiện.",
+    ],
+)
+def test_what_is_done_in_part_or_still_to_come_ends_no_task(text: str) -> None:
+    verdict = judged(a_reply("Re: [NV-000001]", text, "vb.pdf"))
+    assert isinstance(verdict, Unclear)
+    assert verdict.question is Question.TASK
+
+
+@pytest.mark.parametrize(
+    "text", ["Đơn vị đã hoàn thành 100% nhiệm vụ.", "Đã thực hiện xong 5/5 nội dung được giao."]
+)
+def test_what_is_done_whole_ends_the_task(text: str) -> None:
+    assert isinstance(judged(a_reply("Re: [NV-000001]", text, "vb.pdf")), Filed)
 
 
 def test_a_document_that_gave_two_tasks_is_asked_about_and_a_code_decides() -> None:
@@ -259,3 +324,32 @@ def test_a_task_without_deadline_is_never_overdue_but_shows_its_age() -> None:
     found = line(RULES, book, book.assignments[0], at("2014-06-03 10:00"))
     assert (found.overdue, found.age_days) == (False, 365)
     assert tasks_in([found], at("2014-06-01"), at("2014-07-01")) == [found]
+
+
+def test_an_ended_task_is_told_of_in_the_month_of_its_end_and_in_no_later_one() -> None:
+    ended = Note(
+        number=1, assignment=1, word=Word.CANCELLED, reason="x", by="a", noted_at=at("2013-06-20 09:00")
+    )
+    book = a_book_with(a_task(), notes=(ended,))
+    now = at("2013-08-05 09:00")
+    found = [line(RULES, book, a_task(), now)]
+    assert tasks_in(found, at("2013-06-01 00:00"), at("2013-07-01 00:00")) == found
+    assert tasks_in(found, at("2013-07-01 00:00"), at("2013-08-01 00:00")) == []
+
+
+def test_a_task_that_an_official_letter_excuses_need_not_be_done_any_more() -> None:
+    book = a_book_with(a_task())
+    draft = OfficialLetter(
+        number=1,
+        document=Document(number="9/VP", issued_on=date(2013, 6, 20), issuer="Văn phòng", reason="lũ"),
+        effect=Excuse(),
+        scope=Scope(units=frozenset({FINANCE}), periods=frozenset({a_task().key.period})),
+        by="thanh",
+        recorded_at=at("2013-06-20 09:00"),
+    )
+    letter = replace(draft, changes=changes(RULES, book, draft))
+    excused = [change.after for change in letter.changes if change.after is not None]
+    book = replace(book, official=(letter,)).announcing(excused)
+    stands = line(RULES, book, a_task(), at("2013-07-05 09:00"))
+    assert (stands.state, stands.overdue, stands.reason) == (State.ENDED, False, "lũ")
+    assert line(RULES, book, a_task(), at("2013-06-19 09:00")).state is State.NOT_DONE
