@@ -37,6 +37,8 @@ def results(rules: Rules, book: Book, now: datetime) -> Iterator[Notice]:
     carried_out = book.commands.values()
     lately = [each for each in carried_out if each.decided_at <= now < each.decided_at + _USEFUL_FOR]
     silent = restraint(book, now).arrivals if lately else frozenset()
+    # One letter explains the words to an address for a day, however many replies ask for it at once.
+    told: set[str] = set()
     for carried in lately:
         # That an objection waits for a person is told as such (`answers`), whatever word it begins with.
         if carried.arrival in silent or objection_by(book, carried.arrival) is not None:
@@ -51,7 +53,10 @@ def results(rules: Rules, book: Book, now: datetime) -> Iterator[Notice]:
             tables[day] += 1
             if tables[day] > _MOST_TABLES_A_DAY:
                 continue
-        yield from _answer(rules, book, arrival, verdict, carried, now)
+        for notice in _answer(rules, book, arrival, verdict, carried, now):
+            if told.isdisjoint(notice.keys):
+                yield notice
+            told.update(notice.keys)
 
 
 def _answer(

@@ -155,6 +155,20 @@ def test_a_correction_to_what_is_already_overdue_is_for_a_person() -> None:
     assert found.ruling.verdict.question is Question.REQUEST
 
 
+@pytest.mark.parametrize("words", [("TRỢ GIÚP", "TRỢ GIÚP"), ("OK", "Vâng"), ("TRỢ GIÚP", "Vâng")])
+def test_replies_that_need_help_at_once_are_answered_by_one_letter(words: tuple[str, str]) -> None:
+    known = given_book(filed("2013-06"))
+    asked = [judged(reply("Re: [Nhắc] Thời hạn gửi", text), known, n) for n, text in enumerate(words, 2)]
+    done = {
+        mail.number: Carried(arrival=mail.number, by=f"unit/{UNIT}", done=Done.DONE, says="", decided_at=NOW)
+        for mail in asked
+    }
+    planned = plan(RULES, given_book(filed("2013-06"), *asked, commands=done), NOW, GO_LIVE).post
+    assert [notice.kind for notice in planned].count(NoticeKind.HELP) == 1
+    keys = [key for notice in planned for key in notice.keys]
+    assert len(keys) == len(set(keys))
+
+
 @pytest.mark.parametrize("reason", [Reason.GRANTED, Reason.DENIED, Reason.NOT_A_REPORT])
 def test_who_agrees_with_what_the_office_told_is_asked_for_nothing(reason: Reason) -> None:
     book = given_book(Ignored(reason=reason, findings=Findings(unit=UNIT)))
