@@ -9,7 +9,7 @@ import click
 from mailbot.cli.options import PeriodName, configured, moment, with_config, with_json, with_now
 from mailbot.cli.papers import described, papers, tell, with_out, write_files
 from mailbot.cli.printing import iso, print_json, say
-from mailbot.core.closing import differences
+from mailbot.core.closing import differences, rerated
 from mailbot.core.period import Period
 from mailbot.daemon.house import opened
 from mailbot.daemon.papers import close
@@ -39,11 +39,11 @@ def approve(
         if before and not why:
             raise click.UsageError(f"{period} was approved before; say with --why what changes its figures")
         kept = close(house.rules, house.ledger, period, instant, by=by, why=why, public=not internal)
-        changed = (
-            [found.says for found in differences(before[-1].figures, kept.figures, instant, why)]
-            if before
-            else []
-        )
+        changed: list[str] = []
+        if before:
+            then = before[-1].figures
+            changed += [found.says for found in differences(then, kept.figures, instant, why)]
+            changed += rerated(then, kept.figures)
     told = {
         "closing": kept.number,
         "now": iso(instant),

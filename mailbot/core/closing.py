@@ -14,7 +14,7 @@ from typing import Any
 
 from mailbot.core import vietnamese
 from mailbot.core.book import Book
-from mailbot.core.figures import Figures, Line
+from mailbot.core.figures import Figures, Line, Rating
 from mailbot.core.figures_form import checksum, figures_of
 from mailbot.core.period import Period
 from mailbot.core.standing import Standing
@@ -28,6 +28,12 @@ _STANDINGS = {
     Standing.EXCUSED: "được miễn",
     Standing.NOT_JUDGED: "chưa kết luận",
     Standing.OPEN: "chưa đến hạn",
+}
+_RATINGS = {
+    Rating.GOOD: "thực hiện tốt",
+    Rating.FAIR: "không nêu tên",
+    Rating.POOR: "thực hiện chưa nghiêm túc",
+    Rating.NOT_RATED: "chưa đánh giá",
 }
 
 
@@ -113,6 +119,19 @@ def differences(before: Figures, after: Figures, at: datetime, why: str = "") ->
             line = new or old
             assert line is not None
             yield Amendment(unit=line.unit, name=names[line.unit], before=old, after=new, at=at, why=why)
+
+
+def rerated(before: Figures, after: Figures) -> Iterator[str]:
+    """What is said of a unit otherwise in `after`, in Vietnamese; an objection alone may do that.
+
+    For the office's own papers: whom the report does not name as doing well, the public does not learn.
+    """
+    for unit in after.units:
+        then = before.unit(unit.id)
+        if then is not None and then.rating is not unit.rating:
+            why = "; ".join(vietnamese.words(reserve) for reserve in unit.reserves)
+            change = f"từ “{_RATINGS[then.rating]}” thành “{_RATINGS[unit.rating]}”"
+            yield f"{unit.name}, đánh giá: {change}{f' ({why})' if why else ''}."
 
 
 def amendments(closings: Sequence[Closing]) -> tuple[Amendment, ...]:

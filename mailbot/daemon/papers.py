@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import pairwise
 
-from mailbot.core.closing import Amendment, Closing, amendments, differences
+from mailbot.core.closing import Amendment, Closing, amendments, differences, rerated
 from mailbot.core.in_force import in_force
 from mailbot.core.notice import MonthMatter, Notice
 from mailbot.core.period import Period
@@ -41,7 +42,10 @@ def report_of(rules: Rules, ledger: Ledger, period: Period, now: datetime) -> Re
     current = figures(rules, book, period, now)
     then = before[-1].figures if before else figures(rules, book, period.previous(), now)
     shown = closed[-1].figures if closed else current
-    waiting = differences(shown, current, now) if closed else ()
+    waiting = (*(found.says for found in differences(shown, current, now)), *rerated(shown, current))
+    approved = [found.says for found in amendments(closed)]
+    for earlier, later in pairwise(closed):
+        approved += rerated(earlier.figures, later.figures)
     # Tasks and questions are listed as they were known when the figures were approved, like every number.
     known = ledger.book_at(book, closed[-1].position, closed[-1].closed_at) if closed else book
     return Report(
@@ -52,8 +56,8 @@ def report_of(rules: Rules, ledger: Ledger, period: Period, now: datetime) -> Re
         questions=tuple(question_rows(rules, questions_of(rules, known, period, shown.as_of))),
         before=then if then.units else None,
         amendments=(
-            *(f"Đã đính chính: {found.says}" for found in amendments(closed)),
-            *(f"Chưa được duyệt: {found.says}" for found in waiting),
+            *(f"Đã đính chính: {says}" for says in approved),
+            *(f"Chưa được duyệt: {says}" for says in waiting if closed),
         ),
     )
 

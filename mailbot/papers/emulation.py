@@ -71,6 +71,7 @@ def letter(report: Report, wording: Wording) -> bytes:
     rows = ([_text(cell) for cell in row] for row in _rows(figures, report.rules.grades))
     paper.table(columns, rows)
     paper.remark(URGENT_RULE)
+    paper.amended(report.amendments)
     paper.remark(checksum_line(figures))
     return paper.saved()
 
@@ -87,7 +88,7 @@ def evaluation(report: Report) -> bytes:
         columns=[name for name, _ in _COLUMNS],
         widths=[max(8, round(width * 0.55)) for _, width in _COLUMNS],
         rows=_rows(figures, report.rules.grades),
-        remarks=[*_rule(report.rules.grades), checksum_line(figures)],
+        remarks=[*_rule(report.rules.grades), *report.amendments, checksum_line(figures)],
     )
     return workbook([sheet], title=title, made_at=figures.as_of)
 

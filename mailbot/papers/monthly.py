@@ -103,10 +103,7 @@ def document(report: Report, wording: Wording) -> bytes:
     if report.questions:
         paper.annex("PHỤ LỤC 5", f"TRẢ LỜI CÂU HỎI TRÊN CỔNG THÔNG TIN ĐIỆN TỬ, {upper}")
         paper.table(_columns(*QUESTION_COLUMNS), report.questions)
-    if report.amendments:
-        paper.subheading("Thay đổi sau khi chốt số liệu")
-        for amendment in report.amendments:
-            paper.remark(amendment)
+    paper.amended(report.amendments)
     paper.remark(checksum_line(figures))
     return paper.saved()
 

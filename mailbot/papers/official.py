@@ -132,6 +132,13 @@ class OfficialDocument:
         """A small line, such as the checksum."""
         self._line(self._document.add_paragraph(), says, 10, italic=True, left=True, before=4)
 
+    def amended(self, amendments: Sequence[str]) -> None:
+        """What has changed since the figures above were approved, where anything has."""
+        if amendments:
+            self.subheading("Thay đổi sau khi chốt số liệu")
+        for says in amendments:
+            self.remark(says)
+
     def saved(self) -> bytes:
         """The file."""
         kept = io.BytesIO()

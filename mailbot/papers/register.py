@@ -43,7 +43,7 @@ def _counted_sheets(report: Report) -> Iterator[Sheet]:
         columns=("Chỉ tiêu", label.capitalize(), "Kỳ trước"),
         widths=(60, 22, 22),
         rows=_totals(figures, report.before),
-        remarks=remarks,
+        remarks=(*report.amendments, *remarks),
     )
     yield units_sheet(report)
     yield Sheet(

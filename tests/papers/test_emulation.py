@@ -84,11 +84,13 @@ def test_the_objections_stand_beside_the_counts() -> None:
 
 
 def test_letter_and_workbook_print_the_rule_and_leave_the_decision_to_a_person() -> None:
-    report = Report(office=RULES.office, rules=RULES.papers, figures=FIGURES)
+    changed = "Chưa được duyệt: Sở hai, từ “gửi chậm” thành “đúng hạn”."
+    report = Report(office=RULES.office, rules=RULES.papers, figures=FIGURES, amendments=(changed,))
     sheets = CalamineWorkbook.from_filelike(io.BytesIO(emulation.evaluation(report)))
     rows = sheets.get_sheet_by_name("Đánh giá").to_python()
     text = [str(cell) for row in rows for cell in row]
     assert any("Tốt: đúng hạn từ 95%, không có báo cáo quá hạn chưa gửi" in cell for cell in text)
+    assert changed in text
     [head] = [row for row in rows if row[0] == "STT"]
     units = [row for row in rows if isinstance(row[0], float)]
     assert len(units) == len(FIGURES.units)
@@ -101,3 +103,4 @@ def test_letter_and_workbook_print_the_rule_and_leave_the_decision_to_a_person()
         written = package.read("word/document.xml").decode()
     assert "Ban Thi đua - Khen thưởng tỉnh" in written
     assert "tỷ lệ đúng hạn từ 95%" in written
+    assert changed in written

@@ -10,13 +10,15 @@ from builders import a_mail, a_report, a_unit, at, some_rules
 
 from mailbot.core.assignment import Task
 from mailbot.core.duty import opened_duties
+from mailbot.core.figures import Rating
 from mailbot.core.fuse import Fuse
 from mailbot.core.mail import ArrivalClock, Clocks
+from mailbot.core.objection import heard, objections
 from mailbot.core.official import DaysOff, Document, OfficialLetter, Scope
 from mailbot.core.period import Period
 from mailbot.core.posting import NoticeKind
 from mailbot.core.rules import Staff, StaffRole, UnitId
-from mailbot.core.verdict import Filed, Filing, Findings, Ignored, Reason
+from mailbot.core.verdict import Filed, Filing, Findings, Ignored, Question, Reason, Unclear
 from mailbot.daemon.papers import close, replayed, report_of
 from mailbot.daemon.planning import Caution, Desk, plan_round
 from mailbot.ledger import Entry, Ledger
@@ -38,13 +40,17 @@ TASK = Task(
 )
 
 
-def record(ledger: Ledger, filing: Filing, when: str) -> int:
-    """A mail that hands in `filing`; its arrival number."""
+def record(ledger: Ledger, filing: Filing | None, when: str, to: str = "") -> int:
+    """A mail that hands in `filing`, or only asks, in reply `to` a letter; its arrival number."""
     digest = sha256(when.encode()).hexdigest()
     findings = Findings(unit=ME)
     entry = Entry(
-        mail=replace(a_mail(), sha256=digest, identity=digest, message_id=f"<{digest[:8]}@x>"),
-        verdict=Filed(unit=ME, filings=(filing,), findings=findings),
+        mail=replace(
+            a_mail(), sha256=digest, identity=digest, message_id=f"<{digest[:8]}@x>", in_reply_to=to
+        ),
+        verdict=Filed(unit=ME, filings=(filing,), findings=findings)
+        if filing
+        else Unclear(question=Question.NO_FILE, findings=findings),
         arrived_at=at(when),
         clock=ArrivalClock.SERVER,
         clocks=Clocks(seen_at=at(when)),
@@ -60,6 +66,15 @@ def announced(ledger: Ledger) -> None:
     assert ledger.enqueue(
         version=ledger.book().version, duties=duties, letters=(), withdraw=(), rules="r", now=at("2013-06-01")
     )
+
+
+def a_desk() -> Desk:
+    """What letters are written with, of an office that has somebody to approve papers."""
+    approver = Staff(name="Lãnh đạo", email="ld@vp.example", roles=frozenset({StaffRole.APPROVER}))
+    rules = replace(RULES, office=replace(RULES.office, staff=(*RULES.office.staff, approver)))
+    caution = Caution(fuse=Fuse(at_least=50, share=1, growth=3))
+    renderer = Renderer(resource("templates") / "vi")
+    return Desk(rules=rules, renderer=renderer, sender=rules.office.mailbox, caution=caution)
 
 
 def test_a_ruling_after_the_approval_leaves_the_listed_tasks_alone(tmp_path: Path) -> None:
@@ -105,27 +120,47 @@ def test_a_decreed_day_off_counts_in_the_approved_days_late_and_in_their_replay(
 
 
 def test_a_draft_compares_with_the_approved_figures_of_the_month_before(tmp_path: Path) -> None:
-    approver = Staff(name="Lãnh đạo", email="ld@vp.example", roles=frozenset({StaffRole.APPROVER}))
-    rules = replace(RULES, office=replace(RULES.office, staff=(*RULES.office.staff, approver)))
-    may, go_live, draft_day = JUNE.previous(), at("2013-05-01"), at("2013-07-05 08:00")
-    caution = Caution(fuse=Fuse(at_least=50, share=1, growth=3))
-    renderer = Renderer(resource("templates") / "vi")
-    desk = Desk(rules=rules, renderer=renderer, sender=rules.office.mailbox, caution=caution)
+    may, draft_day = JUNE.previous(), at("2013-07-05 08:00")
     with Ledger.open(f"sqlite:///{tmp_path / 'ledger.db'}") as ledger:
         for day in ("2013-05-02 08:00", "2013-06-03 08:00"):
-            plan_round(ledger, desk, at(day), go_live)
-        number = record(ledger, Filing(rules.reports[0].id, may), "2013-05-20 09:00")
-        record(ledger, Filing(rules.reports[0].id, JUNE), "2013-06-20 09:00")
+            plan_round(ledger, a_desk(), at(day), at("2013-05-01"))
+        number = record(ledger, Filing(RULES.reports[0].id, may), "2013-05-20 09:00")
+        record(ledger, Filing(RULES.reports[0].id, JUNE), "2013-06-20 09:00")
         ledger.note_scan("INBOX", started_at=draft_day, ended_at=draft_day)
-        kept = close(rules, ledger, may, at("2013-06-07 08:00"), by="lãnh đạo")
+        kept = close(RULES, ledger, may, at("2013-06-07 08:00"), by="lãnh đạo")
         assert kept.figures.counts.rate == 100
         # What a person rules about May now counts once May is approved anew, and not before.
         empty = Ignored(reason=Reason.REJECTED, findings=Findings(unit=ME))
         ledger.rule(number, empty, by="an", why="tệp trống", now=at("2013-07-01 08:00"))
-        plan_round(ledger, desk, draft_day, go_live)
+        plan_round(ledger, a_desk(), draft_day, at("2013-05-01"))
         [draft] = [row.letter for row in ledger.letters() if row.letter.kind is NoticeKind.MONTH]
-        report = report_of(rules, ledger, JUNE, draft_day)
+        report = report_of(RULES, ledger, JUNE, draft_day)
     assert report.change == 0
     body = message_from_bytes(draft.raw, policy=policy.default).get_body(("plain",))
     assert body is not None
     assert "(đạt 100%, không đổi so với kỳ trước)" in body.get_content()
+
+
+def test_an_objection_after_the_approval_is_told_beside_the_name_that_it_may_clear(tmp_path: Path) -> None:
+    with Ledger.open(f"sqlite:///{tmp_path / 'ledger.db'}") as ledger:
+        announced(ledger)
+        record(ledger, Filing(RULES.reports[0].id, JUNE), "2013-06-27 09:00")
+        plan_round(ledger, a_desk(), at("2013-07-01 08:00"), at("2013-06-01"))
+        [lines] = [row.letter for row in ledger.letters() if row.letter.kind is NoticeKind.LINES]
+        close(RULES, ledger, JUNE, APPROVED, by="lãnh đạo")
+        assert report_of(RULES, ledger, JUNE, LATER).amendments == ()
+        number = record(ledger, None, "2013-07-10 09:00", lines.message_id)
+        said = "đánh giá: từ “thực hiện chưa nghiêm túc” thành “chưa đánh giá” ({})."
+        waiting = report_of(RULES, ledger, JUNE, LATER)
+        assert [unit.rating for unit in waiting.figures.units] == [Rating.POOR], "approved figures stay"
+        [told] = waiting.amendments
+        assert told.startswith("Chưa được duyệt: ")
+        why = "còn thư của đơn vị đang chờ xử lý; ý kiến giải trình của đơn vị đang được xem xét"
+        assert told.endswith(said.format(why))
+        [objection] = objections(ledger.book(), JUNE)
+        upheld = heard(ledger.book(), objection, "máy chủ của sở hỏng", upholds=True)
+        ledger.rule(number, upheld, by="an", why="x", now=at("2013-07-15 08:00"))
+        close(RULES, ledger, JUNE, LATER, by="lãnh đạo", why="chấp nhận giải trình")
+        [told] = report_of(RULES, ledger, JUNE, LATER).amendments
+        assert told.startswith("Đã đính chính: ")
+        assert said.format("ý kiến giải trình của đơn vị được chấp nhận") in told
