@@ -21,6 +21,7 @@ REFUSED = frozenset(
     {
         "papers approve", "register import", "retry", "incident close", "proposals confirm",
         "proposals decline", "question pass", "question close", "task import", "reconcile", "restore",
+        "outbox retry",
     }
 )  # fmt: skip
 

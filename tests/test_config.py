@@ -183,6 +183,8 @@ def test_a_password_may_come_as_a_systemd_credential(home: Path, monkeypatch: py
     monkeypatch.delenv("CREDENTIALS_DIRECTORY")
     (fault,) = faults(home, text)
     assert "CREDENTIALS_DIRECTORY" in fault.says
+    # Every command by hand ends here, also one in an emergency: it says how to go on.
+    assert "systemd-run" in fault.says
 
 
 @pytest.mark.parametrize("mode", [0o604, 0o602, 0o601, 0o644, 0o666])

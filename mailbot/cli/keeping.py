@@ -15,7 +15,7 @@ from mailbot.daemon.alarm import sound, sound_misconfigured
 from mailbot.daemon.health import examine, examine_misconfigured
 from mailbot.daemon.house import House, opened
 from mailbot.daemon.metrics import exposition, measure
-from mailbot.daemon.supervisor import Supervisor
+from mailbot.daemon.supervisor import Supervisor, keep_for_later
 from mailbot.errors import Misconfigured
 
 # An alarm may be a text message; `mailbot check` names all.
@@ -26,6 +26,7 @@ _FAULTS_TOLD = 3
 @with_config
 def run(config_path: str | None) -> None:
     """The daemon: reads, plans and posts until SIGTERM; SIGHUP takes up rules and templates anew."""
+    keep_for_later()
     config = configured(config_path, quiet=False)
     with opened(config, alone=True, words=True) as house:
         asyncio.run(_supervised(house))

@@ -1,5 +1,6 @@
 """`outbox`: the letters, and the hold switch."""
 
+import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from email import message_from_bytes, policy
@@ -99,7 +100,9 @@ def hold(why: str, as_json: bool, config_path: str | None, **choice: Any) -> Non
     with open_ledger(config) as ledger:
         if any(choice.values()):
             chosen = _chosen(ledger, (State.WAITING,), **choice)
-            _print_changed(ledger.hold_letters([row.number for row in chosen]), "held", as_json=as_json)
+            held = ledger.hold_letters([row.number for row in chosen])
+            _print_changed(held, "held", as_json=as_json)
+            _tell_of_others(ledger, choice["numbers"], held)
             return
         ledger.hold(why, moment(None))
     _print_switch(why, as_json=as_json)
@@ -122,6 +125,7 @@ def release(now: datetime | None, as_json: bool, config_path: str | None, **choi
             chosen = _chosen(ledger, (State.HELD,), **choice)
             released = ledger.release_letters([row.number for row in chosen], moment(now))
             _print_changed(released, "released", as_json=as_json, rows=chosen)
+            _tell_of_others(ledger, choice["numbers"], released)
             return
         ledger.release(moment(now))
         waiting = len(ledger.letters(states={State.WAITING}))
@@ -145,7 +149,8 @@ def drop(why: str, now: datetime | None, as_json: bool, config_path: str | None,
     with open_ledger(configured(config_path)) as ledger:
         chosen = _chosen(ledger, (State.HELD, State.WAITING), **choice)
         dropped = ledger.drop_letters([row.number for row in chosen], why, moment(now))
-    _print_changed(dropped, "dropped", as_json=as_json, rows=chosen)
+        _print_changed(dropped, "dropped", as_json=as_json, rows=chosen)
+        _tell_of_others(ledger, choice["numbers"], dropped)
 
 
 def _told(row: LetterRow, attempts: Sequence[Attempt], echoes: Sequence[Echo]) -> dict[str, Any]:
@@ -193,7 +198,9 @@ def retry(numbers: tuple[int, ...], as_json: bool, config_path: str | None) -> N
     """Try these letters again although they were given up."""
     config = configured(config_path)
     with open_ledger(config) as ledger:
-        _print_changed(ledger.retry_letters(numbers), "waiting again", as_json=as_json)
+        waiting = ledger.retry_letters(numbers)
+        _print_changed(waiting, "waiting again", as_json=as_json)
+        _tell_of_others(ledger, numbers, waiting)
 
 
 def _chosen(
@@ -255,6 +262,20 @@ def _print_changed(numbers: list[int], what: str, *, as_json: bool, rows: Sequen
     for row in rows:
         if row.number in numbers:
             say(f"  {row.number} {row.letter.kind} to {', '.join(row.letter.recipients)}")
+
+
+def _tell_of_others(ledger: Ledger, asked: Sequence[int], changed: Sequence[int]) -> None:
+    """Fail, with the reason, where a letter that was named by its number stays as it is.
+
+    `mailbot outbox drop 31 32 && mailbot outbox release` must not go on after a slip in a number.
+    """
+    others = [number for number in asked if number not in changed]
+    for number in others:
+        row = ledger.letter(number)
+        says = f"it is {row.posting.state}, and stays so" if row is not None else "there is none"
+        click.echo(f"mailbot: letter {number}: {says}", err=True)
+    if others:
+        sys.exit(1)
 
 
 def _print_switch(held: str | None, *, as_json: bool) -> None:

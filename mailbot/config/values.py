@@ -101,7 +101,11 @@ def _secret(written: object, info: ValidationInfo) -> Secret:
         folder = os.environ.get("CREDENTIALS_DIRECTORY")
         name = written.removeprefix(_CREDENTIAL)
         if not folder:
-            raise ValueError("names a systemd credential, but $CREDENTIALS_DIRECTORY is not set")
+            raise ValueError(
+                "names a systemd credential, but $CREDENTIALS_DIRECTORY is not set: only services have them;"
+                " put `systemd-run --pipe --wait -p User=mailbot -p LoadCredential=NAME:FILE` before a"
+                " command by hand, or name a file here"
+            )
         if not name or name != Path(name).name:
             raise ValueError("must be credential: and a name without slashes")
         secret = Secret(Path(folder) / name)

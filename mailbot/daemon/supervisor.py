@@ -56,6 +56,11 @@ _LOOP_SILENCE = timedelta(minutes=30)
 _LEFTOVER_AGE = timedelta(hours=1)
 
 
+def keep_for_later() -> None:
+    """Let a wish to reload that comes during the start wait until mailbot listens; it would end it else."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
+
+
 class Supervisor:
     """Runs the loops of one house until it is told to stop."""
 
@@ -126,6 +131,7 @@ class Supervisor:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop.set)
         loop.add_signal_handler(signal.SIGHUP, self._reload)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGHUP})
 
     def _alarm_clock(self) -> AsyncIOScheduler:
         # A tick that comes late is as good as one in time, and two missed ones are one.

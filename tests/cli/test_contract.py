@@ -289,6 +289,21 @@ def test_a_letter_can_be_held_shown_released_and_read(shell: Shell) -> None:
     assert len(shell.letters(FINANCE)) == 1
 
 
+def test_a_letter_that_was_named_and_stays_as_it_is_fails_with_the_reason(shell: Shell) -> None:
+    shell.run("outbox", "hold")
+    shell.run("tick", "--now", JUNE)
+    first = shell.json("outbox")["rows"][0]["letter"]
+    held = shell.run("outbox", "hold", str(first), "9999", expect=1)
+    assert held.stderr == "mailbot: letter 9999: there is none\n"
+    dropped = shell.run("outbox", "drop", str(first), "9999", expect=1)
+    assert (f"dropped: {first}" in dropped.stdout, "letter 9999" in dropped.stderr) == (True, True)
+    for action in ("drop", "release", "retry"):
+        again = shell.run("outbox", action, str(first), expect=1)
+        assert again.stderr == f"mailbot: letter {first}: it is dropped, and stays so\n"
+    # A choice that fits none is an answer, and no slip.
+    shell.run("outbox", "drop", "--kind", "escalation")
+
+
 def test_units_and_duties_are_listed_with_addresses_and_derivation(shell: Shell) -> None:
     units = {row["unit"]: row for row in shell.json("units")["rows"]}
     assert FINANCE in units["so-tai-chinh"]["emails"]

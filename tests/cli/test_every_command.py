@@ -119,7 +119,8 @@ EMPTY = {
     "outbox retry",
 }
 # One for a person: whoever calls it for its status must not be told that all is well.
-STATUS_ONE = {"health"}
+# The letter that is named to be tried again was not given up, and that is told.
+STATUS_ONE = {"health", "outbox retry"}
 
 
 def leaves(command: click.Command, path: tuple[str, ...] = ()) -> list[str]:

@@ -42,3 +42,25 @@ def test_a_harmless_edit_is_taken_up_at_sighup_and_not_before(tmp_path: Path) ->
             office.run("rules", "apply", "--past", "--yes", "--why", "Công văn số 1")
             assert office.json("rules", "diff")["rows"] == []
             assert monthly(office) == {"28"}
+
+
+def test_a_wish_to_reload_that_comes_while_it_starts_is_kept_and_does_not_end_it(tmp_path: Path) -> None:
+    office = Office(tmp_path / "office", go_live="2026-01-01")
+    running = office.start()
+    try:
+        # From here on, whenever it comes; before, Python has not begun with us.
+        office.until(lambda: _keeps_hangups(running.pid))
+        running.send_signal(signal.SIGHUP)
+        office.until(lambda: office.says("reloaded") or running.poll() is not None)
+        running.send_signal(signal.SIGTERM)
+        assert running.wait(timeout=30) == 0
+    finally:
+        running.kill()
+        running.wait()
+
+
+def _keeps_hangups(pid: int) -> bool:
+    """Whether SIGHUP, the first of the signals, is blocked; the kernel gives the mask in hexadecimal."""
+    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    (mask,) = [line.split()[1] for line in status.splitlines() if line.startswith("SigBlk:")]
+    return bool(int(mask, 16) & 1)
