@@ -37,7 +37,8 @@ def examine(config: Config, now: datetime) -> list[Condition]:
         broken = isinstance(error, LedgerBroken)
         found.append(Condition(what="ledger", well=False, says=str(error), urgent=broken))
         held = None
-    if held or config.hold_file.exists():
+    # Path.exists raises where the folder may not be entered.
+    if held or os.path.exists(config.hold_file):  # noqa: PTH110
         says = held or f"the file {config.hold_file} exists"
         found.append(Condition(what="hold", well=False, says=f"nothing leaves: {says}"))
     return found

@@ -139,6 +139,19 @@ def test_a_pulse_that_is_damaged_or_may_not_be_read_is_told_and_ends_nothing(off
     assert (daemon.well, "cannot be read" in daemon.says) == (False, True)
 
 
+def test_a_state_folder_that_cannot_be_reached_is_told_and_ends_nothing(office: Office) -> None:
+    heard = listener(office)
+    # As with a folder that a `chown -R root` closed to mailbot's user; but whoever runs this may be root.
+    text = office.config.read_text(encoding="utf-8")
+    state = re.sub(r"^state = .*\n", "", text, flags=re.MULTILINE)
+    office.config.write_text(f'state = "{"x" * 300}"\n{state}', encoding="utf-8")
+    config = load_config(office.config)
+    found = examine(config, NOW)
+    assert {one.what for one in found if not one.well} == {"daemon", "disk", "ledger"}
+    assert {one.what for one in sound(config, found, NOW)} == {"daemon", "disk", "ledger"}
+    assert "CẢNH BÁO" in heard.read_text(encoding="utf-8")
+
+
 def test_without_a_channel_the_file_tells(office: Office) -> None:
     (office.folder / "state").mkdir(exist_ok=True)
     sound(load_config(office.config), [DEAD], NOW)
