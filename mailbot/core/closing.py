@@ -115,6 +115,9 @@ def differences(before: Figures, after: Figures, at: datetime, why: str = "") ->
     now = {line.key: line for line in after.lines}
     for key in [*now, *(key for key in then if key not in now)]:
         old, new = then.get(key), now.get(key)
+        if new is None and old is not None and old.standing is Standing.EXCUSED:
+            # It counted for nothing before.
+            continue
         if old is None or new is None or _counted(old) != _counted(new):
             line = new or old
             assert line is not None

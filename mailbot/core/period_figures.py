@@ -1,7 +1,7 @@
 """From the book to the figures of a period: which duties fall into it, and whom may be named.
 
 A duty belongs to the period in which its due day lies, whichever period it reports on. A unit belongs to
-it by its duties, so a month's figures speak of that month's units.
+it by its duties, so a month's figures speak of that month's units; one that ended before is none of them.
 """
 
 from collections import defaultdict
@@ -81,7 +81,8 @@ def _lines(rules: Rules, book: Book, period: Period, as_of: datetime) -> Mapping
     for duty in book.duties.values():
         # What has no period (tasks, questions, urgent matters) is told of apart from the periodic reports.
         periodic = duty.key.period.cadence is not Cadence.EVENT
-        if periodic and begins <= duty.due_at < ends and duty.opens_at <= as_of:
+        fell_due = begins <= duty.due_at < ends and duty.opens_at <= as_of
+        if periodic and fell_due and not passed_on(rules, book, duty):
             title = vietnamese.title(names.get(duty.key.report, duty.key.report), duty.key.period.label)
             copies = [copy for copy in book.copies.get(duty.key, ()) if copy.at <= as_of]
             mailed = sum(copy.arrival is not None for copy in copies)
@@ -96,6 +97,15 @@ def _lines(rules: Rules, book: Book, period: Period, as_of: datetime) -> Mapping
             )
             found[duty.key.unit].append(counted)
     return found
+
+
+def passed_on(rules: Rules, book: Book, duty: Duty) -> bool:
+    """Whether its unit ended before it fell due, and others report instead: no unit of the period owes it."""
+    unit = rules.finds_unit(duty.key.unit)
+    ended_on = unit.valid.end if unit else None
+    # Who was excused by a letter is listed with the letter, and what came all the same with its arrival.
+    released = duty.excused and not duty.letter and duty.key not in book.copies
+    return released and ended_on is not None and ended_on < local(duty.due_at).date()
 
 
 def _line(duty: Duty, judgement: Judgement, title: str) -> Line:

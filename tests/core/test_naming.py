@@ -1,7 +1,7 @@
 """Whom the monthly report names: for each reserve a unit that would have been named and is not."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +9,7 @@ from builders import a_book, a_mail, a_report, a_unit, an_arrival, at, filed, so
 
 from mailbot.core.assignment import Assignment, Task
 from mailbot.core.book import Book, Ruling, Stamp
+from mailbot.core.closing import differences
 from mailbot.core.duty import Duty, DutyKey, opened_duties
 from mailbot.core.figures import Figures, Rating, Reserve, TaskFigures, UnitFigures
 from mailbot.core.figures_form import checksum, figures_form, figures_of
@@ -17,7 +18,7 @@ from mailbot.core.mail import ArrivalClock
 from mailbot.core.paper_rules import Naming, PaperRules
 from mailbot.core.period import Cadence, Period
 from mailbot.core.period_figures import figures
-from mailbot.core.rules import Rules, UnitId
+from mailbot.core.rules import Rules, Span, UnitId
 from mailbot.core.standing import Doubt, Standing
 from mailbot.core.verdict import Filing, Findings, Ignored, Question, Reason, Sealed, Unclear
 from mailbot.core.watch import Outage
@@ -166,6 +167,24 @@ def test_an_excused_duty_never_counts_and_is_listed_with_its_letter() -> None:
         assert (unit.rating, unit.reserves) == (Rating.NOT_RATED, (Reserve.EXCUSED,))
         assert (found.counts.owed, found.counts.rate, found.counts.excused) == (1, 100.0, 1)
         assert unit.lines[0].remark == letter
+
+
+def test_a_unit_that_ended_before_its_report_fell_due_is_no_unit_of_that_month() -> None:
+    ended = replace(RULES.unit(ME), valid=Span(end=date(2013, 6, 20)), successors=(UnitId("huyen-dai-tu"),))
+    rules = replace(RULES, units=tuple(ended if unit.id == ME else unit for unit in RULES.units))
+    why = "đơn vị kết thúc hoạt động ngày 20/6/2013"
+    released = [replace(d, excused=True, reason=why) if d.key.unit == ME else d for d in DUTIES]
+    found = june(a_book(OTHER, duties=released, scanned_at=NOW), rules)
+    assert [unit.id for unit in found.units] == ["huyen-dai-tu"]
+    assert found.counts.excused == 0
+    # A letter that excused it is told of, and so is a report that came all the same.
+    by_letter = [replace(duty, letter="12/UBND-TH") for duty in released]
+    assert june(a_book(OTHER, duties=by_letter, scanned_at=NOW), rules).counts.excused == 1
+    early = replace(LATE, arrived_at=at("2013-06-18 09:00"))
+    assert mine(june(a_book(OTHER, early, duties=released, scanned_at=NOW), rules)).lines[0].arrival == 1
+    # An approved report that listed it said nothing that changes.
+    listed = june(a_book(OTHER, duties=by_letter, scanned_at=NOW), rules)
+    assert list(differences(listed, found, NOW)) == []
 
 
 def test_a_persons_ruling_lifts_the_reserve() -> None:
