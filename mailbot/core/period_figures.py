@@ -75,7 +75,6 @@ def figures(rules: Rules, book: Book, period: Period, as_of: datetime) -> Figure
 
 def _lines(rules: Rules, book: Book, period: Period, as_of: datetime) -> Mapping[UnitId, list[Line]]:
     begins, ends = at(period.first_on), at(period.next().first_on)
-    names = {report.id: report.name for report in rules.reports}
     sent_back = _sent_back(book)
     found: defaultdict[UnitId, list[Line]] = defaultdict(list)
     for duty in book.duties.values():
@@ -83,20 +82,31 @@ def _lines(rules: Rules, book: Book, period: Period, as_of: datetime) -> Mapping
         periodic = duty.key.period.cadence is not Cadence.EVENT
         fell_due = begins <= duty.due_at < ends and duty.opens_at <= as_of
         if periodic and fell_due and not passed_on(rules, book, duty):
-            title = vietnamese.title(names.get(duty.key.report, duty.key.report), duty.key.period.label)
-            copies = [copy for copy in book.copies.get(duty.key, ()) if copy.at <= as_of]
-            mailed = sum(copy.arrival is not None for copy in copies)
-            line = _line(duty, judge(duty, book, as_of), title)
-            until = local(line.arrived_at or as_of).date()
-            counted = replace(
-                line,
-                by_mail=mailed > 0,
-                on_paper=mailed < len(copies),
-                days_late=rules.calendar.working_days_after(local(duty.due_at).date(), until),
-                versions=max(0, mailed - 1) + sent_back[duty.key],
-            )
-            found[duty.key.unit].append(counted)
+            found[duty.key.unit].append(line_of(rules, book, duty, as_of, sent_back))
     return found
+
+
+def line_of(
+    rules: Rules,
+    book: Book,
+    duty: Duty,
+    as_of: datetime,
+    sent_back: Mapping[DutyKey, int] | None = None,
+) -> Line:
+    """How one duty counts at `as_of`; `sent_back` if it is known already."""
+    title = vietnamese.titled_as_known(rules, duty.key.report, duty.key.period)
+    copies = [copy for copy in book.copies.get(duty.key, ()) if copy.at <= as_of]
+    mailed = sum(copy.arrival is not None for copy in copies)
+    line = _line(duty, judge(duty, book, as_of), title)
+    until = local(line.arrived_at or as_of).date()
+    returned = _sent_back(book) if sent_back is None else sent_back
+    return replace(
+        line,
+        by_mail=mailed > 0,
+        on_paper=mailed < len(copies),
+        days_late=rules.calendar.working_days_after(local(duty.due_at).date(), until),
+        versions=max(0, mailed - 1) + returned.get(duty.key, 0),
+    )
 
 
 def passed_on(rules: Rules, book: Book, duty: Duty) -> bool:

@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from mailbot.core import vietnamese
 from mailbot.core.book import Arrival, Book
-from mailbot.core.calendar import local
 from mailbot.core.duty import DutyKey
 from mailbot.core.exhibits import mails_about
 from mailbot.core.in_force import in_force
-from mailbot.core.period import Cadence, Period
-from mailbot.core.period_figures import figures
+from mailbot.core.period_figures import line_of
 from mailbot.core.rule_words import rule_words
 from mailbot.daemon.house import House
 from mailbot.errors import Unavailable
@@ -27,14 +26,12 @@ def evidence_of(house: House, key: DutyKey, now: datetime) -> Evidence:
     duty = book.duties.get(key)
     if duty is None or duty.opens_at > now:
         raise LookupError(f"{key} is not announced")
-    month = Period.containing(Cadence.MONTH, local(duty.due_at).date())
-    found = figures(rules, book, month, now)
-    line = next(line for line in found.lines if line.key == str(key))
-    unit = found.unit(key.unit)
+    line = line_of(rules, book, duty, now)
+    unit = rules.finds_unit(key.unit)
     mails = tuple(mails_about(book, duty, now))
     return Evidence(
         office=rules.office.name,
-        unit=unit.name if unit else key.unit,
+        unit=vietnamese.foreign(unit.name) if unit else key.unit,
         line=line,
         made_at=now,
         profile=rules.profile,

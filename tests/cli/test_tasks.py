@@ -54,6 +54,9 @@ def test_a_task_is_entered_once_and_listed(shell: Shell) -> None:
     assert (row["state"], row["overdue"], row["working_days"]) == ("not_done", True, 2)
     (status,) = shell.json("status", "--report", "nv-1", "--now", "2026-06-10T09:00")["rows"]
     assert (status["standing"], status["period"]) == ("open", "2026-E1")
+    out = ("--now", "2026-06-23T09:00", "--out", str(shell.folder / "out"))
+    pack = shell.json("papers", "evidence", "so-tai-chinh", "nv-1", "2026-E1", *out)
+    assert (pack["standing"], pack["mails"]) == ("not_judged", [])
 
 
 @pytest.mark.parametrize("name", ["nv.xlsx", "nv.csv"])
