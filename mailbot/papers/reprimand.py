@@ -34,7 +34,8 @@ def context(matter: EscalationMatter, rules: Rules, now: datetime) -> dict[str, 
         "on": today,
         "titles": tuple(titles),
         "units": tuple(units),
-        "chased": max(matter.chased, default=0),
+        # What is said of all of them must be true of each: after an outage some were chased less often.
+        "chased": min(matter.chased, default=0),
         "report_by": rules.calendar.shift(today, _REPORT_WITHIN),
         "account_by": rules.calendar.shift(today, _ACCOUNT_WITHIN),
     }

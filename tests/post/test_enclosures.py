@@ -1,6 +1,7 @@
 """Files that go with letters: a calendar that calendars read, and a draft that goes to no unit."""
 
 import io
+from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -11,6 +12,7 @@ import icalendar
 import pytest
 from post.notices import NOTICES, NOW, RULES, SECRET, SENDER
 
+from mailbot.core.notice import EscalationMatter
 from mailbot.core.posting import NoticeKind
 from mailbot.daemon.enclosures import enclosures
 from mailbot.papers.paper_words import load_wording
@@ -72,6 +74,15 @@ def test_the_head_of_the_office_has_the_list_with_a_draft_to_sign() -> None:
     body = message.get_body(("plain",))
     assert body is not None
     assert "phê bình" not in body.get_content()
+
+
+def test_a_reprimand_says_of_all_only_what_is_true_of_each() -> None:
+    notice = NOTICES["escalation"]
+    assert isinstance(notice.matter, EscalationMatter)
+    seldom = replace(notice, matter=replace(notice.matter, chased=(1, 3)))
+    [file] = enclosures(seldom, RULES, lambda: load_wording(TEMPLATES), NOW)
+    words = "\n".join(paragraph.text for paragraph in docx.Document(io.BytesIO(file.octets)).paragraphs)
+    assert "đã được đôn đốc ít nhất 01 lần" in words
 
 
 def test_the_evaluation_brings_the_letter_to_sign_and_its_table() -> None:
