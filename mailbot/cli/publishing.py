@@ -9,6 +9,7 @@ import click
 from mailbot.cli.options import PeriodName, configured, moment, with_config, with_json, with_now
 from mailbot.cli.papers import described, papers, tell, with_out, write_files
 from mailbot.cli.printing import iso, print_json, say
+from mailbot.core import secrecy
 from mailbot.core.closing import differences, rerated
 from mailbot.core.period import Period
 from mailbot.daemon.house import opened
@@ -18,7 +19,7 @@ from mailbot.daemon.papers import close
 @papers.command()
 @click.argument("period", type=PeriodName())
 @click.option("--by", default=getpass.getuser, show_default="your login", help="Who approves.")
-@click.option("--why", default="", help="For a period approved before: why its figures change.")
+@click.option("--why", default="", help="For a period approved before: why its figures change; public.")
 @click.option("--internal", is_flag=True, help="Approved for the report only, not for the public pages.")
 @with_now
 @with_json
@@ -34,6 +35,8 @@ def approve(
 ) -> None:
     """Freeze the figures of PERIOD as they stand; what changes later is an amendment."""
     instant = moment(now)
+    if secrecy.marked(why):
+        raise click.UsageError("--why bears a mark of State secrecy, and the public pages would show it")
     with opened(configured(config_path), words=True) as house:
         before = house.ledger.closings(period)
         if before and not why:

@@ -1,9 +1,13 @@
-"""The approval of a month by reply: it freezes what the draft showed, and nothing else."""
+"""The approval of a month by reply: it freezes what the draft showed, and nothing else.
+
+To the moment: what is signed is the draft, and its checksum must be the one that is kept.
+"""
 
 from mailbot.core.closing import position
 from mailbot.core.command import Done
 from mailbot.core.figures import Figures
 from mailbot.core.figures_form import content_mark
+from mailbot.core.month_end import draft_key
 from mailbot.core.order import Approval, Order, Outcome
 from mailbot.core.period import Period
 from mailbot.core.period_figures import figures
@@ -41,5 +45,14 @@ def approve(order: Order, staff: Staff, wanted: str) -> Outcome:
         done=Done.DONE,
         by=staff.email,
         says=f"đã duyệt, chốt số liệu {period.label}",
-        approval=Approval(figures=found, made_of=position(order.book, 0)),
+        approval=Approval(figures=_as_drafted(order, staff, found), made_of=position(order.book, 0)),
     )
+
+
+def _as_drafted(order: Order, staff: Staff, found: Figures) -> Figures:
+    """The same figures as of the draft: days late, for one, are counted until then."""
+    draft = order.book.letters.get(draft_key(found.period, staff.email))
+    if draft is None or draft.queued_at is None:
+        return found
+    drafted = figures(order.rules, order.book, found.period, draft.queued_at)
+    return drafted if argument(drafted) == argument(found) else found

@@ -49,7 +49,7 @@ def month_end_keys(rules: Rules, book: Book, now: datetime, go_live: datetime) -
     if found is None:
         return frozenset()
     if now >= found.draft_at:
-        return frozenset(_draft_key(found.period, email) for email in approvers(rules))
+        return frozenset(draft_key(found.period, email) for email in approvers(rules))
     return frozenset(lines_key(unit.id, found.period) for unit in _reached(rules, book, found, now))
 
 
@@ -70,7 +70,7 @@ def month_end(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Ite
         )
         # Each approver has a draft of his own, for the command in it is good for him alone.
         for email in approvers(rules):
-            key = _draft_key(found.period, email)
+            key = draft_key(found.period, email)
             if key not in book.letters:
                 yield Notice(
                     kind=NoticeKind.MONTH,
@@ -97,7 +97,8 @@ def month_end(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Ite
             )
 
 
-def _draft_key(period: Period, email: str) -> str:
+def draft_key(period: Period, email: str) -> str:
+    """The key of the draft that one approver gets."""
     return f"{NoticeKind.MONTH}/{period}/{email}"
 
 

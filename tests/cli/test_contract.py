@@ -487,6 +487,8 @@ def test_a_month_is_frozen_and_a_late_ruling_shows_as_an_amendment(shell: Shell)
     assert [says.partition(":")[0] for says in told["amendments"]] == ["Chưa được duyệt"]
 
     shell.run("papers", "approve", *june, "--now", "2026-07-10T09:00", expect=2)
+    secret = ("--now", "2026-07-10T09:00", "--why", "văn bản (MẬT) số 5")
+    assert "State secrecy" in shell.run("papers", "approve", *june, *secret, expect=2).output
     again = shell.json("papers", "approve", *june, "--now", "2026-07-10T09:00", "--why", "tệp trống")
     assert len(again["amendments"]) == 1
     shell.run("papers", "board", "--out", str(out))
@@ -572,4 +574,6 @@ def test_the_draft_goes_to_the_approver_and_his_reply_freezes_what_it_showed(tmp
         assert len(closings) == 1
     assert (closings[0]["by"], closings[0]["same"]) == (approver, True)
     assert closings[0]["period"] == "2026-06"
+    out = ("--period", "2026-06", "--now", "2026-07-09T08:00", "--out", str(shell.folder / "out"))
+    assert shell.json("papers", "monthly", *out)["checksum"] in text, "what is signed is what is kept"
     assert shell.json("papers", "board", "--out", str(shell.folder / "portal"))["months"] == ["2026-06"]

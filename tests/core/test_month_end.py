@@ -6,19 +6,22 @@ from typing import Any
 import pytest
 from builders import GO_LIVE, a_book, a_mail, a_report, an_arrival, at, filed, some_rules
 
+from mailbot.core.approving import approve, argument
 from mailbot.core.book import Book, Ruling
+from mailbot.core.command import Command, Verb
 from mailbot.core.duty import opened_duties
 from mailbot.core.figures import ObjectionFigures, Rating, Reserve
-from mailbot.core.figures_form import figures_form, figures_of
+from mailbot.core.figures_form import checksum, figures_form, figures_of
 from mailbot.core.month_end import windows
 from mailbot.core.notice import LinesMatter, MonthMatter, Notice
 from mailbot.core.objection import heard, lines_key, objections
+from mailbot.core.order import Order
 from mailbot.core.period import Period
 from mailbot.core.period_figures import figures
 from mailbot.core.plan import justified_keys, plan
 from mailbot.core.posting import NoticeKind, PostedLetter, State
 from mailbot.core.rules import Staff, StaffRole, UnitId
-from mailbot.core.verdict import Findings, Ignored, Question, Reason, Unclear
+from mailbot.core.verdict import Commanded, Findings, Ignored, Question, Reason, Unclear
 
 JUNE = Period.parse("2013-06")
 ME = UnitId("so-tai-chinh")
@@ -114,6 +117,22 @@ def test_after_a_week_down_the_draft_comes_alone() -> None:
 
 def test_a_month_that_was_approved_needs_no_draft_any_more() -> None:
     assert notices(book(closed=frozenset({JUNE})), DRAFT_DAY) == []
+
+
+def test_what_is_approved_by_reply_is_the_draft_to_its_checksum() -> None:
+    [notice] = notices(book(), DRAFT_DAY)
+    assert isinstance(notice.matter, MonthMatter)
+    [key] = notice.keys
+    letter = PostedLetter(number=1, kind=NoticeKind.MONTH, keys=(key,), state=State.SENT, queued_at=DRAFT_DAY)
+    # Three days later: what is overdue is so for longer, and nothing else has changed.
+    known, later = book(letters={key: letter}), at("2013-07-08 09:00")
+    verdict = Commanded(unit=None, command=Command(verb=Verb.APPROVE, typed=""), findings=Findings())
+    mail = an_arrival(verdict, later, 2)
+    order = Order(arrival=mail, verdict=verdict, rules=RULES, files=RULES, book=known, now=later)
+    assert checksum(figures(RULES, known, JUNE, later)) != checksum(notice.matter.figures)
+    outcome = approve(order, APPROVER, argument(notice.matter.figures))
+    assert outcome.approval is not None
+    assert checksum(outcome.approval.figures) == checksum(notice.matter.figures)
 
 
 def test_who_objects_is_not_named_until_a_person_has_ruled() -> None:
