@@ -12,7 +12,7 @@ from mailbot.core import secrecy, thread
 from mailbot.core.ambiguity import Ambiguity, ambiguities
 from mailbot.core.calendar import local
 from mailbot.core.certainty import ENOUGH, by_duties, certainty, of_another_year
-from mailbot.core.circumstance import Circumstance, Sign, circumstances
+from mailbot.core.circumstance import Circumstance, Sign, circumstances, outweighs
 from mailbot.core.duty import DutyKey
 from mailbot.core.fulfilment import filings_of, says_not_which
 from mailbot.core.incident import OTHER_EVENT
@@ -27,6 +27,7 @@ from mailbot.core.rules import Rules, StaffRole, Unit
 from mailbot.core.task_mail import Lines, OpenTask, Reading, named, read
 from mailbot.core.taught import taught_topic
 from mailbot.core.titles import DocumentType
+from mailbot.core.titles_of import answers_urgent
 from mailbot.core.topic import other_topic
 from mailbot.core.unit_of_mail import UnitReading, unit_of_mail
 from mailbot.core.verdict import (
@@ -153,7 +154,7 @@ class _Case:
             return self._of_task(unit, tasks)
         if self._is_request() or self._is_urgent():
             return self._ask(Question.REQUEST if self._is_request() else Question.URGENT)
-        if self._is_no_report():
+        if self.reading.document_type not in _PERHAPS_A_REPORT:
             return Ignored(reason=Reason.NOT_A_REPORT, findings=self.findings(_SET_ASIDE))
         if topic := other_topic(self.rules, self.reading.title):
             return self._ask(
@@ -195,7 +196,6 @@ class _Case:
         return filings_of(self.rules, unit, self.reading.own_periods, self.reading.title)
 
     def _lines(self, *, own: bool = False) -> tuple[str, ...]:
-        # What an answer is called is no word of its own; its files are.
         named = (*(f.name for f in self.mail.attachments), *(h for _, h in self._heads()))
         return named if own and self.reading.inherited else (self.mail.subject, *named)
 
@@ -322,26 +322,26 @@ class _Case:
 
     def _is_urgent(self) -> bool:
         urgent = self._sign(Circumstance.URGENT)
-        if self._is_letter() and (urgent is None or urgent.category == OTHER_EVENT):
+        asks_others = self._is_letter() and not answers_urgent(self.mail.subject)
+        if asks_others and (urgent is None or urgent.category == OTHER_EVENT):
             # "2030/SYT-NVY Báo cáo nhanh ...": a letter that asks others for a quick report.
             return False
         return self.reading.adhoc or (urgent is not None and not self.reading.periods)
 
     def _is_letter(self) -> bool:
-        """Whether every document is a letter (công văn), and there is one."""
+        # Whether every document is a letter (công văn), and there is one.
         return {paper.document_type for paper in self.reading.papers} == {DocumentType.CV}
 
     def _is_request(self) -> bool:
         if self._sign(Circumstance.RECALL) or any(self._excuses()):
             return True
         wish = self._sign(Circumstance.EXTENSION) or self._sign(Circumstance.QUESTION)
-        return wish is not None and not self._brings_report()
+        # Who reports a fire and asks what to do is not left until the morning.
+        first = self._is_urgent() and outweighs(self._sign(Circumstance.URGENT), self.mail.subject)
+        return wish is not None and not first and not self._brings_report()
 
     def _brings_report(self) -> bool:
         return any(paper.document_type is DocumentType.BC for paper in self.reading.papers)
-
-    def _is_no_report(self) -> bool:
-        return self.reading.document_type not in _PERHAPS_A_REPORT
 
 
 def _sealed(where: Source, unit: Unit | None) -> Sealed:

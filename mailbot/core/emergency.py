@@ -5,13 +5,14 @@ news all the same: that something happened must not wait until somebody has read
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from mailbot.core.book import Arrival, Book
 from mailbot.core.incident_act import Act, IncidentAct
 from mailbot.core.period import Cadence
+from mailbot.core.posting import NoticeKind
 from mailbot.core.rules import Rules, Unit, UnitId
 from mailbot.core.same_matter import Likeness, likeness
 from mailbot.core.text import fold
@@ -71,9 +72,10 @@ class Slot:
 def emergencies(book: Book) -> tuple[Emergency, ...]:
     """Every urgent matter that is known, the oldest first."""
     found: list[Emergency] = []
+    asked = _asked(book)
     for event in _events(book):
         if isinstance(event, Arrival):
-            _take_report(found, event, book)
+            _take_report(found, event, book, asked)
         elif event.act is Act.DEMAND:
             found.append(
                 Emergency(
@@ -136,11 +138,21 @@ def is_no_matter(verdict: Verdict) -> bool:
             return False
 
 
-def _take_report(found: list[Emergency], report: Arrival, book: Book) -> None:
+def _asked(book: Book) -> Mapping[str, str]:
+    """Which matter each of our letters asks about, by what a reply to it names."""
+    found: dict[str, str] = {}
+    for letter in book.letters.values():
+        if letter.message_id and letter.kind in {NoticeKind.NUDGE, NoticeKind.DEMAND}:
+            about = letter.keys[0].split("/")[1]
+            found[letter.message_id] = about if letter.kind is NoticeKind.NUDGE else f"d{about}"
+    return found
+
+
+def _take_report(found: list[Emergency], report: Arrival, book: Book, asked: Mapping[str, str]) -> None:
     unit = unit_of(book.verdict(report))
     if unit is None:
         return
-    at = _of(found, unit, report)
+    at = _of(found, unit, report, asked)
     if at is None:
         subject = " ".join(report.mail.subject.split())[:_LONGEST]
         found.append(
@@ -159,9 +171,14 @@ def _take_report(found: list[Emergency], report: Arrival, book: Book) -> None:
         found[at] = replace(found[at], closed_at=report.arrived_at, closed_by=str(unit))
 
 
-def _of(found: list[Emergency], unit: UnitId, report: Arrival) -> int | None:
+def _of(found: list[Emergency], unit: UnitId, report: Arrival, asked: Mapping[str, str]) -> int | None:
     """Which open matter a report belongs to; None if it tells of a new one, or nobody can say."""
     mine = [n for n, matter in enumerate(found) if matter.unit == unit and matter.closed_at is None]
+    thread = (report.mail.in_reply_to.strip(), *report.mail.references)
+    answers = {asked[named] for named in thread if named in asked}
+    # Whoever answers our question about a matter tells of that one, however late and in whatever words.
+    if answered := [n for n in mine if found[n].ref in answers]:
+        return answered[-1]
     like = {n: likeness(report, found[n].reports, found[n].summary) for n in mine}
     # A demand waits for any report that does not clearly tell of something else.
     if demands := [n for n in mine if not found[n].reports and like[n] is not Likeness.OTHER]:

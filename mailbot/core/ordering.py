@@ -77,6 +77,10 @@ def carry_out(order: Order) -> Outcome:
     return unit_order(order, unit)
 
 
+def _is_urgent(verdict: Verdict) -> bool:
+    return isinstance(verdict, Unclear) and verdict.question is Question.URGENT
+
+
 def _is_of_task(verdict: Verdict) -> bool:
     return isinstance(verdict, Unclear) and verdict.question is Question.TASK
 
@@ -85,7 +89,10 @@ def _stands(command: Command, otherwise: Verdict, *, answers: bool) -> bool:
     """Whether the command outweighs what the mail would be without it."""
     match command.verb:
         case Verb.NIL:
-            return not isinstance(otherwise, Filed)
+            return not isinstance(otherwise, Filed) and not _is_urgent(otherwise)
+        case Verb.MORE_TIME:
+            # Of an urgent matter the officers on duty read it, and at once.
+            return not _is_urgent(otherwise)
         case Verb.NAMED:
             return answers
         case _:

@@ -33,6 +33,7 @@ _OWN_TAG = re.compile(
     r"|(?:đôn đốc|don doc)(?: (?:lần|lan) \d{1,3})?)\]",
     re.IGNORECASE,
 )
+_OWN_URGENT = "[khan]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,11 @@ def is_tagged(subject: str) -> bool:
     """Whether the subject answers one of our letters: it bears a mark of answering and one of our tags."""
     words = nfc(subject[:_LONGEST_SUBJECT])
     return _ANSWERED.match(words) is not None and _OWN_TAG.search(words) is not None
+
+
+def answers_urgent(subject: str) -> bool:
+    """Whether the subject answers one of our letters about an urgent matter."""
+    return is_tagged(subject) and _OWN_URGENT in fold(nfc(subject[:_LONGEST_SUBJECT]))
 
 
 def without_tags(subject: str) -> str:

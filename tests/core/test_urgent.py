@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailbot.core.book import Arrival, Book, Ruling
+from mailbot.core.classify import classify
 from mailbot.core.emergency import MOST_NUDGES, emergencies, slots, unseen
 from mailbot.core.incident_act import Act, IncidentAct
 from mailbot.core.notice import Notice
@@ -288,3 +289,70 @@ def test_doubtful_reports_without_end_do_not_alert_without_end() -> None:
         for n, word in enumerate(words, 1)
     ]
     assert len(emergencies(a_book(*reports))) <= 5
+
+
+def asked(book: Book, now: datetime, kind: NoticeKind) -> Book:
+    """The book once our letters of that kind have gone, each with the name that a reply gives."""
+    letters = {
+        key: PostedLetter(
+            number=number, kind=kind, keys=notice.keys, state=State.SENT, message_id=f"<{key}@office>"
+        )
+        for number, notice in enumerate(lane(book, now), 1)
+        if notice.kind is kind
+        for key in notice.keys
+    }
+    return replace(book, letters={**book.letters, **letters})
+
+
+def in_answer(number: int, when: datetime, key: str) -> Arrival:
+    mail = replace(a_mail("Re: [KHẨN] Đề nghị cập nhật vụ việc"), in_reply_to=f"<{key}@office>")
+    return replace(report(number, when), mail=mail)
+
+
+def test_an_answer_to_our_nudge_is_news_of_its_matter_however_late_and_whatever_it_is_called() -> None:
+    matter = "Báo cáo nhanh sự việc tại trụ sở"
+    late = NIGHT + timedelta(hours=80)
+    book = asked(a_book(report(1, NIGHT, matter)), NIGHT + 3 * EVERY, NoticeKind.NUDGE)
+    answered = replace(book, arrivals=(*book.arrivals, in_answer(2, late, "nudge/a1/1/3")))
+    (found,) = emergencies(answered)
+    assert [one.number for one in found.reports] == [1, 2]
+
+
+def test_an_answer_to_our_demand_is_news_of_that_demand_and_of_no_other() -> None:
+    acts = tuple(replace(demanded(n, NIGHT, NIGHT + EVERY), summary=f"việc {n}") for n in (1, 2))
+    book = asked(a_book(incident_acts=acts), NIGHT, NoticeKind.DEMAND)
+    first, second = emergencies(replace(book, arrivals=(in_answer(1, NIGHT + EVERY / 2, "demand/2"),)))
+    assert (len(first.reports), len(second.reports)) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "names"),
+    [
+        ("Báo cáo nhanh vụ cháy chợ", "Cháy lúc 2h. Đề nghị UBND tỉnh cho biết hướng xử lý.", ()),
+        ("Báo cáo nhanh vụ cháy chợ", "Cháy lúc 2h. Xin phép gửi sau báo cáo chi tiết.", ()),
+        ("Báo cáo nhanh vụ cháy chợ", "Nguyên nhân cháy? Đang làm rõ.", ()),
+        ("Re: [KHẨN] Đề nghị báo cáo vụ việc: đông người tại trụ sở", "KHÔNG PHÁT SINH", ()),
+        ("Re: [KHẨN] Đề nghị báo cáo vụ việc: đông người tại trụ sở", "Xin gia hạn đến 16h", ()),
+        ("Re: [KHẨN] Đề nghị báo cáo vụ việc: đông người tại trụ sở", "Gửi công văn.", ("1-CV-UBND.pdf",)),
+    ],
+)
+def test_what_is_urgent_is_not_left_until_the_morning(
+    subject: str, text: str, names: tuple[str, ...]
+) -> None:
+    mail = a_mail(subject, *names, text=text)
+    verdict = classify(mail if names else replace(mail, attachments=()), RULES, NIGHT)
+    assert isinstance(verdict, Unclear)
+    assert verdict.question is Question.URGENT
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("V/v xin gia hạn báo cáo do mưa lũ", "Đơn vị xin gia hạn đến 28/6."),
+        ("Xin hỏi về báo cáo vụ cháy", "Đơn vị gửi vào đâu?"),
+    ],
+)
+def test_what_asks_for_something_stays_a_request(subject: str, text: str) -> None:
+    verdict = classify(a_mail(subject, text=text, attachments=()), RULES, NIGHT)
+    assert isinstance(verdict, Unclear)
+    assert verdict.question is Question.REQUEST
