@@ -9,6 +9,7 @@ import re
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from mailbot.core import vietnamese
 from mailbot.core.amend import changes
 from mailbot.core.asked_day import asked_day
 from mailbot.core.book import Arrival, Book
@@ -224,7 +225,7 @@ def _split(typed: str) -> tuple[str, str]:
 
 
 def _titled(order: Order, duty: Duty) -> str:
-    return f"{order.rules.report(duty.key.report).name} {duty.key.period.label}"
+    return vietnamese.titled(order.rules.report(duty.key.report), duty.key.period)
 
 
 def _key(written: str) -> DutyKey | None:

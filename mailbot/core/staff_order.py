@@ -195,7 +195,7 @@ def _filed_as(order: Order, command: Command, target: Arrival) -> tuple[Unit | N
 
 def _is_asked_for(order: Order, unit: Unit, filing: Filing) -> bool:
     key = DutyKey(unit.id, filing.report, filing.period)
-    if key in order.book.duties:
+    if order.book.is_owed(key):
         return True
     known = any(report.id == filing.report for report in order.rules.reports)
     return known and duty_of(order.rules, key) is not None

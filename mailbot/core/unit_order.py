@@ -36,6 +36,8 @@ from mailbot.core.verdict import (
 # As many as a person compares at a glance, and as one digit answers.
 MOST_OFFERED = 9
 _CHANGING = frozenset({Verb.WRONG, Verb.RIGHT, Verb.CHOICE, Verb.NAMED, Verb.NIL})
+# Nothing to report in answer to these says nothing of a periodic report.
+_OF_ONE_MATTER = frozenset({NoticeKind.ASSIGNED, NoticeKind.INCIDENT, NoticeKind.DEMAND, NoticeKind.NUDGE})
 _PROVED = frozenset({Level.USER, Level.DOMAIN})
 _ANSWERABLE = frozenset({Question.REPORT, Question.PERIOD})
 _FOR_A_PERSON = frozenset({Question.REQUEST, Question.URGENT, Question.UNIT, Question.UNVERIFIED})
@@ -148,6 +150,8 @@ def _right(said: str) -> str:
 
 
 def _nothing_to_report(order: Order, unit: UnitId) -> Outcome:
+    if order.replied is not None and order.replied.kind in _OF_ONE_MATTER:
+        return _to_staff(order, unit)
     owed = _owed(order, unit, order.book.open_duties)
     periods = _periods(order.verdict.command.argument, order.arrival)
     meant = [duty for duty in owed if duty.key.period in periods] if periods else owed

@@ -10,10 +10,12 @@ from builders import GO_LIVE, a_book, a_mail, an_arrival, at, filed, some_rules
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mailbot.core.assignment import Assignment, Task
 from mailbot.core.book import Arrival, Book, Ruling
 from mailbot.core.classify import Known, classify
 from mailbot.core.command import Carried, Done, Verb
 from mailbot.core.duty import opened_duties
+from mailbot.core.in_force import in_force
 from mailbot.core.mail import Address, Level, Mail, Proof
 from mailbot.core.order import Order, Outcome, carried, is_locked, pending
 from mailbot.core.ordering import carry_out
@@ -360,6 +362,33 @@ def test_help_comes_once_a_day() -> None:
         book, _ = after(reply("Re: [BC-000001] Xác nhận", "Vâng ạ"), book)
     found = [key for n in plan(RULES, book, NOW, GO_LIVE).post if n.kind is NoticeKind.HELP for key in n.keys]
     assert set(found) == {"help/so-tai-chinh@tinh.example/2013-06-24"}
+
+
+@pytest.mark.parametrize("kind", [NoticeKind.ASSIGNED, NoticeKind.NUDGE, NoticeKind.DEMAND])
+def test_nothing_to_report_in_answer_to_a_letter_about_one_matter_is_no_periodic_report(
+    kind: NoticeKind,
+) -> None:
+    replied = PostedLetter(number=1, kind=kind, keys=(f"{kind}/1/so-tai-chinh",), state=State.SENT)
+    book = given_book(filed("2013-Q2", "bc-quarter"))
+    found = outcome(reply("KHÔNG PHÁT SINH"), book, replied=replied)
+    assert found.done is Done.ASKED
+    assert found.ruling is not None
+    assert found.ruling.arrival == 2
+    assert isinstance(found.ruling.verdict, Unclear)
+
+
+def test_a_task_without_deadline_is_filed_by_the_link_of_the_digest() -> None:
+    task = Task(
+        document="CV", symbol="9/UBND", issued_on=NOW.date(), signer="A", content="Rà soát", lead=UNIT
+    )
+    given = Assignment(number=1, given=task, by="a", recorded_at=NOW)
+    book = given_book(Unclear(question=Question.TASK, findings=Findings(unit=UNIT)), assignments=(given,))
+    arrival = judged(staff_mail(Verb.ASSIGN, 1, "nv-1/2013-e1"), book)
+    found = carry_out(replace(_order(arrival, book, NOW), rules=in_force(RULES, book)))
+    assert found.done is Done.DONE, found.says
+    assert found.ruling is not None
+    assert isinstance(found.ruling.verdict, Filed)
+    assert [filing.report for filing in found.ruling.verdict.filings] == ["nv-1"]
 
 
 def staff_mail(verb: Verb, about: int | None, argument: str = "", typed: str = "", **more: Any) -> Mail:

@@ -809,6 +809,11 @@ NOTICES: Mapping[str, Notice] = {
         QueryMatter(arrival=ASKED, question=Question.REQUEST, candidates=()),
         answers=ASKED,
     ),
+    "query-task": notice(
+        NoticeKind.QUERY,
+        QueryMatter(arrival=arrival(UNCLEAR), question=Question.TASK, candidates=()),
+        answers=arrival(UNCLEAR),
+    ),
     "query-unverified": notice(
         NoticeKind.QUERY,
         QueryMatter(arrival=CAME, question=Question.UNVERIFIED, candidates=FILED.filings),
