@@ -13,7 +13,7 @@ from mailbot.core.duty import Duty
 from mailbot.core.notice import LinesMatter, MonthMatter, Notice
 from mailbot.core.objection import lines_key, objections
 from mailbot.core.period import Cadence, Period
-from mailbot.core.period_figures import figures, passed_on
+from mailbot.core.period_figures import figures, released
 from mailbot.core.posting import NoticeKind
 from mailbot.core.progress import Line as Progress
 from mailbot.core.progress import lines as progress
@@ -140,8 +140,7 @@ def _reached(rules: Rules, book: Book, found: Windows, now: datetime) -> tuple[U
     told = {
         duty.key.unit
         for duty in owed_in(book, found.period)
-        if not passed_on(rules, book, duty)
-        and (everybody or judge(duty, book, now).standing is not Standing.ON_TIME)
+        if not released(book, duty) and (everybody or judge(duty, book, now).standing is not Standing.ON_TIME)
     }
     on = local(found.lines_at).date()
     return tuple(unit for unit in rules.units if unit.id in told and unit.emails(Role.OFFICIAL, on))

@@ -81,7 +81,7 @@ def _lines(rules: Rules, book: Book, period: Period, as_of: datetime) -> Mapping
         # What has no period (tasks, questions, urgent matters) is told of apart from the periodic reports.
         periodic = duty.key.period.cadence is not Cadence.EVENT
         fell_due = begins <= duty.due_at < ends and duty.opens_at <= as_of
-        if periodic and fell_due and not passed_on(rules, book, duty):
+        if periodic and fell_due and not released(book, duty):
             found[duty.key.unit].append(line_of(rules, book, duty, as_of, sent_back))
     return found
 
@@ -109,13 +109,12 @@ def line_of(
     )
 
 
-def passed_on(rules: Rules, book: Book, duty: Duty) -> bool:
-    """Whether its unit ended before it fell due, and others report instead: no unit of the period owes it."""
-    unit = rules.finds_unit(duty.key.unit)
-    ended_on = unit.valid.end if unit else None
-    # Who was excused by a letter is listed with the letter, and what came all the same with its arrival.
-    released = duty.excused and not duty.letter and duty.key not in book.copies
-    return released and ended_on is not None and ended_on < local(duty.due_at).date()
+def released(book: Book, duty: Duty) -> bool:
+    """Whether nobody owes it any more: its unit has ended, or the rules no longer ask for it.
+
+    Who was excused by a letter is listed with the letter, and what came all the same with its arrival.
+    """
+    return duty.excused and not duty.letter and duty.key not in book.copies
 
 
 def _line(duty: Duty, judgement: Judgement, title: str) -> Line:
