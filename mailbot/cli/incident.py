@@ -7,6 +7,7 @@ import click
 
 from mailbot.cli.options import Instant, configured, moment, with_config, with_json, with_now
 from mailbot.cli.printing import iso, print_json, print_rows, say, short
+from mailbot.core import secrecy
 from mailbot.core.command import Done
 from mailbot.core.emergency import emergencies, unseen
 from mailbot.core.order import Demand
@@ -76,6 +77,8 @@ def demand(
     asked_at = moment(now)
     if by_when <= asked_at:
         raise click.UsageError("--by-when lies in the past")
+    if any(map(secrecy.marked, (about, source))):
+        raise click.UsageError("it bears a mark of State secrecy, and nothing of it may be entered here")
     with opened(configured(config_path)) as house:
         if all(unit.id != unit_id for unit in house.rules.units):
             raise click.UsageError(f"there is no unit {unit_id!r}; `mailbot units` lists them")

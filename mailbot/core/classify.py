@@ -24,7 +24,7 @@ from mailbot.core.periods_of import PeriodReading, periods_of
 from mailbot.core.plea import WANTS_MORE_TIME, excuse
 from mailbot.core.predecessor import of_predecessor
 from mailbot.core.rules import Rules, StaffRole, Unit
-from mailbot.core.task_mail import Lines, OpenTask, Reading, named, read
+from mailbot.core.task_mail import Lines, OpenTask, Reading, carried_on, named, read
 from mailbot.core.taught import taught_topic
 from mailbot.core.titles import DocumentType
 from mailbot.core.titles_of import answers_urgent
@@ -186,7 +186,7 @@ class _Case:
         if not self.known.tasks:
             return ()
         found = Lines(unit.id, self._lines(), periodic=bool(self._filings(unit)))
-        return named(found, self.known.tasks, self.known.thread)
+        return named(found, carried_on(self.known.tasks, self.rules, self.on), self.known.thread)
 
     def _brought_in_answer(self, unit: Unit, tasks: tuple[OpenTask, ...]) -> tuple[Filing, ...]:
         """The periodic reports that the mail names, where only the letter that it answers names a task."""
@@ -214,7 +214,7 @@ class _Case:
         sure = self.findings(_TASK_NAMED, Evidence(Source.DUTIES, _NAMES_TASK, tasks[0].code))
         if told is Reading.NEWS:
             return Ignored(reason=Reason.NEWS, news=news, findings=sure)
-        return Filed(unit=unit.id, filings=candidates, findings=sure)
+        return Filed(unit=tasks[0].key.unit, filings=candidates, findings=sure)
 
     def findings(self, confidence: float = _ASKED, *more: Evidence) -> Findings:
         """What was read, whatever follows from it."""

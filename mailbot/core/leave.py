@@ -119,13 +119,13 @@ def _excuse(order: Order, command: Command, staff: Staff) -> Outcome:
         if _uses(order, command) >= _MOST_BY_ONE_LINK:
             return _refused(staff, _SEVERAL)
         duty = _of_unit(order, command.argument, typed)
-    if duty is None:
+    unit = order.rules.finds_unit(duty.key.unit) if duty is not None else None
+    if duty is None or unit is None:
         return _refused(staff, _NO_DUTY)
     if not why:
         return _refused(staff, _NO_REASON)
     if duty.excused:
         return _refused(staff, _EXCUSED)
-    unit = order.rules.unit(duty.key.unit)
     says = f"đã miễn gửi {_titled(order, duty)} cho {unit.name}; lý do: {why}"
     request = order.book.by_number.get(command.about) if command.about is not None else None
     rulings = (_settled(request, unit, Reason.GRANTED, "được miễn gửi", says),) if request else ()
@@ -225,7 +225,7 @@ def _split(typed: str) -> tuple[str, str]:
 
 
 def _titled(order: Order, duty: Duty) -> str:
-    return vietnamese.titled(order.rules.report(duty.key.report), duty.key.period)
+    return vietnamese.titled_as_known(order.rules, duty.key.report, duty.key.period)
 
 
 def _key(written: str) -> DutyKey | None:

@@ -40,7 +40,8 @@ def steer(order: Order, command: Command, staff: Staff) -> Outcome:
         return _release_all(order, command, staff)
     letters = {letter.number: letter for letter in order.book.letters.values()}
     letter = letters.get(command.about) if command.about is not None else None
-    if letter is None or letter.state is not State.HELD:
+    # One that may have arrived goes again by a person's word at the console alone, whatever link there was.
+    if letter is None or letter.state is not State.HELD or (command.verb is Verb.RELEASE and letter.unknown):
         return Outcome(done=Done.REFUSED, by=staff.email, says=_NOT_HELD)
     if command.verb is Verb.RELEASE:
         says = f"đã cho gửi thư đi số {letter.number}"

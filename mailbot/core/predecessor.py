@@ -9,8 +9,8 @@ from dataclasses import replace
 from datetime import date
 
 from mailbot.core.duty import DutyKey
-from mailbot.core.rules import Rules
-from mailbot.core.verdict import Evidence, Filed, Question, Source, Unclear, Verdict
+from mailbot.core.rules import Rules, Unit, UnitId
+from mailbot.core.verdict import Evidence, Filed, Filing, Findings, Question, Source, Unclear, Verdict
 
 
 def of_predecessor(verdict: Verdict, rules: Rules, on: date, owed: Collection[DutyKey]) -> Verdict:
@@ -18,24 +18,40 @@ def of_predecessor(verdict: Verdict, rules: Rules, on: date, owed: Collection[Du
 
     `owed` are the duties that are announced and not met.
     """
-    if not isinstance(verdict, Filed):
-        return verdict
-    filings = [f for f in verdict.filings if DutyKey(verdict.unit, f.report, f.period) not in owed]
-    left = [
-        unit
-        for unit in rules.units
-        if unit.valid.end is not None and unit.valid.end < on
-        if any(DutyKey(unit.id, filing.report, filing.period) in owed for filing in filings)
-        if any(heir.id == verdict.unit for heir in rules.heirs(unit, on))
-    ]
+    match verdict:
+        case Filed(unit=unit, filings=filings):
+            left = _left(
+                rules, unit, [f for f in filings if DutyKey(unit, f.report, f.period) not in owed], on, owed
+            )
+        case Unclear(candidates=filings, findings=Findings(unit=unit)) if unit is not None:
+            left = _left(rules, unit, filings, on, owed)
+        case _:
+            return verdict
     if not left:
         return verdict
-    names = ", ".join(unit.name for unit in left)
+    if isinstance(verdict, Unclear):
+        # It stays the successor's question, and may be the answer that the former unit owes.
+        may_be = (*verdict.findings.may_be, *(former.id for former in left))
+        return replace(verdict, findings=replace(verdict.findings, may_be=may_be))
+    names = ", ".join(former.name for former in left)
     evidence = Evidence(Source.DUTIES, f"báo cáo này còn phải gửi của {names}, nơi gửi là đơn vị kế thừa")
     findings = replace(
         verdict.findings,
         unit=None,
-        may_be=(*(unit.id for unit in left), verdict.unit),
+        may_be=(*(former.id for former in left), unit),
         evidence=(*verdict.findings.evidence, evidence),
     )
     return Unclear(question=Question.UNIT, findings=findings, candidates=verdict.filings)
+
+
+def _left(
+    rules: Rules, heir: UnitId, filings: Collection[Filing], on: date, owed: Collection[DutyKey]
+) -> list[Unit]:
+    """The units that are no more, owe one of `filings` still, and are carried on by `heir`."""
+    return [
+        unit
+        for unit in rules.units
+        if unit.valid.end is not None and unit.valid.end < on
+        if any(DutyKey(unit.id, filing.report, filing.period) in owed for filing in filings)
+        if any(carrying.id == heir for carrying in rules.heirs(unit, on))
+    ]

@@ -6,13 +6,15 @@ document that gave it. What the words leave open is asked, never guessed.
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from enum import Enum, auto
+from itertools import chain
 
 from mailbot.core.assignment import ENDED, News, PortalQuestion, Task, Word
 from mailbot.core.book import Book
 from mailbot.core.duty import DutyKey
-from mailbot.core.rules import UnitId
+from mailbot.core.rules import Rules, UnitId
 from mailbot.core.said import own_words, said
 from mailbot.core.text import fold
 
@@ -103,6 +105,19 @@ def open_tasks(book: Book) -> Iterator[OpenTask]:
                 )
             case PortalQuestion(lead=lead):
                 yield OpenTask(key=found.key, code=found.code, symbol="", units=(lead,))
+
+
+def carried_on(tasks: Iterable[OpenTask], rules: Rules, on: date) -> Iterator[OpenTask]:
+    """The tasks, each as of those who answer for it on that day: for a unit that is no more, its heirs."""
+    ended = {unit.id: unit for unit in rules.units if unit.valid.end is not None and unit.valid.end < on}
+    for task in tasks:
+        if ended.keys().isdisjoint(task.units):
+            yield task
+        else:
+            heirs = (
+                [heir.id for heir in rules.heirs(ended[u], on)] if u in ended else [u] for u in task.units
+            )
+            yield replace(task, units=tuple(dict.fromkeys(chain.from_iterable(heirs))) or task.units)
 
 
 def named(found: Lines, tasks: Iterable[OpenTask], thread: Collection[DutyKey]) -> tuple[OpenTask, ...]:

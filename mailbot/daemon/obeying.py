@@ -6,12 +6,14 @@ from datetime import datetime
 import structlog
 
 from mailbot.core.book import Arrival, Book
+from mailbot.core.command import Done, by_unit
 from mailbot.core.in_force import in_force
-from mailbot.core.order import Order, carried, pending
+from mailbot.core.order import Order, Outcome, carried, pending
 from mailbot.core.ordering import carry_out
 from mailbot.core.rules import Rules
 from mailbot.core.taught import taught
 from mailbot.core.verdict import Commanded
+from mailbot.daemon.failures import failed
 from mailbot.errors import Unavailable
 from mailbot.ledger.store import Ledger
 
@@ -19,6 +21,7 @@ log = structlog.get_logger()
 
 # Facts arrive between reading the book and writing; judging again is cheap, but not for ever.
 _TRIES = 5
+_FAILED = "hệ thống không thực hiện được lệnh này do lỗi kỹ thuật; đề nghị cán bộ xử lý tại máy chủ"
 
 
 def obey(
@@ -47,7 +50,7 @@ def _obey_one(ledger: Ledger, rules: Rules, number: int, now: datetime, *, prove
         if number in book.commands:
             return
         order = replace(_order(ledger, rules, book, book.by_number[number], now), proves=proves)
-        outcome = carry_out(order)
+        outcome = _outcome(order)
         if ledger.carry_out(carried(order, outcome), outcome, book.version):
             log.info(
                 "command carried out",
@@ -58,6 +61,17 @@ def _obey_one(ledger: Ledger, rules: Rules, number: int, now: datetime, *, prove
             )
             return
     raise Unavailable("facts arrive faster than commands can be judged")
+
+
+def _outcome(order: Order) -> Outcome:
+    """What follows from the command; one that nobody can carry out must not keep all letters back."""
+    try:
+        return carry_out(order)
+    except (ValueError, LookupError, TypeError, RecursionError) as error:
+        failed("command cannot be carried out", error, arrival=order.arrival.number)
+        unit = order.verdict.unit
+        by = by_unit(unit) if unit is not None else order.arrival.sender
+        return Outcome(done=Done.REFUSED, by=by, says=_FAILED)
 
 
 def _order(ledger: Ledger, rules: Rules, book: Book, arrival: Arrival, now: datetime) -> Order:

@@ -179,3 +179,9 @@ def test_news_of_a_task_that_a_letter_excuses_does_not_bring_it_back(shell: Shel
     shell.run("task", "note", "1", "--why", "đơn vị vẫn làm", "--now", "2026-06-04T09:00")
     (row,) = shell.json("status", "--report", "nv-1", "--now", "2026-07-01T09:00")["rows"]
     assert row["standing"] == "excused"
+
+
+def test_what_bears_a_mark_of_secrecy_is_demanded_of_nobody_by_mail(shell: Shell) -> None:
+    asked = ("incident", "demand", "so-tai-chinh", "--by-when", "2026-06-03T09:00", *NOW)
+    assert "State secrecy" in shell.run(*asked, "--about", "Vụ việc tại xã A (MẬT)", expect=2).output
+    assert shell.json("incident", "list", "--all")["rows"] == []

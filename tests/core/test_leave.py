@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import product
 from typing import Any
 
 import pytest
@@ -31,13 +32,14 @@ from mailbot.core.command import Done, Verb
 from mailbot.core.duty import Duty, DutyKey
 from mailbot.core.notice import ChangeMatter, Notice, ReceiptMatter
 from mailbot.core.official import Document, OfficialLetter, Revoke
-from mailbot.core.order import Outcome
+from mailbot.core.order import Order, Outcome
+from mailbot.core.ordering import carry_out
 from mailbot.core.period import Period
 from mailbot.core.plan import plan
 from mailbot.core.posting import NoticeKind
 from mailbot.core.rules import StepKind, UnitId
 from mailbot.core.standing import Standing, judge
-from mailbot.core.verdict import Ignored, Reason
+from mailbot.core.verdict import Commanded, Ignored, Reason
 from mailbot.core.wish import wish
 from mailbot.post.digest_contents import digest_contents
 
@@ -285,6 +287,29 @@ def test_the_same_safety_as_for_other_commands() -> None:
     # Somebody else's later click on the same request comes too late.
     stale = staff_mail(Verb.DENY, 2, typed="không", version=1)
     assert outcome(stale, granted).done is Done.REFUSED
+
+
+def test_a_link_about_a_report_or_unit_that_the_rules_no_longer_have_stops_nothing() -> None:
+    book = asked()
+    without = (replace(RULES, reports=RULES.reports[1:]), replace(RULES, units=RULES.units[1:]))
+    links = (
+        staff_mail(Verb.EXTEND, 2, "bc-month/2013-06/2013-06-28", version=1),
+        staff_mail(Verb.EXCUSE, None, "so-tai-chinh/bc-month/2013-06", "bão"),
+    )
+    for rules, mail in product(without, links):
+        arrival = judged(mail, book, 3)
+        assert isinstance(arrival.verdict, Commanded)
+        whole = replace(book, arrivals=(*book.arrivals, arrival))
+        order = Order(
+            arrival=arrival,
+            verdict=arrival.verdict,
+            rules=rules,
+            files=rules,
+            book=whole,
+            now=NOW,
+            secret=SECRET,
+        )
+        assert carry_out(order).done in {Done.DONE, Done.REFUSED}
 
 
 def test_a_month_whose_figures_are_approved_is_changed_at_the_console_only() -> None:

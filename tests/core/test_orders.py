@@ -377,6 +377,12 @@ def test_nothing_to_report_in_answer_to_a_letter_about_one_matter_is_no_periodic
     assert isinstance(found.ruling.verdict, Unclear)
 
 
+def test_a_letter_that_may_have_arrived_is_let_go_by_no_older_link() -> None:
+    letter = PostedLetter(number=5, kind=NoticeKind.LATE, keys=("late/x",), state=State.HELD, unknown=1)
+    found = outcome(staff_mail(Verb.RELEASE, 5), given_book(ASKED, letters={"late/x": letter}))
+    assert (found.done, found.release) == (Done.REFUSED, ())
+
+
 def test_a_task_without_deadline_is_filed_by_the_link_of_the_digest() -> None:
     task = Task(
         document="CV", symbol="9/UBND", issued_on=NOW.date(), signer="A", content="Rà soát", lead=UNIT

@@ -16,7 +16,8 @@ from mailbot.core.official import Document, Excuse, OfficialLetter, Scope
 from mailbot.core.plan import plan
 from mailbot.core.posting import NoticeKind
 from mailbot.core.progress import State, line, tasks_in
-from mailbot.core.rules import UnitId
+from mailbot.core.rules import Span, UnitId
+from mailbot.core.standing import Standing, judge
 from mailbot.core.task_mail import open_tasks
 from mailbot.core.verdict import Filed, Filing, Ignored, Question, Reason, Unclear, Verdict
 
@@ -353,3 +354,23 @@ def test_a_task_that_an_official_letter_excuses_need_not_be_done_any_more() -> N
     stands = line(RULES, book, a_task(), at("2013-07-05 09:00"))
     assert (stands.state, stands.overdue, stands.reason) == (State.ENDED, False, "lũ")
     assert line(RULES, book, a_task(), at("2013-06-19 09:00")).state is State.NOT_DONE
+
+
+def test_the_successor_of_the_lead_unit_answers_for_its_task() -> None:
+    ended = a_unit(valid=Span(None, date(2013, 6, 15)), successors=(UnitId("so-moi"),))
+    rules = some_rules(units=(ended, a_unit("so-moi", valid=Span(date(2013, 6, 16), None))))
+    known = Known(tasks=tuple(open_tasks(BOOK)), open=BOOK.open_duties)
+
+    def says(text: str) -> Verdict:
+        mail = a_reply("Re: [NV-000001]", text, "vb.pdf", sender="so-moi")
+        return classify(mail, rules, at("2013-06-20 09:00"), known)
+
+    done = says("Đơn vị đã hoàn thành nhiệm vụ.")
+    assert isinstance(done, Filed)
+    assert done.unit == FINANCE
+    unclear = says("Kính gửi văn bản kèm theo.")
+    assert isinstance(unclear, Unclear)
+    assert unclear.question is Question.TASK
+    now = at("2013-07-02 09:00")
+    waiting = replace(BOOK, arrivals=(an_arrival(unclear, at("2013-06-20 09:00")),), scanned_at=now)
+    assert judge(BOOK.duties[a_task().key], waiting, now).standing is Standing.NOT_JUDGED
