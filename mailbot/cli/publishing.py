@@ -10,6 +10,7 @@ from mailbot.cli.options import PeriodName, configured, moment, with_config, wit
 from mailbot.cli.papers import described, papers, tell, with_out, write_files
 from mailbot.cli.printing import iso, print_json, say
 from mailbot.core import secrecy
+from mailbot.core.calendar import local
 from mailbot.core.closing import differences, rerated
 from mailbot.core.period import Period
 from mailbot.daemon.house import opened
@@ -35,6 +36,9 @@ def approve(
 ) -> None:
     """Freeze the figures of PERIOD as they stand; what changes later is an amendment."""
     instant = moment(now)
+    if local(instant).date() <= period.last_on:
+        # Frozen too early it would be published half, and no unit would be told its lines to object to.
+        raise click.UsageError(f"{period} is not over; it can be approved after {period.last_on}")
     if secrecy.marked(why):
         raise click.UsageError("--why bears a mark of State secrecy, and the public pages would show it")
     with opened(configured(config_path), words=True) as house:

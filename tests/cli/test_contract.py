@@ -468,6 +468,8 @@ def test_a_month_is_frozen_and_a_late_ruling_shows_as_an_amendment(shell: Shell)
     shell.run("ingest", "--arrived-at", "2026-06-22T10:00", str(shell.mail("Báo cáo", name="", number=2)))
     shell.run("tick", "--now", "2026-07-01T09:00")
     june = ("2026-06", "--by", "lanhdao")
+    early = shell.run("papers", "approve", *june, "--now", "2026-06-30T17:00", expect=2).output
+    assert "2026-06 is not over" in early
     frozen = shell.json("papers", "approve", *june, "--now", "2026-07-08T08:00")
     assert frozen["amendments"] == []
     out = shell.folder / "portal"
