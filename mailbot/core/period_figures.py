@@ -96,14 +96,15 @@ def line_of(
     """How one duty counts at `as_of`; `sent_back` if it is known already."""
     title = vietnamese.titled_as_known(rules, duty.key.report, duty.key.period)
     copies = [copy for copy in book.copies.get(duty.key, ()) if copy.at <= as_of]
-    mailed = sum(copy.arrival is not None for copy in copies)
+    # A mail that was delivered twice, of which one date is in doubt, is two copies and one version.
+    mailed = len({copy.arrival.number for copy in copies if copy.arrival is not None})
     line = _line(duty, judge(duty, book, as_of), title)
     until = local(line.arrived_at or as_of).date()
     returned = _sent_back(book) if sent_back is None else sent_back
     return replace(
         line,
         by_mail=mailed > 0,
-        on_paper=mailed < len(copies),
+        on_paper=any(copy.stamp is not None for copy in copies),
         days_late=rules.calendar.working_days_after(local(duty.due_at).date(), until),
         versions=max(0, mailed - 1) + returned.get(duty.key, 0),
     )

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from builders import a_book, a_unit, an_arrival, at, filed
+from builders import a_book, a_unit, an_arrival, at, filed, some_rules
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +12,7 @@ from mailbot.core.command import by_unit
 from mailbot.core.duty import Duty, DutyKey
 from mailbot.core.mail import ArrivalClock, Clocks
 from mailbot.core.period import Period
+from mailbot.core.period_figures import line_of
 from mailbot.core.rules import ReportId
 from mailbot.core.standing import Doubt, Standing, judge
 from mailbot.core.verdict import Findings, Ignored, Reason, Verdict
@@ -49,6 +50,16 @@ def standing(*arrivals: Arrival, rulings: tuple[Ruling, ...] = ()) -> tuple[Stan
 
 APPENDED = came("2013-06-24 09:00", "2013-06-28 09:00", "2013-06-28 08:59")
 ORDINARY = came("2013-06-24 09:00", "2013-06-24 09:00", "2013-06-24 08:59")
+
+
+def test_a_mail_that_was_delivered_twice_is_no_report_that_had_to_be_supplemented() -> None:
+    twin = came("2013-06-24 09:00", "2013-06-28 09:00", "2013-06-28 08:59", number=2)
+    twin = replace(twin, verdict=Ignored(reason=Reason.DUPLICATE, findings=Findings(), duplicate_of=1))
+    known = book_of(ORDINARY, twin)
+    assert len(known.copies[KEY]) == 2
+    assert line_of(some_rules(), known, DUTY, NOW).versions == 0
+    again = came("2013-06-24 10:00", "2013-06-24 10:00", None, number=3)
+    assert line_of(some_rules(), book_of(ORDINARY, twin, again), DUTY, NOW).versions == 1
 
 
 def test_a_mail_that_was_not_there_is_neither_believed_nor_held_against_its_unit() -> None:
