@@ -45,12 +45,15 @@ class Plan:
         post: notices that are justified and have no letter.
         withdraw: numbers of unsent letters that are no longer justified.
         withheld: what the rules would change of duties that are due already; a person must apply it.
+        doubled: notices left out, for another of this plan is about the same: a mistake of ours, which must
+            not keep all others from being written.
     """
 
     announce: tuple[Duty, ...]
     post: tuple[Notice, ...]
     withdraw: tuple[int, ...]
     withheld: tuple[Change, ...] = ()
+    doubled: tuple[Notice, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.announce or self.post or self.withdraw)
@@ -75,13 +78,15 @@ def plan(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Plan:
     fresh = [want for want in chases if want.key not in taken]
     new = [notice for notice in replies if isinstance(notice, Notice)]
     found = [n for n in [*new, *summary, *letters(rules, fresh, now)] if not taken.intersection(n.keys)]
-    post = deliverable(found, book, now)
+    once, doubled = _each_once(found)
+    post = deliverable(once, book, now)
     quiet = not office_hours(rules, now)
     return Plan(
         announce=announce,
         post=tuple(notice for notice in post if not (quiet and notice.kind in UNHURRIED)),
         withdraw=tuple(sorted(stale)),
         withheld=tuple(change for change in edited if change.past),
+        doubled=tuple(doubled),
     )
 
 
@@ -131,6 +136,17 @@ def office_hours(rules: Rules, now: datetime) -> bool:
     return (
         rules.calendar.is_working(here.date()) and rules.sending.opens <= here.time() < rules.sending.closes
     )
+
+
+def _each_once(notices: Iterable[Notice]) -> tuple[list[Notice], list[Notice]]:
+    """Of notices with a key in common the first, and the others."""
+    found: list[Notice] = []
+    doubled: list[Notice] = []
+    taken = set[str]()
+    for notice in notices:
+        (found if taken.isdisjoint(notice.keys) else doubled).append(notice)
+        taken.update(notice.keys)
+    return found, doubled
 
 
 def _stale(book: Book, justified: frozenset[str]) -> set[int]:

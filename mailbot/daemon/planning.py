@@ -94,6 +94,8 @@ def _planned(ledger: Ledger, desk: Desk, now: datetime, go_live: datetime) -> Pl
     book = ledger.book()
     desk = replace(desk, rules=taught(desk.rules, book.lessons))
     found = plan(desk.rules, book, now, go_live)
+    for notice in found.doubled:
+        log.error("letter left out, another is about the same", kind=str(notice.kind), keys=notice.keys)
     if not found:
         return found
     notices = [beside_approved(ledger, notice) for notice in found.post]

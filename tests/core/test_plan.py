@@ -180,6 +180,18 @@ def test_a_receipt_that_waits_is_kept_and_not_put_together_again(monkeypatch: py
     assert (receipt.keys, found.withdraw) == (("receipt/1/1",), (7,))
 
 
+def test_of_two_letters_about_the_same_one_is_written_and_so_are_all_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = at("2013-06-22 23:00")
+    book = replace(book_at(now), arrivals=(an_arrival(filed("2013-06"), now),))
+    (receipt,) = sound = plan(RULES, book, now, GO_LIVE).post
+    mistaken = replace(receipt, kind=NoticeKind.RESULT)
+    monkeypatch.setattr("mailbot.core.plan.results", lambda *_: [mistaken])
+    found = plan(RULES, book, now, GO_LIVE)
+    assert (found.post, found.doubled) == (sound, (mistaken,))
+
+
 def test_machines_strangers_muted_and_old_mails_get_no_answer() -> None:
     now = at("2013-06-22 23:00")
     auto = Ignored(reason=Reason.AUTO_REPLY, findings=Findings(unit=UnitId("so-tai-chinh")))
@@ -301,6 +313,7 @@ def test_whatever_the_history_no_key_returns_and_no_duty_gets_two_letters_at_onc
         keys = [key for notice in found.post for key in notice.keys]
         assert not seen.intersection(keys)
         assert len(keys) == len(set(keys))
+        assert not found.doubled
         duties = [key.rpartition("/")[0].partition("/")[2] for n in chases(found) for key in n.keys]
         assert len(duties) == len(set(duties))
         if filed_at is not None and filed_at <= now:

@@ -49,6 +49,7 @@ class Story:
     def at(self, now: datetime) -> None:
         self.book = replace(self.book, scanned_at=now)
         found = plan(self.rules, self.book, now, self.go_live)
+        assert not found.doubled
         letters = {k: v for k, v in self.book.letters.items() if v.number not in found.withdraw}
         for notice in found.post:
             letters |= posted(len(self.posted) + 1, notice.kind, *notice.keys)

@@ -272,7 +272,8 @@ class Machine:
             return
         house = self.house
         house.take_up()
-        plan_round(house.ledger, house.desk, house.clock(), house.config.go_live)
+        found = plan_round(house.ledger, house.desk, house.clock(), house.config.go_live)
+        assert not found.doubled
 
     def _deliver(self) -> None:
         house = self.house
