@@ -50,6 +50,7 @@ class AddressFact:
 
     Attributes:
         unit: whose letter it was about; None for a letter to the staff, or none.
+        letter: the number of that letter; 0 if it was about none.
         status: the enhanced code (RFC 3463), or "".
         says: what the server said; other people's words.
     """
@@ -58,6 +59,7 @@ class AddressFact:
     at: datetime
     sign: Sign
     unit: UnitId | None = None
+    letter: int = 0
     status: str = ""
     says: str = ""
 
@@ -122,28 +124,34 @@ class Health:
         return next(reversed(list(self._counting(email, now))), None)
 
     def unreached(self, unit: UnitId, now: datetime) -> tuple[AddressFact, ...]:
-        """The last failure of each dead address of the unit, if no letter has reached another since.
+        """The last failure of each dead address of the unit, if nothing has reached another.
 
-        Where letters go to another registered address and stay there, the unit is reached.
+        Where the letter itself, or a later one, went to another address too and stayed there, the unit is
+        reached: one who has left must not keep his office from being judged.
         """
+        emails = self._of_unit.get(unit, ())
         dead = [
             failure
-            for email in self._of_unit.get(unit, ())
+            for email in emails
             if self.condition(email, now) is Condition.DEAD and (failure := self.last_failure(email, now))
         ]
         if not dead:
             return ()
-        last = max(failure.at for failure in dead)
-        addresses = {failure.email for failure in dead}
+        last = max(dead, key=lambda failure: failure.at)
+        others = set(emails) - {failure.email for failure in dead}
+        return () if any(self._stayed(email, last, now) for email in others) else tuple(dead)
+
+    def _stayed(self, email: str, failure: AddressFact, now: datetime) -> bool:
+        """Whether the letter of the failure, or what came after it, went to that address and stayed there."""
+        facts = [fact for fact in self._by_email.get(email, ()) if fact.at <= now]
+        returned = {fact.letter for fact in facts if fact.failed}
         # A server takes most letters and returns some later, so a letter counts once it has stayed a while.
         settled = now - _SAME_FAILURE
-        reached = any(
-            fact.sign in {Sign.TAKEN, Sign.ALIVE} and last < fact.at <= settled
-            for email in self._of_unit.get(unit, ())
-            if email not in addresses
-            for fact in self._by_email.get(email, ())
+        return any(
+            (fact.at > failure.at or fact.letter == failure.letter != 0) and fact.letter not in returned - {0}
+            for fact in facts
+            if not fact.failed and fact.at <= settled
         )
-        return () if reached else tuple(dead)
 
     @cached_property
     def _by_email(self) -> Mapping[str, Sequence[AddressFact]]:

@@ -123,6 +123,7 @@ def _of_fate(row: Row, unit: UnitId | None) -> AddressFact:
         at=row["at"],
         sign=Sign.REFUSED if refused else Sign.TAKEN,
         unit=unit,
+        letter=row["letter"],
         status=enhanced_status(row["reply"]) if refused else "",
         says=row["reply"] if refused else "",
     )
@@ -134,6 +135,7 @@ def _of_echo(row: Row, unit: UnitId | None) -> AddressFact:
         at=row["at"],
         sign=_SIGNS[row["action"]],
         unit=unit,
+        letter=row["letter"],
         status=row["status"],
         says=row["status"],
     )

@@ -165,6 +165,20 @@ def test_it_is_judged_where_another_of_its_addresses_took_the_letters() -> None:
     assert judge(DUTY, book([fact(), hasty]), at("2013-06-25 18:00")).doubt is Doubt.UNREACHED
 
 
+def test_it_is_judged_where_the_letter_that_failed_went_to_another_address_too_and_stayed_there() -> None:
+    """Every letter goes to the office's box and to its head's, of whom one may have left."""
+    asked = at("2013-06-24 07:30")
+    returned = fact(when=asked + timedelta(minutes=9), email=CHIEF, letter=7)
+    taken = fact(Sign.TAKEN, asked, letter=7)
+    assert judge(DUTY, book([taken, returned]), at("2013-06-27 09:00")).standing is Standing.OVERDUE
+    of_another = replace(taken, letter=6)
+    assert judge(DUTY, book([of_another, returned]), at("2013-06-27 09:00")).doubt is Doubt.UNREACHED
+    # A full box gave it back as well, which alone makes no address dead.
+    full = fact(when=asked + timedelta(hours=2), status="5.2.2", letter=7)
+    found = judge(DUTY, book([taken, full, returned]), at("2013-06-27 09:00"))
+    assert found.doubt is Doubt.UNREACHED
+
+
 def test_a_mail_from_the_address_proves_that_somebody_reads_there() -> None:
     vacation = Ignored(reason=Reason.AUTO_REPLY, findings=Findings())
     mail = a_mail(sender=Address(BOX), automation=Automation.AUTO_REPLY)

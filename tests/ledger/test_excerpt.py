@@ -115,21 +115,31 @@ class History:
         """A letter to a unit, or to nobody's unit, and what the server and the world say of it."""
         number = self.chance.randrange(len(UNITS))
         unit = self.chance.choice([UNITS[number], UNITS[number], None])
-        email = f"box{self.chance.choice((number, number, self.chance.randrange(8)))}@x.example"
+        boxes = [number, self.chance.randrange(8)] if self.chance.random() < 1 / 2 else [number]
+        emails = tuple(dict.fromkeys(f"box{box}@x.example" for box in boxes))
         self.letters += 1
-        letter = a_letter(f"k/{self.letters}", unit=unit, recipients=(email,), expires_at=self.now + 30 * DAY)
+        letter = a_letter(f"k/{self.letters}", unit=unit, recipients=emails, expires_at=self.now + 30 * DAY)
         assert queue(self.ledger, letter, now=self.now)
         assert self.ledger.begin(self.letters, self.now)
-        outcomes: list[Outcome] = [
-            Accepted("250", (Answer(email, Fate.ACCEPTED, Stage.DOT, "250"),)),
-            Refused(BAD, (Answer(email, Fate.REFUSED, Stage.RCPT, BAD),)),
-        ]
-        finish(self.ledger, self.letters, self.chance.choice(outcomes), self.now)
+        answers = tuple(self.chance.choice((_taken, _refused))(email) for email in emails)
+        outcome: Outcome = Refused(BAD, answers)
+        if any(answer.fate is Fate.ACCEPTED for answer in answers):
+            outcome = Accepted("250", answers)
+        finish(self.ledger, self.letters, outcome, self.now)
         if self.chance.random() < 1 / 3:
             action, status = self.chance.choice([("failed", "5.1.1"), ("failed", "4.2.2"), ("delivered", "")])
+            told = self.chance.choice(emails)
             self.ledger.hear(
-                Echo(letter=self.letters, recipient=email, action=action, at=self.now, status=status)
+                Echo(letter=self.letters, recipient=told, action=action, at=self.now, status=status)
             )
+
+
+def _taken(email: str) -> Answer:
+    return Answer(email, Fate.ACCEPTED, Stage.DOT, "250")
+
+
+def _refused(email: str) -> Answer:
+    return Answer(email, Fate.REFUSED, Stage.RCPT, BAD)
 
 
 def moments(now: datetime) -> Iterator[datetime]:
