@@ -5,7 +5,7 @@ import os
 import pwd
 import stat
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -17,10 +17,12 @@ from mailbot.cli.printing import coloured, print_rows
 from mailbot.clock import system_clock
 from mailbot.config import NO_JUNK, Config
 from mailbot.core.alarm import Condition
+from mailbot.core.book import Book
 from mailbot.core.quota import warning
 from mailbot.core.revision import changes
 from mailbot.core.rules import Rules
 from mailbot.core.timepiece import behind
+from mailbot.core.watch import Stretch
 from mailbot.daemon.canary import fly
 from mailbot.daemon.doors import open_inbox, open_junk, open_post, open_tokens
 from mailbot.daemon.health import disk
@@ -154,13 +156,26 @@ def _try_ledger(config: Config) -> Iterator[tuple[str, str]]:
         book, now = house.ledger.book(), house.clock()
         past = sum(change.past for change in changes(house.rules, book, now, config.go_live))
         scan = house.ledger.last_scan()
+        unwatched = _due_unwatched(book, house.ledger.stretches())
         shadow = config.approval.shadow and house.ledger.live_since is None
     if doubt := behind(now, scan[1] if scan else None):
         raise MailbotError(doubt)
     says = f"{len(book.arrivals)} arrivals"
     if past:
         says += f"; {past} duties that are due would change, see `mailbot rules diff`"
+    if unwatched:
+        says += f"; {unwatched} duties were due before the mailbox was first read: unless it had been left"
+        says += " alone until then, set go_live to that day"
     yield "ledger", f"{says}; shadow mode: no letter leaves until `mailbot go-live`" if shadow else says
+
+
+def _due_unwatched(book: Book, stretches: Sequence[Stretch]) -> int:
+    """How many duties fell due after go_live and before the first look at the mailbox.
+
+    What a person had taken out of it by then mailbot has never seen, and would miss.
+    """
+    first = min((stretch.since for stretch in stretches), default=None)
+    return sum(first is not None and duty.due_at < first for duty in book.duties.values())
 
 
 def _try_inbox(config: Config) -> Iterator[tuple[str, str]]:

@@ -220,3 +220,13 @@ def test_a_key_pressed_completes_commands_and_options() -> None:
     assert completed("mailbot out") == {"outbox"}
     assert "release" in completed("mailbot outbox re")
     assert "--period" in completed("mailbot status --p")
+
+
+@pytest.mark.parametrize(("first_look", "warned"), [("2026-06-02T09:00", False), ("2026-06-30T09:00", True)])
+def test_check_tells_of_what_was_due_before_the_mailbox_was_ever_read(
+    office: Path, first_look: str, *, warned: bool
+) -> None:
+    told(office, "tick", "--now", first_look)
+    told(office, "tick", "--now", "2026-06-30T10:00")
+    (ledger,) = [row for row in told(office, "check")["rows"] if row["what"] == "ledger"]
+    assert ("were due before the mailbox was first read" in ledger["says"]) is warned
