@@ -23,10 +23,11 @@ from mailbot.daemon.lock import sole
 from mailbot.daemon.planning import plan_round
 from mailbot.daemon.progress import Progress, unseen
 from mailbot.daemon.terms import Terms
-from mailbot.errors import LedgerBroken, MailbotError, Unavailable
+from mailbot.errors import LedgerBroken, Unavailable
 from mailbot.inbox.archive import Archive
 from mailbot.ledger import saving
 
+_FILES = ("ledger.db", "ledger.db-wal", "ledger.db-shm")
 _MANIFEST = "backup.json"
 RESTORED = "restored from the backup of {made_at}; `mailbot reconcile` shows what to do next"
 
@@ -152,7 +153,11 @@ def restore(config: Config, folder: Path, now: datetime, progress: Progress = un
         raise LedgerBroken(f"{folder} holds no backup: {error}") from error
     config.state.mkdir(mode=0o700, parents=True, exist_ok=True)
     with sole(config.lock_file):
-        _clear_the_place(config)
+        if not _holds_nothing(config):
+            raise LedgerBroken("there is a ledger: a backup is restored where there is no ledger yet")
+        if isinstance(config.ledger, SqliteLedger):
+            for name in _FILES:
+                (config.state / name).unlink(missing_ok=True)
         _copy_mails(Archive(folder / "archive"), config.archive, progress)
         saving.load(config.ledger_url, folder / "ledger")
     with open_ledger(config) as ledger:
@@ -160,22 +165,18 @@ def restore(config: Config, folder: Path, now: datetime, progress: Progress = un
     return manifest
 
 
-def _clear_the_place(config: Config) -> None:
-    """Take away a ledger in which nothing is: each look at a new office makes one, `mailbot check` too.
+def _holds_nothing(config: Config) -> bool:
+    """Whether no ledger is there, or one in which nothing is: each look at a new office makes one.
 
-    One that holds anything, or cannot be read, stays; the ledger in the backup is not put over it.
+    Over any other, and over one that cannot be read, no backup is put.
     """
-    file = config.state / "ledger.db"
-    if not isinstance(config.ledger, SqliteLedger) or not file.exists():
-        return
+    if isinstance(config.ledger, SqliteLedger) and not (config.state / _FILES[0]).exists():
+        return True
     try:
         with open_ledger(config) as ledger:
-            if ledger.head is not None or any(ledger.counts().values()):
-                return
-    except MailbotError:
-        return
-    for left in (file, *(file.with_name(f"{file.name}-{log}") for log in ("wal", "shm"))):
-        left.unlink(missing_ok=True)
+            return ledger.head is None and not any(ledger.counts().values())
+    except LedgerBroken:
+        return False
 
 
 def reconcile(house: House, now: datetime) -> Reconciled:

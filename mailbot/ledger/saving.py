@@ -42,7 +42,9 @@ def save(address: str, target: Path) -> None:
 
 
 def load(address: str, source: Path) -> None:
-    """Put what `save` wrote into the ledger at `address`, which must not exist yet or be empty.
+    """Put what `save` wrote into the ledger at `address`, which must not exist yet.
+
+    A database in PostgreSQL may hold the tables of a ledger; the caller has seen that nothing is in them.
 
     Raises:
         LedgerBroken: there is a ledger already, or the file is none.
@@ -50,7 +52,9 @@ def load(address: str, source: Path) -> None:
     """
     url = make_url(address)
     if url.get_backend_name() != "sqlite":
-        _run("pg_restore", url, "--no-owner", "--exit-on-error", f"--dbname={url.database}", str(source))
+        # All of it or nothing: what a restore leaves half done, the next one would stumble over.
+        how = ("--no-owner", "--single-transaction", "--clean", "--if-exists", f"--dbname={url.database}")
+        _run("pg_restore", url, *how, str(source))
         return
     file = Path(str(url.database))
     if file.exists():
@@ -108,6 +112,8 @@ def _run(program: str, url: URL, *arguments: str) -> None:
         )
     except subprocess.CalledProcessError as error:
         said = error.stderr.decode(errors="replace").strip().splitlines()
-        raise Unavailable(f"{program}: {said[-1] if said else error}") from error
+        # After what is wrong comes the statement that it was found in.
+        why = next((line for line in said if "error:" in line), said[-1] if said else str(error))
+        raise Unavailable(f"{program}: {why.removeprefix(f'{program}: ')}") from error
     except subprocess.TimeoutExpired as error:
         raise Unavailable(f"{program} did not end within an hour") from error

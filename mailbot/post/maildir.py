@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 from urllib.parse import quote
 
-from mailbot.core.posting import Accepted, Cause, Deferred, Letter, Outcome
+from mailbot.core.posting import Accepted, Answer, Cause, Deferred, Fate, Letter, Outcome, Stage
 from mailbot.errors import Unavailable
 from mailbot.post.door import AtDot
 
@@ -40,7 +40,10 @@ class MaildirPost:
                 await asyncio.to_thread(_deliver, self.folder / _safe(recipient), letter)
         except OSError as fault:
             raise Unavailable(f"cannot write a letter below {self.folder}: {fault}") from fault
-        return Accepted(f"written below {self.folder}")
+        says = f"written below {self.folder}"
+        return Accepted(
+            says, tuple(Answer(email, Fate.ACCEPTED, Stage.DOT, says) for email in letter.recipients)
+        )
 
     async def check(self) -> str:
         """Make the folder, as `send` would."""

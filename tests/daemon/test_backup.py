@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from servers.postgresql import Postgresql
 
 from mailbot.cli.new_office import write_office
 from mailbot.config import Config, load_config
@@ -31,6 +32,15 @@ MAIL = (
 @pytest.fixture
 def config(tmp_path: Path) -> Config:
     return load_config(write_office(tmp_path / "office", "thai-nguyen-2013", NOW.date()))
+
+
+def in_postgresql(config: Config, server: Postgresql, database: str) -> Config:
+    """The same office with its ledger in that database."""
+    file = config.state.parent / f"{database}.toml"
+    said = (file.parent / "config.toml").read_text("utf-8")
+    where = f'host = "127.0.0.1"\nport = {server.port}\ndatabase = "{database}"\ntls = false\n'
+    file.write_text(f'{said}\n[ledger]\nkind = "postgresql"\n{where}', "utf-8")
+    return load_config(file)
 
 
 def deliver(config: Config, unit: str, when: datetime = NOW) -> None:
@@ -205,6 +215,27 @@ def test_a_ledger_that_was_copied_starts_on_hold(config: Config) -> None:
 def test_reconciling_is_refused_while_letters_may_leave(config: Config) -> None:
     with opened(config, lambda: NOW, alone=True) as house, pytest.raises(LedgerBroken, match="on hold"):
         reconcile(house, NOW)
+
+
+@pytest.mark.servers
+def test_a_database_that_check_has_made_ready_takes_the_backup_and_one_that_holds_a_ledger_does_not(
+    config: Config, tmp_path: Path, postgresql: Postgresql
+) -> None:
+    with postgresql.database() as lost, postgresql.database() as fresh:
+        before, after = (in_postgresql(config, postgresql, name) for name in (lost, fresh))
+        with opened(before, lambda: NOW, alone=True) as house:
+            deliver(before, "sotaichinh")
+            work(house, NOW)
+            back_up(before, tmp_path / "backup", NOW)
+        shutil.rmtree(config.state)
+        with opened(after, lambda: LATER):
+            pass
+        assert restore(after, tmp_path / "backup", LATER).arrivals == 1
+        for _ in range(2):
+            with Ledger.open(after.ledger_url) as ledger:
+                assert (ledger.counts()["arrivals"], ledger.held_because is not None) == (1, True)
+            with pytest.raises(LedgerBroken, match="no ledger yet"):
+                restore(after, tmp_path / "backup", LATER)
 
 
 @pytest.mark.servers
