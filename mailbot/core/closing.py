@@ -14,6 +14,7 @@ from typing import Any
 
 from mailbot.core import vietnamese
 from mailbot.core.book import Book
+from mailbot.core.calendar import at
 from mailbot.core.figures import Figures, Line, Rating
 from mailbot.core.figures_form import checksum, figures_of
 from mailbot.core.period import Period
@@ -122,6 +123,16 @@ def differences(before: Figures, after: Figures, at: datetime, why: str = "") ->
             line = new or old
             assert line is not None
             yield Amendment(unit=line.unit, name=names[line.unit], before=old, after=new, at=at, why=why)
+
+
+def within(figures: Figures, month: Period) -> Figures:
+    """What of the figures falls into `month`."""
+    begins, ends = at(month.first_on), at(month.next().first_on)
+    units = [
+        replace(unit, lines=tuple(line for line in unit.lines if begins <= line.due_at < ends))
+        for unit in figures.units
+    ]
+    return replace(figures, units=tuple(units))
 
 
 def rerated(before: Figures, after: Figures) -> Iterator[str]:

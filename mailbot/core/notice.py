@@ -185,11 +185,13 @@ class EvaluationMatter:
     Attributes:
         since: from when mailbot has been there.
         unapproved: the months of it whose figures nobody has approved.
+        amendments: where the figures differ from what was approved of its months, in Vietnamese.
     """
 
     figures: Figures
     since: date
     unapproved: tuple[Period, ...]
+    amendments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -86,7 +86,9 @@ def _evaluation(matter: EvaluationMatter, rules: Rules, wording: Wording) -> Ite
     """The letter to the Emulation board to edit and sign, and its table as a workbook."""
     from mailbot.papers.emulation import evaluation, letter  # noqa: PLC0415 - twice a year
 
-    report = Report(office=rules.office, rules=rules.papers, figures=matter.figures)
+    report = Report(
+        office=rules.office, rules=rules.papers, figures=matter.figures, amendments=matter.amendments
+    )
     name = f"du-thao-thi-dua-{matter.figures.period}".lower()
     yield Enclosure(name=f"{name}.docx", content_type=_WORD, octets=letter(report, wording))
     yield Enclosure(name=f"{name}.xlsx", content_type=_SHEET, octets=evaluation(report))

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 
-from mailbot.core.closing import Amendment, Closing, amendments, differences, rerated
+from mailbot.core.closing import Amendment, Closing, amendments, differences, rerated, within
+from mailbot.core.figures import Figures
 from mailbot.core.in_force import in_force
-from mailbot.core.notice import MonthMatter, Notice
-from mailbot.core.period import Period
+from mailbot.core.notice import EvaluationMatter, MonthMatter, Notice
+from mailbot.core.period import Cadence, Period
 from mailbot.core.period_figures import figures
 from mailbot.core.rules import Rules
 from mailbot.errors import Unavailable
@@ -58,17 +59,32 @@ def report_of(rules: Rules, ledger: Ledger, period: Period, now: datetime) -> Re
         amendments=(
             *(f"Đã đính chính: {says}" for says in approved),
             *(f"Chưa được duyệt: {says}" for says in waiting if closed),
+            *(_unlike_its_months(ledger, shown) if period.cadence is not Cadence.MONTH else ()),
         ),
     )
 
 
 def beside_approved(ledger: Ledger, notice: Notice) -> Notice:
-    """The notice; a month's draft compares with what was approved of the month before, where it was."""
-    matter = notice.matter
-    if not isinstance(matter, MonthMatter):
-        return notice
-    before = ledger.closings(matter.figures.period.previous())
-    return replace(notice, matter=replace(matter, before=before[-1].figures)) if before else notice
+    """The notice; a draft is held against what was approved of the month before, or of its own months."""
+    match notice.matter:
+        case MonthMatter(figures=drafted) as matter if before := ledger.closings(drafted.period.previous()):
+            return replace(notice, matter=replace(matter, before=before[-1].figures))
+        case EvaluationMatter(figures=drafted) as matter:
+            unlike = tuple(_unlike_its_months(ledger, drafted))
+            return replace(notice, matter=replace(matter, amendments=unlike))
+        case _:
+            return notice
+
+
+def _unlike_its_months(ledger: Ledger, found: Figures) -> Iterator[str]:
+    """Where the figures of a longer period are no longer the sum of what was approved of its months."""
+    whole = found.period
+    approved = {closing.period: closing.figures for closing in ledger.closings()}
+    for month, figures_then in sorted(approved.items(), key=lambda one: one[0].first_on):
+        lies_in = whole.first_on <= month.first_on and month.last_on <= whole.last_on
+        if month.cadence is Cadence.MONTH and lies_in:
+            for change in differences(figures_then, within(found, month), found.as_of):
+                yield f"Khác số liệu {month.label} đã duyệt: {change.says}"
 
 
 def close(

@@ -133,7 +133,7 @@ class OfficialDocument:
         self._line(self._document.add_paragraph(), says, 10, italic=True, left=True, before=4)
 
     def amended(self, amendments: Sequence[str]) -> None:
-        """What has changed since the figures above were approved, where anything has."""
+        """Where the figures are not those that were approved."""
         if amendments:
             self.subheading("Thay đổi sau khi chốt số liệu")
         for says in amendments:

@@ -13,13 +13,14 @@ from mailbot.core.duty import opened_duties
 from mailbot.core.figures import Rating
 from mailbot.core.fuse import Fuse
 from mailbot.core.mail import ArrivalClock, Clocks
+from mailbot.core.notice import EvaluationMatter, Notice
 from mailbot.core.objection import heard, objections
 from mailbot.core.official import DaysOff, Document, OfficialLetter, Scope
 from mailbot.core.period import Period
 from mailbot.core.posting import NoticeKind
 from mailbot.core.rules import Staff, StaffRole, UnitId
 from mailbot.core.verdict import Filed, Filing, Findings, Ignored, Question, Reason, Unclear
-from mailbot.daemon.papers import close, replayed, report_of
+from mailbot.daemon.papers import beside_approved, close, replayed, report_of
 from mailbot.daemon.planning import Caution, Desk, plan_round
 from mailbot.ledger import Entry, Ledger
 from mailbot.post.render import Renderer
@@ -164,3 +165,33 @@ def test_an_objection_after_the_approval_is_told_beside_the_name_that_it_may_cle
         [told] = report_of(RULES, ledger, JUNE, LATER).amendments
         assert told.startswith("Đã đính chính: ")
         assert said.format("ý kiến giải trình của đơn vị được chấp nhận") in told
+
+
+def test_an_evaluation_says_where_it_is_not_the_sum_of_the_approved_months(tmp_path: Path) -> None:
+    half = Period.parse("2013-H1")
+    with Ledger.open(f"sqlite:///{tmp_path / 'ledger.db'}") as ledger:
+        announced(ledger)
+        number = record(ledger, Filing(RULES.reports[0].id, JUNE), "2013-06-20 09:00")
+        ledger.note_scan("INBOX", started_at=APPROVED, ended_at=APPROVED)
+        close(RULES, ledger, JUNE, APPROVED, by="lãnh đạo")
+        assert report_of(RULES, ledger, half, LATER).amendments == ()
+        empty = Ignored(reason=Reason.REJECTED, findings=Findings(unit=ME))
+        ledger.rule(number, empty, by="an", why="tệp trống", now=at("2013-07-15 08:00"))
+        report = report_of(RULES, ledger, half, LATER)
+        matter = EvaluationMatter(figures=report.figures, since=half.first_on, unapproved=())
+        draft = Notice(
+            kind=NoticeKind.EVALUATION,
+            keys=("k",),
+            to=("x@y",),
+            due_at=LATER,
+            expires_at=LATER,
+            matter=matter,
+        )
+        drafted = beside_approved(ledger, draft).matter
+        # A week that the month reaches into is no sum of months.
+        assert report_of(RULES, ledger, Period.parse("2013-W22"), LATER).amendments == ()
+    [told] = report.amendments
+    assert told.startswith("Khác số liệu tháng 6 năm 2013 đã duyệt: Đơn vị so-a, ")
+    assert "từ “đúng hạn” thành “quá hạn, chưa gửi”" in told
+    assert isinstance(drafted, EvaluationMatter)
+    assert drafted.amendments == report.amendments
