@@ -104,7 +104,11 @@ class Amendment:
         """The amendment as a Vietnamese sentence."""
         line = self.after or self.before
         assert line is not None
-        change = f"{self.name}, {line.title}: từ “{_told(self.before)}” thành “{_told(self.after)}”"
+        before, after = _told(self.before), _told(self.after)
+        if before == after:
+            # Another copy counts now.
+            before, after = before + _came(self.before), after + _came(self.after)
+        change = f"{self.name}, {line.title}: từ “{before}” thành “{after}”"
         reason = f"; lý do: {vietnamese.foreign(self.why)}" if self.why else ""
         return f"{change}, {vietnamese.short_day(self.at)}{reason}."
 
@@ -186,7 +190,13 @@ def book_then(book: Book, then: Position, known_at: datetime) -> Book:
 
 
 def _counted(line: Line) -> tuple[object, ...]:
-    return line.standing, line.days_late if line.standing is Standing.LATE else 0, line.arrived_at
+    # What came counts where it is judged by that; of other lines nobody is told of it, either.
+    came = line.arrived_at if line.standing in {Standing.ON_TIME, Standing.LATE} else None
+    return line.standing, line.days_late if line.standing is Standing.LATE else 0, came
+
+
+def _came(line: Line | None) -> str:
+    return f", nhận lúc {vietnamese.short_moment(line.arrived_at)}" if line and line.arrived_at else ""
 
 
 def _told(line: Line | None) -> str:

@@ -186,6 +186,19 @@ def test_what_a_unit_no_longer_owes_is_no_line_of_that_month_and_excused_by_no_l
     assert list(differences(listed, found, NOW)) == []
 
 
+def test_no_amendment_turns_a_thing_into_itself() -> None:
+    # Nothing is concluded of it, with or without the late copy: what came then is nobody's business.
+    asked = unclear()
+    before, after = june(book(asked)), june(book(asked, LATE))
+    assert [mine(found).lines[0].standing for found in (before, after)] == [Standing.NOT_JUDGED] * 2
+    assert mine(before).lines[0].arrived_at != mine(after).lines[0].arrived_at
+    assert list(differences(before, after, NOW)) == []
+    # Another copy counts, and both are in time: then it says which.
+    first, second = (replace(LATE, arrived_at=at(f"2013-06-{day} 09:00")) for day in (19, 20))
+    [changed] = differences(june(book(first)), june(book(second)), NOW)
+    assert "từ “đúng hạn, nhận lúc 09 giờ 00 ngày 19/6/2013” thành “đúng hạn, nhận lúc 09" in changed.says
+
+
 def test_a_persons_ruling_lifts_the_reserve() -> None:
     no = Ignored(reason=Reason.NOT_A_REPORT, findings=Findings(unit=ME))
     ruling = Ruling(number=1, arrival=3, verdict=no, by="an", why="thư hỏi", ruled_at=NOW)
