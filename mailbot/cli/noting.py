@@ -10,7 +10,8 @@ from mailbot.cli.options import Command, configured, moment
 from mailbot.cli.printing import print_json
 from mailbot.cli.progressing import line_of, of_line
 from mailbot.core import secrecy
-from mailbot.core.assignment import ENDED, Channel, Note, PortalQuestion, Task, Travel, Word
+from mailbot.core.assignment import ENDED, REOPENING, Channel, Note, PortalQuestion, Task, Travel, Word
+from mailbot.core.progress import State
 from mailbot.daemon.house import House, opened
 
 _CHANNELS = click.Choice([str(channel) for channel in Channel])
@@ -53,7 +54,12 @@ def enter_note(
     if any(map(secrecy.marked, (reason, proposal))):
         raise click.UsageError("it bears a mark of State secrecy, and nothing of it may be entered here")
     with opened(configured(given["config_path"])) as house:
-        line_of(house, number, kind, now)
+        stands = line_of(house, number, kind, now)
+        if given["word"] is None and word in REOPENING and stands.state is State.DONE:
+            raise click.UsageError(
+                f"{stands.assignment.code} is done; with this note it would have to be done again:"
+                f" say --state {word} to mean that"
+            )
         draft = Note(
             number=0,
             assignment=number,

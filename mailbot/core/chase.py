@@ -15,7 +15,7 @@ from mailbot.core.duty import Duty, DutyKey
 from mailbot.core.notice import ChaseItem, ChaseMatter, Notice
 from mailbot.core.posting import NoticeKind, State
 from mailbot.core.rules import Report, ReportId, Role, Rules, Step, StepKind, Unit
-from mailbot.core.standing import Judgement, Standing, judge
+from mailbot.core.standing import Judgement, Standing, found_wanting_late, judge
 from mailbot.core.watch import GRACE
 
 # Steps lie at most a few weeks around the due day; farther duties need not be looked at.
@@ -101,7 +101,7 @@ def wanted(rules: Rules, book: Book, now: datetime) -> Iterator[Wanted]:
             held[report.id, duty.due_at] = found
         for window in found:
             judgement = judge(duty, book, now)
-            if _calls_for(judgement, window.step, book) and not _known(duty, window, book):
+            if _calls_for(judgement, window.step, book, now) and not _known(duty, window, book):
                 key = step_key(window.step.kind, duty, window.step.ordinal, book)
                 yield Wanted(key, unit, judgement, report, window)
 
@@ -154,15 +154,17 @@ def letters(rules: Rules, found: list[Wanted], now: datetime) -> Iterator[Notice
         )
 
 
-def _calls_for(judgement: Judgement, step: Step, book: Book) -> bool:
+def _calls_for(judgement: Judgement, step: Step, book: Book, now: datetime) -> bool:
     """Whether a duty that stands so calls for the step."""
     match step.kind, judgement.standing:
         case StepKind.REMINDER, Standing.OPEN:
             return True
         # Mail servers queue: a moment after midnight the mailbox proves nothing of the minute before it.
         case StepKind.LATE, Standing.OVERDUE:
-            due_at = judgement.duty.due_at
-            return (book.scanned_at or due_at) > due_at + GRACE
+            duty = judgement.duty
+            looked = (book.scanned_at or duty.due_at) > duty.due_at + GRACE
+            # Late notices say that nothing came: a person tells the unit what is wanting.
+            return looked and not found_wanting_late(duty, book, now)
         case _:
             return False
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import takewhile
 
+from mailbot.core.assignment import REOPENING, Word
 from mailbot.core.book import Book, Copy
 from mailbot.core.calendar import at
 from mailbot.core.duty import Duty
@@ -76,6 +77,25 @@ def missing_copy(duty: Duty, book: Book) -> Missing | None:
 def in_time(moment: datetime, due_at: datetime) -> bool:
     """Whether `moment` is not after `due_at`, to the second: the 24th hour counts to its end."""
     return moment.replace(microsecond=0) <= due_at
+
+
+def found_wanting_late(duty: Duty, book: Book, now: datetime) -> bool:
+    """Whether a task was done in time, and a person found only after it was due that this does not do.
+
+    It is to be done again; but its unit did not let the day pass, and its report was receipted.
+    """
+    notes = [
+        note
+        for assignment in book.assignments
+        if assignment.key == duty.key
+        for note in book.notes_on.get(assignment.number, ())
+        if note.noted_at <= now
+    ]
+    done = [copy.at for copy in book.handed.get(duty.key, ())]
+    done += [note.noted_at for note in notes if note.word is Word.DONE]
+    first = min((moment for moment in done if in_time(moment, duty.due_at)), default=None)
+    undone = [note.noted_at for note in notes if note.word in REOPENING and first and note.noted_at >= first]
+    return bool(undone) and min(undone) > duty.due_at
 
 
 def judge(duty: Duty, book: Book, now: datetime) -> Judgement:

@@ -185,3 +185,16 @@ def test_what_bears_a_mark_of_secrecy_is_demanded_of_nobody_by_mail(shell: Shell
     asked = ("incident", "demand", "so-tai-chinh", "--by-when", "2026-06-03T09:00", *NOW)
     assert "State secrecy" in shell.run(*asked, "--about", "Vụ việc tại xã A (MẬT)", expect=2).output
     assert shell.json("incident", "list", "--all")["rows"] == []
+
+
+def test_news_of_a_task_that_is_done_reopens_it_only_if_that_is_meant(shell: Shell) -> None:
+    shell.run(
+        "task", "add", "--no", "123/UBND-TH", "--date", "2026-06-01", "--signer", "A", "--content", "Rà soát",
+        "--lead", "Sở Tài chính", "--due", "2026-06-20", *NOW,
+    )  # fmt: skip
+    shell.run("task", "close", "1", "--now", "2026-06-10T09:00")
+    news = ("task", "note", "1", "--why", "lãnh đạo đã xem", "--now", "2026-06-24T09:00")
+    assert "NV-000001 is done" in shell.run(*news, expect=2).output
+    (row,) = shell.json("task", "list", "--now", "2026-06-25T09:00")["rows"]
+    assert (row["state"], row["overdue"]) == ("done", False)
+    assert shell.json(*news, "--state", "in_progress")["state"] == "in_progress"

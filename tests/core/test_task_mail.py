@@ -374,3 +374,17 @@ def test_the_successor_of_the_lead_unit_answers_for_its_task() -> None:
     now = at("2013-07-02 09:00")
     waiting = replace(BOOK, arrivals=(an_arrival(unclear, at("2013-06-20 09:00")),), scanned_at=now)
     assert judge(BOOK.duties[a_task().key], waiting, now).standing is Standing.NOT_JUDGED
+
+
+@pytest.mark.parametrize(("noted", "late"), [("2013-07-01 08:00", False), ("2013-06-25 09:00", True)])
+def test_no_late_notice_says_that_nothing_came_of_what_came_in_time_and_was_found_wanting_since(
+    noted: str, late: bool
+) -> None:
+    done = judged(a_reply("[NV-000001] kết quả thực hiện", "đã hoàn thành", "a.pdf"))
+    wanting = Note(number=1, assignment=1, word=Word.WRONG, reason="thiếu", by="b", noted_at=at(noted))
+    now = at("2013-07-02 09:00")
+    book = a_book_with(
+        a_task(), notes=(wanting,), arrivals=(an_arrival(done, at("2013-06-20 09:00")),), scanned_at=now
+    )
+    keys = {key for notice in plan(RULES, book, now, GO_LIVE).post for key in notice.keys}
+    assert any(key.startswith("late/so-tai-chinh/nv-1/") for key in keys) is late
