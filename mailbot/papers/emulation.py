@@ -61,7 +61,9 @@ def letter(report: Report, wording: Wording) -> bytes:
     figures, head = report.figures, report.rules.letterhead
     following = figures.period.last_on + timedelta(days=1)
     about = f"kết quả thực hiện chế độ thông tin, báo cáo {figures.period.label}"
-    paper = OfficialDocument(head, made_at=figures.as_of, title=about)
+    # The board is who it is addressed to, "như trên", and gets no second copy.
+    receivers = tuple(line for line in head.receivers if head.board not in line)
+    paper = OfficialDocument(replace(head, receivers=receivers), made_at=figures.as_of, title=about)
     paper.heading(head.letter_symbol, about, dated=f"ngày      tháng      năm {following.year}")
     paper.addressee(head.board)
     paper.text(wording.text(NAME, context(report)))

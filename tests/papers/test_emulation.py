@@ -85,7 +85,11 @@ def test_the_objections_stand_beside_the_counts() -> None:
 
 def test_letter_and_workbook_print_the_rule_and_leave_the_decision_to_a_person() -> None:
     changed = "Chưa được duyệt: Sở hai, từ “gửi chậm” thành “đúng hạn”."
-    report = Report(office=RULES.office, rules=RULES.papers, figures=FIGURES, amendments=(changed,))
+    head = replace(
+        RULES.papers.letterhead, receivers=("Như trên;", "Ban Thi đua - Khen thưởng tỉnh;", "Lưu: VT, TH.")
+    )
+    rules = replace(RULES.papers, letterhead=head)
+    report = Report(office=RULES.office, rules=rules, figures=FIGURES, amendments=(changed,))
     sheets = CalamineWorkbook.from_filelike(io.BytesIO(emulation.evaluation(report)))
     rows = sheets.get_sheet_by_name("Đánh giá").to_python()
     text = [str(cell) for row in rows for cell in row]
@@ -104,3 +108,5 @@ def test_letter_and_workbook_print_the_rule_and_leave_the_decision_to_a_person()
     assert "Ban Thi đua - Khen thưởng tỉnh" in written
     assert "tỷ lệ đúng hạn từ 95%" in written
     assert changed in written
+    assert "- Như trên;" in written
+    assert "- Ban Thi đua" not in written
