@@ -15,7 +15,7 @@ from typing import Any
 from mailbot.core import vietnamese
 from mailbot.core.book import Book
 from mailbot.core.calendar import at
-from mailbot.core.figures import Figures, Line, Rating
+from mailbot.core.figures import Figures, Line, Rating, Reserve
 from mailbot.core.figures_form import checksum, figures_of
 from mailbot.core.period import Period
 from mailbot.core.standing import Standing
@@ -36,6 +36,7 @@ _RATINGS = {
     Rating.POOR: "thực hiện chưa nghiêm túc",
     Rating.NOT_RATED: "chưa đánh giá",
 }
+_OF_OBJECTIONS = frozenset({Reserve.OBJECTION, Reserve.UPHELD})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,13 +141,16 @@ def within(figures: Figures, month: Period) -> Figures:
 
 
 def rerated(before: Figures, after: Figures) -> Iterator[str]:
-    """What is said of a unit otherwise in `after`, in Vietnamese; an objection alone may do that.
+    """Of whom an objection lets something else be said in `after`, in Vietnamese: it changes no line.
 
     For the office's own papers: whom the report does not name as doing well, the public does not learn.
     """
     for unit in after.units:
         then = before.unit(unit.id)
-        if then is not None and then.rating is not unit.rating:
+        if then is None or then.rating is unit.rating:
+            continue
+        # What else stands against a rating comes and goes with the mails that wait today.
+        if _OF_OBJECTIONS.intersection(set(then.reserves) ^ set(unit.reserves)):
             why = "; ".join(vietnamese.words(reserve) for reserve in unit.reserves)
             change = f"từ “{_RATINGS[then.rating]}” thành “{_RATINGS[unit.rating]}”"
             yield f"{unit.name}, đánh giá: {change}{f' ({why})' if why else ''}."

@@ -150,6 +150,11 @@ def test_an_objection_after_the_approval_is_told_beside_the_name_that_it_may_cle
         [lines] = [row.letter for row in ledger.letters() if row.letter.kind is NoticeKind.LINES]
         close(RULES, ledger, JUNE, APPROVED, by="lãnh đạo")
         assert report_of(RULES, ledger, JUNE, LATER).amendments == ()
+        # A mail that waits today changes who may be named today, and nothing that was approved.
+        waits = record(ledger, None, "2013-07-09 09:00")
+        assert report_of(RULES, ledger, JUNE, LATER).amendments == ()
+        read = Ignored(reason=Reason.NOT_A_REPORT, findings=Findings(unit=ME))
+        ledger.rule(waits, read, by="an", why="thư hỏi", now=at("2013-07-09 10:00"))
         number = record(ledger, None, "2013-07-10 09:00", lines.message_id)
         said = "đánh giá: từ “thực hiện chưa nghiêm túc” thành “chưa đánh giá” ({})."
         waiting = report_of(RULES, ledger, JUNE, LATER)
