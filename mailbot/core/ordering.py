@@ -9,6 +9,7 @@ from mailbot.core.members import is_document
 from mailbot.core.order import Order, Outcome
 from mailbot.core.reply import (
     is_courtesy,
+    is_only_thanks,
     is_unknown_word,
     read_command,
     read_staff_command,
@@ -51,7 +52,7 @@ def as_command(mail: Mail, rules: Rules, on: date, otherwise: Verdict) -> Verdic
     if command is not None and _stands(command, otherwise, answers=answers):
         return _commanded(command, unit.id)
     said = (mail.subject, mail.text, mail.in_reply_to)
-    if (answers or _is_of_task(otherwise)) and is_courtesy(*said):
+    if (answers and is_courtesy(*said)) or (_is_of_one_matter(otherwise) and is_only_thanks(*said)):
         return Ignored(reason=Reason.COURTESY, findings=otherwise.findings)
     if answers and is_unknown_word(*said):
         return _commanded(Command(verb=Verb.UNKNOWN), unit.id)
@@ -81,8 +82,8 @@ def _is_urgent(verdict: Verdict) -> bool:
     return isinstance(verdict, Unclear) and verdict.question is Question.URGENT
 
 
-def _is_of_task(verdict: Verdict) -> bool:
-    return isinstance(verdict, Unclear) and verdict.question is Question.TASK
+def _is_of_one_matter(verdict: Verdict) -> bool:
+    return isinstance(verdict, Unclear) and verdict.question in {Question.TASK, Question.URGENT}
 
 
 def _stands(command: Command, otherwise: Verdict, *, answers: bool) -> bool:

@@ -93,6 +93,13 @@ _COURTESY = re.compile(
 )
 
 
+# Of nothing but these words.
+_ONLY_THANKS = re.compile(
+    r"(?:\b(?:da|vang|ok|xin|rat|chan thanh|tran trong|kinh gui|em|don vi|chung toi|cam on|thanks|thank you"
+    r"|nhan|duoc|thu|thong tin|thong bao|van ban|nhiem vu|van phong|quy co quan|ubnd tinh|cac|anh|chi"
+    r"|nhieu|a)\b[\s.,;:!-]*)+"
+)
+_THANKS = re.compile(r"\b(?:cam on|thanks|thank you|da nhan)\b")
 # Behind polite words may stand what a person has to read: "Cảm ơn Văn phòng. Đơn vị đã gửi ngày 24/6."
 _MORE_THAN_THANKS = re.compile(
     r"\?|\b(?:nhung|tuy|chua|khong|sai|nham|da (?:gui(?! tu)|nop|bao cao)|gui lai|de nghi|xem lai|gia han"
@@ -166,6 +173,15 @@ def is_unknown_word(subject: str, text: str, in_reply_to: str) -> bool:
         return False
     short = len(lines[0]) <= _SHORT_ANSWER and len(lines[0].split()) <= _FEW_WORDS
     return short and len(" ".join(lines)) <= _SHORT_BODY and not any(map(str.isdigit, lines[0]))
+
+
+def is_only_thanks(subject: str, text: str, in_reply_to: str) -> bool:
+    """Whether the mail answers one of our letters by thanks alone: where a word more may be news."""
+    written = fold(" ".join(_own_lines(text)))
+    if len(written) > _LONGEST:
+        return False
+    thanks = _ONLY_THANKS.fullmatch(written) is not None and _THANKS.search(written) is not None
+    return thanks and answers_us(subject, in_reply_to)
 
 
 def is_courtesy(subject: str, text: str, in_reply_to: str) -> bool:

@@ -140,7 +140,9 @@ def test_what_our_own_letter_is_called_ends_no_task(text: str) -> None:
     assert [filing.report for filing in verdict.candidates] == ["nv-1"]
 
 
-def test_thanks_for_a_letter_about_a_task_are_thanks() -> None:
+def test_thanks_for_a_letter_about_a_task_are_thanks_and_a_word_more_is_read() -> None:
+    more = judged(a_reply(_OUR_REMINDER, "Cảm ơn Văn phòng. Đơn vị còn chờ kinh phí."))
+    assert isinstance(more, Unclear)
     verdict = judged(a_reply(_OUR_REMINDER, "Cảm ơn Văn phòng."))
     assert isinstance(verdict, Ignored)
     assert verdict.reason is Reason.COURTESY

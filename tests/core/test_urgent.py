@@ -356,3 +356,25 @@ def test_what_asks_for_something_stays_a_request(subject: str, text: str) -> Non
     verdict = classify(a_mail(subject, text=text, attachments=()), RULES, NIGHT)
     assert isinstance(verdict, Unclear)
     assert verdict.question is Question.REQUEST
+
+
+@pytest.mark.parametrize("text", ["Cảm ơn Văn phòng ạ.\nTrân trọng.", "Đơn vị đã nhận được thông báo."])
+def test_thanks_for_the_receipt_of_an_urgent_report_alert_nobody(text: str) -> None:
+    mail = a_mail(
+        "Re: [KHẨN][BC-000001] Đã nhận báo cáo đột xuất của Sở Tài chính", text=text, attachments=()
+    )
+    verdict = classify(mail, RULES, NIGHT)
+    assert isinstance(verdict, Ignored)
+    assert verdict.reason is Reason.COURTESY
+
+
+@pytest.mark.parametrize(
+    "text", ["Cảm ơn. Cháy đang lan rộng.", "Đã nhận thông tin, có 02 người bị thương", "Đã dập tắt.", ""]
+)
+def test_a_word_more_than_thanks_is_news_of_the_matter(text: str) -> None:
+    mail = a_mail(
+        "Re: [KHẨN][BC-000001] Đã nhận báo cáo đột xuất của Sở Tài chính", text=text, attachments=()
+    )
+    verdict = classify(mail, RULES, NIGHT)
+    assert isinstance(verdict, Unclear)
+    assert verdict.question is Question.URGENT
