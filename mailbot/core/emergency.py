@@ -5,7 +5,7 @@ news all the same: that something happened must not wait until somebody has read
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -26,6 +26,8 @@ _MOST_AT_ONCE = 5
 _UPDATE_EVERY = timedelta(hours=8)
 # Asked three times in vain, a unit is telephoned by a person.
 MOST_NUDGES = 3
+# A nudge is answered before many more reports have come.
+_STILL_ANSWERED = 10
 # In a flood reports come every few minutes: the officers on duty are told of several at once.
 _ONE_ALERT = timedelta(minutes=30)
 _OVER = re.compile(
@@ -72,10 +74,9 @@ class Slot:
 def emergencies(book: Book) -> tuple[Emergency, ...]:
     """Every urgent matter that is known, the oldest first."""
     found: list[Emergency] = []
-    asked = _asked(book)
     for event in _events(book):
         if isinstance(event, Arrival):
-            _take_report(found, event, book, asked)
+            _take_report(found, event, book)
         elif event.act is Act.DEMAND:
             found.append(
                 Emergency(
@@ -138,21 +139,11 @@ def is_no_matter(verdict: Verdict) -> bool:
             return False
 
 
-def _asked(book: Book) -> Mapping[str, str]:
-    """Which matter each of our letters asks about, by what a reply to it names."""
-    found: dict[str, str] = {}
-    for letter in book.letters.values():
-        if letter.message_id and letter.kind in {NoticeKind.NUDGE, NoticeKind.DEMAND}:
-            about = letter.keys[0].split("/")[1]
-            found[letter.message_id] = about if letter.kind is NoticeKind.NUDGE else f"d{about}"
-    return found
-
-
-def _take_report(found: list[Emergency], report: Arrival, book: Book, asked: Mapping[str, str]) -> None:
+def _take_report(found: list[Emergency], report: Arrival, book: Book) -> None:
     unit = unit_of(book.verdict(report))
     if unit is None:
         return
-    at = _of(found, unit, report, asked)
+    at = _of(found, unit, report, book)
     if at is None:
         subject = " ".join(report.mail.subject.split())[:_LONGEST]
         found.append(
@@ -171,13 +162,26 @@ def _take_report(found: list[Emergency], report: Arrival, book: Book, asked: Map
         found[at] = replace(found[at], closed_at=report.arrived_at, closed_by=str(unit))
 
 
-def _of(found: list[Emergency], unit: UnitId, report: Arrival, asked: Mapping[str, str]) -> int | None:
+def _asked(matter: Emergency, book: Book) -> Iterator[str]:
+    """What replies to our letters that asked about the matter name."""
+    told = len(matter.reports)
+    keys = [
+        f"{NoticeKind.NUDGE}/{matter.ref}/{after}/{count}"
+        for after in range(max(0, told - _STILL_ANSWERED), told + 1)
+        for count in range(1, MOST_NUDGES + 1)
+    ]
+    keys += [f"{NoticeKind.DEMAND}/{matter.demand.number}"] if matter.demand else []
+    for key in keys:
+        if (letter := book.letters.get(key)) is not None and letter.message_id:
+            yield letter.message_id
+
+
+def _of(found: list[Emergency], unit: UnitId, report: Arrival, book: Book) -> int | None:
     """Which open matter a report belongs to; None if it tells of a new one, or nobody can say."""
     mine = [n for n, matter in enumerate(found) if matter.unit == unit and matter.closed_at is None]
-    thread = (report.mail.in_reply_to.strip(), *report.mail.references)
-    answers = {asked[named] for named in thread if named in asked}
     # Whoever answers our question about a matter tells of that one, however late and in whatever words.
-    if answered := [n for n in mine if found[n].ref in answers]:
+    thread = {report.mail.in_reply_to.strip(), *report.mail.references} - {""}
+    if thread and (answered := [n for n in mine if not thread.isdisjoint(_asked(found[n], book))]):
         return answered[-1]
     like = {n: likeness(report, found[n].reports, found[n].summary) for n in mine}
     # A demand waits for any report that does not clearly tell of something else.
