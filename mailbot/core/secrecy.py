@@ -46,7 +46,8 @@ _PAPERS = frozenset(
     for papers in (
         "văn bản", "tài liệu", "báo cáo", "công văn", "hồ sơ", "công điện", "tờ trình", "kế hoạch",
         "quyết định", "chỉ thị", "nghị quyết", "phương án", "thông báo", "biên bản", "giấy mời",
-        "van ban", "tai lieu", "bao cao", "cong van", "cong dien", "to trinh",
+        "van ban", "tai lieu", "bao cao", "cong van", "cong dien", "to trinh", "ke hoach", "quyet dinh",
+        "chi thi", "nghi quyet", "phuong an",
     )
 )  # fmt: skip
 # Talk about secret documents: what is managed, counted or destroyed is not what is sent.
@@ -57,8 +58,11 @@ _ABOUT = vocabulary(
 _ABOUT_WITHIN = 3
 # Grades of urgency, which stand beside a mark within its brackets: "(Mật, hỏa tốc)".
 _URGENT = vocabulary("khẩn hỏa hoả thượng khan hoa thuong")
-# The short forms by which files are named: "CV mat T6".
-_SHORT_PAPERS = vocabulary("cv vb bc tl dau")
+# The short forms by which files are named: "CV mat T6", "baocao_mat".
+_SHORT_PAPERS = vocabulary("cv vb bc tl kh qd pa tb ttr dau baocao vanban tailieu congvan")
+# What goes on behind a mark without accents, and not behind "mất" or "mặt": "BC_MAT_THANG_10".
+_GOES_ON = re.compile(r"thang|quy|nam|tuan|gui|t\d{1,2}|q[1-4]|(?:19|20)\d\d")
+_NUMBER = "so"  # "cong van mat so 5"
 # What follows a mark at the very beginning: "MẬT báo cáo ...".
 _BEGINNINGS = vocabulary("báo bc công cv văn tài kính gửi v số kh tt bao cong van tai kinh gui so")
 
@@ -69,11 +73,15 @@ _BESIDE = " #*_\"'"
 _IN_NAMES = str.maketrans("_-.", "   ")
 _LETTERS = re.compile(r"[^\W_]+")
 _ON_LINES = re.compile(r"^\W*m\W*\n+\W*[ậâạa]\W*\n+\W*t\W*$", re.MULTILINE)
-# A stamp, alone on its line; recognition of scans loses one of the two marks.
-_ALONE = re.compile(r"[\W_]*(?:độ\s+mật\W+)?(?:(?:tối|tuyệt)\s*)?m[ậâạ]t[\W_]*")
+# A stamp, alone on its line; recognition of scans loses one of the two marks, or takes it for another.
+_ALONE = re.compile(r"[\W_]*(?:độ\s+mật\W+)?(?:m[ậâạ]t|(?:tối|tuyệt)\s*m[ậâạặă]t)[\W_]*")
 # In capitals: in small letters it is a line of a table.
 _PAPER_ALONE = re.compile(r"[\W_]*(?:TÀI LIỆU|VĂN BẢN|CÔNG VĂN|BÁO CÁO)\s+(?:(?:TỐI|TUYỆT)\s+)?MẬT[\W_]*")
 _ALONE_PLAIN = re.compile(r"[\W_]*(?:(?:TOI|TUYET)\s*)?MAT[\W_]*")
+# Of a mail that is quoted, forwarded or sent back within a text, at whatever depth; of an appointment.
+_SUBJECT = re.compile(
+    r"^[>|* \t]{0,40}(?:subject|summary|chủ đề|tiêu đề)\s?\*?:\*?(.*)$", re.IGNORECASE | re.MULTILINE
+)
 # The law has it on the inner envelope of what is secret.
 _ENVELOPE = re.compile(r"chỉ người có tên mới được\s+(?:bóc|mở)")
 _IN_CAPITALS = (_ALONE_PLAIN, _PAPER_ALONE)
@@ -85,20 +93,29 @@ _COPIED = re.compile(
     r"^(?:copy of|bản sao của)\s+|\s*(?:-\s*(?:copy|bản sao)\s*)?(?:\(\d{1,3}\))?$", re.IGNORECASE
 )
 _NUMBERED = re.compile(r"(?<=[mM][aạậâAẠẬÂ][tT])\s*\d{1,3}$")
+# Words written as one: "BaoCaoMat.docx", "BCMẬT_T10". Of what else ends so nothing is known: "bảomật".
+_GLUED = re.compile(
+    r"(?<![^\W_])(b[aá]o\s?c[aá]o|v[aă]n\s?b[aả]n|t[aà]i\s?li[eệ]u|c[oô]ng\s?v[aă]n|bc|cv|vb|tl)(m[aậ]t)"
+    r"(?=t?\d|[\W_]|$)",
+    re.IGNORECASE,
+)
 
 
 class _Found(NamedTuple):
-    """The word with what stands around it: the words before it, the gaps, the word after it.
+    """The word with what stands around it: the words before it, the gaps, the two words after it.
 
-    `degree`: "tối" or "tuyệt" stands before it. `capital`: it is in capitals, and the line around it is not.
-    `called`: "độ Mật", as the law names it. `person`: it is the last word of somebody's name.
+    `degree`: "tối" or "tuyệt" stands before it. `highest`: "tuyệt", or either of them written as one with it.
+    `capital`: it is in capitals, and the line around it is not. `called`: "độ Mật", as the law names it.
+    `person`: it is the last word of somebody's name.
     """
 
     before: tuple[str, ...]
     left: str
     right: str
     after: str
+    then: str
     degree: bool
+    highest: bool
     upper: bool
     capital: bool
     accented: bool
@@ -144,6 +161,7 @@ def in_name(name: str) -> bool:
         return False
     for step in name[:_MOST_LINE].replace("\\", "/").split("/"):
         stem = _NUMBERED.sub("", _COPIED.sub("", _EXTENSIONS.sub("", nfc(step.strip()))))
+        stem = _GLUED.sub(r"\1 \2 ", stem)
         if any(_is_mark(found) for line in readings(stem) for found in _found(line.translate(_IN_NAMES))):
             return True
     return False
@@ -155,7 +173,7 @@ def in_document(text: str) -> bool:
     lines = [line for line in first.splitlines() if line.strip()][:_FIRST_LINES]
     joined = "\n".join(lines)
     plain = plain_letters(joined).lower()
-    if _ENVELOPE.search(plain) or _ON_LINES.search(plain):
+    if _ENVELOPE.search(plain) or _ON_LINES.search(plain) or any(map(in_title, _SUBJECT.findall(first))):
         return True
     return may_bear(joined) and any(_is_stamped(line) for line in lines)
 
@@ -210,12 +228,14 @@ def _is_mark(found: _Found) -> bool:
         return False
     if _names_degree(found) or found.capital:
         return True
-    if found.degree and (found.accented or _ends(found.right, found.after)):
+    complete = found.accented or _ends(found.right, found.after) or _goes_on(found)
+    # Without accents "tối mật" may be "tôi mất"; "tuyệt mật" is nothing else.
+    if found.degree and (complete or found.highest):
         return True
     if found.before[-2:] in _PAPERS and not found.left.strip(_BESIDE):
-        return not _is_talk(found) and (found.accented or _ends(found.right, found.after))
+        return complete and not _is_talk(found)
     if found.before and found.before[-1] in _SHORT_PAPERS and not found.left.strip(_BESIDE):
-        return found.accented or _ends(found.right, found.after) or _is_number(found.after)
+        return complete or _is_number(found.after)
     begins = not found.before or bool(_SET_OFF.intersection(found.left))
     if begins and (_ends(found.right, found.after) or (not found.before and found.after in _BEGINNINGS)):
         return True
@@ -228,6 +248,11 @@ def _is_talk(found: _Found) -> bool:
     return bool(_ABOUT.intersection(found.before[-2 - _ABOUT_WITHIN : -2]))
 
 
+def _goes_on(found: _Found) -> bool:
+    named = found.after == _NUMBER and _is_number(found.then)
+    return named or _GOES_ON.fullmatch(found.after) is not None
+
+
 def _is_number(word: str) -> bool:
     """Whether it is one, or a month's: "6", "T6"."""
     return word[-1:].isdigit()
@@ -237,7 +262,7 @@ def _is_harmless(found: _Found) -> bool:
     if found.person:
         return True
     after = _AFTER if found.accented else _AFTER | _AFTER_PLAIN
-    if found.after in after and _joins(found.right):
+    if found.after in after and _joins(found.right) and not _goes_on(found):
         return True
     return (
         bool(found.before)
@@ -292,7 +317,9 @@ def _found(line: str) -> Iterator[_Found]:
             left=line[words[first - 1][2] : begin] if first else line[:begin],
             right=line[end : words[at + 1][1]] if at + 1 < len(words) else line[end:],
             after=lower[at + 1] if at + 1 < len(words) else "",
+            then=lower[at + 2] if at + 2 < len(words) else "",
             degree=apart or together,
+            highest=together or (apart and lower[at - 1] in {"tuyệt", "tuyet"}),
             upper=word.isupper(),
             capital=mixed and word.isupper(),
             accented=lower[at] == WORD or (together and accented),

@@ -25,7 +25,7 @@ _OLD_DEGREES = {"tèi": "tối", "toái": "tối", "tuyöt": "tuyệt", "tuyeät
 _OLD_DEGREE = re.compile(rf"\b(?:{'|'.join(_OLD_DEGREES)})(?=\s+mật)", re.IGNORECASE)
 _TYPED_SIGNS = ("tj", "jt", "jat", "5", "6", ".t", "ët", "ät")
 # The word in each of these ways, in letters that are what they look like.
-_MAY_BE = re.compile(r"m[^a-z\n]{0,9}[ậâạa][^a-z\n]{0,9}t|maatj|maajt|majat|m6at", re.IGNORECASE)
+_MAY_BE = re.compile(r"m[^a-z\n]{0,9}[ậâạaặă][^a-z\n]{0,9}t|maatj|maajt|majat|m6at", re.IGNORECASE)
 
 
 def may_bear(text: str) -> bool:

@@ -94,6 +94,13 @@ MARKED_TITLES = [
     "Báo cáo #mật tháng 6",
     "Chỉ thị mật số 5",
     "Công Văn Mật",
+    # without accents, and going on with what no "mất" or "mặt" goes on with
+    "Bao cao mat thang 10",
+    "BAO CAO MAT QUY III",
+    "Bao cao tuyet mat gui van phong",
+    "Bao cao toi mat nam 2026",
+    "Gui cong van mat so 12",
+    "Re: bao cao mat gui VP",
 ]
 HARMLESS_TITLES = [
     "Báo cáo công tác bảo mật thông tin tháng 6",
@@ -162,6 +169,12 @@ HARMLESS_TITLES = [
     "Danh sach vang mat",
     "Mât điện",
     "Thống kê tài liệu độ Mật",
+    "Bao cao mat so BHXH",
+    "Bao cao mat so do",
+    "Bao cao mat 3 con bo",
+    "Toi mat so dien thoai",
+    "Quan ly tai lieu mat nam 2026",
+    "Bao cao gap mat thang 10",
     "",
 ]
 MARKED_NAMES = [
@@ -192,6 +205,18 @@ MARKED_NAMES = [
     "BC.mat.docx",
     "VB mat T6.docx",
     "dau mat.docx",
+    "BC_MAT_THANG_10.docx",
+    "bao-cao-mat-thang-10-2026.docx",
+    "BC_MAT_QUY_III.doc",
+    "CV_MAT_SO_12.doc",
+    "TAI_LIEU_MAT_2026.doc",
+    "KH-MAT-2026.doc",
+    "QD_MAT_15.doc",
+    "bc-tuyet-mat-quy-3.doc",
+    "TUYETMAT_T10.doc",
+    "BaoCaoMat.doc",
+    "BCMẬT_T10.docx",
+    "tailieu_mat.doc",
 ]
 HARMLESS_NAMES = [
     "bc mat ong.pdf",
@@ -211,6 +236,13 @@ HARMLESS_NAMES = [
     "mat-hang.xls",
     "gap mat.docx",
     "xa Mat Son.docx",
+    "BaoCaoMatTran.doc",
+    "BaoMat.docx",
+    "BảoMật_T10.docx",
+    "BC_TIEN_MAT_THANG_10.xlsx",
+    "BC_VANG_MAT_QUY_III.xlsx",
+    "BC_BAO_MAT_THANG_10.docx",
+    "BC gap mat thang 10.docx",
 ]
 MARKED_DOCUMENTS = [
     "CÔNG AN TỈNH\nMẬT\nBÁO CÁO",
@@ -234,6 +266,10 @@ MARKED_DOCUMENTS = [
     "MËT\nB¸o c¸o th¸ng 6",
     "Tèi mËt\nB¸o c¸o th¸ng 6",
     "CHỈ NGƯỜI CÓ TÊN MỚI ĐƯỢC BÓC BÌ\nKính gửi",
+    # a mail that a text quotes, or a machine sends back as text; what recognition of scans makes of a stamp
+    "Kính gửi\n> Chủ đề: (Mật) Báo cáo tháng 6\n> Kính gửi",
+    "\n".join(["Hi. This is the qmail-send program."] * 40 + ["Subject: (Mat) Bao cao thang 6"]),
+    "CÔNG AN TỈNH\nTUYỆT MẶT\nBÁO CÁO",
 ]
 HARMLESS_DOCUMENTS = [
     "BÁO CÁO\nVề công tác bảo mật\n1. Tiếp nhận 12 văn bản mật.",
@@ -248,6 +284,8 @@ HARMLESS_DOCUMENTS = [
     "Văn bản mật\n12\nVăn bản thường\n30",
     "TÊN HÀNG | ĐƠN VỊ\nMẬT ONG | lít",
     "\n".join(["dòng"] * 40 + ["MẬT"]),
+    "> Chủ đề: Báo cáo công tác bảo mật\n> Tiêu đề: Mật độ cây xanh",
+    "Tiêu đề: 12 văn bản\nTôi mất sổ",
 ]
 
 
