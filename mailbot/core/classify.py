@@ -190,7 +190,7 @@ class _Case:
 
     def _brought_in_answer(self, unit: Unit, tasks: tuple[OpenTask, ...]) -> tuple[Filing, ...]:
         """The periodic reports that the mail names, where only the letter that it answers names a task."""
-        own = Lines(unit.id, self._lines(own=True), periodic=True)
+        own = Lines(unit.id, self._lines(own=True), periodic=True, coded=True)
         if not self.mail.attachments or named(own, tasks, ()):
             return ()
         return filings_of(self.rules, unit, self.reading.own_periods, self.reading.title)

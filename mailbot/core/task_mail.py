@@ -51,6 +51,12 @@ _LEFT_OPEN = re.compile(
     r"|(?!100)\d{1,3}(?:[.,]\d{1,2})? ?%"
     r"|(?P<done>\d{1,4})/(?!(?P=done)\b)\d{1,4} (?:noi dung|nhiem vu|cong viec|viec|hang muc|phan|muc)\b)"
 )
+# Right before a document's number; folded.
+_RESULTS_OF = re.compile(
+    r"\bket qua (?:thuc hien|trien khai|xu ly|giai quyet)"
+    r"(?: (?:cac|noi dung|y kien|chi dao|tai|cong van|cong dien|van ban|quyet dinh|chi thi|thong bao|ke hoach"
+    r"|ket luan|so))* ?$"
+)
 _WHY = re.compile(r"\b(?:ly do|nguyen nhan|kho khan|vuong mac|do chua|do phai)\b")
 _WISH = re.compile(r"\b(?:de nghi|kien nghi|de xuat|xin y kien)\b")
 
@@ -77,11 +83,13 @@ class Lines:
     Attributes:
         unit: the sender.
         periodic: whether it hands in a periodic report, which may well cite a task's document.
+        coded: whether a task is taken for named by its code alone.
     """
 
     unit: UnitId
     lines: tuple[str, ...]
     periodic: bool = False
+    coded: bool = False
 
 
 class Reading(Enum):
@@ -124,17 +132,18 @@ def named(found: Lines, tasks: Iterable[OpenTask], thread: Collection[DutyKey]) 
     """The tasks of the sender that a mail names; `thread` are the duties of our letter that it answers.
 
     What answers our letter about one task, or bears its code, is about no other. In the title of a periodic
-    report "NV 7" may be next month's tasks.
+    report "NV 7" may be next month's tasks, and a document is named only where the results of it are told.
     """
     own = [task for task in tasks if found.unit in task.units]
     codes = set(_codes(found.lines, _CODE if found.periodic else _SHORT_CODE))
     meant = [task for task in own if task.code.lower() in codes]
     if not meant and len(thread) == 1:
         meant = [task for task in own if task.key in thread]
-    if meant or found.periodic:
+    if meant or found.coded:
         return tuple(meant)
+    quotes = _tells_results if found.periodic else _quotes
     lines = [_even(line) for line in found.lines]
-    return tuple(task for task in own if task.symbol and any(_quotes(line, task.symbol) for line in lines))
+    return tuple(task for task in own if task.symbol and any(quotes(line, task.symbol) for line in lines))
 
 
 def _codes(lines: Iterable[str], written: re.Pattern[str]) -> Iterator[str]:
@@ -184,6 +193,11 @@ def _quotes(line: str, symbol: str) -> bool:
     if len(symbol) < _SHORTEST_SYMBOL or "/" not in symbol:
         return False
     return _has(line, symbol) or _has(line.replace("_", "-"), symbol.replace("/", "-"))
+
+
+def _tells_results(line: str, symbol: str) -> bool:
+    """Whether the line tells the results of that document: "kết quả thực hiện Công văn số 123/UBND"."""
+    return _RESULTS_OF.search(line.partition(symbol)[0]) is not None and _quotes(line, symbol)
 
 
 def _has(line: str, symbol: str) -> bool:

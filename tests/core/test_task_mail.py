@@ -199,6 +199,20 @@ def test_a_periodic_report_that_cites_the_document_stays_a_periodic_report() -> 
 
 
 @pytest.mark.parametrize(
+    "subject",
+    [
+        "Báo cáo kết quả thực hiện Công văn số 123/UBND-TH trong tháng 6 năm 2013",
+        "Báo cáo tháng 6 năm 2013 về kết quả triển khai văn bản 123/UBND-TH",
+    ],
+)
+def test_results_of_a_tasks_document_that_name_a_month_are_asked_about(subject: str) -> None:
+    verdict = judged(a_reply(subject, "Đơn vị đã hoàn thành.", "bc.pdf"))
+    assert isinstance(verdict, Unclear)
+    assert verdict.question is Question.TASK
+    assert [filing.report for filing in verdict.candidates] == ["bc-month", "nv-1"]
+
+
+@pytest.mark.parametrize(
     ("subject", "name"),
     [
         ("Báo cáo kết quả thực hiện nhiệm vụ tháng 6, NV 6 tháng cuối năm 2013", "bc.pdf"),
