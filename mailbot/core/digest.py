@@ -1,9 +1,10 @@
 """The daily digest: where things stand, for the staff of the office."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from mailbot.core.book import Arrival, Book
+from mailbot.core.book import Book
 from mailbot.core.calendar import at, local
 from mailbot.core.command import Done, is_by_unit
 from mailbot.core.digest_matter import (
@@ -24,13 +25,14 @@ from mailbot.core.posting import NoticeKind, State
 from mailbot.core.proposals import proposals
 from mailbot.core.reach import unreached_lines
 from mailbot.core.rules import ReportId, Rules, StaffRole
-from mailbot.core.standing import Judgement, Standing, in_time, judge
+from mailbot.core.standing import Judgement, Standing, judge
 from mailbot.core.urgent_matter import EmergencyLine
 from mailbot.core.verdict import Commanded, Filed, Ignored, Reason, Sealed, Unclear, unit_of
 from mailbot.core.week_ahead import week_ahead
 from mailbot.core.wish import wish
 
 _LOOK_AHEAD_WORKING_DAYS = 3
+_REACHED_NOBODY = frozenset({State.GIVEN_UP, State.DROPPED})
 _UNPROVEN = frozenset({Done.FORGED, Done.LOCKED, Done.UNTRUSTED})
 # Overdue duties are listed until the notices of their regime have long ended.
 _LISTED_FOR = timedelta(days=90)
@@ -71,9 +73,9 @@ def digest_matter(rules: Rules, book: Book, day: date, now: datetime, go_live: d
     since = max(go_live, _previous_digest(rules, book, day))
     came = [arrival for arrival in book.arrivals if since < arrival.recorded_at <= now]
     verdicts = [book.verdict(arrival) for arrival in came]
-    filed = [(a, v) for a, v in zip(came, verdicts, strict=True) if isinstance(v, Filed)]
+    filed = [verdict for verdict in verdicts if isinstance(verdict, Filed)]
     judged = [judge(duty, book, now) for duty in _listed(book, now)]
-    on_time = sum(_came_in_time(book, arrival, verdict) for arrival, verdict in filed)
+    standings = [_standings(book, verdict, now) for verdict in filed]
     machine = {Reason.BOUNCE, Reason.DELAYED, Reason.AUTO_REPLY, Reason.OWN}
     return DigestMatter(
         day=day,
@@ -81,9 +83,9 @@ def digest_matter(rules: Rules, book: Book, day: date, now: datetime, go_live: d
         until=now,
         received=len(came),
         filed=len(filed),
-        on_time=on_time,
-        late=len(filed) - on_time,
-        units=len({verdict.unit for _, verdict in filed}),
+        on_time=sum(found <= {Standing.ON_TIME} for found in standings),
+        late=sum(Standing.LATE in found for found in standings),
+        units=len({verdict.unit for verdict in filed}),
         machine=sum(isinstance(v, Ignored) and v.reason in machine for v in verdicts),
         sealed=sum(isinstance(v, Sealed) for v in verdicts),
         emergencies=tuple(_emergencies(rules, book)),
@@ -108,22 +110,27 @@ def digest_matter(rules: Rules, book: Book, day: date, now: datetime, go_live: d
 
 
 def _previous_digest(rules: Rules, book: Book, day: date) -> datetime:
-    prefix = f"{NoticeKind.DIGEST}/"
-    days = [key.split("/")[1] for key in book.letters if key.startswith(prefix)]
-    before = [found for found in map(date.fromisoformat, days) if found < day]
-    last = max(before) if before else rules.calendar.shift(day, -1)
-    return at(last, rules.office.digest_at)
+    """Until when the last digest before `day` told of what came; one that reached nobody told of nothing."""
+    hour = rules.office.digest_at
+    days: defaultdict[date, list[datetime]] = defaultdict(list)
+    for key, letter in book.letters.items():
+        if key.startswith(f"{NoticeKind.DIGEST}/") and letter.state not in _REACHED_NOBODY:
+            on = date.fromisoformat(key.split("/")[1])
+            days[on].append(letter.queued_at or at(on, hour))
+    before = [found for found in days if found < day]
+    # Two readers' digests of one day may be written at two moments: neither reader may miss a mail.
+    return min(days[max(before)]) if before else at(rules.calendar.shift(day, -1), hour)
 
 
 def _listed(book: Book, now: datetime) -> Iterator[Duty]:
     return iter(book.dues.between(now - _LISTED_FOR, now + _LISTED_FOR))
 
 
-def _came_in_time(book: Book, arrival: Arrival, verdict: Filed) -> bool:
-    """Whether every report that the mail hands in came before its due moment."""
+def _standings(book: Book, verdict: Filed, now: datetime) -> set[Standing]:
+    """How the reports stand that a mail hands in: a supplement that comes late makes none of them late."""
     keys = (DutyKey(verdict.unit, filing.report, filing.period) for filing in verdict.filings)
     owed = (duty for key in keys if (duty := book.duties.get(key)) is not None)
-    return all(in_time(arrival.arrived_at, duty.due_at) for duty in owed)
+    return {judge(duty, book, now).standing for duty in owed}
 
 
 def _emergencies(rules: Rules, book: Book) -> Iterator[EmergencyLine]:
@@ -178,7 +185,9 @@ def _due_soon(rules: Rules, judged: list[Judgement], now: datetime) -> Iterator[
     groups: dict[tuple[ReportId, datetime], list[Judgement]] = {}
     for judgement in judged:
         due_at = judgement.duty.due_at
-        if now <= due_at and local(due_at).date() <= horizon:
+        # Whoever is excused is not waited for, and has handed in nothing.
+        awaited = judgement.standing is not Standing.EXCUSED
+        if awaited and now <= due_at and local(due_at).date() <= horizon:
             groups.setdefault((judgement.duty.key.report, due_at), []).append(judgement)
     for (report_id, due_at), group in sorted(groups.items(), key=lambda item: item[0][1]):
         # Whoever takes a report out of the rules releases its duties; nobody waits for them.

@@ -116,10 +116,11 @@ class DigestMatter:
     Attributes:
         since, until: the stretch in which mails are counted as come.
         received, filed, on_time, late, machine, sealed: mails of that stretch; `machine` are bounces and
-            automatic replies, `units` how many units filed something.
+            automatic replies, `units` how many units filed something. Of what is filed neither `on_time` nor
+            `late` is what nobody has judged yet, or a letter excuses.
         emergencies: the urgent matters that are not over, or not seen by anybody.
         waiting: every other arrival that a person must rule on, whenever it came.
-        due: what falls due in the next three working days.
+        due: what falls due in the next three working days, of those who are not excused.
         held, given_up: letters that wait for a person (`held_lines`), and that could not be delivered.
         replies: what units changed by a reply in that stretch.
         forged: commands of that stretch that nothing proved to be the staff's.

@@ -73,8 +73,10 @@ def staff_order(order: Order, staff: Staff) -> Outcome:
     wrong = flaw(order.secret, command.token, deed, order.now)
     if wrong is Flaw.FORGED:
         return Outcome(done=Done.FORGED, by=staff.email)
-    if wrong is not None or _is_used(order, staff):
-        return _refused(staff, _USED if _is_used(order, staff) else _FLAWS[wrong or Flaw.STALE])
+    # Whoever pulls the brake again, after somebody has released it, means it: that link is never used up.
+    used = command.verb is not Verb.HOLD and _is_used(order, staff)
+    if wrong is not None or used:
+        return _refused(staff, _USED if used else _FLAWS[wrong or Flaw.STALE])
     return _done(order, command, staff)
 
 

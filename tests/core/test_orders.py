@@ -450,6 +450,15 @@ def test_a_late_click_is_harmless() -> None:
     assert (late.done, late.ruling) == (Done.REFUSED, None)
 
 
+def test_the_link_that_stops_everything_stops_it_again_after_somebody_let_go() -> None:
+    book, first = after(staff_mail(Verb.HOLD, None), given_book(ASKED))
+    book, again = after(staff_mail(Verb.HOLD, None), book)
+    assert (first.done, again.done) == (Done.DONE, Done.DONE)
+    assert again.hold
+    _, late = after(staff_mail(Verb.HOLD, None), book, NOW + timedelta(hours=73))
+    assert (late.done, late.hold) == (Done.REFUSED, "")
+
+
 def test_a_held_letter_is_let_go_or_dropped_and_everything_is_held() -> None:
     letter = PostedLetter(number=5, kind=NoticeKind.LATE, keys=("late/x",), state=State.HELD)
     book = given_book(ASKED, letters={"late/x": letter})

@@ -1,0 +1,86 @@
+"""What the digest tells of the day: nothing twice, nothing left out, and no lateness that is none."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from builders import GO_LIVE, a_book, an_arrival, at, filed, some_rules
+
+from mailbot.core.book import Arrival, Book
+from mailbot.core.calendar import local
+from mailbot.core.digest import digest_matter
+from mailbot.core.digest_matter import DigestMatter
+from mailbot.core.duty import opened_duties
+from mailbot.core.posting import NoticeKind, PostedLetter, State
+from mailbot.core.rules import UnitId
+from mailbot.core.standing import Standing
+from mailbot.core.watch import Outage
+
+RULES = some_rules()
+DUE = at("2013-06-25 23:59:59")
+WEDNESDAY = at("2013-06-26 07:30")
+
+
+def told(book: Book, now: datetime = WEDNESDAY) -> DigestMatter:
+    return digest_matter(RULES, book, local(now).date(), now, GO_LIVE)
+
+
+def known(*arrivals: Arrival, now: datetime = WEDNESDAY, **changes: object) -> Book:
+    return a_book(*arrivals, duties=opened_duties(RULES, now, GO_LIVE), scanned_at=now, **changes)
+
+
+def written(
+    day: str, at_moment: datetime, state: State = State.SENT, to: str = "th@vp.example"
+) -> dict[str, PostedLetter]:
+    key = f"digest/{day}/{to}"
+    return {
+        key: PostedLetter(number=1, kind=NoticeKind.DIGEST, keys=(key,), state=state, queued_at=at_moment)
+    }
+
+
+def test_what_a_digest_that_was_written_late_has_told_the_next_does_not_tell_again() -> None:
+    noon = at("2013-06-25 12:00")
+    came = an_arrival(filed("2013-06"), at("2013-06-25 10:00"))
+    assert told(known(came), noon).received == 1
+    found = told(known(came, letters=written("2013-06-25", noon)))
+    assert (found.since, found.received) == (noon, 0)
+
+
+def test_what_a_digest_told_that_reached_nobody_is_told_by_the_next() -> None:
+    noon = at("2013-06-25 12:00")
+    came = an_arrival(filed("2013-06"), at("2013-06-24 10:00"))
+    lost = written("2013-06-25", noon, State.GIVEN_UP) | written("2013-06-24", at("2013-06-24 07:30"))
+    assert told(known(came, letters=lost)).received == 1
+
+
+def test_where_two_readers_digests_of_a_day_were_written_at_two_moments_nobody_misses_a_mail() -> None:
+    morning, noon = at("2013-06-25 07:30"), at("2013-06-25 12:00")
+    letters = written("2013-06-25", morning) | written("2013-06-25", noon, to="moi@vp.example")
+    assert told(known(letters=letters)).since == morning
+
+
+def test_a_supplement_after_the_due_moment_is_no_late_report() -> None:
+    first = an_arrival(filed("2013-06"), DUE - timedelta(days=1), 1)
+    more = an_arrival(filed("2013-06"), DUE + timedelta(hours=6), 2)
+    found = told(known(first, more, letters=written("2013-06-25", DUE - timedelta(hours=1))))
+    assert (found.filed, found.on_time, found.late) == (1, 1, 0)
+
+
+def test_what_nobody_calls_late_counts_neither_as_late_nor_as_in_time() -> None:
+    came = an_arrival(filed("2013-06"), DUE + timedelta(hours=6))
+    assert (told(known(came)).on_time, told(known(came)).late) == (0, 1)
+    gap = Outage(mailbox="INBOX", since=DUE - timedelta(hours=5), until=DUE + timedelta(hours=5))
+    found = told(known(came, outages=(gap,)))
+    assert (found.filed, found.on_time, found.late) == (1, 0, 0)
+
+
+def test_whoever_need_not_report_is_neither_awaited_nor_counted_as_received() -> None:
+    now = at("2013-06-24 07:30")
+    book = known(now=now)
+    excused = [
+        replace(d, excused=True) for key, d in book.duties.items() if key.unit == UnitId("huyen-dai-tu")
+    ]
+    (line,) = told(book.announcing(tuple(excused)), now).due
+    assert [judgement.standing for judgement in line.judgements] == [Standing.OPEN]
+    assert [unit.id for unit in line.missing] == ["so-tai-chinh"]
+    everybody = [replace(duty, excused=True) for duty in book.duties.values()]
+    assert told(book.announcing(tuple(everybody)), now).due == ()
