@@ -18,6 +18,7 @@ from mailbot.core.fulfilment import filings_of, says_not_which
 from mailbot.core.incident import OTHER_EVENT
 from mailbot.core.mail import INFECTED, Automation, Mail
 from mailbot.core.members import is_document
+from mailbot.core.neighbour import of_neighbour
 from mailbot.core.ordering import as_command
 from mailbot.core.parts import parts_seen
 from mailbot.core.periods_of import PeriodReading, periods_of
@@ -101,8 +102,7 @@ def classify(mail: Mail, rules: Rules, arrived_at: datetime, known: Known | None
     mail = replace(mail, attachments=tuple(filter(is_document, mail.attachments)))
     reading = periods_of(mail, on)
     whose = unit_of_mail(mail, reading.papers, rules, on)
-    signs = circumstances(mail.subject, mail.text)
-    case = _Case(mail, rules, reading, whose, signs, known, on)
+    case = _Case(mail, rules, reading, whose, circumstances(mail.subject, mail.text), known, on)
     if known.twin is not None:
         return Ignored(reason=Reason.DUPLICATE, findings=case.findings(), duplicate_of=known.twin)
     if found := next((defect for defect in mail.defects if defect.startswith(INFECTED)), ""):
@@ -164,7 +164,8 @@ class _Case:
             return self._ask(Question.PERIOD, self.reading.part)
         if self.reading.conflict or not self.reading.periods:
             return self._ask(Question.REPORT if self._is_letter() else Question.PERIOD)
-        return self._filed_if_sure(unit)
+        filed = self._filed_if_sure(unit)
+        return of_neighbour(filed, unit, self.mail, self.reading.papers, self.rules, self.on)
 
     def asked_by_citizen(self) -> Unclear:
         """The question which unit is to answer what the portal forwards."""
@@ -252,7 +253,7 @@ class _Case:
             if paper.heading is not None:
                 yield Source.HEADING, paper.heading.title
 
-    def _filed_if_sure(self, unit: Unit) -> Verdict:
+    def _filed_if_sure(self, unit: Unit) -> Filed | Unclear:
         filings = self._filings(unit)
         nil = self._sign(Circumstance.NIL) is not None
         is_report = self.reading.document_type is DocumentType.BC and not self.reading.asks
@@ -290,9 +291,8 @@ class _Case:
         return replace(asked, findings=findings, candidates=(*meant, *asked.candidates))
 
     def _ask(self, question: Question, *more: Evidence) -> Unclear:
-        return Unclear(
-            question=question, findings=self.findings(_ASKED, *more), candidates=self._candidates()
-        )
+        findings = self.findings(_ASKED, *more)
+        return Unclear(question=question, findings=findings, candidates=self._candidates())
 
     def _thread(self) -> Evidence | None:
         unit = self.whose.unit

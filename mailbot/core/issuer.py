@@ -16,7 +16,7 @@ from mailbot.core.page import shadow
 from mailbot.core.rules import Rules, Unit
 from mailbot.core.text import nfc, unaccent, vocabulary
 
-__all__ = ["NamedUnit", "forwarded_from", "units_named", "units_of_symbol"]
+__all__ = ["NamedUnit", "forwarded_from", "is_committee", "units_named", "units_of_symbol"]
 
 _READ_AT_MOST = 2_000
 _LOOK_BACK = 60
@@ -38,6 +38,8 @@ _OTHER_BODY = re.compile(
     r"|xom)\b[^,;:()\n]*$"
     r"|\b(?:xa|thi tran|phuong|truong|xom)\b[^;:()\n]*$"
 )
+# Words of titles that only look like such a body without their accents: "kinh tế - xã hội", "phương hướng".
+_NO_BODY = re.compile(r"\b(?:xa hoi|phuong (?:huong|phap|an)|(?:moi|tang|thi) truong|giai doan)\b")
 _PART_OF_COMMITTEE = re.compile(r"\b(?:van phong|vp|phong|van thu)\b[^,;:()\n]*$")
 # A body of another province, named right behind: "Sở Y tế tỉnh Bắc Kạn", "Sở Y tế Hà Nội".
 _BEHIND = re.compile(r"[\s,]{0,3}(?:(?P<province>tinh|thanh pho|tp)\b\W{1,3})?(?P<place>\w+ \w+(?: \w+)?)")
@@ -116,7 +118,7 @@ def units_of_symbol(symbol: str, rules: Rules, on: date) -> tuple[NamedUnit, ...
         issuer = "".join(issuers[:length])
         owners = [unit for unit in _valid(rules, on) if issuer in map(_squeezed, unit.symbols)]
         if issuer == "ubnd":
-            owners = [unit for unit in _valid(rules, on) if _is_committee(unit)]
+            owners = [unit for unit in _valid(rules, on) if is_committee(unit)]
         if owners:
             weight = _BY_SYMBOL if len(owners) == 1 else _BY_COMMON_SYMBOL / len(owners)
             return tuple(_by_symbol(unit, symbol, weight) for unit in owners)
@@ -133,7 +135,8 @@ def _squeezed(symbol: str) -> str:
     return "".join(letter for letter in unaccent(symbol) if letter.isalnum())
 
 
-def _is_committee(unit: Unit) -> bool:
+def is_committee(unit: Unit) -> bool:
+    """Whether it is the People's Committee of a commune or district (UBND)."""
     return unaccent(unit.name).startswith(("ubnd", "uy ban nhan dan"))
 
 
@@ -150,17 +153,18 @@ def _named(text: str, folded: str, match: Match, rules: Rules, on: date) -> Iter
     if _is_elsewhere(folded, match, unaccent(rules.office.province)):
         return
     written = text[match.start : match.end]
+    bodies = _NO_BODY.sub("", before)
     edge = match.start <= _EDGE or len(text.rstrip()) - match.end <= _EDGE
     for name in match.names:
         weight = name.weight * _spelling(name, written, match.key) * (1.0 if edge else _INSIDE)
-        if _stands_at_place(name) and _OTHER_BODY.search(before) and not _PART_OF_COMMITTEE.search(before):
+        if _stands_at_place(name) and _OTHER_BODY.search(bodies) and not _PART_OF_COMMITTEE.search(before):
             weight *= _AT_ANOTHER_BODY
         if weight:
             yield from _dated(name.unit, written, weight, rules, on)
 
 
 def _stands_at_place(name: Name) -> bool:
-    return _is_committee(name.unit) and not unaccent(name.written).startswith(("ubnd", "uy ban"))
+    return is_committee(name.unit) and not unaccent(name.written).startswith(("ubnd", "uy ban"))
 
 
 def _spelling(name: Name, written: str, key: str) -> float:
