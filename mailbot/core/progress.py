@@ -151,7 +151,7 @@ def questions_in(found: Sequence[Line], since: datetime, until: datetime) -> lis
 def _told(found: Sequence[Line], since: datetime, until: datetime) -> Iterator[Line]:
     for line in found:
         # What was returned or cancelled is over as well, and not told of month after month.
-        over_at = line.events[-1].at if line.state is State.ENDED else line.done_at
+        over_at = line.done_at or (line.events[-1].at if line.state is State.ENDED else None)
         if line.assignment.recorded_at < until and (over_at is None or over_at >= since):
             yield line
 
