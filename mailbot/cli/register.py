@@ -13,6 +13,7 @@ from mailbot.cli.options import Instant, PeriodName, configured, moment, with_co
 from mailbot.cli.papers_in import stamp_all
 from mailbot.cli.printing import iso, print_json, print_rows, say
 from mailbot.config import Config
+from mailbot.core import secrecy
 from mailbot.core.book import Arrival, Book
 from mailbot.core.calendar import local
 from mailbot.core.duty import DutyKey, duty_of
@@ -207,6 +208,8 @@ def stamp(
         return
     if not all(one.values()):
         raise click.UsageError("say UNIT, REPORT and PERIOD, --at and --no; or --import FILE")
+    if secrecy.marked(one["register_no"]):
+        raise click.UsageError("it bears a mark of State secrecy; secret copies have their own register")
     with opened(configured(config_path)) as house:
         book = house.ledger.book()
         rules = in_force(house.rules, book)

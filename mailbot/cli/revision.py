@@ -9,6 +9,7 @@ import click
 
 from mailbot.cli.options import configured, moment, with_config, with_json, with_now
 from mailbot.cli.printing import iso, print_rows
+from mailbot.core import secrecy
 from mailbot.core.amend import amended
 from mailbot.core.book import Book
 from mailbot.core.calendar import local
@@ -76,6 +77,8 @@ def apply(
 
     What is due already is changed only with --past, and after it has been shown.
     """
+    if secrecy.marked(why):
+        raise click.UsageError("--why bears a mark of State secrecy, and letters and calendars show it")
     config = configured(config_path)
     instant = moment(now)
     with opened(config) as house:

@@ -234,6 +234,7 @@ def test_settle_corrects_the_verdict_and_everything_follows(shell: Shell) -> Non
         ("settle", "1", "--period", "thang 6", "--why", "x"),
         ("stamp", "so-tai-chinh", "bc-6-thang", "2026-H2", "--at", JUNE, "--no", "12"),
         ("stamp", "nowhere", "bc-thang", "2026-06", "--at", JUNE, "--no", "12"),
+        ("stamp", "so-tai-chinh", "bc-thang", "2026-06", "--at", JUNE, "--no", "12 (Mật)"),
         ("show", "9"),
         ("tick", "--now", "yesterday"),
         ("outbox", "show", "9"),

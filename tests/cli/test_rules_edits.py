@@ -183,3 +183,10 @@ def test_check_says_that_a_change_of_the_past_waits(office: Path, run: Run) -> N
     assert "rules diff" not in ledger_says()
     edit(office, "reports.toml", "due = { day = 25,", "due = { day = 28,")
     assert "duties that are due would change, see `mailbot rules diff`" in ledger_says()
+
+
+def test_a_reason_with_a_mark_of_secrecy_is_not_taken(run: Run) -> None:
+    run("tick", "--now", SEPTEMBER)
+    told = run("rules", "apply", "--why", "Công văn số 5 (MẬT)", "--now", SEPTEMBER, expect=2)
+    assert "mark of State secrecy" in told.output
+    run("rules", "apply", "--why", "Công văn số 5 về bảo mật thông tin", "--now", SEPTEMBER)
