@@ -252,6 +252,8 @@ def _heard(book: Book, number: int, why: str, *, upholds: bool) -> Verdict:
     found = objection_by(book, number)
     if found is None:
         raise click.UsageError(f"arrival {number} is no objection to a month's lines")
+    if secrecy.marked(why):
+        raise click.UsageError("--why bears a mark of State secrecy, and the unit's letter would show it")
     return heard(book, found[1], why, upholds=upholds)
 
 

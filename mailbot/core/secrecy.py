@@ -26,7 +26,7 @@ _DEGREES = vocabulary("tối tuyệt toi tuyet")
 # Words before it that make another of it: bảo mật, bí mật, giải mật (what is secret no more), mật ong.
 _BEFORE = vocabulary(
     "bảo bí cơ giải không phi thân nồng ngọt rậm túi sỏi ống gan dịch ong mía rỉ lấy nước trứng nuôi tiết"
-    " xuất thác biến đường độ bao bi co giai khong phi than tui soi do"
+    " xuất thác biến đường độ bao bi co giai khong phi than tui soi do gap vang tien kham"
     " nghiêm cẩn kín dày chanh chuối khoai rầy giá xã phường thôn xóm ấp nà suối núi đèo chí ông bà anh chị"
 )
 # "Nguyễn Văn Mật" is a person; "công văn mật", "chỉ thị mật" are papers, however they are written.
@@ -273,8 +273,8 @@ def _is_harmless(found: _Found) -> bool:
 
 
 def _joins(gap: str) -> bool:
-    """Whether two words with that between them are one: "mật khẩu", "mật-độ"."""
-    return not gap.strip() or gap == "-"
+    """Whether two words with that between them are one: "mật khẩu", "mật-độ", "BAO_MAT" of a file's name."""
+    return not gap.strip() or gap in {"-", "_"}
 
 
 def _names_degree(found: _Found) -> bool:

@@ -84,6 +84,10 @@ def test_an_objection_is_put_beside_the_evidence_ruled_on_by_reply_and_answered(
     assert "so-tai-chinh" in told["poor"]
     # A person at the server may think better of it.
     shell.run("settle", "2", "--uphold", "--why", "có xác nhận của nhà mạng", "--now", "2026-07-06T09:00")
+    told = shell.run(
+        "settle", "2", "--dismiss", "--why", "Báo cáo (MẬT)", "--now", "2026-07-06T09:00", expect=2
+    )
+    assert "mark of State secrecy" in told.output
     shell.run("settle", "1", "--uphold", "--why", "x", "--now", "2026-07-06T09:00", expect=2)
     told = shell.json(
         "papers", "monthly", "--period", "2026-06", "--now", "2026-07-06T10:00", "--out", str(tmp_path)

@@ -101,6 +101,9 @@ MARKED_TITLES = [
     "Bao cao toi mat nam 2026",
     "Gui cong van mat so 12",
     "Re: bao cao mat gui VP",
+    "Emailing: BC_MAT_T10.docx",
+    "Emailing: BC_T10_MAT.docx",
+    "BC_MẬT_T10.docx",
 ]
 HARMLESS_TITLES = [
     "Báo cáo công tác bảo mật thông tin tháng 6",
@@ -175,6 +178,12 @@ HARMLESS_TITLES = [
     "Toi mat so dien thoai",
     "Quan ly tai lieu mat nam 2026",
     "Bao cao gap mat thang 10",
+    # a subject that is the name of a file
+    "Emailing: BC_BAO_MAT_T10.docx",
+    "BC_BẢO_MẬT_T10.docx",
+    "Emailing: BC_MAT_DO_DAN_SO.xlsx",
+    "KH_GAP_MAT_2026.docx",
+    "DS_VANG_MAT_T10.xlsx",
     "",
 ]
 MARKED_NAMES = [
