@@ -139,8 +139,9 @@ def _doubt(duty: Duty, book: Book, now: datetime, until: datetime) -> Doubt | No
         return Doubt.OUTAGE
     if vanished_before(duty.due_at, since, book.outages):
         return Doubt.VANISHED
-    # Whoever could not be reminded is not reproached, then or now; some failures are told days later.
-    looks = {duty.due_at, min(now, duty.due_at + _TOLD_LATE), now}
+    # Whoever could not be reminded is not reproached: when it was due, some days later, for some failures are
+    # told late, and when it came. Of an address that dies after that nothing follows for this report.
+    looks = {duty.due_at, min(now, duty.due_at + _TOLD_LATE), until}
     if any(book.health.unreached(duty.key.unit, at) for at in looks):
         return Doubt.UNREACHED
     # A copy that came late is itself the proof; silence is none unless somebody listened.

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from builders import GO_LIVE, a_book, a_mail, a_report, a_unit, an_arrival, at, some_rules
+from builders import GO_LIVE, a_book, a_mail, a_report, a_unit, an_arrival, at, filed, some_rules
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -177,6 +177,14 @@ def test_it_is_judged_where_the_letter_that_failed_went_to_another_address_too_a
     full = fact(when=asked + timedelta(hours=2), status="5.2.2", letter=7)
     found = judge(DUTY, book([taken, full, returned]), at("2013-06-27 09:00"))
     assert found.doubt is Doubt.UNREACHED
+
+
+def test_what_came_late_stays_late_though_an_address_dies_months_after() -> None:
+    came = a_book(arrivals=(an_arrival(filed("2013-06"), at("2013-06-28 09:00")),)).arrivals
+    known = replace(book([fact(when=at("2013-09-02 09:00"))]), arrivals=came)
+    for now in (at("2013-07-01"), at("2013-09-03"), at("2014-01-01")):
+        assert judge(DUTY, known, now).standing is Standing.LATE
+    assert judge(DUTY, book([fact(when=at("2013-09-02 09:00"))]), at("2013-09-03")).doubt is Doubt.UNREACHED
 
 
 def test_a_mail_from_the_address_proves_that_somebody_reads_there() -> None:
