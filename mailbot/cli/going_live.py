@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from mailbot.cli.options import configured, moment, with_config, with_json, with_now
+from mailbot.cli.outbox import take_back_outdated
 from mailbot.cli.printing import iso, print_json, print_rows, say
 from mailbot.core.plan import justified_keys
 from mailbot.core.posting import State
@@ -45,6 +46,7 @@ def go_live(
         if shadow and yes:
             if drop:
                 house.ledger.drop_letters([row.number for row in leaving], _DROPPED, instant)
+            take_back_outdated(house.ledger, instant)
             house.ledger.go_live(by, instant)
         live_since = house.ledger.live_since
     told = {"shadow": shadow and not yes, "live_since": iso(live_since), "held": held}

@@ -11,12 +11,15 @@ import click
 from mailbot.cli.dossier import of_a_letter
 from mailbot.cli.options import configured, moment, with_config, with_json, with_now
 from mailbot.cli.printing import iso, print_json, print_rows, say
+from mailbot.core.approval import is_of_another_day
 from mailbot.core.posting import State
 from mailbot.core.rules import UnitId
 from mailbot.daemon.house import open_ledger
 from mailbot.ledger.letters import LetterRow
 from mailbot.ledger.proof import Attempt, Echo
 from mailbot.ledger.store import Ledger
+
+_OUTDATED = "kept from leaving until another day: to be written anew"
 
 
 @click.group(invoke_without_command=True)
@@ -117,7 +120,7 @@ def release(now: datetime | None, as_json: bool, config_path: str | None, **choi
     """Let these held letters go; without a choice open the hold switch.
 
     What is no longer justified when it is about to leave is taken back then. A letter that counts days and
-    was written on another day is written anew.
+    was written on another day is written anew, also where only the switch kept it back.
     """
     config = configured(config_path)
     with open_ledger(config) as ledger:
@@ -127,6 +130,7 @@ def release(now: datetime | None, as_json: bool, config_path: str | None, **choi
             _print_changed(released, "released", as_json=as_json, rows=chosen)
             _tell_of_others(ledger, choice["numbers"], released)
             return
+        anew = take_back_outdated(ledger, moment(now))
         ledger.release(moment(now))
         waiting = len(ledger.letters(states={State.WAITING}))
     if config.hold_file.exists():
@@ -134,6 +138,18 @@ def release(now: datetime | None, as_json: bool, config_path: str | None, **choi
     _print_switch(None, as_json=as_json)
     if not as_json:
         click.echo(f"letters that will go out now: {waiting}")
+        if anew:
+            click.echo(f"letters of another day, to be written anew: {len(anew)}")
+
+
+def take_back_outdated(ledger: Ledger, now: datetime) -> list[int]:
+    """Take back what counts days and was kept from leaving until another day; its numbers.
+
+    The next plan writes it anew, as it does what a person lets go, unless it is justified no more.
+    """
+    waiting = ledger.letters(states={State.WAITING})
+    old = [row.number for row in waiting if is_of_another_day(row.letter.kind, row.queued_at, now)]
+    return ledger.end(old, _OUTDATED, now)
 
 
 @outbox.command()

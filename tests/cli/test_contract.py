@@ -274,6 +274,22 @@ def test_nothing_leaves_while_everything_is_held(shell: Shell) -> None:
     assert shell.json("tick", "--now", JUNE)["sent"] == told["posted"]
 
 
+def test_what_the_switch_kept_back_for_a_day_says_what_is_true_when_it_leaves(shell: Shell) -> None:
+    shell.run("outbox", "hold")
+    shell.run("tick", "--now", JUNE)
+    (old,) = [r["letter"] for r in shell.json("outbox")["rows"] if r["unit"] == "so-tai-chinh"]
+    assert "Thời gian còn lại: 03 ngày làm việc" in shell.json("outbox", "show", str(old))["text"]
+    tomorrow = "2026-06-23T09:00"
+    assert "to be written anew" in shell.run("outbox", "release", "--now", tomorrow).stdout
+    shell.run("tick", "--now", tomorrow)
+    rows = [row for row in shell.json("outbox")["rows"] if row["unit"] == "so-tai-chinh"]
+    reminders = {row["state"]: row["letter"] for row in rows if row["kind"] == "reminder"}
+    assert reminders.keys() == {"withdrawn", "sent"}
+    assert reminders["withdrawn"] == old
+    sent = reminders["sent"]
+    assert "Thời gian còn lại: 02 ngày làm việc" in shell.json("outbox", "show", str(sent))["text"]
+
+
 def test_a_letter_can_be_held_shown_released_and_read(shell: Shell) -> None:
     shell.run("outbox", "hold")
     shell.run("tick", "--now", JUNE)
