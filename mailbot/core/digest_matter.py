@@ -1,7 +1,7 @@
 """The matter of the daily digest: where things stand, line by line, before it is worded."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from mailbot.core.book import Arrival
 from mailbot.core.health import AddressFact
@@ -16,6 +16,8 @@ from mailbot.core.week_ahead import WeekAhead
 from mailbot.core.wish import Wish
 
 _WELL = OwnHealth()
+# A mailbox is read every few minutes; of one that was not for longer nobody knows that nothing came.
+_READ_LATELY = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,8 +161,9 @@ class DigestMatter:
 
     @property
     def quiet(self) -> bool:
-        """Whether there is nothing to tell but that mailbot is alive."""
+        """Whether there is nothing to tell but that mailbot is alive, and it is certain that nothing came."""
+        read = self.scanned_at is not None and self.until - self.scanned_at <= _READ_LATELY
         letters = self.held or self.given_up or self.replies or self.forged or self.unreached
         mails = self.received or self.waiting or self.emergencies or self.proposals or letters
         machine = self.own.outages or self.own.namesakes
-        return not (mails or self.due or self.overdue or self.not_judged or self.week or machine)
+        return read and not (mails or self.due or self.overdue or self.not_judged or self.week or machine)

@@ -84,3 +84,8 @@ def test_whoever_need_not_report_is_neither_awaited_nor_counted_as_received() ->
     assert [unit.id for unit in line.missing] == ["so-tai-chinh"]
     everybody = [replace(duty, excused=True) for duty in book.duties.values()]
     assert told(book.announcing(tuple(everybody)), now).due == ()
+
+
+def test_nobody_is_told_that_nothing_came_while_the_mailbox_is_not_read() -> None:
+    days = (WEDNESDAY, WEDNESDAY - timedelta(days=2), None)
+    assert [told(a_book(scanned_at=scanned)).quiet for scanned in days] == [True, False, False]
