@@ -99,7 +99,7 @@ _BEHALF = (
 # "Gửi thay thế báo cáo trước" replaces a report, and "hộ nghèo" is a household.
 _OTHERS_UNIT = re.compile(
     r" (?:cho |giup )?(?:so|ubnd|ub|phong|ban (?:quan|ql|dan|chi|to)|huyen|xa|thi xa|tx|thanh pho|tp|phuong"
-    r"|chi cuc|trung tam"
+    r"|dac khu|chi cuc|trung tam"
     r"|don vi|cong an|thanh tra|benh vien"
     r"|truong|vp|van phong|bo chi huy|bch|cuc|chi nhanh|dong chi|dc|chi|anh|co quan)\b"
 )

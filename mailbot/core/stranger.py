@@ -13,7 +13,7 @@ from mailbot.core.text import fold
 # contradicted: Công an huyện is a part of Công an tỉnh.
 _KINDS = {
     "bộ": r"bo (?!chi huy|tu lenh|doi\b|phan\b|mon\b)\w+|tong cuc\b|van phong chinh phu|thanh tra chinh phu",
-    "cấp xã": r"(?:ubnd|uy ban nhan dan|hdnd|hoi dong nhan dan) (?:xa|phuong|thi tran) \w+",
+    "cấp xã": r"(?:ubnd|uy ban nhan dan|hdnd|hoi dong nhan dan) (?:xa|phuong|thi tran|dac khu) \w+",
     "công an": r"cong an\b|ca (?:huyen|tinh|thi xa|thanh pho|xa|phuong)\b",
     "quân sự": r"bo chi huy|ban chi huy quan su|bch quan su|ban chqs|bo tu lenh",
     "Đảng": r"(?:tinh|thanh|thi|huyen|dang) uy\b",
