@@ -71,9 +71,13 @@ class Outbox:
         return True
 
     def hold_letters(self, numbers: Collection[int]) -> list[int]:
-        """Set waiting letters aside for a person; the numbers of those that changed."""
+        """Set waiting letters aside for a person; the numbers of those that changed.
+
+        Why one waited before, if it did, says nothing of this: only by its own number does it go.
+        """
+        waiting = letters_among(numbers, State.WAITING)
         with self._database.writing() as connection:
-            return change_letters(connection, letters_among(numbers, State.WAITING), state=State.HELD)
+            return change_letters(connection, waiting, state=State.HELD, held_why=None)
 
     def release_letters(self, numbers: Collection[int], now: datetime) -> list[int]:
         """Let held letters go, as `let_go` does; the numbers of those that were held."""

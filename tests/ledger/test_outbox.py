@@ -8,6 +8,7 @@ import pytest
 from ledger.facts import HOUR, NOW, OK, UNIT, a_duty, a_letter, an_entry, numbers_going, post, queue, state
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from mailbot.core.letting_go import may_go_by_mail
 from mailbot.core.posting import (
     Deferred,
     Lost,
@@ -150,6 +151,15 @@ def test_people_hold_release_and_retry_letters(ledger: Ledger) -> None:
     assert (row.posting, row.settled_at, row.last_reply) == (Posting(), None, "550 5.1.1")
     assert ledger.book().letters["b"].state is State.WAITING
     assert numbers_going(ledger) == [1, 2, 4]
+
+
+def test_a_letter_that_is_set_aside_after_it_was_let_go_waits_for_no_former_reason(ledger: Ledger) -> None:
+    queue(ledger, a_letter("a", hold="tuần đầu"))
+    assert ledger.release_letters([1], NOW) == [1]
+    assert ledger.hold_letters([1]) == [1]
+    held = ledger.book().letters["a"]
+    assert (held.state, held.held_why) == (State.HELD, "")
+    assert not may_go_by_mail(held)
 
 
 def test_letters_are_listed_newest_first_by_state_and_unit(ledger: Ledger) -> None:
