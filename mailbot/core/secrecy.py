@@ -175,7 +175,8 @@ def in_document(text: str) -> bool:
     plain = plain_letters(joined).lower()
     if _ENVELOPE.search(plain) or _ON_LINES.search(plain) or any(map(in_title, _SUBJECT.findall(first))):
         return True
-    return may_bear(joined) and any(_is_stamped(line) for line in lines)
+    # In most documents in which the word may stand at all it is "mặt": all other lines are soon done with.
+    return may_bear(joined) and any(_is_stamped(line) for line in lines if may_bear(line))
 
 
 def tells(header: str) -> bool:
