@@ -93,7 +93,7 @@ def ingest(
                 numbers += intake.take_in([raw])
         book = house.ledger.book()
         # One that is taken in once more was kept until it was known.
-        intake.discard_sealed(book.sealed)
+        intake.discard_sealed()
     rows = [of_arrival(book.by_number[number], book) for number in numbers]
     print_rows(rows, as_json=as_json, columns=("arrival", "kind", "unit", "periods", "arrived_at", "subject"))
     sys.exit(1 if failed else 0)

@@ -12,13 +12,11 @@ import click
 from mailbot import log
 from mailbot.clock import system_clock
 from mailbot.config import Config, load_config
-from mailbot.core.calendar import ZONE, end_of
+from mailbot.core.calendar import YEARS, ZONE, end_of
 from mailbot.core.period import Period
 from mailbot.errors import Fault, Misconfigured
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-# A slip in the year leads to what no calendar can compute, or to centuries of duties.
-_YEARS = range(1990, 2201)
 
 
 class Instant(click.ParamType[datetime]):
@@ -34,8 +32,8 @@ class Instant(click.ParamType[datetime]):
             instant = datetime.fromisoformat(value)
         except ValueError:
             self.fail(f"{value!r} is no instant such as 2013-06-25T16:30+07:00", param, ctx)
-        if instant.year not in _YEARS:
-            self.fail(f"{value!r} is not of a year from {_YEARS[0]} to {_YEARS[-1]}", param, ctx)
+        if instant.year not in YEARS:
+            self.fail(f"{value!r} is not of a year from {YEARS[0]} to {YEARS[-1]}", param, ctx)
         return instant if instant.tzinfo else instant.replace(tzinfo=ZONE)
 
 
@@ -52,8 +50,8 @@ class Day(click.ParamType[date]):
             day = date.fromisoformat(value)
         except ValueError:
             self.fail(f"{value!r} is no day such as 2013-12-10", param, ctx)
-        if day.year not in _YEARS:
-            self.fail(f"{value!r} is not of a year from {_YEARS[0]} to {_YEARS[-1]}", param, ctx)
+        if day.year not in YEARS:
+            self.fail(f"{value!r} is not of a year from {YEARS[0]} to {YEARS[-1]}", param, ctx)
         return day
 
 

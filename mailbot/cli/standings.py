@@ -141,7 +141,7 @@ def _read_once(house: House, troubles: list[str]) -> int:
         intake = house.intake()
         recorded = len(intake.read_through(inbox, junk))
         # One that came again, or lay there under another number, was kept until it was known.
-        intake.discard_sealed(house.ledger.book().sealed)
+        intake.discard_sealed()
         if junk is not None and junk.trouble:
             troubles.append(f"junk: {junk.trouble}")
         return recorded

@@ -16,14 +16,12 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, PlainValidator, Strict, ValidationInfo
 
-from mailbot.core.calendar import ZONE, at
+from mailbot.core.calendar import YEARS, ZONE, at
 from mailbot.errors import Fault, Misconfigured
 
 _CREDENTIAL = "credential:"
 # Labels of at most 63 letters (RFC 1035): what resolves names raises on others, and says nothing of use.
 _HOST = re.compile(r"(?=.{1,253}$)[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*\.?")
-# A slip in the year would move every due day of the plan beyond what can be computed.
-_YEARS = range(1990, 2201)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,8 +195,8 @@ def _server(written: str) -> str:
 
 
 def _go_live(written: object) -> datetime:
-    if isinstance(written, date) and written.year not in _YEARS:
-        raise ValueError(f"must be of a year from {_YEARS[0]} to {_YEARS[-1]}")
+    if isinstance(written, date) and written.year not in YEARS:
+        raise ValueError(f"must be of a year from {YEARS[0]} to {YEARS[-1]}")
     if isinstance(written, datetime):
         return written.astimezone(ZONE) if written.tzinfo else written.replace(tzinfo=ZONE)
     if isinstance(written, date):

@@ -10,6 +10,8 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+# A slip in the year would lead to what no calendar can compute, or to centuries of duties.
+YEARS = range(1990, 2201)
 _WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 # No run of days off is longer in any decreed year; a calendar without working days must not hang us.
 _LONGEST_REST_DAYS = 60

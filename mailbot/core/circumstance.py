@@ -38,13 +38,6 @@ class Sign:
     source: Source = Source.BODY
 
 
-def outweighs(urgent: Sign | None, subject: str) -> bool:
-    """Whether a mail calls itself urgent by its subject, which asks for nothing; the body may besides."""
-    heads = said(subject[:_SUBJECT_AT_MOST])
-    wishes = (next(wish(heads, (), 0), None) for wish in (extension, question))
-    return urgent is not None and urgent.source is Source.SUBJECT and not any(wishes)
-
-
 _SUBJECT_AT_MOST = 2_000
 _LONGEST = 120
 # A covering letter; a longer body is a report pasted in, in which only the first words are the sender's.
@@ -104,6 +97,13 @@ _OTHERS_UNIT = re.compile(
     r"|truong|vp|van phong|bo chi huy|bch|cuc|chi nhanh|dong chi|dc|chi|anh|co quan)\b"
 )
 _ENDS_THERE = re.compile(r"[ ]*(?:$|[\n.,;:!)\]])")
+
+
+def outweighs(urgent: Sign | None, subject: str) -> bool:
+    """Whether a mail calls itself urgent by its subject, which asks for nothing; the body may besides."""
+    heads = said(subject[:_SUBJECT_AT_MOST])
+    wishes = (next(wish(heads, (), 0), None) for wish in (extension, question))
+    return urgent is not None and urgent.source is Source.SUBJECT and not any(wishes)
 
 
 def circumstances(subject: str, text: str) -> tuple[Sign, ...]:

@@ -162,15 +162,25 @@ def _take_report(found: list[Emergency], report: Arrival, book: Book) -> None:
         found[at] = replace(found[at], closed_at=report.arrived_at, closed_by=str(unit))
 
 
+def nudge_key(matter: Emergency, after: int, count: int) -> str:
+    """The key of the letter that asks for news for the `count`-th time since `after` reports came."""
+    return f"{NoticeKind.NUDGE}/{matter.ref}/{after}/{count}"
+
+
+def demand_key(act: IncidentAct) -> str:
+    """The key of the letter that demands a report."""
+    return f"{NoticeKind.DEMAND}/{act.number}"
+
+
 def _asked(matter: Emergency, book: Book) -> Iterator[str]:
     """What replies to our letters that asked about the matter name."""
     told = len(matter.reports)
     keys = [
-        f"{NoticeKind.NUDGE}/{matter.ref}/{after}/{count}"
+        nudge_key(matter, after, count)
         for after in range(max(0, told - _STILL_ANSWERED), told + 1)
         for count in range(1, MOST_NUDGES + 1)
     ]
-    keys += [f"{NoticeKind.DEMAND}/{matter.demand.number}"] if matter.demand else []
+    keys += [demand_key(matter.demand)] if matter.demand else []
     for key in keys:
         if (letter := book.letters.get(key)) is not None and letter.message_id:
             yield letter.message_id

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
-from itertools import takewhile
+from itertools import chain, takewhile
 
 from mailbot.core.rules import UnitId
 
@@ -187,7 +187,7 @@ class Health:
     @cached_property
     def _failures(self) -> Mapping[str, Sequence[AddressFact]]:
         """The failures of each address in order: few beside the letters that it took."""
-        return failures_of(sorted(self.facts, key=lambda fact: fact.at))
+        return failures_of(chain.from_iterable(self._by_email.values()))
 
     @cached_property
     def _moments(self) -> Mapping[tuple[str, Sign], Sequence[datetime]]:

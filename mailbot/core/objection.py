@@ -53,7 +53,7 @@ def objections(book: Book, period: Period, among: Iterable[Arrival] | None = Non
     Of all mails, or `among` these: to look for one among all, each has to be read.
     """
     told = {message_id: _told(key) for message_id, key in told_lines(book).items()}
-    asked = {message_id: lines for message_id, lines in told.items() if _lies_in(lines[1], period)}
+    asked = {message_id: lines for message_id, lines in told.items() if lines[1].lies_in(period)}
     if not asked:
         return []
     return [
@@ -131,10 +131,6 @@ def _ruling(book: Book, number: int) -> Ruling | None:
     """A person's word on the objection; what a unit's own reply has done to it decides nothing."""
     found = book.ruled.get(number)
     return None if found is None or is_by_unit(found.by) else found
-
-
-def _lies_in(month: Period, period: Period) -> bool:
-    return period.first_on <= month.first_on and month.last_on <= period.last_on
 
 
 def _speaks(book: Book, arrival: Arrival, unit: UnitId, period: Period) -> bool:

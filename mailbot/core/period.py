@@ -175,6 +175,10 @@ class Period:
         month = self.ordinal * _MONTHS[self.cadence]
         return date(self.year, month, calendar.monthrange(self.year, month)[1])
 
+    def lies_in(self, longer: "Period") -> bool:
+        """Whether every day of it is one of the `longer` period."""
+        return longer.first_on <= self.first_on and self.last_on <= longer.last_on
+
     def next(self) -> Self:
         """The period of the same cadence that follows."""
         return self._step(1)

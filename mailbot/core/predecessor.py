@@ -51,7 +51,7 @@ def _left(
     return [
         unit
         for unit in rules.units
-        if unit.valid.end is not None and unit.valid.end < on
+        if unit.valid.is_over(on)
         if any(DutyKey(unit.id, filing.report, filing.period) in owed for filing in filings)
         if any(carrying.id == heir for carrying in rules.heirs(unit, on))
     ]

@@ -179,7 +179,7 @@ class Rules:
     def heirs_of_address(self, email: str, on: date) -> tuple[Unit, ...]:
         """The units that on that day carry on those whose address `email` once was; none if nobody's."""
         spans = self._owners.get(email.lower(), ())
-        owners = [unit for valid, unit in spans if valid.end is not None and valid.end < on]
+        owners = [unit for valid, unit in spans if valid.is_over(on)]
         return self._carrying_on(owners, on)
 
     def heirs(self, unit: Unit, on: date) -> tuple[Unit, ...]:

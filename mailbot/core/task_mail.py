@@ -117,7 +117,7 @@ def open_tasks(book: Book) -> Iterator[OpenTask]:
 
 def carried_on(tasks: Iterable[OpenTask], rules: Rules, on: date) -> Iterator[OpenTask]:
     """The tasks, each as of those who answer for it on that day: for a unit that is no more, its heirs."""
-    ended = {unit.id: unit for unit in rules.units if unit.valid.end is not None and unit.valid.end < on}
+    ended = {unit.id: unit for unit in rules.units if unit.valid.is_over(on)}
     for task in tasks:
         if ended.keys().isdisjoint(task.units):
             yield task

@@ -19,6 +19,10 @@ class Span:
         """Whether `day` lies in the span."""
         return (self.start is None or self.start <= day) and (self.end is None or day <= self.end)
 
+    def is_over(self, day: date) -> bool:
+        """Whether the span ended before `day`."""
+        return self.end is not None and self.end < day
+
     def overlaps(self, other: "Span") -> bool:
         """Whether some day lies in both spans."""
         starts_in_time = self.start is None or other.end is None or self.start <= other.end

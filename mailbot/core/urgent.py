@@ -5,7 +5,15 @@ from datetime import datetime, timedelta
 
 from mailbot.core.book import Arrival, Book
 from mailbot.core.calendar import local
-from mailbot.core.emergency import MOST_NUDGES, Emergency, emergencies, slots, update_interval
+from mailbot.core.emergency import (
+    MOST_NUDGES,
+    Emergency,
+    demand_key,
+    emergencies,
+    nudge_key,
+    slots,
+    update_interval,
+)
 from mailbot.core.notice import Notice
 from mailbot.core.posting import FINAL, NoticeKind
 from mailbot.core.rules import Role, Rules, StaffRole, Unit
@@ -68,7 +76,7 @@ def _demand(rules: Rules, emergency: Emergency, unit: Unit, now: datetime) -> It
     if act.at <= now < act.at + _USEFUL_FOR:
         yield Notice(
             kind=NoticeKind.DEMAND,
-            keys=(f"{NoticeKind.DEMAND}/{act.number}",),
+            keys=(demand_key(act),),
             to=unit.emails(Role.OFFICIAL, local(now).date()),
             copies=(*unit.emails(Role.HEAD, local(now).date()), *officers(rules)),
             due_at=act.at,
@@ -92,10 +100,9 @@ def _nudge(rules: Rules, emergency: Emergency, unit: Unit, now: datetime) -> Ite
     opens_at = since + count * every
     on = local(now).date()
     heads = unit.emails(Role.HEAD, on) if count > 1 else ()
-    last = f"{emergency.ref}/{len(emergency.reports)}"
     yield Notice(
         kind=NoticeKind.NUDGE,
-        keys=(f"{NoticeKind.NUDGE}/{last}/{count}",),
+        keys=(nudge_key(emergency, len(emergency.reports), count),),
         to=unit.emails(Role.OFFICIAL, on),
         copies=heads,
         due_at=opens_at,
@@ -107,7 +114,7 @@ def _nudge(rules: Rules, emergency: Emergency, unit: Unit, now: datetime) -> Ite
         for email in officers(rules):
             yield Notice(
                 kind=NoticeKind.SILENT,
-                keys=(f"{NoticeKind.SILENT}/{last}/{email}",),
+                keys=(f"{NoticeKind.SILENT}/{emergency.ref}/{len(emergency.reports)}/{email}",),
                 to=(email,),
                 due_at=opens_at,
                 expires_at=opens_at + every,

@@ -295,9 +295,9 @@ class Intake:
         earlier = twin if twin and twin < arrival.number else None
         return self._sitting().verdict(mail, arrival.arrived_at, earlier)
 
-    def discard_sealed(self, arrivals: Iterable[Arrival]) -> None:
-        """Finish what a crash may have left: the bytes of sealed mails must not stay."""
-        for arrival in arrivals:
+    def discard_sealed(self) -> None:
+        """The bytes of sealed mails must not stay: a crash may have left them, or one was read once more."""
+        for arrival in self._ledger.book().sealed:
             if is_sealed(arrival) and self._archive.holds(arrival.mail.sha256):
                 self._archive.seal(arrival.mail.sha256)
 

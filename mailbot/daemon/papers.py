@@ -81,8 +81,7 @@ def _unlike_its_months(ledger: Ledger, found: Figures) -> Iterator[str]:
     whole = found.period
     approved = {closing.period: closing.figures for closing in ledger.closings()}
     for month, figures_then in sorted(approved.items(), key=lambda one: one[0].first_on):
-        lies_in = whole.first_on <= month.first_on and month.last_on <= whole.last_on
-        if month.cadence is Cadence.MONTH and lies_in:
+        if month.cadence is Cadence.MONTH and month.lies_in(whole):
             for change in differences(figures_then, within(found, month), found.as_of):
                 yield f"Khác số liệu {month.label} đã duyệt: {change.says}"
 

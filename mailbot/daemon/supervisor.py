@@ -239,12 +239,11 @@ class Supervisor:
             await asyncio.to_thread(inbox.connect)
             junk = await asyncio.to_thread(self._house.junk, inbox)
             intake = self._house.intake(Terms(on_time=self._timepiece.sound))
-            await asyncio.to_thread(intake.discard_sealed, self._house.ledger.book().sealed)
+            await asyncio.to_thread(intake.discard_sealed)
             while not self._stop.is_set():
                 intake.rules = self._house.rules
                 came = await asyncio.to_thread(intake.round, inbox, recorded, junk)
-                # A sealed mail that somebody moved is read once more, and kept until it is known.
-                await asyncio.to_thread(intake.discard_sealed, self._house.ledger.book().sealed)
+                await asyncio.to_thread(intake.discard_sealed)
                 self._tell_of_mailbox(intake, junk)
                 await asyncio.to_thread(self._tell_of_another)
                 if came:

@@ -255,7 +255,7 @@ class Machine:
             folder = Session(self.world.server, self.world.steps, self.world.hands, JUNK)
             self._junk = Junk(folder, self.house.archive, self.house.ledger)
             self._intake = self.house.intake(Terms(on_time=self._timepiece.sound))
-            self._intake.discard_sealed(self.house.ledger.book().sealed)
+            self._intake.discard_sealed()
         assert self._intake is not None
         try:
             self._intake.round(self._session, junk=self._junk)
