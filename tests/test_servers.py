@@ -6,8 +6,10 @@ import signal
 import smtplib
 import socket
 import ssl
+import struct
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -18,8 +20,10 @@ import aiosmtplib
 import pytest
 from imapclient import IMAPClient
 from imapclient.exceptions import LoginError
+from servers import loopback
 from servers.dovecot import TIMEOUT, Dovecot
 from servers.loop import GHOST, PASSWORD, REPORT, UNITS, MailHome
+from servers.loopback import HOST, free_ports
 from servers.process import ServerFailedError, ServerProcess, group_members, program, until
 from servers.sink import Reply, SmtpSink
 
@@ -334,6 +338,36 @@ def test_a_server_that_does_not_greet_is_ended_after_the_time_given(tmp_path: Pa
     with pytest.raises(ServerFailedError, match=r"mute did not answer within 0\.2 s"):
         mute.await_ready(lambda: False, 0.2)
     assert group_members(group) == []
+
+
+def test_a_port_that_one_process_has_drawn_is_drawn_by_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    [ours] = free_ports(1)
+    monkeypatch.setattr(loopback, "_claimed", {})  # As another worker, which knows nothing of our draws.
+    monkeypatch.setattr(loopback, "_FIRST", ours)
+    monkeypatch.setattr(loopback, "_LAST", ours + 20)
+    assert ours not in free_ports(3)
+
+
+def test_a_server_waits_for_a_port_that_a_passing_connection_holds(tmp_path: Path) -> None:
+    [port] = free_ports(1)
+    server = ServerProcess("patient", ["sleep", "600"], tmp_path / "log", [port])
+    with socket.create_server((HOST, 0)) as other, socket.socket() as passing:
+        # Closed without the minute of TIME_WAIT.
+        passing.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        passing.bind((HOST, port))
+        passing.connect(other.getsockname())
+        threading.Timer(0.3, passing.close).start()
+        server.start()
+        assert server.alive()
+    server.kill()
+
+
+def test_a_server_whose_port_stays_taken_names_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("servers.process._PORTS_SECONDS", 0.1)
+    [port] = free_ports(1)
+    server = ServerProcess("unlucky", ["sleep", "600"], tmp_path / "log", [port])
+    with socket.create_server((HOST, port)), pytest.raises(ServerFailedError, match=rf"ports \[{port}\]"):
+        server.start()
 
 
 def test_a_missing_program_is_named_together_with_the_script_that_brings_it() -> None:

@@ -109,7 +109,10 @@ class Dovecot:
         self.ca_file = self.home / "ca.pem"
         """The authority's certificate, for a client's configuration."""
         self.process = ServerProcess(
-            "Dovecot", [dovecot, "-F", "-c", str(self.home / "dovecot.conf")], self.log_file
+            "Dovecot",
+            [dovecot, "-F", "-c", str(self.home / "dovecot.conf")],
+            self.log_file,
+            (self.imap_port, self.imaps_port, self.lmtp_port, self.auth_port),
         )
         self._furnish()
 

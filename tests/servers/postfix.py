@@ -70,7 +70,12 @@ class Postfix:
         self.home.chmod(0o755)
         self.log_file = self.home / "postfix.log"
         # -d: do not detach from the one who started it.
-        self.process = ServerProcess("Postfix", [master, "-d", "-c", str(self.home)], self.log_file)
+        self.process = ServerProcess(
+            "Postfix",
+            [master, "-d", "-c", str(self.home)],
+            self.log_file,
+            (self.smtp_port, self.submission_port, self.smtps_port),
+        )
         self._furnish_folders()
         ca.issue_cert("localhost", HOST, hostname).private_key_and_cert_chain_pem.write_to_path(
             self.home / "server.pem"

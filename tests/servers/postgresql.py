@@ -46,7 +46,9 @@ class Postgresql:
         os.chown(self.home, self._owner.pw_uid, self._owner.pw_gid)
         self._initialise()
         server = [_program("postgres"), "-D", str(self._data), "-p", str(self.port)]
-        self.process = ServerProcess("PostgreSQL", [*self._as_owner(), *server], self.home / "postgresql.log")
+        self.process = ServerProcess(
+            "PostgreSQL", [*self._as_owner(), *server], self.home / "postgresql.log", [self.port]
+        )
 
     def _as_owner(self) -> list[str]:
         if os.geteuid() != 0:

@@ -9,11 +9,18 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from servers.loopback import taken
+
 SEARCH_PATH = os.pathsep.join([os.environ.get("PATH", ""), "/usr/local/sbin", "/usr/sbin", "/sbin"])
 """An ordinary user's PATH lacks the sbin folders, where the servers live."""
 
 LOG_TAIL = 30
 """Lines of a server's log that an error quotes: enough for a start-up, short enough to be read."""
+
+_PORTS_SECONDS = 65.0
+"""How long a start waits for its ports: where the kernel's range for outgoing connections reaches down to
+ours, anybody's passing connection may sit on one, and for a minute after its end (TIME_WAIT); a master that
+meets it ends (Postfix: mutely)."""
 
 
 class ServerMissingError(RuntimeError):
@@ -58,10 +65,11 @@ class ServerProcess:
     kernel's parent-death signal would not do: it also fires when a mere thread of the parent ends.)
     """
 
-    def __init__(self, name: str, command: Sequence[str], log: Path) -> None:
+    def __init__(self, name: str, command: Sequence[str], log: Path, ports: Sequence[int] = ()) -> None:
         self.name = name
         self.command = list(command)
         self.log = log
+        self.ports = list(ports)
         self._master: subprocess.Popen[bytes] | None = None
         self._guard: subprocess.Popen[bytes] | None = None
 
@@ -78,6 +86,8 @@ class ServerProcess:
         """Start the master in a new session; its output goes to `<log>.out`."""
         if self._master is not None:
             raise ServerFailedError(f"{self.name} is already started")
+        if not until(lambda: not taken(self.ports), _PORTS_SECONDS):
+            raise ServerFailedError(f"{self.name} cannot start: others hold its ports {taken(self.ports)}")
         with Path(f"{self.log}.out").open("ab") as output:
             self._master = subprocess.Popen(
                 self.command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
@@ -95,7 +105,8 @@ class ServerProcess:
             return
         how = f"did not answer within {within:g} s" if self.alive() else "ended while starting"
         self.kill()
-        raise ServerFailedError(f"{self.name} {how}\n{self.words()}")
+        held = f"; others hold its ports {busy}" if (busy := taken(self.ports)) else ""
+        raise ServerFailedError(f"{self.name} {how}{held}\n{self.words()}")
 
     def words(self) -> str:
         """The tails of the server's output and log, for an error's text."""
