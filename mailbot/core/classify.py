@@ -25,7 +25,8 @@ from mailbot.core.periods_of import PeriodReading, periods_of
 from mailbot.core.plea import WANTS_MORE_TIME, excuse
 from mailbot.core.predecessor import of_predecessor
 from mailbot.core.rules import Rules, StaffRole, Unit
-from mailbot.core.task_mail import Lines, OpenTask, Reading, carried_on, named, read
+from mailbot.core.task_answer import TaskAnswer
+from mailbot.core.task_mail import OpenTask, Reading
 from mailbot.core.taught import taught_topic
 from mailbot.core.titles import DocumentType
 from mailbot.core.titles_of import answers_urgent
@@ -150,8 +151,9 @@ class _Case:
             return self._ask(Question.UNIT)
         if self._says_nothing_readable():
             return self._ask(Question.UNREADABLE)
-        if tasks := self._tasks(unit):
-            return self._of_task(unit, tasks)
+        answer = TaskAnswer(self.mail, self.rules, self.reading, unit)
+        if tasks := answer.tasks(self.known.tasks, self.known.thread, self.on):
+            return self._of_task(answer, tasks)
         if self._is_request() or self._is_urgent():
             return self._ask(Question.REQUEST if self._is_request() else Question.URGENT)
         if self.reading.document_type not in _PERHAPS_A_REPORT:
@@ -182,34 +184,14 @@ class _Case:
         says = (f"thư có thể đọc theo hai cách: {doubt.says}" for doubt in doubts)
         return self._ask(Question.UNREADABLE, *(Evidence(Source.HEADERS, words) for words in says))
 
-    def _tasks(self, unit: Unit) -> tuple[OpenTask, ...]:
-        """The tasks that the mail is about; a document number that a periodic report cites is not meant."""
-        if not self.known.tasks:
-            return ()
-        found = Lines(unit.id, self._lines(), periodic=bool(self._filings(unit)))
-        return named(found, carried_on(self.known.tasks, self.rules, self.on), self.known.thread)
-
-    def _brought_in_answer(self, unit: Unit, tasks: tuple[OpenTask, ...]) -> tuple[Filing, ...]:
-        """The periodic reports that the mail names, where only the letter that it answers names a task."""
-        own = Lines(unit.id, self._lines(own=True), periodic=True, coded=True)
-        if not self.mail.attachments or named(own, tasks, ()):
-            return ()
-        return filings_of(self.rules, unit, self.reading.own_periods, self.reading.title)
-
-    def _lines(self, *, own: bool = False) -> tuple[str, ...]:
-        named = (*(f.name for f in self.mail.attachments), *(h for _, h in self._heads()))
-        return named if own and self.reading.inherited else (self.mail.subject, *named)
-
-    def _of_task(self, unit: Unit, tasks: tuple[OpenTask, ...]) -> Verdict:
+    def _of_task(self, answer: TaskAnswer, tasks: tuple[OpenTask, ...]) -> Verdict:
         candidates = tuple(Filing(task.key.report, task.key.period) for task in tasks)
         if self._sign(Circumstance.EXTENSION) or self._is_request():
             return replace(self._ask(Question.REQUEST), candidates=candidates)
         # Units answer the last thread with their next report: that decides nothing against a title.
-        if brought := self._brought_in_answer(unit, tasks):
+        if brought := answer.brought(tasks):
             return replace(self._ask(Question.TASK), candidates=(*brought, *candidates))
-        # Our letters ask for "kết quả thực hiện": in "Re: ..." that is said of a report that comes with it.
-        said = Lines(unit.id, self._lines(own=not self._brings_report()))
-        told, news = read(tasks[0], said, self.mail.text)
+        told, news = answer.told(tasks[0])
         if len(tasks) > 1 or told is Reading.UNCLEAR:
             return replace(self._ask(Question.TASK), candidates=candidates)
         sure = self.findings(_TASK_NAMED, Evidence(Source.DUTIES, _NAMES_TASK, tasks[0].code))
@@ -243,15 +225,10 @@ class _Case:
 
     def _excuses(self) -> Iterator[Evidence]:
         """What says that the mail only explains why a report is late."""
-        heads = ((Source.SUBJECT, self.mail.subject), *self._heads())
+        heads = ((Source.SUBJECT, self.mail.subject), *((Source.HEADING, h) for h in self.reading.headings))
         for source, words in heads:
             if told := excuse(words):
                 yield Evidence(source, "văn bản giải trình việc báo cáo chậm", told)
-
-    def _heads(self) -> Iterator[tuple[Source, str]]:
-        for paper in self.reading.papers:
-            if paper.heading is not None:
-                yield Source.HEADING, paper.heading.title
 
     def _filed_if_sure(self, unit: Unit) -> Filed | Unclear:
         filings = self._filings(unit)
@@ -338,10 +315,7 @@ class _Case:
         wish = self._sign(Circumstance.EXTENSION) or self._sign(Circumstance.QUESTION)
         # Who reports a fire and asks what to do is not left until the morning.
         first = self._is_urgent() and outweighs(self._sign(Circumstance.URGENT), self.mail.subject)
-        return wish is not None and not first and not self._brings_report()
-
-    def _brings_report(self) -> bool:
-        return any(paper.document_type is DocumentType.BC for paper in self.reading.papers)
+        return wish is not None and not first and not self.reading.brings_report
 
 
 def _sealed(where: Source, unit: Unit | None) -> Sealed:

@@ -68,6 +68,16 @@ class PeriodReading:
         """Those that the mail itself names, and not only the subject of one before it."""
         return tuple(f.period for f in self.found if not (self.inherited and f.source is Source.SUBJECT))
 
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """The titles that stand at the heads of its documents."""
+        return tuple(paper.heading.title for paper in self.papers if paper.heading is not None)
+
+    @property
+    def brings_report(self) -> bool:
+        """Whether one of its documents is a report by its name or its head."""
+        return any(paper.document_type is DocumentType.BC for paper in self.papers)
+
     def agreeing(self, period: Period) -> frozenset[Source]:
         """The sources that name the period."""
         return frozenset(source for named, source in self.voices if named == period)
