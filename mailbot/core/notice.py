@@ -146,12 +146,19 @@ class TravelMatter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SupplementMatter:
-    """A report that came (`copy` is the first of it) without these parts."""
+    """A report that came (`copy` is the first of it) without these parts.
+
+    Attributes:
+        wanting: of a task, what a person found wanting in the answer `copy`; there are no parts then.
+        code: the task's, by which the answer is to name it.
+    """
 
     duty: Duty
     report: Report
     copy: Copy
-    parts: tuple[Part, ...]
+    parts: tuple[Part, ...] = ()
+    wanting: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from typing import TypeAlias
 from mailbot.core.rules import Office
 from mailbot.core.verdict import Question
 from mailbot.post.answer_context import Help, Result, Status
-from mailbot.post.context_given import Assigned, ChangeOfDuties, Journey
+from mailbot.post.context_given import Assigned, ChangeOfDuties, Journey, Supplement
 from mailbot.post.escalated import Escalation
 from mailbot.post.month_context import MonthDraft, OwnLines
 from mailbot.post.parts import File, HeldLetter, Link
@@ -302,24 +302,6 @@ class Digest:
     unreached: tuple[UnreachedUnit, ...] = ()
     week: ComingWeek | None = None
     own: Machine = _WELL
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Supplement:
-    """What is asked for besides a report that came; `code` is "" if it came on paper.
-
-    Attributes:
-        parts: names of the parts that were not seen.
-    """
-
-    office: Office
-    now: datetime
-    unit: str
-    code: str
-    title: str
-    basis: str
-    received_at: datetime
-    parts: tuple[str, ...]
 
 
 Context: TypeAlias = (

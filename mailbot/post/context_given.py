@@ -1,4 +1,4 @@
-"""What templates know of that which the staff entered: official letters, assignments, journeys."""
+"""What templates know of what the staff entered (official letters, assignments, journeys) or misses."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -101,3 +101,25 @@ class Journey:
     first_on: date
     last_on: date
     days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supplement:
+    """What is asked for besides a report that came; `code` is "" if it came on paper.
+
+    Attributes:
+        parts: names of the parts that were not seen; of a task, `wanting` once more.
+        wanting: what a person found wanting in the answer to a task, which is to be given anew; else "".
+        due_at: by when the report was to come.
+    """
+
+    office: Office
+    now: datetime
+    unit: str
+    code: str
+    title: str
+    basis: str
+    received_at: datetime
+    parts: tuple[str, ...]
+    wanting: str = ""
+    due_at: datetime

@@ -229,11 +229,14 @@ _ESCALATED = Escalated(title=_FILED.title, due_at=_DUE_AT, working_days=9, chase
 _ESCALATION = Escalation(office=_OFFICE, now=_NOW, count=1, reports=(_ESCALATED,))
 
 _SUPPLEMENTS = tuple(
-    context.Supplement(
+    context_given.Supplement(
         office=_OFFICE, now=_NOW, unit=_UNIT, code=code, title=_FILED.title, basis=_BASIS, received_at=_NOW,
-        parts=("Biểu số 01", "Phụ lục mẫu"),
+        parts=("Biểu số 01", "Phụ lục mẫu"), wanting=wanting, due_at=due_at,
     )
-    for code in ("", _CODE)
+    for code, wanting, due_at in (
+        ("", "", _DUE_AT), (_CODE, "", _DUE_AT), (_CODE, "Thiếu biểu số liệu", _NOW - timedelta(days=1)),
+        (_CODE, "Thiếu biểu số liệu", _NOW + timedelta(days=1)),
+    )
 )  # fmt: skip
 
 SAMPLES: Mapping[NoticeKind, tuple[context.Context, ...]] = {

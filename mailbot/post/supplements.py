@@ -7,12 +7,14 @@ from mailbot.core.notice import SupplementMatter
 from mailbot.core.period import Cadence
 from mailbot.core.rules import Office, Rules, Unit
 from mailbot.core.verdict import Filing
-from mailbot.post import context
+from mailbot.post import context, context_given
 from mailbot.post.given import Told, told_by_staff
 
 _UNDATED = "Đã nhận; thời hạn của kỳ này chưa có văn bản thông báo"
 # A task that was given without a deadline has none to wait for.
 _RECEIVED = "Đã nhận"
+# What a person found wanting fills some lines, and no letter.
+_LONGEST = 1_000
 
 
 def of_duties(
@@ -27,17 +29,21 @@ def of_duties(
     return _supplemented(matter, office, vietnamese.foreign(unit.name) if unit else "Quý cơ quan", now)
 
 
-def _supplemented(matter: SupplementMatter, office: Office, unit: str, now: datetime) -> context.Supplement:
+def _supplemented(
+    matter: SupplementMatter, office: Office, unit: str, now: datetime
+) -> context_given.Supplement:
     arrival = matter.copy.arrival
-    return context.Supplement(
+    return context_given.Supplement(
         office=office,
         now=now,
         unit=unit,
-        code=vietnamese.code(arrival.number) if arrival else "",
+        code=matter.code or (vietnamese.code(arrival.number) if arrival else ""),
         title=vietnamese.titled(matter.report, matter.duty.key.period),
         basis=matter.duty.basis,
         received_at=matter.copy.at,
-        parts=tuple(part.name for part in matter.parts),
+        parts=tuple(part.name for part in matter.parts) or (vietnamese.foreign(matter.wanting, _LONGEST),),
+        wanting=vietnamese.foreign(matter.wanting, _LONGEST),
+        due_at=matter.duty.due_at,
     )
 
 

@@ -12,6 +12,7 @@ from mailbot.core.book import Book
 from mailbot.core.classify import Known, classify
 from mailbot.core.in_force import in_force
 from mailbot.core.mail import Address, Mail
+from mailbot.core.notice import Notice, SupplementMatter
 from mailbot.core.official import Document, Excuse, OfficialLetter, Scope
 from mailbot.core.plan import plan
 from mailbot.core.posting import NoticeKind
@@ -404,3 +405,40 @@ def test_no_late_notice_says_that_nothing_came_of_what_came_in_time_and_was_foun
     )
     keys = {key for notice in plan(RULES, book, now, GO_LIVE).post for key in notice.keys}
     assert any(key.startswith("late/so-tai-chinh/nv-1/") for key in keys) is late
+
+
+def wanting(noted: str, number: int = 1, reason: str = "thiếu biểu số liệu") -> Note:
+    return Note(number=number, assignment=1, word=Word.WRONG, reason=reason, by="b", noted_at=at(noted))
+
+
+def told_wanting(now: str, *notes: Note, came: tuple[str, ...] = ("2013-06-20 09:00",)) -> list[Notice]:
+    done = judged(a_reply("[NV-000001] kết quả thực hiện", "đã hoàn thành", "a.pdf"))
+    arrivals = tuple(an_arrival(done, at(when), number) for number, when in enumerate(came, 1))
+    book = a_book_with(a_task(), notes=notes, arrivals=arrivals, scanned_at=at(now))
+    return [n for n in plan(RULES, book, at(now), GO_LIVE).post if n.kind is NoticeKind.SUPPLEMENT]
+
+
+def test_a_unit_is_told_once_what_a_person_found_wanting_after_the_task_was_due() -> None:
+    (notice,) = told_wanting("2013-07-02 09:00", wanting("2013-07-01 08:00"))
+    assert notice.keys == ("supplement/so-tai-chinh/nv-1/2013-E1/note-1",)
+    assert notice.to == ("so-tai-chinh@tinh.example",)
+    assert isinstance(notice.matter, SupplementMatter)
+    assert (notice.matter.wanting, notice.matter.duty.due_at) == ("thiếu biểu số liệu", DUE)
+    assert notice.matter.copy.at == at("2013-06-20 09:00")
+    # A second word of the staff on the same answer is no second letter; what is not sent yet says it.
+    (again,) = told_wanting(
+        "2013-07-02 10:00", wanting("2013-07-01 08:00"), wanting("2013-07-02 08:00", 2, "thiếu phụ lục")
+    )
+    assert again.keys == notice.keys
+    assert isinstance(again.matter, SupplementMatter)
+    assert again.matter.wanting == "thiếu phụ lục"
+
+
+def test_each_answer_that_is_found_wanting_is_told_of_and_none_that_counts() -> None:
+    first, second = wanting("2013-07-01 08:00"), wanting("2013-07-04 08:00", 2)
+    came = ("2013-06-20 09:00", "2013-07-03 09:00")
+    assert told_wanting("2013-07-03 10:00", first, came=came) == []
+    (notice,) = told_wanting("2013-07-04 09:00", first, second, came=came)
+    assert notice.keys == ("supplement/so-tai-chinh/nv-1/2013-E1/note-2",)
+    assert told_wanting("2013-08-15 09:00", first, second, came=came) == [], "a month is long enough"
+    assert told_wanting("2013-07-02 09:00", wanting("2013-06-25 09:00")) == [], "late notices tell of it"

@@ -693,6 +693,17 @@ NOTICES: Mapping[str, Notice] = {
         ),
         unit=FINANCE,
     ),
+    "supplement-wanting": notice(
+        NoticeKind.SUPPLEMENT,
+        SupplementMatter(
+            duty=duty(),
+            report=MONTHLY,
+            copy=Copy(at=CAME.arrived_at, arrival=CAME),
+            wanting="Thiếu biểu số liệu theo Công văn số 9/UBND-TH",
+            code="NV-000012",
+        ),
+        unit=FINANCE,
+    ),
     "receipt-parts-missing": receipt(replace(_ON_TIME, missing=_PARTS)),
     "lines": month_end(LinesMatter(figures=_OWN, period=_MONTH.period, until=at(date(2013, 7, 4)))),
     "objection": to_staff(NoticeKind.OBJECTION, _OBJECTION),
