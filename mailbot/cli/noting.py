@@ -26,7 +26,9 @@ def with_note(command: Command) -> Command:
         click.option("--by", default=getpass.getuser, show_default="your login", help="Who records it."),
         click.option("--channel", type=_CHANNELS, default="system", help="How it became known."),
         click.option("--proposal", default="", help="What the unit proposes or asks for."),
-        click.option("--why", "reason", default="", help="The reason; of a late answer that does not do, its unit reads it."),
+        click.option(
+            "--why", "reason", default="", help="The reason; a unit whose answer does not do reads it."
+        ),
         click.option(
             "--state",
             "word",
