@@ -1,15 +1,22 @@
 """The documents that a mail brings: its files, those inside its archives, and not what is no document.
 
-Word's lock files (their name begins with "~$") hold the name of whoever had the document open, and a file
-of no octets holds nothing: neither is a document, whatever it is called.
+Word's lock files (their name begins with "~$") hold the name of whoever had the document open, a file of no
+octets holds nothing, and a small picture is the emblem in somebody's signature: none of them is a document,
+whatever it is called.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from mailbot.core.mail import Attachment, Nature
 
 _LOCK = "~$"
+_PICTURES = frozenset({"image/png", "image/jpeg", "image/gif"})
+# A page that was scanned or photographed so that it can be read has more octets than an emblem; one that
+# bears the name by which Outlook calls the pictures within a text may be a larger emblem.
+_LEAST_PAGE_BYTES, _LEAST_SHOWN_BYTES = 8 << 10, 40 << 10
+_SHOWN_IN_TEXT = re.compile(r"image\d{3}\.(?:png|jpe?g|gif)")
 # No unit hands in more at once; what a stranger packs must not cost more.
 _MOST_MEMBERS = 200
 
@@ -24,7 +31,14 @@ class Member:
 
 def is_document(attachment: Attachment) -> bool:
     """Whether the file can be a document at all."""
-    return attachment.size > 0 and not attachment.name.startswith(_LOCK)
+    return attachment.size > 0 and not attachment.name.startswith(_LOCK) and not _is_emblem(attachment)
+
+
+def _is_emblem(attachment: Attachment) -> bool:
+    if attachment.content_type not in _PICTURES:
+        return False
+    shown = _SHOWN_IN_TEXT.fullmatch(attachment.name) is not None
+    return attachment.size < (_LEAST_SHOWN_BYTES if shown else _LEAST_PAGE_BYTES)
 
 
 def members_of(attachment: Attachment) -> Iterator[Member]:

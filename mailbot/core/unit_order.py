@@ -14,6 +14,7 @@ from mailbot.core.command import UNIT_WORDS, Done, Verb, by_unit, is_by_unit
 from mailbot.core.confirmation import LIVES_FOR, MOST_WRONG, code, opens
 from mailbot.core.duty import Duty, DutyKey
 from mailbot.core.mail import Level
+from mailbot.core.members import is_document
 from mailbot.core.order import Correction, Order, Outcome
 from mailbot.core.period import Period
 from mailbot.core.posting import NoticeKind
@@ -247,7 +248,7 @@ def _is_harmless(order: Order, unit: UnitId, target: Arrival, filing: Filing) ->
 def _has_substance(arrival: Arrival) -> bool:
     """Whether there is something to be counted as a report: a file, or that there is nothing to report."""
     nil = isinstance(arrival.verdict, Commanded) and arrival.verdict.command.verb is Verb.NIL
-    return bool(arrival.mail.attachments) or nil
+    return any(map(is_document, arrival.mail.attachments)) or nil
 
 
 def _ruled_by_staff(order: Order, arrival: Arrival) -> bool:

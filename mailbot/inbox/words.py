@@ -16,6 +16,8 @@ from contextlib import suppress
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
+from mailbot.inbox.miscoded import unescaped, unmangled
+
 _MOST_VALUE_BYTES = 16 << 10
 _MOST_NAME_LETTERS = 200
 _ENCODED_WORD = re.compile(rb"=\?([!->@-~]{1,60})\?([bBqQ])\?([^?\r\n]*)\?=")
@@ -64,6 +66,7 @@ _PARAMETER = re.compile(
 _SECTION = re.compile(r"(?P<key>[^*]+)(?:\*(?P<number>\d{1,3}))?(?P<extended>\*)?")
 _ANY_SECTION = re.compile(r"(?P<key>[^*]+)\*(?P<number>\d{1,18})\*?")
 _EXTENDED = re.compile(rb"(?P<charset>[^']{0,60})'[^']{0,40}'(?P<octets>.*)", re.DOTALL)
+_NAMES = ("filename", "name")
 _DRIVE_OR_ROOT = re.compile(r"(?:[A-Za-z]:)?/|\.{1,2}/")
 
 
@@ -167,7 +170,7 @@ def header_text(value: bytes, spoken: str = "") -> Decoded:
     declared are most likely of it.
     """
     decoded = [_piece(octets, charset, spoken) for octets, charset in _pieces(value[:_MOST_VALUE_BYTES])]
-    return Decoded(visible("".join(d.text for d in decoded)), all(d.fits for d in decoded))
+    return Decoded(visible(unmangled("".join(d.text for d in decoded))), all(d.fits for d in decoded))
 
 
 def repaired(value: bytes) -> bytes:
@@ -250,7 +253,7 @@ def parameters(value: bytes) -> tuple[str, dict[str, str]]:
 def file_names(value: bytes) -> frozenset[str]:
     """Every name that a Content-Type or Content-Disposition gives the file, in whichever form."""
     plain, extended = _parameters(value)
-    given = (text for key in ("filename", "name") for text in (*plain.get(key, ()), extended.get(key, "")))
+    given = (text for key in _NAMES for text in (*plain.get(key, ()), extended.get(key, "")))
     return frozenset(text for text in given if text)
 
 
@@ -280,7 +283,12 @@ def _parameters(value: bytes) -> tuple[dict[str, list[str]], dict[str, str]]:
         else:
             number = int(named["number"] or 0)
             sections.setdefault(named["key"], {}).setdefault(number, (octets, bool(named["extended"])))
-    return plain, {key: _continued(parts) for key, parts in sections.items()}
+    return _readable(plain), {key: _continued(parts) for key, parts in sections.items()}
+
+
+def _readable(plain: dict[str, list[str]]) -> dict[str, list[str]]:
+    names = {key: [visible(unescaped(name)) for name in plain[key]] for key in _NAMES if key in plain}
+    return plain | names
 
 
 def _continued(sections: dict[int, tuple[bytes, bool]]) -> str:
@@ -291,9 +299,10 @@ def _continued(sections: dict[int, tuple[bytes, bool]]) -> str:
         octets, extended = sections[number]
         if extended and number == min(sections) and (match := _EXTENDED.fullmatch(octets)):
             charset, octets = match["charset"].decode("ascii", "replace"), match["octets"]
-        joined += unquote_to_bytes(octets) if extended else octets
-    octets = bytes(joined)
-    return visible(decode(octets, charset).text) if charset else header_text(octets).text
+        # Unquoted as a whole, for some programs part them within an escape.
+        joined += octets if extended else octets.replace(b"%", b"%25")
+    octets = unquote_to_bytes(bytes(joined))
+    return visible(unmangled(decode(octets, charset).text)) if charset else header_text(octets).text
 
 
 def file_name(candidates: Iterable[str | None]) -> str:

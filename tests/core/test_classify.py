@@ -228,6 +228,29 @@ def test_what_is_no_document_counts_as_not_attached(name: str, size: int) -> Non
     assert verdict.question is Question.NO_FILE
 
 
+EMBLEM = Attachment(name="logo.png", content_type="image/png", size=4_000, sha256="2" * 64)
+OF_OUTLOOK = replace(EMBLEM, name="image001.png", size=30_000)
+
+
+@pytest.mark.parametrize("emblem", [EMBLEM, OF_OUTLOOK])
+def test_the_emblem_in_a_signature_is_no_report(emblem: Attachment) -> None:
+    verdict = judged(a_mail("Báo cáo tháng 6/2013", attachments=(emblem,)))
+    assert isinstance(verdict, Unclear)
+    assert verdict.question is Question.NO_FILE
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        replace(EMBLEM, size=60_000),
+        replace(OF_OUTLOOK, size=60_000),
+        replace(EMBLEM, name="fax.tif", content_type="image/tiff"),
+    ],
+)
+def test_the_photograph_of_a_report_is_one(page: Attachment) -> None:
+    assert filings(judged(a_mail("Báo cáo tháng 6/2013", attachments=(page,)))) == ["bc-month 2013-06"]
+
+
 @pytest.mark.parametrize(
     ("subject", "text", "question"),
     [

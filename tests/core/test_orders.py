@@ -16,7 +16,7 @@ from mailbot.core.classify import Known, classify
 from mailbot.core.command import Carried, Done, Verb
 from mailbot.core.duty import opened_duties
 from mailbot.core.in_force import in_force
-from mailbot.core.mail import Address, Level, Mail, Proof
+from mailbot.core.mail import Address, Attachment, Level, Mail, Proof
 from mailbot.core.order import Order, Outcome, carried, is_locked, pending
 from mailbot.core.ordering import carry_out
 from mailbot.core.period import Period
@@ -51,6 +51,9 @@ ASKED = Unclear(question=Question.PERIOD, findings=Findings(unit=UNIT), candidat
 
 def reply(subject: str, text: str = "", sender: str = "so-tai-chinh@tinh.example", **more: Any) -> Mail:
     return a_mail(subject, text=text, attachments=(), sender=Address(sender), **more)
+
+
+EMBLEM = Attachment(name="image001.png", content_type="image/png", size=4_000, sha256="2" * 64)
 
 
 def given_book(verdict: Verdict, *more: Arrival, now: datetime = NOW, **changes: Any) -> Book:
@@ -132,8 +135,18 @@ def test_an_answer_that_chooses_nothing_is_asked_again(text: str) -> None:
 def test_no_word_makes_a_report_of_a_mail_without_a_file() -> None:
     book = given_book(replace(ASKED, question=Question.NO_FILE))
     assert outcome(reply("Re: [BC-000001] Đề nghị", "1"), book).done is Done.REFUSED
-    bare = replace(book, arrivals=(replace(book.arrivals[0], verdict=ASKED, mail=a_mail(attachments=())),))
-    assert outcome(reply("Re: [BC-000001] Đề nghị", "1"), bare).done is Done.REFUSED
+    for files in ((), (EMBLEM,)):
+        mail = a_mail(attachments=files)
+        bare = replace(book, arrivals=(replace(book.arrivals[0], verdict=ASKED, mail=mail),))
+        assert outcome(reply("Re: [BC-000001] Đề nghị", "1"), bare).done is Done.REFUSED
+
+
+@pytest.mark.parametrize("text", ["SAI quý II năm 2013", "ĐÚNG", "1"])
+def test_an_answer_with_an_emblem_in_its_signature_is_obeyed(text: str) -> None:
+    plain = reply("Re: [BC-000001] Xác nhận", text)
+    bare = classify(plain, RULES, NOW)
+    assert isinstance(bare, Commanded)
+    assert classify(replace(plain, attachments=(EMBLEM,)), RULES, NOW) == bare
 
 
 def test_a_unit_corrects_what_its_own_mail_is() -> None:
