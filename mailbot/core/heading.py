@@ -27,7 +27,8 @@ class Heading:
     """The head of an official document (phần đầu văn bản).
 
     Attributes:
-        issuer: as printed, "SỞ TÀI CHÍNH"; "" if not found. The superior agency above it is left out.
+        issuer: as printed, "SỞ TÀI CHÍNH"; "" if not found. The superior agency above it is left out,
+            and so is a section of the committee of a commune or district below it.
         symbol: as printed, "45/BC-STC"; the number may be blank, "/BC-STC".
         dated_on: of the place-and-date line; None while day or month are blank.
         title: type and abstract, "BÁO CÁO Tình hình ... tháng 6"; of a letter "V/v ...".

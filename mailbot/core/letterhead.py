@@ -1,7 +1,8 @@
 """Who issued a document, by the names printed at its top left.
 
 Decree 30/2020/NĐ-CP, Appendix I: the superior agency stands above, the issuing one below it; the last
-name is the issuer's. Names are broken over lines, and joined with other columns, as extraction likes.
+name is the issuer's. A section of a local committee is no body of its own there: the committee above it
+answers for what it writes. Names are broken over lines, and joined with other columns, as extraction likes.
 """
 
 import re
@@ -28,6 +29,11 @@ _SECOND = re.compile(
     r"|chi cuc|trung tam|truong(?= )|benh vien|bo chi huy)"
 )
 _COMMITTEE = re.compile(r"(?:ubnd|uy ban nhan dan)\s+(?:tinh|thanh pho|tp|huyen|thi xa)")
+# Of communes and districts; a province's committee has bodies below it that report for themselves.
+_LOCAL = re.compile(
+    r"(?:ubnd|uy\s*ban\s*nhan\s*dan)\s+(?:xa|phuong|thi\s*tran|dac\s*khu|huyen|quan|thi\s*xa|thanh\s*pho|tp|tx)\b"
+)
+_SECTION = re.compile(r"phong\b|van\s*phong\b|vp\b|trung\s*tam\s*phuc\s*vu\s*hanh\s*chinh")
 _LABELLED = re.compile(
     r"(?:don\s*vi(?:\s*bao\s*cao)?|co\s*quan(?:\s*bao\s*cao)?|ten\s*don\s*vi)\s{0,3}:\s{0,3}(?=\w)"
 )
@@ -49,14 +55,19 @@ def issuer(rows: Sequence[Row]) -> str:
     names: list[list[tuple[str, str]]] = []
     for text, folded in _lines(rows):
         opens = _OPENING.match(folded)
-        if opens and not (names and " ".join(part for _, part in names[-1]).endswith(_HALVES)):
+        if opens and not (names and _folded(names[-1]).endswith(_HALVES)):
             names.append([(text, folded)])
         elif names and (text.isupper() or not names[-1][-1][0].isupper()):
             names[-1].append((text, folded))
     if not names:
         return ""
-    printed = " ".join(text for text, _ in names[-1])
+    inside = len(names) > 1 and _SECTION.match(names[-1][0][1]) and _LOCAL.match(_folded(names[-2]))
+    printed = " ".join(text for text, _ in names[-2 if inside else -1])
     return " ".join(printed.split())[:_LONGEST].strip(" .,:;-–*")
+
+
+def _folded(name: Sequence[tuple[str, str]]) -> str:
+    return " ".join(part for _, part in name)
 
 
 def _lines(rows: Sequence[Row]) -> Iterator[tuple[str, str]]:

@@ -96,3 +96,25 @@ def test_a_neighbour_is_not_called_late_while_a_mail_that_names_it_lacks_its_fil
     assert isinstance(verdict, Unclear)
     assert verdict.question is Question.NO_FILE
     assert verdict.findings.may_be == ("vo-tranh",)
+
+
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [
+        ("UBND XÃ VÔ TRANH", "PHÒNG KINH TẾ"),
+        ("ỦY BAN NHÂN DÂN\nXÃ VÔ TRANH", "PHÒNG VĂN HÓA - XÃ HỘI"),
+        ("UBND XÃ VÔ TRANH", "VĂN PHÒNG HĐND VÀ UBND"),
+        ("UBND XÃ VÔ TRANH", "TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG"),
+    ],
+)
+def test_a_section_of_a_committee_reports_for_the_committee_above_it(above: str, below: str) -> None:
+    head = f"{above}\n{below}\nSố: 45/BC-PKT\nBÁO CÁO\nTình hình tháng 6 năm 2013\n"
+    attachments = (replace(sent().attachments[0], text=head),)
+    verdict = judged(sent("Báo cáo tháng 6 năm 2013", attachments=attachments))
+    assert isinstance(verdict, Unclear), verdict
+    assert verdict.question is Question.UNIT
+    assert "vo-tranh" in verdict.findings.may_be
+    own = judged(sent("Báo cáo tháng 6 năm 2013", attachments=attachments, box="vo-tranh"))
+    assert isinstance(own, Filed), own
+    stranger = judged(sent("Báo cáo tháng 6 năm 2013", attachments=attachments, box="nobody"))
+    assert stranger.findings.may_be == ("vo-tranh",)
