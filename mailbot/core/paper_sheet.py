@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from mailbot.core import secrecy
 from mailbot.core.book import Book
+from mailbot.core.calendar import local
 from mailbot.core.duty import DutyKey, duty_of
 from mailbot.core.fulfilment import filings_of
 from mailbot.core.mail import Mail
@@ -64,7 +65,7 @@ def paper_of(
             stamped_at = a_moment(cells["came"])
         except ValueError as error:
             wrong.append(f"{COLUMNS['came'][0]}: {error}")
-    if stamped_at is not None and stamped_at.date() > now.date():
+    if stamped_at is not None and stamped_at.date() > local(now).date():
         wrong.append(f"{COLUMNS['came'][0]}: {stamped_at:%d/%m/%Y} is still to come")
     if wrong or stamped_at is None:
         return None, wrong
@@ -78,7 +79,7 @@ def paper_of(
         return None, [says]
     if not owed:
         return Apart(f"it is no report that {unit.id} owes"), []
-    return Paper(owed, stamped_at, str(cells["no"]).strip()), []
+    return Paper(owed, stamped_at, _text(cells, "no")), []
 
 
 def _keys(
@@ -86,14 +87,14 @@ def _keys(
 ) -> tuple[tuple[DutyKey, ...], str]:
     if "report" in cells or "period" in cells:
         try:
-            period = Period.parse(str(cells.get("period", "")).strip())
+            period = Period.parse(_text(cells, "period"))
         except ValueError as error:
             return (), f"{COLUMNS['period'][0]}: {error}"
-        report = ReportId(str(cells.get("report", "")).strip())
+        report = ReportId(_text(cells, "report"))
         if rules.finds_report(report) is None:
             return (), f"{COLUMNS['report'][0]}: there is no report {report!r}"
         return (DutyKey(unit, report, period),), ""
-    title = str(cells.get("title", "")).strip()
+    title = _text(cells, "title")
     return tuple(_read(title, rules, rules.unit(unit), on)), ""
 
 
@@ -107,3 +108,7 @@ def _read(title: str, rules: Rules, unit: Unit, on: date) -> Iterator[DutyKey]:
 
 def _given(rules: Rules, key: DutyKey) -> bool:
     return rules.finds_report(key.report) is not None and duty_of(rules, key) is not None
+
+
+def _text(cells: Mapping[str, object], column: str) -> str:
+    return " ".join(str(cells.get(column, "")).split())

@@ -3,25 +3,32 @@
 import re
 from datetime import date, datetime, time
 
-from mailbot.core.calendar import ZONE, end_of
+from mailbot.core.calendar import YEARS, ZONE, end_of
 from mailbot.core.rules import Rules, Unit
 from mailbot.core.text import fold
 
 _DAY = re.compile(r"(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})[/.-](?P<year>\d{4})")
-_CLOCK = re.compile(r"(?P<hour>\d{1,2})(?::|h| giờ )(?P<minute>\d{2})")
+_CLOCK = re.compile(r"(?P<hour>\d{1,2})(?::|h| giờ )(?P<minute>\d{2})(?::(?P<second>\d{2}))?")
 
 
 def a_day(cell: object) -> date:
     """A day: a date cell, `05/01/2017` or `2017-01-05`.
 
     Raises:
-        ValueError: if it is none.
+        ValueError: if it is none, or of a year that can only be a slip.
     """
+    day = _day(cell)
+    if day.year not in YEARS:
+        raise ValueError(f"{_written(cell)!r} is not of a year from {YEARS[0]} to {YEARS[-1]}")
+    return day
+
+
+def _day(cell: object) -> date:
     if isinstance(cell, datetime):
         return cell.date()
     if isinstance(cell, date):
         return cell
-    written = str(cell).strip()
+    written = _written(cell)
     try:
         if found := _DAY.fullmatch(written):
             return date(int(found["year"]), int(found["month"]), int(found["day"]))
@@ -46,14 +53,15 @@ def a_moment(cell: object) -> datetime:
         ValueError: if it is none.
     """
     if isinstance(cell, datetime):
+        a_day(cell)
         return cell if cell.tzinfo else cell.replace(tzinfo=ZONE)
-    written = str(cell).strip()
+    written = _written(cell)
     clock = _CLOCK.search(written)
     day = a_day(
         cell if isinstance(cell, date) else written.replace(clock[0], "").strip() if clock else written
     )
     try:
-        at = time(int(clock["hour"]), int(clock["minute"])) if clock else time(12)
+        at = time(int(clock["hour"]), int(clock["minute"]), int(clock["second"] or 0)) if clock else time(12)
     except ValueError:
         raise ValueError(f"{written!r} has no such clock time") from None
     return datetime.combine(day, at, ZONE)
@@ -65,7 +73,7 @@ def a_unit(cell: object, rules: Rules, on: date) -> Unit:
     Raises:
         ValueError: if there is none, or more than one.
     """
-    written = str(cell).strip()
+    written = _written(cell)
     sought = fold(written)
     found = [
         unit
@@ -75,6 +83,11 @@ def a_unit(cell: object, rules: Rules, on: date) -> Unit:
     if len(found) != 1:
         raise ValueError(f"{'there is no unit' if not found else 'more than one unit is'} called {written!r}")
     return found[0]
+
+
+def _written(cell: object) -> str:
+    """What a person wrote into the cell, on one line."""
+    return " ".join(str(cell).split())
 
 
 def _names(unit: Unit) -> tuple[str, ...]:

@@ -112,4 +112,4 @@ def _output(cell: object) -> Output:
 
 
 def _text(cells: Mapping[str, object], column: str) -> str:
-    return str(cells.get(column, "")).strip()
+    return " ".join(str(cells.get(column, "")).split())

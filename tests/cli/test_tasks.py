@@ -93,6 +93,22 @@ def test_every_bad_row_is_named_and_nothing_is_entered(shell: Shell, tmp_path: P
     assert shell.json("task", "list", *NOW)["rows"] == []
 
 
+@pytest.mark.parametrize("name", ["nv.xlsx", "nv.csv"])
+def test_cells_of_several_lines_are_read_as_they_are_seen(shell: Shell, tmp_path: Path, name: str) -> None:
+    lines = (*GOOD[:5], "Rà soát\ndự án\x0bđầu tư", "STC", "Sở Xây dựng\nSở Y tế", *GOOD[8:])
+    path = (sheet if name.endswith("xlsx") else semicolons)(tmp_path / name, lines)
+    shell.run("task", "import", str(path), *NOW)
+    (row,) = shell.json("task", "list", *NOW)["rows"]
+    assert (row["content"], row["supporting"]) == ("Rà soát dự án đầu tư", ["so-xay-dung", "so-y-te"])
+
+
+def test_a_deadline_in_a_year_that_can_only_be_a_slip_is_refused(shell: Shell, tmp_path: Path) -> None:
+    rows = ((*GOOD[:8], "31/12/9999", ""), (*GOOD[:3], "01/06/0026", *GOOD[4:]))
+    said = str(shell.run("task", "import", str(sheet(tmp_path / "nv.xlsx", *rows)), *NOW, expect=2).exception)
+    assert "nv.xlsx:4: Thời hạn: '31/12/9999' is not of a year" in said
+    assert "nv.xlsx:5: Ngày ban hành: '01/06/0026' is not of a year" in said
+
+
 def test_wrong_columns_are_named(shell: Shell, tmp_path: Path) -> None:
     path = sheet(tmp_path / "nv.xlsx", GOOD[:4], heading=("STT", "Số, ký hiệu", "Trích yếu", "Ghi chú"))
     said = str(shell.run("task", "import", str(path), *NOW, expect=2).exception)
