@@ -30,12 +30,13 @@ def proposals(rules: Rules, book: Book, on: date) -> tuple[Proposal, ...]:
 
 
 def proposal_named(rules: Rules, book: Book, on: date, name: str) -> tuple[Proposal | None, Lesson | None]:
-    """The proposal of that code, address or phrase, and the last word on it if there is one."""
-    decided = {
-        code: lesson for code, lesson in last_words(book.lessons).items() if _is(lesson.proposal, name)
-    }
+    """The proposal of that code, address or phrase, and the last word on it if there is one.
+
+    Of several that were decided it is the one that counts now.
+    """
+    decided = [lesson for lesson in last_words(book.lessons).values() if _is(lesson.proposal, name)]
     fresh = next((p for p in proposals(rules, book, on) if _is(p, name)), None)
-    lesson = next(iter(decided.values()), None)
+    lesson = max(decided, key=lambda each: (each.confirmed, each.number), default=None)
     return fresh or (lesson.proposal if lesson else None), None if fresh else lesson
 
 

@@ -18,8 +18,10 @@ from mailbot.core.vietnamese import short_day
 
 def taught(rules: Rules, lessons: Sequence[Lesson]) -> Rules:
     """`rules` and what `lessons` add: one object for the same two, so that its results are remembered."""
-    confirmed = tuple(lesson for lesson in last_words(lessons).values() if lesson.confirmed)
-    return _taught(rules, confirmed) if confirmed else rules
+    said = sorted(last_words(lessons).values(), key=lambda lesson: lesson.number)
+    # Whoever confirms that an address is another unit's, or a phrase another report's, corrects the first.
+    owners = {(each.proposal.teaches, each.proposal.words): each for each in said if each.confirmed}
+    return _taught(rules, tuple(owners.values())) if owners else rules
 
 
 @lru_cache(maxsize=4)
@@ -37,7 +39,10 @@ def _taught(rules: Rules, confirmed: tuple[Lesson, ...]) -> Rules:
 def _unit(unit: Unit, lessons: Sequence[Lesson]) -> Unit:
     more = tuple(
         UnitAddress(
-            email=lesson.proposal.words, role=Role.PERSONAL, valid=Span(start=local(lesson.decided_at).date())
+            email=lesson.proposal.words,
+            role=Role.PERSONAL,
+            # As the register's own addresses: afterwards it is its successors'.
+            valid=Span(start=local(lesson.decided_at).date(), end=unit.valid.end),
         )
         for lesson in lessons
         if lesson.proposal.teaches is Teaches.ADDRESS and lesson.proposal.of == unit.id

@@ -13,10 +13,21 @@ from mailbot.core.lesson import Lesson, Proposal, Teaches
 from mailbot.core.mail import Address, ArrivalClock, Attachment, Clocks, Mail, Nature
 from mailbot.core.period import Period
 from mailbot.core.proposals import proposal_named, proposals
-from mailbot.core.rules import ReportId, UnitId
+from mailbot.core.rules import ReportId, Span, UnitId
 from mailbot.core.taught import taught
 from mailbot.core.topic import other_topic
-from mailbot.core.verdict import Filed, Filing, Findings, Ignored, Reason, Source, Unclear, Verdict, kind
+from mailbot.core.verdict import (
+    Filed,
+    Filing,
+    Findings,
+    Ignored,
+    Reason,
+    Source,
+    Unclear,
+    Verdict,
+    kind,
+    unit_of,
+)
 
 RULES = rules()
 NOW = datetime(2014, 8, 20, 3, tzinfo=UTC)
@@ -180,3 +191,38 @@ def test_titles_that_people_file_for_a_report_propose_their_phrase() -> None:
 def test_subjects_without_a_phrase_propose_none(subject: str) -> None:
     ruled = [(mail(n, SENDER, subject), filed()) for n in (1, 2)]
     assert proposals(RULES, book_of(*ruled), ON) == ()
+
+
+def test_an_address_learned_of_a_unit_that_ended_is_its_successor_s_as_a_registered_one_is() -> None:
+    (found,) = proposals(RULES, book_of(*TWICE), ON)
+    last = date(2014, 8, 31)
+    units = tuple(
+        replace(unit, valid=Span(end=last), successors=(HOME_AFFAIRS,)) if unit.id == FINANCE else unit
+        for unit in RULES.units
+    )
+    merged = taught(replace(RULES, units=units), (word(found),))
+    before = merged.unit_at_address(HOME, last)
+    assert before is not None
+    assert before.id == FINANCE
+    assert merged.unit_at_address(HOME, date(2014, 9, 1)) is None
+    verdict = classify(mail(3), merged, datetime(2014, 9, 1, 3, tzinfo=UTC))
+    assert unit_of(verdict) == HOME_AFFAIRS
+
+
+def test_of_two_words_about_one_address_the_last_one_counts() -> None:
+    (found,) = proposals(RULES, book_of(*TWICE), ON)
+    other = replace(found, of=HOME_AFFAIRS, arrivals=(3, 4))
+    moved = taught(RULES, (word(found), word(other, number=2)))
+    owner = moved.unit_at_address(HOME, ON)
+    assert owner is not None
+    assert owner.id == HOME_AFFAIRS
+    assert [unit.id for unit in moved.units if HOME in {a.email for a in unit.addresses}] == [HOME_AFFAIRS]
+
+
+def test_a_name_that_two_decided_proposals_share_means_the_one_that_counts() -> None:
+    (found,) = proposals(RULES, book_of(*TWICE), ON)
+    other = replace(found, of=HOME_AFFAIRS)
+    moved = (word(found), word(other, number=2))
+    assert proposal_named(RULES, replace(book_of(*TWICE), lessons=moved), ON, HOME) == (other, moved[1])
+    stayed = (word(found), word(other, number=2, confirmed=False))
+    assert proposal_named(RULES, replace(book_of(*TWICE), lessons=stayed), ON, HOME) == (found, stayed[0])
