@@ -63,12 +63,17 @@ def letter(report: Report, wording: Wording) -> bytes:
     about = f"kết quả thực hiện chế độ thông tin, báo cáo {figures.period.label}"
     # The board is who it is addressed to, "như trên", and gets no second copy.
     receivers = tuple(line for line in head.receivers if head.board not in line)
-    paper = OfficialDocument(replace(head, receivers=receivers), made_at=figures.as_of, title=about)
+    paper = OfficialDocument(
+        replace(head, receivers=receivers),
+        issued_by=report.office.name,
+        made_at=figures.as_of,
+        title=about,
+    )
     paper.heading(head.letter_symbol, about, dated=f"ngày      tháng      năm {following.year}")
-    paper.addressee(head.board)
+    paper.addressees(head.board)
     paper.text(wording.text(NAME, context(report)))
     paper.signature()
-    paper.annex("PHỤ LỤC", f"TỔNG HỢP ĐÁNH GIÁ VIỆC THỰC HIỆN CHẾ ĐỘ BÁO CÁO {figures.period.label.upper()}")
+    paper.annex("Phụ lục", f"TỔNG HỢP ĐÁNH GIÁ VIỆC THỰC HIỆN CHẾ ĐỘ BÁO CÁO {figures.period.label.upper()}")
     columns = [Column(head=name, width=width, right=name not in _WRITTEN) for name, width in _COLUMNS]
     rows = ([_text(cell) for cell in row] for row in _rows(figures, report.rules.grades))
     paper.table(columns, rows)

@@ -80,28 +80,29 @@ def document(report: Report, wording: Wording) -> bytes:
     following = figures.period.last_on + timedelta(days=1)
     month = f"{following.month:02}" if following.month <= 2 else str(following.month)  # noqa: PLR2004
     about = f"Tình hình thực hiện chế độ thông tin, báo cáo {label}"
-    paper = OfficialDocument(head, made_at=figures.as_of, title=f"Báo cáo: {about}")
+    issued_by = report.office.name
+    paper = OfficialDocument(head, issued_by=issued_by, made_at=figures.as_of, title=f"Báo cáo: {about}")
     paper.heading(
         head.report_symbol, about, kind="BÁO CÁO", dated=f"ngày      tháng {month} năm {following.year}"
     )
-    paper.addressee(head.chairman)
+    paper.addressees(head.chairman)
     paper.text(wording.text(NAME, context(report)))
     paper.signature()
     upper = label.upper()
-    paper.annex("PHỤ LỤC 1", f"TỔNG HỢP TÌNH HÌNH GỬI BÁO CÁO {upper}")
+    paper.annex("Phụ lục I", f"TỔNG HỢP TÌNH HÌNH GỬI BÁO CÁO {upper}")
     paper.table(_columns(*_REGISTER), _register(figures))
-    paper.annex("PHỤ LỤC 2", f"BÁO CÁO QUÁ HẠN CHƯA GỬI VÀ ĐƠN VỊ CHƯA ĐÁNH GIÁ {upper}")
+    paper.annex("Phụ lục II", f"BÁO CÁO QUÁ HẠN CHƯA GỬI VÀ ĐƠN VỊ CHƯA ĐÁNH GIÁ {upper}")
     paper.subheading("a) Báo cáo quá hạn chưa gửi")
     paper.table(_columns(*_MISSING), _missing(figures))
     paper.subheading("b) Đơn vị chưa đánh giá, lý do")
     paper.table(_columns(*_UNRATED), _unrated(figures))
-    paper.annex("PHỤ LỤC 3", f"TỔNG HỢP THEO ĐƠN VỊ, SO SÁNH VỚI KỲ TRƯỚC, {upper}")
+    paper.annex("Phụ lục III", f"TỔNG HỢP THEO ĐƠN VỊ, SO SÁNH VỚI KỲ TRƯỚC, {upper}")
     paper.table(_columns(*_UNITS), units_table(figures, report.before))
     if report.tasks:
-        paper.annex("PHỤ LỤC 4", f"THEO DÕI NHIỆM VỤ DO UBND TỈNH, CHỦ TỊCH UBND TỈNH GIAO, {upper}")
+        paper.annex("Phụ lục IV", f"THEO DÕI NHIỆM VỤ DO UBND TỈNH, CHỦ TỊCH UBND TỈNH GIAO, {upper}")
         paper.table(_columns(*TASK_COLUMNS), report.tasks)
     if report.questions:
-        paper.annex("PHỤ LỤC 5", f"TRẢ LỜI CÂU HỎI TRÊN CỔNG THÔNG TIN ĐIỆN TỬ, {upper}")
+        paper.annex("Phụ lục V", f"TRẢ LỜI CÂU HỎI TRÊN CỔNG THÔNG TIN ĐIỆN TỬ, {upper}")
         paper.table(_columns(*QUESTION_COLUMNS), report.questions)
     paper.amended(report.amendments)
     paper.remark(checksum_line(figures))

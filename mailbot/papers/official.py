@@ -43,11 +43,16 @@ class Column:
 
 
 class OfficialDocument:
-    """One document, written from top to bottom; `saved` gives its bytes."""
+    """One document, written from top to bottom; `saved` gives its bytes.
 
-    def __init__(self, head: Letterhead, *, made_at: datetime, title: str) -> None:
+    `issued_by` is who issues it, as annexes name it within a line: "Văn phòng UBND tỉnh Thái Nguyên".
+    """
+
+    def __init__(self, head: Letterhead, *, issued_by: str, made_at: datetime, title: str) -> None:
         self._document: Any = docx.Document()
         self._head = head
+        self._issued_by = issued_by
+        self._cited = ""
         properties = self._document.core_properties
         properties.title, properties.author, properties.comments = title, head.issuer, ""
         properties.language = "vi-VN"
@@ -62,13 +67,16 @@ class OfficialDocument:
         `kind` is a report's type name in capitals, with `about` below it; a letter has none, and says what
         it is about below its number.
         """
+        self._cited = f"{kind.capitalize() or 'Công văn'} số        /{number_of} {dated}"
         # A little wider than the text, as is the custom: the Quốc hiệu stands on one line.
         table = self._columns(2, Mm(77), Mm(95))
         table.alignment = WD_TABLE_ALIGNMENT.CENTER
         issuer, nation, number, date = (cell for row in table.rows for cell in row.cells)
-        # In two lines, as it is customarily set: ỦY BAN NHÂN DÂN / TỈNH THÁI NGUYÊN.
-        self._line(issuer.paragraphs[0], self._head.superior.replace(" TỈNH ", "\nTỈNH "), 12)
-        self._line(issuer.add_paragraph(), self._head.issuer, 13, bold=True)
+        first = issuer.paragraphs[0]
+        if self._head.superior:
+            self._line(first, _in_two_lines(self._head.superior), 12)
+            first = issuer.add_paragraph()
+        self._line(first, _in_two_lines(self._head.issuer), 13, bold=True)
         self._rule(issuer, Mm(24))
         self._line(nation.paragraphs[0], _NATION, 12, bold=True)
         self._line(nation.add_paragraph(), _MOTTO, 13, bold=True)
@@ -76,16 +84,31 @@ class OfficialDocument:
         self._line(number.paragraphs[0], f"Số:        /{number_of}", 13)
         self._line(date.paragraphs[0], f"{self._head.place}, {dated}", 13, italic=True)
         if not kind:
-            self._line(number.add_paragraph(), f"V/v {about}", 12)
+            self._line(number.add_paragraph(), f"V/v {about}", 12, before=6)
             self._line(self._document.add_paragraph(), "", 6)
             return
         self._line(self._document.add_paragraph(), kind, 14, bold=True, before=18)
         self._line(self._document.add_paragraph(), about, 14, bold=True)
         self._rule(self._document, Mm(60))
 
-    def addressee(self, name: str) -> None:
-        """The line "Kính gửi"."""
-        self._line(self._document.add_paragraph(), f"Kính gửi: {name}", 14, before=10, after=10)
+    def addressees(self, *names: str) -> None:
+        """The line "Kính gửi"; of several, each stands on its own line (Appendix I, part I, II.9)."""
+        if len(names) == 1:
+            self._line(self._document.add_paragraph(), f"Kính gửi: {names[0]}", 14, before=10, after=10)
+            return
+        for ordinal, name in enumerate(names, 1):
+            paragraph = self._document.add_paragraph()
+            self._line(
+                paragraph,
+                f"{'Kính gửi:' if ordinal == 1 else ''}\t- {name}{'.' if ordinal == len(names) else ';'}",
+                14,
+                left=True,
+                before=10 if ordinal == 1 else 0,
+                after=10 if ordinal == len(names) else 0,
+            )
+            # The dashes stand below the colon, and so does what a long name goes on with.
+            form = paragraph.paragraph_format
+            form.left_indent, form.first_line_indent = Cm(5), Cm(-2.3)
 
     def text(self, written: str) -> None:
         """The body: `# ` begins a part, `## ` a heading in it, `- ` an item; any other line a paragraph."""
@@ -111,12 +134,14 @@ class OfficialDocument:
             self._line(signer.add_paragraph(), "", 14)
 
     def annex(self, name: str, about: str) -> None:
-        """A new landscape page with an annex's heading."""
+        """A new landscape page with an annex's heading, and which document it belongs to."""
         section = self._document.add_section(WD_SECTION.NEW_PAGE)
         section.orientation = WD_ORIENT.LANDSCAPE
         self._page(section, landscape=True)
-        self._line(self._document.add_paragraph(), name, 13, bold=True)
-        self._line(self._document.add_paragraph(), about, 13, bold=True, after=8)
+        self._line(self._document.add_paragraph(), name, 14, bold=True)
+        self._line(self._document.add_paragraph(), about, 13, bold=True)
+        belongs = f"(Kèm theo {self._cited} của {self._issued_by})"
+        self._line(self._document.add_paragraph(), belongs, 13, italic=True, after=8)
 
     def subheading(self, says: str) -> None:
         """A line above a table."""
@@ -161,10 +186,14 @@ class OfficialDocument:
         section.top_margin, section.bottom_margin = _TOP, _BOTTOM
         section.left_margin, section.right_margin = (_BOTTOM, _RIGHT) if landscape else (_LEFT, _RIGHT)
         section.header_distance = Mm(10)
-        # The page number stands top centre, from the second page on.
-        section.different_first_page_header_footer = not landscape
+        # The page number stands top centre, from the second page on; each annex counts its own.
+        section.different_first_page_header_footer = True
         if not landscape:
             self._number(section.header.paragraphs[0])
+        elif section._sectPr.find(qn("w:pgNumType")) is None:  # noqa: SLF001 - python-docx numbers no pages
+            # A new section is a copy of the one before it; behind the margins, for the order is fixed.
+            counted = parse_xml(f'<w:pgNumType {nsdecls("w")} w:start="1"/>')
+            section._sectPr.find(qn("w:pgMar")).addnext(counted)  # noqa: SLF001 - as above
 
     def _number(self, paragraph: Any) -> None:
         paragraph.alignment = _CENTRE
@@ -223,6 +252,11 @@ class OfficialDocument:
 def _split(line: str) -> tuple[str, str]:
     mark, _, rest = line.partition(" ")
     return (mark, rest.strip()) if mark in {"#", "##", "-"} else ("", line)
+
+
+def _in_two_lines(name: str) -> str:
+    """As it is customarily set: ỦY BAN NHÂN DÂN / TỈNH THÁI NGUYÊN."""
+    return name.replace(" TỈNH ", "\nTỈNH ").replace(" THÀNH PHỐ ", "\nTHÀNH PHỐ ")
 
 
 def _sound(says: str) -> str:

@@ -63,16 +63,17 @@ def draft(matter: EscalationMatter, rules: Rules, wording: Wording, now: datetim
     """The draft as a Word file: places for number, date and signature, and a table of what is missing."""
     from mailbot.papers.official import Column, OfficialDocument  # noqa: PLC0415 - as in `monthly`
 
-    head = _of_the_chairman(rules.papers.letterhead)
+    head = of_the_chairman(rules.papers.letterhead)
     today = local(now).date()
-    paper = OfficialDocument(head, made_at=now, title=f"Dự thảo: {_ABOUT}")
+    issued_by = head.chairman.removeprefix("Chủ tịch ")
+    paper = OfficialDocument(head, issued_by=issued_by, made_at=now, title=f"Dự thảo: {_ABOUT}")
     month = f"{today.month:02}" if today.month <= 2 else str(today.month)  # noqa: PLR2004
     paper.heading(head.letter_symbol, _ABOUT, dated=f"ngày      tháng {month} năm {today.year}")
     known = context(matter, rules, now)
-    paper.addressee("; ".join(known["units"]))
+    paper.addressees(*known["units"])
     paper.text(wording.text(NAME, known))
     paper.signature()
-    paper.annex("DANH SÁCH", "BÁO CÁO QUÁ HẠN CHƯA NHẬN")
+    paper.annex("Phụ lục", "DANH SÁCH BÁO CÁO QUÁ HẠN CHƯA NHẬN")
     columns = (
         Column(head="STT", width=12),
         Column(head="Đơn vị", width=75),
@@ -99,13 +100,15 @@ def draft(matter: EscalationMatter, rules: Rules, wording: Wording, now: datetim
     return paper.saved()
 
 
-def _of_the_chairman(head: Letterhead) -> Letterhead:
-    """Only the Chairman reprimands; the head of the office signs by his order (TL.)."""
-    committee, _, province = head.superior.partition(" TỈNH")
+def of_the_chairman(head: Letterhead) -> Letterhead:
+    """Only the Chairman reprimands; the head of the office signs by his order (TL.).
+
+    The committee itself issues the letter: nobody stands above it.
+    """
     return replace(
         head,
-        superior=committee,
-        issuer=f"TỈNH{province}",
+        superior="",
+        issuer=head.superior,
         letter_symbol=head.letter_symbol.replace("VPUBND", "UBND"),
         signer=f"TL. CHỦ TỊCH\n{head.signer}",
         receivers=("Như trên;", f"{head.chairman} (b/c);", f"{head.board};", "Lưu: VT, TH."),
