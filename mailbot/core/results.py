@@ -123,8 +123,9 @@ def _matter(
 
 
 def _standings(rules: Rules, book: Book, unit: object, now: datetime) -> Iterator[Judgement]:
-    known = {report.id for report in rules.reports}
-    mine = [duty for duty in book.duties.values() if duty.key.unit == unit and duty.key.report in known]
+    # Tasks and reports that are asked for once are known as well; what left the rules is not.
+    own = [duty for duty in book.duties.values() if duty.key.unit == unit]
+    mine = [duty for duty in own if rules.finds_report(duty.key.report) is not None]
     for duty in sorted(mine, key=lambda duty: (duty.due_at, duty.key.report)):
         judgement = judge(duty, book, now)
         met = judgement.standing in {Standing.ON_TIME, Standing.LATE}

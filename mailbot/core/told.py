@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from mailbot.core.answers import answer_to
 from mailbot.core.book import Arrival, Book
 from mailbot.core.calendar import local
+from mailbot.core.in_force import with_letters
 from mailbot.core.notice import ChangeMatter, Notice
 from mailbot.core.official import Change, OfficialLetter, Revoke, in_effect
 from mailbot.core.posting import NoticeKind, State
@@ -46,12 +47,14 @@ def _to_units(
     answers: Arrival | None = None,
 ) -> Iterator[Notice]:
     on = local(letter.recorded_at).date()
+    # A report that only the revoked letter had asked for is none of the rules in force any more.
+    named_by = with_letters(rules, (revoked,)) if revoked is not None else rules
     changes: defaultdict[UnitId, list[Change]] = defaultdict(list)
     for change in letter.changes:
         changes[change.key.unit].append(change)
     for unit in rules.units:
         own = changes[unit.id] if unit.id in reached else []
-        named = [(report, change) for change in own if (report := rules.finds_report(change.key.report))]
+        named = [(report, change) for change in own if (report := named_by.finds_report(change.key.report))]
         asked = answer_to(rules, answers, unit, letter.recorded_at) if answers is not None else ()
         to = tuple(dict.fromkeys((*asked, *unit.emails(Role.OFFICIAL, on)))) if named else ()
         expires_at = _useful_until(letter.recorded_at, own)

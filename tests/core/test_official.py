@@ -273,6 +273,22 @@ def test_of_a_revocation_hears_only_who_had_heard_of_the_letter() -> None:
     assert [notice.keys for notice in notices(told)] == [("change/2/so-tai-chinh",)]
 
 
+def test_units_hear_that_a_report_is_asked_for_no_more_that_only_the_revoked_letter_had_asked_for() -> None:
+    scope = {
+        "reports": frozenset[object](),
+        "periods": frozenset[object](),
+        "units": frozenset[object]({FINANCE}),
+    }
+    book = after(book_at(), a_letter(Announce(DUE, "Báo cáo nhanh"), **scope))
+    book = after(book, a_letter(Revoke(1), number=2))
+    told = replace(book, letters=posted(1, NoticeKind.CHANGE, "change/1/so-tai-chinh"))
+    (notice,) = notices(told)
+    assert notice.keys == ("change/2/so-tai-chinh",)
+    assert isinstance(notice.matter, ChangeMatter)
+    ((report, change),) = notice.matter.changes
+    assert (report.name, change.after and change.after.excused) == ("Báo cáo nhanh", True)
+
+
 def test_what_was_recorded_before_go_live_is_told_to_nobody() -> None:
     letter = a_letter(Move(EARLIER), now=at("2013-05-30 09:00"))
     assert notices(after(book_at(), letter)) == []

@@ -7,9 +7,11 @@ import pytest
 from builders import GO_LIVE, a_book, a_mail, a_report, a_unit, an_arrival, at, some_rules
 
 from mailbot.core.amend import changes
+from mailbot.core.answer_matter import StatusMatter
 from mailbot.core.assignment import Assignment, Note, Task, Word
 from mailbot.core.book import Book
 from mailbot.core.classify import Known, classify
+from mailbot.core.command import Carried, Command, Done, Verb
 from mailbot.core.in_force import in_force
 from mailbot.core.mail import Address, Mail
 from mailbot.core.notice import Notice, SupplementMatter
@@ -20,7 +22,17 @@ from mailbot.core.progress import State, line, tasks_in
 from mailbot.core.rules import Span, UnitId
 from mailbot.core.standing import Standing, judge
 from mailbot.core.task_mail import open_tasks
-from mailbot.core.verdict import Filed, Filing, Ignored, Question, Reason, Unclear, Verdict
+from mailbot.core.verdict import (
+    Commanded,
+    Filed,
+    Filing,
+    Findings,
+    Ignored,
+    Question,
+    Reason,
+    Unclear,
+    Verdict,
+)
 
 FINANCE, DISTRICT = UnitId("so-tai-chinh"), UnitId("huyen-dai-tu")
 RULES = some_rules(units=(a_unit(), a_unit("huyen-dai-tu", group="huyen")))
@@ -57,6 +69,21 @@ def a_book_with(*assignments: Assignment, notes: tuple[Note, ...] = (), **more: 
 
 
 BOOK = a_book_with(a_task())
+
+
+def test_the_table_that_a_unit_asks_for_names_its_tasks_too() -> None:
+    now = at("2013-07-01 09:00")
+    verdict = Commanded(unit=FINANCE, command=Command(verb=Verb.STATUS), findings=Findings(unit=FINANCE))
+    book = replace(
+        BOOK,
+        arrivals=(an_arrival(verdict, now),),
+        commands={1: Carried(arrival=1, by=f"unit/{FINANCE}", done=Done.DONE, says="", decided_at=now)},
+        scanned_at=now,
+    )
+    [table] = [n for n in plan(RULES, book, now, GO_LIVE).post if n.kind is NoticeKind.STATUS]
+    assert isinstance(table.matter, StatusMatter)
+    stands = {found.duty.key.report: found.standing for found in table.matter.judgements}
+    assert stands.get(a_task().key.report) is Standing.OVERDUE
 
 
 def judged(mail: Mail, book: Book = BOOK) -> Verdict:
