@@ -4,11 +4,13 @@ An assignment is a fact, and so is every note on it. How far it has come is deri
 from the mails that answer it; see `mailbot.core.progress`.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeAlias
 
+from mailbot.core import visible
 from mailbot.core.calendar import local
 from mailbot.core.day_words import day, until
 from mailbot.core.duty import Duty, DutyKey
@@ -130,7 +132,8 @@ class Assignment:
         """What letters and lists call the report on it."""
         match self.given:
             case Task(summary=summary, content=content):
-                return f"Báo cáo kết quả thực hiện nhiệm vụ {self.code} ({summary or content})"
+                about = visible.line(summary or content, _LONGEST).rstrip(" .;,:")
+                return f"Báo cáo kết quả thực hiện nhiệm vụ {self.code} ({about})"
             case PortalQuestion():
                 return f"Báo cáo kết quả trả lời câu hỏi {self.code} của công dân"
             case Travel(place=place):
@@ -165,7 +168,17 @@ class Assignment:
         )
 
 
+# A title has 120 letters in letters (`vietnamese.title`); cut there it would want its closing bracket.
+_LONGEST = 70
 _LETTERS: dict[type[Given], str] = {Task: "NV", PortalQuestion: "CH", Travel: "CT"}
+
+
+_REPORT = re.compile(r"(?:nv|ch|ct)-[0-9]+")
+
+
+def is_given(report: ReportId) -> bool:
+    """Whether that is the report on an assignment."""
+    return _REPORT.fullmatch(report) is not None
 
 
 class Word(StrEnum):

@@ -183,7 +183,7 @@ def code(arrival: int) -> str:
 
 def title(report: str, period: str) -> str:
     """A report's name with its period's label, `Báo cáo quý II năm 2013`, without saying "quý" twice."""
-    name, label = foreign(report).split(), period.split()
+    name, label = clause(report).split(), period.split()
     lower = [word.lower() for word in name], [word.lower() for word in label]
     for shared in range(min(len(name), len(label)), 0, -1):
         if lower[0][-shared:] == lower[1][:shared]:
@@ -206,6 +206,11 @@ def titled_as_known(rules: Rules, report_id: ReportId, period: Period) -> str:
 def foreign(text: str, longest: int = _LONGEST) -> str:
     """Other people's text made fit to stand in one line of ours: visible, composed, and not endless."""
     return visible.line(text, longest)
+
+
+def clause(text: str, longest: int = _LONGEST) -> str:
+    """Other people's text made fit to stand inside a sentence of ours, which has a full stop of its own."""
+    return foreign(text, longest).rstrip(" .;,:")
 
 
 def foreign_name(text: str, longest: int = _LONGEST) -> str:

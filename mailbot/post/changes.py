@@ -23,10 +23,10 @@ def changed(
         unit=vietnamese.foreign(unit.name) if unit else "",
         head=vietnamese.foreign(unit.head) if unit else "",
         act=_act(letter),
-        cited=vietnamese.foreign(letter.document.cited, _LONGEST),
-        reason=vietnamese.foreign(letter.document.reason, _LONGEST),
+        cited=vietnamese.clause(letter.document.cited, _LONGEST),
+        reason=vietnamese.clause(letter.document.reason, _LONGEST),
         reports=tuple(_changed(report, change, letter.effect) for report, change in matter.changes),
-        revoked=vietnamese.foreign(revoked.document.cited, _LONGEST) if revoked else "",
+        revoked=vietnamese.clause(revoked.document.cited, _LONGEST) if revoked else "",
         code=vietnamese.code(letter.answers) if letter.answers is not None else "",
     )
 

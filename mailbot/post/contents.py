@@ -8,6 +8,7 @@ from datetime import datetime
 
 from mailbot.core import vietnamese
 from mailbot.core.answer_matter import HelpMatter, ResultMatter, StatusMatter
+from mailbot.core.assignment import is_given
 from mailbot.core.book import Arrival, Copy
 from mailbot.core.calendar import local
 from mailbot.core.confirmation import code
@@ -27,7 +28,7 @@ from mailbot.core.notice import (
     ReceiptMatter,
     SealedMatter,
 )
-from mailbot.core.period import Cadence
+from mailbot.core.period import Cadence, Period
 from mailbot.core.rules import Rules
 from mailbot.core.standing import Judgement, Standing
 from mailbot.core.symbol import report_symbol
@@ -129,7 +130,7 @@ def _answer(
                 unit=named,
                 code=vietnamese.code(about),
                 replied_at=arrival.arrived_at,
-                says=vietnamese.foreign(says, longest=250),
+                says=vietnamese.clause(says, longest=250),
                 done=done,
                 heard=heard,
             )
@@ -178,16 +179,26 @@ def _receipt(matter: ReceiptMatter, rules: Rules, unit: str, now: datetime) -> c
         ),
         files=_files(arrival),
         refused="" if matter.judgements or matter.undated or news or matter.denied else _refused(matter),
-        denied=vietnamese.foreign(matter.denied, longest=250),
+        denied=vietnamese.clause(matter.denied, longest=250),
         news=news,
         corrected=matter.corrected,
         by_unit=matter.by_unit,
+        example=_example(matter, now),
     )
+
+
+def _example(matter: ReceiptMatter, now: datetime) -> str:
+    """The last month, as what the mail may be instead; another one if that is what was recorded."""
+    judged = (judgement.duty.key.period for judgement in matter.judgements)
+    recorded = {*judged, *(filing.period for filing in matter.undated)}
+    last = Period.containing(Cadence.MONTH, local(now).date()).previous()
+    others = (month for month in (last, last.next(), last.previous()) if month not in recorded)
+    return next(others, last).label
 
 
 def _refused(matter: ReceiptMatter) -> str:
     if matter.rejected:
-        return vietnamese.foreign(matter.rejected, longest=250)
+        return vietnamese.clause(matter.rejected, longest=250)
     verdict = matter.arrival.verdict
     if matter.corrected:
         return vietnamese.words(Reason.REJECTED)
@@ -208,6 +219,7 @@ def _filed(judgement: Judgement, arrival: Arrival, rules: Rules) -> context.File
         basis=duty.basis,
         status=_status(judgement, rules),
         missing=tuple(part.name for part in judgement.missing),
+        on_paper=not is_given(duty.key.report),
         counted_at=copy.at if copy and another else None,
         counted_by=_counted_by(copy) if copy and another else "",
         counted_code=vietnamese.code(copy.arrival.number) if copy and another and copy.arrival else "",
@@ -272,6 +284,7 @@ def _chased(item: ChaseItem, rules: Rules) -> context.ChasedReport:
         basis=duty.basis,
         ordinal=item.step.ordinal,
         working_days=item.working_days,
+        on_paper=not is_given(duty.key.report),
     )
 
 

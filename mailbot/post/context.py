@@ -13,6 +13,7 @@ from mailbot.core.verdict import Question
 from mailbot.post.answer_context import Help, Result, Status
 from mailbot.post.context_given import Assigned, ChangeOfDuties, Journey, Supplement
 from mailbot.post.escalated import Escalation
+from mailbot.post.failures import Alarm, UnreachedUnit
 from mailbot.post.month_context import MonthDraft, OwnLines
 from mailbot.post.parts import File, HeldLetter, Link
 from mailbot.post.side_by_side import SideBySide
@@ -35,6 +36,7 @@ class FiledReport:
         counted_code: receipt code of that other copy, if it came by mail, or "".
         due_at: None while no letter has announced the date of this period.
         missing: parts of the report that were not seen in what came.
+        on_paper: whether it is handed in on paper, too; what was given to one unit alone is not.
     """
 
     title: str
@@ -46,6 +48,7 @@ class FiledReport:
     counted_by: str = ""
     counted_code: str = ""
     missing: tuple[str, ...] = ()
+    on_paper: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +59,7 @@ class Receipt:
         refused: why nothing was recorded where `reports` is empty, or "".
         news: what the mail tells of a task that is not done yet, or "".
         denied: why more time, which the mail asks for, is refused, or "".
+        example: a period, as an example of a correction: another one than was recorded.
     """
 
     office: Office
@@ -71,6 +75,7 @@ class Receipt:
     news: str
     corrected: bool
     by_unit: bool
+    example: str
     denied: str = ""
 
 
@@ -102,7 +107,10 @@ class Query:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChasedReport:
-    """One report that a unit is reminded of, or late with, for the `ordinal`-th time."""
+    """One report that a unit is reminded of, or late with, for the `ordinal`-th time.
+
+    `on_paper`: whether it is handed in on paper, too; what was given to one unit alone is not.
+    """
 
     title: str
     due_at: datetime
@@ -110,6 +118,7 @@ class ChasedReport:
     basis: str
     ordinal: int
     working_days: int
+    on_paper: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,28 +147,6 @@ class SealedMail:
     number: int
     arrived_at: datetime
     counted: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Alarm:
-    """Letters to many units come back at once; `says` is what most servers said."""
-
-    office: Office
-    now: datetime
-    began_at: datetime
-    units: tuple[str, ...]
-    says: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnreachedUnit:
-    """A registered address that takes no letters; `instead` is where they go meanwhile, or ""."""
-
-    unit: str
-    email: str
-    since: datetime
-    says: str
-    instead: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

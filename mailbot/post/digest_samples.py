@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from mailbot.core.calendar import at
 from mailbot.core.rules import Office
 from mailbot.post import context, parts
+from mailbot.post.failures import UnreachedUnit
 from mailbot.post.week_ahead import ComingWeek, Gap, Machine, WatchedUnit, WeeksDeadline
 
 _UNIT = "Sở Mẫu"
@@ -29,7 +30,7 @@ _WAITING = context.WaitingMail(
 _DUE = context.DueReport(title=_TITLE, due_at=_DUE_AT, owed=3, missing=(_UNIT, "Sở Mẫu khác"))
 _DUE_WITH_STEPS = replace(_DUE, steps=(context.OfficeStep(name="Văn phòng tổng hợp", due_at=_DUE_AT),))
 _OVERDUE = context.OpenReport(units=(_UNIT,), title=_TITLE, due_at=_DUE_AT, working_days=2, why="")
-_UNREACHED = context.UnreachedUnit(unit=_UNIT, email="mau@mau.example", since=_NOW, says="550", instead="")
+_UNREACHED = UnreachedUnit(unit=_UNIT, email="mau@mau.example", since=_NOW, says="550", instead="")
 _MATTER = context.OpenMatter(
     ref="a7",
     unit=_UNIT,

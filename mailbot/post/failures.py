@@ -1,18 +1,40 @@
-"""What the staff is told of letters that do not arrive."""
+"""What the staff is told of letters that do not arrive; beside it, what the templates know."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from mailbot.core import vietnamese
 from mailbot.core.digest_matter import UnreachedLine
 from mailbot.core.notice import AlarmMatter
-from mailbot.core.rules import Rules
-from mailbot.post import context
+from mailbot.core.rules import Office, Rules
 
 
-def alarm(matter: AlarmMatter, rules: Rules, now: datetime) -> context.Alarm:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alarm:
+    """Letters to many units come back at once; `says` is what most servers said."""
+
+    office: Office
+    now: datetime
+    began_at: datetime
+    units: tuple[str, ...]
+    says: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnreachedUnit:
+    """A registered address that takes no letters; `instead` is where they go meanwhile, or ""."""
+
+    unit: str
+    email: str
+    since: datetime
+    says: str
+    instead: str
+
+
+def alarm(matter: AlarmMatter, rules: Rules, now: datetime) -> Alarm:
     """What the letter about many failures at once may tell."""
     found = (rules.finds_unit(unit) for unit in matter.storm.units)
-    return context.Alarm(
+    return Alarm(
         office=rules.office,
         now=now,
         began_at=matter.storm.began_at,
@@ -21,10 +43,10 @@ def alarm(matter: AlarmMatter, rules: Rules, now: datetime) -> context.Alarm:
     )
 
 
-def unreached(line: UnreachedLine) -> context.UnreachedUnit:
+def unreached(line: UnreachedLine) -> UnreachedUnit:
     """What the digest may tell of one dead address."""
     failure = line.failure
-    return context.UnreachedUnit(
+    return UnreachedUnit(
         unit=vietnamese.foreign(line.unit.name),
         email=failure.email,
         since=failure.at,

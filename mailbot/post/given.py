@@ -24,7 +24,7 @@ _SO_FAR = {Word.IN_PROGRESS: "đang thực hiện", Word.NOT_DONE: "chưa thực
 _OUTPUTS = {
     Output.SUBMIT: "trình UBND tỉnh, Chủ tịch UBND tỉnh",
     Output.REPORT: "báo cáo kết quả thực hiện",
-    Output.ACT: "thực hiện, không phải trình hoặc báo cáo riêng",
+    Output.ACT: "thực hiện, thông báo kết quả qua thư điện tử; không phải trình hoặc báo cáo riêng",
 }
 
 

@@ -14,6 +14,7 @@ from mailbot.core.verdict import Question
 from mailbot.post import answer_context, context, context_given, parts
 from mailbot.post.digest_samples import digests
 from mailbot.post.escalated import Escalated, Escalation
+from mailbot.post.failures import Alarm
 from mailbot.post.month_samples import calendars, evaluations, month_drafts, objections, own_lines
 from mailbot.post.urgent_samples import urgent_samples
 
@@ -62,6 +63,7 @@ _RECEIPT = context.Receipt(
     news="",
     corrected=False,
     by_unit=False,
+    example="tháng 5 năm 2013",
 )
 _RECEIPTS = (
     _RECEIPT,
@@ -222,9 +224,7 @@ _JOURNEY = context_given.Journey(
     last_on=_ON + timedelta(days=4),
     days=5,
 )
-_ALARM = context.Alarm(
-    office=_OFFICE, now=_NOW, began_at=_NOW, units=(_UNIT, "Sở Mẫu khác"), says="550 5.7.1"
-)
+_ALARM = Alarm(office=_OFFICE, now=_NOW, began_at=_NOW, units=(_UNIT, "Sở Mẫu khác"), says="550 5.7.1")
 _ESCALATED = Escalated(title=_FILED.title, due_at=_DUE_AT, working_days=9, chased=3, units=(_UNIT,))
 _ESCALATION = Escalation(office=_OFFICE, now=_NOW, count=1, reports=(_ESCALATED,))
 

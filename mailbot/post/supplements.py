@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from mailbot.core import vietnamese
+from mailbot.core.assignment import is_given
 from mailbot.core.notice import SupplementMatter
 from mailbot.core.period import Cadence
 from mailbot.core.rules import Office, Rules, Unit
@@ -59,4 +60,5 @@ def undated(filing: Filing, rules: Rules) -> context.FiledReport:
         missing=tuple(
             part.name for part in report.parts if filing.parts is not None and part.id not in filing.parts
         ),
+        on_paper=not is_given(filing.report),
     )

@@ -40,8 +40,8 @@ def urgent_contents(
                 office=rules.office,
                 now=now,
                 unit=unit,
-                summary=vietnamese.foreign(act.summary),
-                source=vietnamese.foreign(act.source),
+                summary=vietnamese.clause(act.summary),
+                source=vietnamese.clause(act.source),
                 due_at=act.due_at,
             )
         case NudgeMatter(emergency=emergency):
@@ -49,7 +49,7 @@ def urgent_contents(
                 office=rules.office,
                 now=now,
                 unit=unit,
-                summary=vietnamese.foreign(emergency.summary),
+                summary=vietnamese.clause(emergency.summary),
                 opened_at=emergency.opened_at,
                 last_at=emergency.last_news_at,
                 ordinal=matter.ordinal,

@@ -87,6 +87,13 @@ def test_a_title_says_nothing_twice(name: str, period: str, title: str | None) -
     assert vietnamese.title(name, period) == (title or f"{name} {period}")
 
 
+def test_a_name_that_somebody_typed_with_a_full_stop_stands_in_a_title_without_it() -> None:
+    assert vietnamese.title("Báo cáo công tác phòng, chống bão số 1. ", "") == (
+        "Báo cáo công tác phòng, chống bão số 1"
+    )
+    assert vietnamese.clause("Mưa lũ, sạt lở đất v.v. ") == "Mưa lũ, sạt lở đất v.v"
+
+
 @pytest.mark.parametrize("states", [Doubt, Question, Reason, ArrivalClock])
 def test_every_state_has_words(states: type[StrEnum]) -> None:
     assert all(vietnamese.words(state) for state in states)

@@ -1,0 +1,140 @@
+"""Whether what letters say is so in the situation that they are written in."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from post.notices import (
+    FINANCE,
+    JUNE,
+    MAY,
+    MONTHLY,
+    NOTICES,
+    NOW,
+    RULES,
+    STEP,
+    TASK,
+    duty,
+    receipt,
+)
+
+from mailbot.core.assignment import Word
+from mailbot.core.in_force import once
+from mailbot.core.notice import ChangeMatter, ChaseItem, ChaseMatter, DemandMatter, NudgeMatter, ReceiptMatter
+from mailbot.core.official import Change
+from mailbot.core.rules import Rules
+from mailbot.core.standing import Judgement, Standing
+from mailbot.core.verdict import Ignored, News, Reason
+from mailbot.post.render import Renderer
+
+TEMPLATES = Path(__file__).parents[2] / "templates" / "vi"
+ASKED = once(RULES, TASK.key.report, TASK.key.period, TASK.title, TASK.basis)
+WITH_TASK = replace(RULES, once=(ASKED,))
+
+
+@pytest.fixture(scope="module")
+def renderer() -> Renderer:
+    return Renderer(TEMPLATES)
+
+
+def both(renderer: Renderer, name: str, matter: object, rules: Rules = RULES) -> tuple[str, ...]:
+    """The letter `name` about another matter: its text, and its page."""
+    wording = renderer.word(replace(NOTICES[name], matter=matter), rules, NOW)  # type: ignore[arg-type]
+    return f"{wording.subject}\n{wording.text}", wording.html
+
+
+def on_task() -> ChaseItem:
+    given = TASK.duty()
+    assert given is not None
+    return ChaseItem(
+        judgement=Judgement(duty=given, standing=Standing.OPEN), report=ASKED, step=STEP, working_days=3
+    )
+
+
+def on_month() -> ChaseItem:
+    open_ = Judgement(duty=duty(), standing=Standing.OPEN)
+    return ChaseItem(judgement=open_, report=MONTHLY, step=STEP, working_days=3)
+
+
+def test_what_a_person_typed_with_a_full_stop_ends_no_sentence_twice(renderer: Renderer) -> None:
+    demand, nudge, denied = (NOTICES[name].matter for name in ("demand", "nudge", "receipt-denied"))
+    assert isinstance(demand, DemandMatter)
+    assert isinstance(nudge, NudgeMatter)
+    assert isinstance(denied, ReceiptMatter)
+    told = replace(demand.act, summary="Cháy rừng tại xã Tân Thành.", source="Công an tỉnh.")
+    fire = replace(nudge.emergency, summary="Cháy rừng tại xã Tân Thành.")
+    letters = (
+        *both(renderer, "demand", replace(demand, act=told)),
+        *both(renderer, "nudge", replace(nudge, emergency=fire)),
+        *both(renderer, "receipt-denied", replace(denied, denied="Báo cáo cần gấp.")),
+    )
+    for text in letters:
+        assert ".." not in text
+        assert ". (" not in text
+        assert "tỉnh.," not in text
+
+
+def test_nobody_is_asked_for_paper_copies_of_what_only_he_was_given(renderer: Renderer) -> None:
+    for text in both(renderer, "reminder", ChaseMatter(items=(on_task(),)), WITH_TASK):
+        assert "Bản giấy" not in text
+        assert RULES.office.paper_to not in text
+        assert "Bản điện tử: gửi về hộp thư" in text
+    for text in both(renderer, "reminder", ChaseMatter(items=(on_task(), on_month())), WITH_TASK):
+        assert "Bản giấy (trừ báo cáo về nhiệm vụ, câu hỏi được giao): gửi về" in text
+    for text in both(renderer, "reminder", ChaseMatter(items=(on_month(),))):
+        assert "Bản giấy: gửi về" in text
+
+
+def test_a_receipt_of_a_task_speaks_of_no_paper_copy(renderer: Renderer) -> None:
+    given = TASK.duty()
+    assert given is not None
+    matter = receipt().matter
+    assert isinstance(matter, ReceiptMatter)
+    done = replace(matter, judgements=(Judgement(duty=given, standing=Standing.ON_TIME),))
+    for text in both(renderer, "receipt", done, WITH_TASK):
+        assert "Thư này xác nhận việc tiếp nhận bản điện tử, không phải là đánh giá về nội dung" in text
+        assert "bản giấy" not in text
+
+
+@pytest.mark.parametrize(("recorded", "example"), [(JUNE, "tháng 5 năm 2013"), (MAY, "tháng 6 năm 2013")])
+def test_the_example_of_a_correction_is_not_what_was_recorded(
+    renderer: Renderer, recorded: object, example: str
+) -> None:
+    matter = receipt().matter
+    assert isinstance(matter, ReceiptMatter)
+    found = Judgement(duty=duty(FINANCE, MONTHLY, recorded), standing=Standing.ON_TIME)  # type: ignore[arg-type]
+    text, _ = both(renderer, "receipt", replace(matter, judgements=(found,)))
+    assert f"“SAI {example}”" in text
+
+
+def test_the_title_of_a_task_with_a_long_abstract_closes_its_bracket() -> None:
+    long = replace(TASK, given=replace(TASK.given, summary="V/v rà soát các dự án chậm tiến độ, " * 6))
+    title = replace(ASKED, name=long.title).name
+    assert title.endswith("…)")
+    assert len(title) <= 120
+
+
+def test_who_told_how_far_a_task_has_come_is_told_how_to_tell_more_and_not_to_name_a_month(
+    renderer: Renderer,
+) -> None:
+    matter = receipt().matter
+    assert isinstance(matter, ReceiptMatter)
+    verdict = Ignored(
+        reason=Reason.NEWS,
+        news=News(key=TASK.key, word=Word.IN_PROGRESS),
+        findings=matter.arrival.verdict.findings,
+    )
+    news = replace(matter, judgements=(), arrival=replace(matter.arrival, verdict=verdict))
+    for text in both(renderer, "receipt", news, WITH_TASK):
+        assert "đang thực hiện" in text
+        assert "SAI" not in text
+        assert "ghi mã nêu trên (NV-… hoặc CH-…)" in text
+
+
+def test_a_report_that_is_asked_for_no_more_is_sent_nowhere(renderer: Renderer) -> None:
+    matter = NOTICES["change-revoked"].matter
+    assert isinstance(matter, ChangeMatter)
+    gone = Change(duty(), replace(duty(), excused=True))
+    text, page = both(renderer, "change-revoked", replace(matter, changes=((MONTHLY, gone),)))
+    assert "gửi về hộp thư" not in text + page
+    assert text.startswith("[Thông báo] Không phải gửi Báo cáo")
