@@ -131,6 +131,8 @@ MARKED = {
     "footnote.docx": with_parts(word__footnotes=COMMENT % "Độ mật: Mật"),
     "header.docx": with_parts(word__header1=COMMENT % "MẬT"),
     # As Word draws a watermark, and WordArt.
+    "footer.docx": lambda: docx(paragraph("Kết quả") * 60, footer1=COMMENT % "MẬT"),
+    "footer-of-an-old-font.docx": lambda: docx(paragraph("Kết quả") * 3_000, footer2=COMMENT % "TèI MËT"),
     "watermark.docx": with_parts(word__header1=DRAWN % "MẬT"),
     "wordart.docx": with_parts(word__footer1=DRAWN % "TỐI MẬT"),
     "picture.docx": with_parts(word__header1='<h><wp:docPr id="1" name="Picture 1" descr="MẬT"/></h>'),
@@ -170,6 +172,7 @@ FRIENDS = {
     "label.docx": with_parts(docProps__custom=CUSTOM % ("Độ mật", "Thường")),
     "classification.docx": with_parts(docProps__custom=CUSTOM % ("Classification", "Public")),
     "comment.docx": with_parts(word__comments=COMMENT % "Đề nghị bảo mật số điện thoại của dân"),
+    "footer.docx": lambda: docx(paragraph("Kết quả") * 60, footer1=COMMENT % "Lưu: VT, bảo mật. Trang 1"),
     "watermark.docx": with_parts(word__header1=DRAWN % "BẢN NHÁP"),
     "chart.xlsx": workbook(lambda book, sheet: charted(book, sheet, "Mật độ dân số")),
     "info.rtf": lambda: rtf("{\\info{\\title %s}}", "Quản lý tài liệu mật"),

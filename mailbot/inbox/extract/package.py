@@ -11,8 +11,9 @@ from io import BytesIO
 from zipfile import BadZipFile, LargeZipFile, ZipFile, ZipInfo
 
 from mailbot.core.mail import Nature
+from mailbot.core.secrecy import in_document
 from mailbot.inbox.extract import markup
-from mailbot.inbox.extract.opening import CannotRead, Found, Member, Opening
+from mailbot.inbox.extract.opening import CannotRead, Found, Member, Opening, tidy
 from mailbot.inbox.words import decode_guessed
 
 _SLICE_BYTES = 64 << 10
@@ -22,6 +23,7 @@ _MOST_DIRECTORY_BYTES = 4 << 20
 _DIRECTORY_END, _DIRECTORY_END_WITHIN = b"PK\x05\x06", 66_000
 # Headers and text boxes hold stamps and issuers; a long one must not crowd out the body.
 _MARGIN_CHARS = 2_000
+_FOOTER = "word/footer"
 _MAINS = ("word/document", "content.xml")
 _MACROS = ("vbaproject.bin", "basic/script-lc.xml")
 _MACRO_SHEETS = "xl/macrosheets/"
@@ -60,7 +62,7 @@ def _open_xml(package: ZipFile, parts: dict[str, ZipInfo], octets: bytes, openin
     """A document of Microsoft Office: which one shows by the folder that its parts lie in."""
     folders = {part.partition("/")[0] for part in parts if "/" in part}
     if "word" in folders:
-        return _words(package, parts, ("word/header", "word/document", "word/footer"), opening)
+        return _words(package, parts, ("word/header", "word/document", _FOOTER), opening)
     if "xl" in folders:
         from mailbot.inbox.extract import sheets  # noqa: PLC0415 - loads a native library
 
@@ -81,6 +83,10 @@ def _words(package: ZipFile, parts: dict[str, ZipInfo], order: tuple[str, ...], 
         _said(package, entries, opening.chars if prefix in _MAINS else _MARGIN_CHARS, opening)
         for prefix, entries in found.items()
     ]
+    # A footer stands behind all that is looked at of a long document, but on its first page too.
+    opening.look(
+        any(in_document(tidy(words)) for prefix, words in zip(found, said, strict=True) if prefix == _FOOTER)
+    )
     return Found.of("\n".join(said))
 
 
