@@ -8,9 +8,10 @@ figures fare.
 from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 
-from mailbot.core.duty import DutyKey
-from mailbot.core.period import Period
+from mailbot.core.duty import DutyKey, due_of
+from mailbot.core.period import Cadence, Period
 from mailbot.core.periods_of import Found, PeriodReading
+from mailbot.core.rules import Rules
 from mailbot.core.titles import DocumentType
 from mailbot.core.verdict import Evidence, Filing, Source
 
@@ -31,12 +32,20 @@ _TYPE_UNSAID = 0.88
 # A period that ended long before the mail came, or has not begun, is often a slip of the pen.
 _LONG_AGO_DAYS, _LONG_AGO = 100, 0.85
 _NOT_BEGUN = 0.5
+# Of a year that has months to run only the year is left of "tháng 8/2014", or another report is meant.
+_EARLY_DAYS, _EARLY = 75, 0.5
 # Nobody owes the report any more: it is a further version, or the period is misread.
 _MET_ALREADY = 0.98
 
 
 def certainty(
-    reading: PeriodReading, filings: Iterable[Filing], arrived_on: date, *, exact: bool, nil: bool
+    rules: Rules,
+    reading: PeriodReading,
+    filings: Iterable[Filing],
+    arrived_on: date,
+    *,
+    exact: bool,
+    nil: bool,
 ) -> float:
     """How sure it is that the mail hands in these reports.
 
@@ -48,6 +57,9 @@ def certainty(
     sources: dict[Period, list[Found]] = {}
     for found in reading.found:
         sources.setdefault(found.period, []).append(found)
+    filings = tuple(filings)
+    if any(_is_early(rules, filing, arrived_on) for filing in filings):
+        sure *= _EARLY
     for period in {filing.period for filing in filings}:
         sure *= _of_period(period, sources.get(period, []), reading.agreeing(period), arrived_on)
     return round(sure, 3)
@@ -84,6 +96,14 @@ def of_another_year(key: DutyKey, open_duties: Collection[DutyKey], arrived_on: 
 def _is_same_but_for_year(one: DutyKey, other: DutyKey) -> bool:
     alike = (one.period.cadence, one.period.ordinal) == (other.period.cadence, other.period.ordinal)
     return alike and (one.unit, one.report) == (other.unit, other.report)
+
+
+def _is_early(rules: Rules, filing: Filing, arrived_on: date) -> bool:
+    """Whether a year's report comes long before it is due, or before the year ends where no day is fixed."""
+    if filing.period.cadence is not Cadence.YEAR:
+        return False
+    due = due_of(rules.report(filing.report), filing.period, rules.calendar)
+    return (due.falls_on if due else filing.period.last_on) - arrived_on > timedelta(_EARLY_DAYS)
 
 
 def _of_period(

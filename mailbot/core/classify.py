@@ -248,7 +248,7 @@ class _Case:
         if slips := self._slips(keys):
             return self._ask_which_year(slips)
         factor, owed = by_duties(keys, self.known.open)
-        sure = factor * certainty(self.reading, filings, self.on, exact=self.whose.exact, nil=nil)
+        sure = certainty(self.rules, self.reading, filings, self.on, exact=self.whose.exact, nil=nil) * factor
         if sure < ENOUGH:
             return replace(self._ask(Question.PERIOD, *owed), findings=self.findings(round(sure, 3), *owed))
         seen = tuple(replace(f, parts=parts_seen(self.rules.report(f.report), self.mail)) for f in filings)

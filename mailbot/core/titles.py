@@ -11,6 +11,7 @@ from datetime import date
 from functools import lru_cache
 
 from mailbot.core.document_type import FILE_NAME_CODES, DocumentType, document_type, own_symbol, says_report
+from mailbot.core.lost_letters import restored
 from mailbot.core.month_part import part_of_month
 from mailbot.core.old_fonts import from_old_font
 from mailbot.core.period import Cadence, Period
@@ -85,7 +86,7 @@ def read_title(title: str) -> TitleReading:
 # A subject stands again at the head of its document and in the letter, and many units write the same.
 @lru_cache(maxsize=512)
 def _reading(title: str) -> TitleReading:
-    text, spreadsheet = _without_suffixes(nfc(from_old_font(without_viqr(title))))
+    text, spreadsheet = _without_suffixes(nfc(from_old_font(without_viqr(restored(title)))))
     line = Line(text, symbols(text, FILE_NAME_CODES))
     own = own_symbol(line)
     seen = sightings(line)

@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 import pytest
-from builders import a_mail, at, some_rules
+from builders import a_mail, a_report, at, some_rules
 
 from mailbot.core.classify import Known, classify
 from mailbot.core.duty import DutyKey
 from mailbot.core.mail import Address, Attachment, Automation, Mail, Nature
-from mailbot.core.period import Period
+from mailbot.core.period import Cadence, Period
 from mailbot.core.rules import ReportId, UnitId
 from mailbot.core.verdict import Filed, Ignored, Question, Reason, Sealed, Unclear, Verdict, kind
 
@@ -226,6 +226,26 @@ def test_what_is_no_document_counts_as_not_attached(name: str, size: int) -> Non
     verdict = judged(mail)
     assert isinstance(verdict, Unclear)
     assert verdict.question is Question.NO_FILE
+
+
+@pytest.mark.parametrize(
+    ("arrived", "filed"),
+    [
+        ("2013-06-24 09:00", False),
+        ("2013-09-01 09:00", False),
+        ("2013-11-25 09:00", True),
+        ("2013-12-19 09:00", True),
+    ],
+)
+def test_a_year_that_has_months_to_run_is_asked_about(arrived: str, filed: bool) -> None:
+    rules = some_rules(reports=(*RULES.reports, a_report(Cadence.YEAR, 20)))
+    mail = a_mail("Báo cáo 6 2013", attachments=(replace(READ, name="bc.docx"),))
+    verdict = classify(mail, rules, at(arrived))
+    if filed:
+        assert filings(verdict) == ["bc-year 2013"]
+    else:
+        assert isinstance(verdict, Unclear)
+        assert verdict.question is Question.PERIOD
 
 
 EMBLEM = Attachment(name="logo.png", content_type="image/png", size=4_000, sha256="2" * 64)

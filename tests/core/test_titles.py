@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from mailbot.core.lost_letters import restored
 from mailbot.core.period import Cadence, Period
 from mailbot.core.titles import DocumentType, PeriodMention, read_title, resolve
 
@@ -292,3 +293,39 @@ def test_any_title_can_be_read(title: str) -> None:
 )
 def test_a_megabyte_of_anything_is_read_at_once(part: str) -> None:
     read_title(part * (1_000_000 // len(part)))
+
+
+@pytest.mark.parametrize(
+    ("title", "cadence", "ordinal"),
+    [
+        ("B?o c?o th?ng 8 n?m 2014.pdf", Cadence.MONTH, 8),
+        ("B_o_c_o_th_ng_12_n_m_2014.pdf", Cadence.MONTH, 12),
+        ("B-o-c-o-th-ng-8-n-m-2014.pdf", Cadence.MONTH, 8),
+        ("Bo co thng 8 nm 2014.pdf", Cadence.MONTH, 8),
+        ("B\ufffdo c\ufffdo th\ufffdng 8 n\ufffdm 2014", Cadence.MONTH, 8),
+        ("B?O C?O QU? III N?M 2014", Cadence.QUARTER, 3),
+        ("B?o c?o tu?n 32 n?m 2014", Cadence.WEEK, 32),
+        ("B?o c?o 6 th?ng ??u n?m 2014", Cadence.HALF, 1),
+        ("B_o c_o 6 th_ng cu_i n_m 2014", Cadence.HALF, 2),
+        ("B?o c?o n?m 2014", Cadence.YEAR, 1),
+    ],
+)
+def test_a_period_is_read_where_its_accented_letters_were_lost(
+    title: str, cadence: Cadence, ordinal: int
+) -> None:
+    assert [(m.cadence, m.year, m.ordinal) for m in read_title(title).periods] == [(cadence, 2014, ordinal)]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Báo cáo năm 2014",
+        "Chậm-muộn 2014",
+        "đầu năm 2014",
+        "Tuấn 3 tháng",
+        "Báo cáo quý - III",
+        "nam-2014 tuan 5",
+    ],
+)
+def test_words_that_lost_nothing_stay(title: str) -> None:
+    assert restored(title) == title
