@@ -36,6 +36,8 @@ _REACHED_NOBODY = frozenset({State.GIVEN_UP, State.DROPPED})
 _UNPROVEN = frozenset({Done.FORGED, Done.LOCKED, Done.UNTRUSTED})
 # Overdue duties are listed until the notices of their regime have long ended.
 _LISTED_FOR = timedelta(days=90)
+# Whoever is away over Tết reads of it, too; afterwards it stands in the outbox alone.
+_TOLD_FOR = timedelta(days=14)
 
 
 def digest_keys(rules: Rules, now: datetime, go_live: datetime) -> dict[str, str]:
@@ -95,7 +97,11 @@ def digest_matter(rules: Rules, book: Book, day: date, now: datetime, go_live: d
         not_judged=tuple(_lines(rules, book, judged, Standing.NOT_JUDGED, now)),
         held=sum(letter.state is State.HELD for letter in book.unsent),
         held_lines=tuple(held_lines(rules, book, now)),
-        given_up=sum(letter.state is State.GIVEN_UP for letter in book.unsent),
+        given_up=sum(
+            letter.state is State.GIVEN_UP
+            and (letter.settled_at is None or letter.settled_at > now - _TOLD_FOR)
+            for letter in book.unsent
+        ),
         replies=tuple(_replies(rules, book, since, now)),
         forged=sum(
             carried.done in _UNPROVEN and since < carried.decided_at <= now

@@ -123,7 +123,8 @@ class DigestMatter:
         emergencies: the urgent matters that are not over, or not seen by anybody.
         waiting: every other arrival that a person must rule on, whenever it came.
         due: what falls due in the next three working days, of those who are not excused.
-        held, given_up: letters that wait for a person (`held_lines`), and that could not be delivered.
+        held, given_up: letters that wait for a person (`held_lines`), and those of the last two weeks
+            that could not be delivered.
         replies: what units changed by a reply in that stretch.
         forged: commands of that stretch that nothing proved to be the staff's.
         scanned_at: until when the mailbox has been read to its end.

@@ -155,6 +155,7 @@ class PostedLetter:
         taken: for how many recipients the server has taken it; others may still wait for theirs.
         batch: which plan wrote it; `held_why` is why it waits for a person, in Vietnamese.
         message_id: what a reply to it names.
+        settled_at: when it met its end.
     """
 
     number: int
@@ -168,6 +169,7 @@ class PostedLetter:
     taken: int = 0
     batch: int = 0
     held_why: str = ""
+    settled_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

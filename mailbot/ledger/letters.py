@@ -228,6 +228,7 @@ def posted_of(row: Row, keys: tuple[str, ...]) -> PostedLetter:
         batch=row["batch"],
         held_why=row["held_why"] or "",
         message_id=row["message_id"],
+        settled_at=row["settled_at"],
     )
 
 

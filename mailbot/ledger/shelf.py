@@ -78,6 +78,7 @@ _NEWER = {
 }
 _LETTER_COLUMNS = (
     "number", "kind", "state", "unit", "queued_at", "unknown", "taken", "batch", "held_why", "message_id",
+    "settled_at",
 )  # fmt: skip
 _LETTERS = select(*(letter.c[name] for name in _LETTER_COLUMNS))
 _CHANGED_LETTERS = _LETTERS.where(letter.c.turn > bindparam("since"))
@@ -261,6 +262,7 @@ class Shelf:
                     unknown=row["unknown"],
                     taken=row["taken"],
                     held_why=row["held_why"] or "",
+                    settled_at=row["settled_at"],
                 )
             self._numbered[posted.number] = posted
             if posted.state is State.WITHDRAWN:

@@ -89,3 +89,23 @@ def test_whoever_need_not_report_is_neither_awaited_nor_counted_as_received() ->
 def test_nobody_is_told_that_nothing_came_while_the_mailbox_is_not_read() -> None:
     days = (WEDNESDAY, WEDNESDAY - timedelta(days=2), None)
     assert [told(a_book(scanned_at=scanned)).quiet for scanned in days] == [True, False, False]
+
+
+def test_a_letter_that_could_not_be_delivered_makes_no_digest_long_for_ever() -> None:
+    failed_at = at("2013-06-10 09:00")
+
+    def digests(now: datetime) -> DigestMatter:
+        letter = PostedLetter(
+            number=7,
+            kind=NoticeKind.RECEIPT,
+            keys=("receipt/1",),
+            state=State.GIVEN_UP,
+            queued_at=at("2013-05-01 09:00"),
+            settled_at=failed_at,
+        )
+        return told(a_book(letters={"receipt/1": letter}, scanned_at=now), now)
+
+    assert digests(failed_at + timedelta(days=1)).given_up == 1
+    assert not digests(failed_at + timedelta(days=13)).quiet, "whoever is away over Tết reads of it, too"
+    found = digests(failed_at + timedelta(days=15))
+    assert (found.given_up, found.quiet) == (0, True)

@@ -266,6 +266,7 @@ def test_a_letter_that_is_not_wanted_any_more_frees_its_keys_only_if_nobody_can_
 ) -> None:
     assert queue(ledger, a_letter("receipt/1", recipients=TO))
     assert ledger.begin(1, NOW)
+    assert ledger.book().letters["receipt/1"].settled_at is None
     # On the wire it goes on, whatever is wanted.
     assert ledger.end([1], "báo cáo đã đến", NOW) == []
     letter = ledger.interrupted()[0]
@@ -274,6 +275,8 @@ def test_a_letter_that_is_not_wanted_any_more_frees_its_keys_only_if_nobody_can_
     row = ledger.letter(1)
     assert row is not None
     assert row.posting.state is end
+    if end is State.GIVEN_UP:
+        assert ledger.book().letters["receipt/1"].settled_at == NOW
     assert queue(ledger, a_letter("receipt/1", recipients=TO)) is (end is State.WITHDRAWN)
 
 
