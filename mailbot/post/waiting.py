@@ -8,7 +8,7 @@ from mailbot.core.calendar import local
 from mailbot.core.command import Verb
 from mailbot.core.digest_matter import DigestLine
 from mailbot.core.duty import Duty
-from mailbot.core.verdict import Question, Sealed, Source, Unclear, Verdict
+from mailbot.core.verdict import Question, Sealed, Source, Unclear
 from mailbot.core.wish import Wish
 from mailbot.post import context, parts
 from mailbot.post.pen import Pen
@@ -33,7 +33,7 @@ def waiting_mail(line: DigestLine, pen: Pen) -> context.WaitingMail:
         arrived_at=arrival.arrived_at,
         sender=vietnamese.foreign(who) if tellable else "",
         subject=vietnamese.foreign(arrival.mail.subject) if tellable else "",
-        why=_why_waiting(verdict),
+        why=_why_waiting(line),
         said=_said(line) if tellable else "",
         links=tuple(_links(line, verdict, pen)) if isinstance(verdict, Unclear) else (),
         files=tuple(_files(line)) if tellable else (),
@@ -147,8 +147,11 @@ def _answers(line: DigestLine, verdict: Unclear, pen: Pen) -> Iterator[parts.Lin
     yield pen.command("Không phải báo cáo, không cần trả lời", Verb.SET_ASIDE, number, version=version)
 
 
-def _why_waiting(verdict: Verdict) -> str:
-    match verdict:
+def _why_waiting(line: DigestLine) -> str:
+    match line.verdict:
+        # The sender is known, and its mail speaks of another unit.
+        case Unclear(question=Question.UNIT) if line.unit is not None:
+            return "chưa rõ là báo cáo của đơn vị nào"
         case Unclear(question=question):
             return vietnamese.words(question)
         case Sealed():

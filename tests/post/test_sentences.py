@@ -19,6 +19,7 @@ from post.notices import (
 )
 
 from mailbot.core.assignment import Word
+from mailbot.core.digest_matter import DigestMatter
 from mailbot.core.in_force import once
 from mailbot.core.notice import ChangeMatter, ChaseItem, ChaseMatter, DemandMatter, NudgeMatter, ReceiptMatter
 from mailbot.core.official import Change
@@ -138,3 +139,23 @@ def test_a_report_that_is_asked_for_no_more_is_sent_nowhere(renderer: Renderer) 
     text, page = both(renderer, "change-revoked", replace(matter, changes=((MONTHLY, gone),)))
     assert "gửi về hộp thư" not in text + page
     assert text.startswith("[Thông báo] Không phải gửi Báo cáo")
+
+
+@pytest.mark.parametrize("name", NOTICES)
+def test_both_forms_of_a_letter_ask_for_the_same_answer(renderer: Renderer, name: str) -> None:
+    wording = renderer.word(NOTICES[name], RULES, NOW)
+    asks = ("SAI", "TRẠNG THÁI", "KHÔNG PHÁT SINH", "XÁC NHẬN", "TRỢ GIÚP", "gửi lại báo cáo", "ghi mã")
+    assert [ask in wording.text for ask in asks] == [ask in wording.html for ask in asks]
+
+
+def test_a_mail_of_a_known_sender_about_another_unit_is_not_told_as_one_of_an_unknown_sender(
+    renderer: Renderer,
+) -> None:
+    matter = NOTICES["digest"].matter
+    assert isinstance(matter, DigestMatter)
+    line = next(line for line in matter.waiting if line.unit is None)
+    for text in both(renderer, "digest", replace(matter, waiting=(replace(line, unit=FINANCE),))):
+        assert "chưa rõ là báo cáo của đơn vị nào" in text
+        assert "chưa xác định được đơn vị gửi" not in text
+    for text in both(renderer, "digest", replace(matter, waiting=(line,))):
+        assert "chưa xác định được đơn vị gửi" in text
