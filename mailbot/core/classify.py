@@ -25,6 +25,7 @@ from mailbot.core.periods_of import PeriodReading, periods_of
 from mailbot.core.plea import WANTS_MORE_TIME, excuse
 from mailbot.core.predecessor import of_predecessor
 from mailbot.core.rules import Rules, StaffRole, Unit
+from mailbot.core.sealing import is_brought_again
 from mailbot.core.task_answer import TaskAnswer
 from mailbot.core.task_mail import OpenTask, Reading
 from mailbot.core.taught import taught_topic
@@ -67,6 +68,8 @@ _HIDING = ("cannot be parsed", "over budget")
 _SEVERAL = Evidence(
     Source.DUTIES, "đơn vị phải gửi nhiều loại báo cáo cho kỳ này, văn bản không nêu rõ loại nào"
 )
+_MARKED = "có dấu hiệu chứa tài liệu thuộc phạm vi bí mật nhà nước"
+_BROUGHT_AGAIN = "trùng với thư mà cán bộ đã niêm phong"
 _NAMES_TASK = "thư nêu nhiệm vụ được giao"
 _ASKED = 0.3
 _SET_ASIDE = 0.95
@@ -82,22 +85,26 @@ class Known:
         open: duties that are announced and not met; empty where nobody knows.
         thread: duties that the letter of ours was about which the mail answers.
         tasks: what units were given to do, once.
+        sealed: what is left of the mails that a person sealed: hashes and addresses.
     """
 
     twin: int | None = None
     open: Collection[DutyKey] = ()
     thread: Collection[DutyKey] = ()
     tasks: Collection[OpenTask] = ()
+    sealed: Collection[Mail] = ()
 
 
 def classify(mail: Mail, rules: Rules, arrived_at: datetime, known: Known | None = None) -> Verdict:
     """Judge one mail by what stands in it, the rules, the moment that counts, and what else is known."""
     known = known or Known()
     on = local(arrived_at).date()
-    if where := secrecy.mark(mail):
+    where = secrecy.mark(mail)
+    says = _MARKED if where else _BROUGHT_AGAIN
+    if where is not None or is_brought_again(mail, known.sealed):
         # Nobody answers a machine: whose mail it sends back is for a person to find out.
         unit = None if mail.automation else unit_of_mail(mail, (), rules, on).unit
-        return _sealed(where, unit)
+        return _sealed(Evidence(where or Source.ATTACHMENT, says), unit)
     if mail.automation is not None:
         return _of_machine(mail, mail.automation, rules, arrived_at, known)
     mail = replace(mail, attachments=tuple(filter(is_document, mail.attachments)))
@@ -318,7 +325,6 @@ class _Case:
         return wish is not None and not first and not self.reading.brings_report
 
 
-def _sealed(where: Source, unit: Unit | None) -> Sealed:
-    seal = Evidence(where, "có dấu hiệu chứa tài liệu thuộc phạm vi bí mật nhà nước")
+def _sealed(seal: Evidence, unit: Unit | None) -> Sealed:
     findings = Findings(unit=unit.id if unit else None, confidence=1.0, evidence=(seal,))
     return Sealed(unit=unit.id if unit else None, findings=findings)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from mailbot.core import visible
 from mailbot.core.book import Arrival
 from mailbot.core.mail import Address, Attachment, Mail
+from mailbot.core.members import is_document
 from mailbot.core.verdict import Ignored, Sealed, Source, Verdict
 
 BY_HAND = "sealed by a person"
@@ -23,6 +24,24 @@ _SURELY_SHOWN = 100
 def is_sealed(arrival: Arrival) -> bool:
     """Whether the arrival was sealed when it came, or by hand since; its bytes are not kept."""
     return isinstance(arrival.verdict, Sealed) or BY_HAND in arrival.mail.defects
+
+
+def is_brought_again(mail: Mail, sealed: Iterable[Mail]) -> bool:
+    """Whether the mail brings what a person sealed, in whatever wrapping; of the sealed ones hashes are left.
+
+    From the same address one file is enough. Others may send a public letter that was attached there, too: of
+    theirs every document must have been.
+    """
+    brought = {attachment.sha256 for attachment in mail.attachments if is_document(attachment)}
+    return any(_holds(known, mail, brought) for known in sealed)
+
+
+def _holds(sealed: Mail, mail: Mail, brought: set[str]) -> bool:
+    if mail.identity == sealed.identity:
+        return True
+    kept = {attachment.sha256 for attachment in sealed.attachments}
+    same = mail.sender is not None and sealed.sender is not None and mail.sender.email == sealed.sender.email
+    return bool(brought & kept) and (same or brought <= kept)
 
 
 def words_of(mail: Mail, verdicts: Iterable[Verdict] = ()) -> tuple[str, ...]:

@@ -49,6 +49,7 @@ class Sitting:
         self._book = book
         self._absent_at = absent_at
         self._tasks = tuple(open_tasks(book))
+        self._sealed = tuple(book.by_number[number].mail for number in book.sealed_at)
 
     def entry(self, raw: RawMail, mail: Mail, twin: int | None = None) -> Entry:
         """What is to be recorded of a mail; `twin` is the number of an earlier arrival with the same content.
@@ -96,7 +97,11 @@ class Sitting:
         """The verdict on a mail of which is known who sent it; total, whatever is in it."""
         try:
             known = Known(
-                twin=twin, open=self._book.open_duties, thread=self._thread(mail), tasks=self._tasks
+                twin=twin,
+                open=self._book.open_duties,
+                thread=self._thread(mail),
+                tasks=self._tasks,
+                sealed=self._sealed,
             )
             verdict = classify(mail, self._taught, arrived_at, known)
             verdict = weighed(verdict, mail, pausing=self._terms.witness.pausing or junk)
