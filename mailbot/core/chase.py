@@ -13,6 +13,7 @@ from mailbot.core.book import Book
 from mailbot.core.calendar import at, local
 from mailbot.core.duty import Duty, DutyKey
 from mailbot.core.notice import ChaseItem, ChaseMatter, Notice
+from mailbot.core.period import Cadence
 from mailbot.core.posting import NoticeKind, State
 from mailbot.core.rules import Report, ReportId, Role, Rules, Step, StepKind, Unit
 from mailbot.core.standing import Judgement, Standing, found_wanting_late, judge
@@ -22,6 +23,8 @@ from mailbot.core.watch import GRACE
 _LONGEST_STEP = timedelta(days=90)
 # A day off that moves a deadline by a day must not bring the same reminder twice in a week.
 _STILL_KNOWN = timedelta(days=3)
+# The letter that tells of a task, or of a report that is asked for once, names its due moment itself.
+_JUST_TOLD = timedelta(days=1)
 _KINDS = {StepKind.REMINDER: NoticeKind.REMINDER, StepKind.LATE: NoticeKind.LATE}
 
 
@@ -156,12 +159,12 @@ def letters(rules: Rules, found: list[Wanted], now: datetime) -> Iterator[Notice
 
 def _calls_for(judgement: Judgement, step: Step, book: Book, now: datetime) -> bool:
     """Whether a duty that stands so calls for the step."""
+    duty = judgement.duty
     match step.kind, judgement.standing:
         case StepKind.REMINDER, Standing.OPEN:
-            return True
+            return duty.key.period.cadence is not Cadence.EVENT or now >= duty.opens_at + _JUST_TOLD
         # Mail servers queue: a moment after midnight the mailbox proves nothing of the minute before it.
         case StepKind.LATE, Standing.OVERDUE:
-            duty = judgement.duty
             looked = (book.scanned_at or duty.due_at) > duty.due_at + GRACE
             # Late notices say that nothing came: a person tells the unit what is wanting.
             return looked and not found_wanting_late(duty, book, now)

@@ -71,6 +71,21 @@ def a_book_with(*assignments: Assignment, notes: tuple[Note, ...] = (), **more: 
 BOOK = a_book_with(a_task())
 
 
+def test_nobody_is_reminded_of_a_task_on_the_day_on_which_a_letter_tells_of_it() -> None:
+    urgent = replace(a_task(), given=replace(a_task().given, due_at=at("2013-06-06 23:59:59")))
+    book = a_book_with(urgent)
+
+    def kinds(now: str) -> set[NoticeKind]:
+        return {
+            notice.kind
+            for notice in plan(RULES, replace(book, scanned_at=at(now)), at(now), GO_LIVE).post
+            if any(str(FINANCE) in key for key in notice.keys)
+        }
+
+    assert kinds("2013-06-03 09:01") == {NoticeKind.ASSIGNED}
+    assert NoticeKind.REMINDER in kinds("2013-06-04 09:00")
+
+
 def test_the_table_that_a_unit_asks_for_names_its_tasks_too() -> None:
     now = at("2013-07-01 09:00")
     verdict = Commanded(unit=FINANCE, command=Command(verb=Verb.STATUS), findings=Findings(unit=FINANCE))
