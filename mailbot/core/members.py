@@ -1,8 +1,8 @@
 """The documents that a mail brings: its files, those inside its archives, and not what is no document.
 
 Word's lock files (their name begins with "~$") hold the name of whoever had the document open, a file of no
-octets holds nothing, and a small picture is the emblem in somebody's signature: none of them is a document,
-whatever it is called.
+octets holds nothing, a small picture is the emblem in somebody's signature, and mail programs add signatures,
+visiting cards and notes of their own: none of them is a document, whatever it is called.
 """
 
 import re
@@ -17,6 +17,17 @@ _PICTURES = frozenset({"image/png", "image/jpeg", "image/gif"})
 # bears the name by which Outlook calls the pictures within a text may be a larger emblem.
 _LEAST_PAGE_BYTES, _LEAST_SHOWN_BYTES = 8 << 10, 40 << 10
 _SHOWN_IN_TEXT = re.compile(r"image\d{3}\.(?:png|jpe?g|gif)")
+# What mail programs add by themselves, and what only leads to a document that lies elsewhere.
+_ADDED = frozenset({
+    "application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature",
+    "application/pgp-keys", "text/vcard", "text/x-vcard", "text/directory", "text/calendar",
+    "message/disposition-notification", "text/rfc822-headers",
+})  # fmt: skip
+_ADDED_NAME = re.compile(
+    r".*\.(?:p7s|vcf|ics|sig|url|lnk|website|webloc|gdoc|gsheet)|att\d{5}\.(?:txt|html?)",
+    re.IGNORECASE | re.DOTALL,
+)
+_MOST_NOTE_BYTES = 4 << 10
 # No unit hands in more at once; what a stranger packs must not cost more.
 _MOST_MEMBERS = 200
 
@@ -31,7 +42,13 @@ class Member:
 
 def is_document(attachment: Attachment) -> bool:
     """Whether the file can be a document at all."""
-    return attachment.size > 0 and not attachment.name.startswith(_LOCK) and not _is_emblem(attachment)
+    if attachment.size == 0 or attachment.name.startswith(_LOCK) or attachment.content_type in _ADDED:
+        return False
+    return not _is_emblem(attachment) and not _is_note(attachment)
+
+
+def _is_note(attachment: Attachment) -> bool:
+    return attachment.size < _MOST_NOTE_BYTES and _ADDED_NAME.fullmatch(attachment.name) is not None
 
 
 def _is_emblem(attachment: Attachment) -> bool:

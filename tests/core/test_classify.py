@@ -252,6 +252,31 @@ EMBLEM = Attachment(name="logo.png", content_type="image/png", size=4_000, sha25
 OF_OUTLOOK = replace(EMBLEM, name="image001.png", size=30_000)
 
 
+def added(name: str, content_type: str = "application/octet-stream", size: int = 2_000) -> Attachment:
+    return replace(EMBLEM, name=name, content_type=content_type, size=size)
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        added("smime.p7s", "application/pkcs7-signature", 6_000),
+        added("signature.asc", "application/pgp-signature"),
+        added("unnamed-2.bin", "message/disposition-notification"),
+        added("vanthu.vcf"),
+        added("invite.ics", "text/calendar", 20_000),
+        added("ATT00001.txt", "text/plain", 40),
+        added("Báo cáo tháng 6.docx.lnk"),
+        added("Báo cáo tháng 6.URL"),
+        added("Báo cáo tháng 6.gdoc"),
+    ],
+    ids=lambda file: file.name,
+)
+def test_what_mail_programs_add_and_what_only_leads_elsewhere_is_no_report(file: Attachment) -> None:
+    verdict = judged(a_mail("Báo cáo tháng 6/2013", attachments=(file,)))
+    assert isinstance(verdict, Unclear)
+    assert verdict.question is Question.NO_FILE
+
+
 @pytest.mark.parametrize("emblem", [EMBLEM, OF_OUTLOOK])
 def test_the_emblem_in_a_signature_is_no_report(emblem: Attachment) -> None:
     verdict = judged(a_mail("Báo cáo tháng 6/2013", attachments=(emblem,)))
@@ -265,9 +290,12 @@ def test_the_emblem_in_a_signature_is_no_report(emblem: Attachment) -> None:
         replace(EMBLEM, size=60_000),
         replace(OF_OUTLOOK, size=60_000),
         replace(EMBLEM, name="fax.tif", content_type="image/tiff"),
+        replace(EMBLEM, name="ATT00001.pdf", content_type="application/pdf"),
+        replace(EMBLEM, name="ATT00001.txt", content_type="text/plain", size=9_000),
+        replace(EMBLEM, name="bc.docx.p7m", content_type="application/pkcs7-mime"),
     ],
 )
-def test_the_photograph_of_a_report_is_one(page: Attachment) -> None:
+def test_what_may_be_a_page_or_a_document_is_one(page: Attachment) -> None:
     assert filings(judged(a_mail("Báo cáo tháng 6/2013", attachments=(page,)))) == ["bc-month 2013-06"]
 
 
