@@ -1,8 +1,9 @@
 """The documents that a mail brings: its files, those inside its archives, and not what is no document.
 
 Word's lock files (their name begins with "~$") hold the name of whoever had the document open, a file of no
-octets holds nothing, a small picture is the emblem in somebody's signature, and mail programs add signatures,
-visiting cards and notes of their own: none of them is a document, whatever it is called.
+octets holds nothing, a small picture is the emblem in somebody's signature; mail programs add signatures,
+visiting cards and notes of their own, and wrap words in `winmail.dat`, or in a whole mail, without a file.
+None of them is a document, whatever it is called.
 """
 
 import re
@@ -12,6 +13,7 @@ from dataclasses import dataclass, replace
 from mailbot.core.mail import Attachment, Nature
 
 _LOCK = "~$"
+_UNNAMED = "unnamed"
 _PICTURES = frozenset({"image/png", "image/jpeg", "image/gif"})
 # A page that was scanned or photographed so that it can be read has more octets than an emblem; one that
 # bears the name by which Outlook calls the pictures within a text may be a larger emblem.
@@ -28,6 +30,9 @@ _ADDED_NAME = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _MOST_NOTE_BYTES = 4 << 10
+# These hold documents only as files within them: what else they say is a mail's own words.
+_WRAPPINGS = frozenset({"message/rfc822", "message/global", "application/ms-tnef", "application/vnd.ms-tnef"})
+_WRAPPING_NAME = re.compile(r"winmail\.dat|.*\.(?:eml|msg)", re.IGNORECASE | re.DOTALL)
 # No unit hands in more at once; what a stranger packs must not cost more.
 _MOST_MEMBERS = 200
 
@@ -44,7 +49,23 @@ def is_document(attachment: Attachment) -> bool:
     """Whether the file can be a document at all."""
     if attachment.size == 0 or attachment.name.startswith(_LOCK) or attachment.content_type in _ADDED:
         return False
-    return not _is_emblem(attachment) and not _is_note(attachment)
+    return not (_is_emblem(attachment) or _is_note(attachment) or _wraps_words(attachment))
+
+
+def _wraps_words(attachment: Attachment) -> bool:
+    wraps = attachment.content_type in _WRAPPINGS or _WRAPPING_NAME.fullmatch(attachment.name) is not None
+    # Of an arrival in the book no text is kept; then it may be one.
+    read = attachment.nature is Nature.READ and bool(attachment.text)
+    if not wraps or not read:
+        return False
+    # The first is the words themselves, where there are any.
+    files = (m.document for m in members_of(attachment) if m.document.name != attachment.name)
+    return all(map(_is_added, files))
+
+
+def _is_added(file: Attachment) -> bool:
+    unread = file.nature is Nature.EMPTY and _SHOWN_IN_TEXT.fullmatch(file.name) is not None
+    return unread or _ADDED_NAME.fullmatch(file.name) is not None
 
 
 def _is_note(attachment: Attachment) -> bool:
@@ -78,8 +99,8 @@ def members_of(attachment: Attachment) -> Iterator[Member]:
 
 def _parts(archive: Attachment) -> list[tuple[str, str]]:
     """The paths of an archive and within it, each with what stands below; none if it is no archive."""
-    opening = f"{archive.name}/"
-    if not archive.name or opening not in archive.text:
+    opening = _listed_under(archive)
+    if not opening:
         return []
     parts: list[tuple[str, list[str]]] = [(archive.name, [])]
     for line in archive.text.split("\n"):
@@ -91,3 +112,11 @@ def _parts(archive: Attachment) -> list[tuple[str, str]]:
             parts[-1][1].append(line)
     told = [(path, "\n".join(lines).strip()) for path, lines in parts]
     return told if told[0][1] else told[1:]
+
+
+def _listed_under(archive: Attachment) -> str:
+    """What the lines begin with on which extraction names the files of an archive; "" if it names none.
+
+    A mail within a mail bears no name; it is called by its subject after it was read.
+    """
+    return next((f"{name}/" for name in (archive.name, _UNNAMED) if name and f"{name}/" in archive.text), "")

@@ -215,6 +215,15 @@ def test_each_file_of_an_archive_is_a_document_of_its_own() -> None:
     ]
 
 
+def test_each_file_of_a_mail_within_a_mail_is_a_document_of_its_own() -> None:
+    text = "Gửi VP\nKính gửi\n\nunnamed/BC quy II-2013.docx\n\nunnamed/BC thang 6-2013.docx\n"
+    forwarded = replace(document(text, "Gửi VP.eml"), content_type="message/rfc822")
+    assert filings(judged(a_mail("Gửi", attachments=(forwarded,)))) == [
+        "bc-quarter 2013-Q2",
+        "bc-month 2013-06",
+    ]
+
+
 def test_an_archive_s_name_speaks_where_its_files_say_nothing() -> None:
     packed = document("BC thang 6-2013.zip/scan.pdf\n", "BC thang 6-2013.zip")
     assert filings(judged(a_mail("Gửi", attachments=(packed,)))) == ["bc-month 2013-06"]
@@ -275,6 +284,29 @@ def test_what_mail_programs_add_and_what_only_leads_elsewhere_is_no_report(file:
     verdict = judged(a_mail("Báo cáo tháng 6/2013", attachments=(file,)))
     assert isinstance(verdict, Unclear)
     assert verdict.question is Question.NO_FILE
+
+
+def wrapping(name: str, content_type: str, text: str) -> Attachment:
+    return replace(READ, name=name, content_type=content_type, text=text)
+
+
+@pytest.mark.parametrize(
+    ("name", "content_type"),
+    [
+        ("winmail.dat", "application/ms-tnef"),
+        ("WINMAIL.DAT", "application/octet-stream"),
+        ("Thời hạn gửi Báo cáo tháng 6 năm 2013.eml", "message/rfc822"),
+    ],
+)
+def test_what_wraps_words_alone_is_no_report(name: str, content_type: str) -> None:
+    words = wrapping(name, content_type, "Báo cáo tháng 6 năm 2013\nKính gửi")
+    verdict = judged(a_mail("Báo cáo tháng 6/2013", attachments=(words,)))
+    assert isinstance(verdict, Unclear)
+    assert verdict.question is Question.NO_FILE
+    emblem = replace(words, text=f"{words.text}\n{name}/image001.png\n\n{name}/smime.p7s\n")
+    assert isinstance(judged(a_mail("Báo cáo tháng 6/2013", attachments=(emblem,))), Unclear)
+    wrapped = replace(emblem, text=f"{emblem.text}\n{name}/bc.docx\n")
+    assert filings(judged(a_mail("Báo cáo tháng 6/2013", attachments=(wrapped,)))) == ["bc-month 2013-06"]
 
 
 @pytest.mark.parametrize("emblem", [EMBLEM, OF_OUTLOOK])

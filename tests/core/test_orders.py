@@ -16,7 +16,7 @@ from mailbot.core.classify import Known, classify
 from mailbot.core.command import Carried, Done, Verb
 from mailbot.core.duty import opened_duties
 from mailbot.core.in_force import in_force
-from mailbot.core.mail import Address, Attachment, Level, Mail, Proof
+from mailbot.core.mail import Address, Attachment, Level, Mail, Nature, Proof
 from mailbot.core.order import Order, Outcome, carried, is_locked, pending
 from mailbot.core.ordering import carry_out
 from mailbot.core.period import Period
@@ -54,6 +54,13 @@ def reply(subject: str, text: str = "", sender: str = "so-tai-chinh@tinh.example
 
 
 EMBLEM = Attachment(name="image001.png", content_type="image/png", size=4_000, sha256="2" * 64)
+OUTLOOK = replace(
+    EMBLEM,
+    name="winmail.dat",
+    content_type="application/ms-tnef",
+    text="Đôn đốc gửi Báo cáo tháng 6 năm 2013",
+    nature=Nature.READ,
+)
 
 
 def given_book(verdict: Verdict, *more: Arrival, now: datetime = NOW, **changes: Any) -> Book:
@@ -142,11 +149,12 @@ def test_no_word_makes_a_report_of_a_mail_without_a_file() -> None:
 
 
 @pytest.mark.parametrize("text", ["SAI quý II năm 2013", "ĐÚNG", "1"])
-def test_an_answer_with_an_emblem_in_its_signature_is_obeyed(text: str) -> None:
+def test_an_answer_is_obeyed_whatever_its_mail_program_adds(text: str) -> None:
     plain = reply("Re: [BC-000001] Xác nhận", text)
     bare = classify(plain, RULES, NOW)
     assert isinstance(bare, Commanded)
-    assert classify(replace(plain, attachments=(EMBLEM,)), RULES, NOW) == bare
+    for added in (EMBLEM, OUTLOOK):
+        assert classify(replace(plain, attachments=(added,)), RULES, NOW) == bare
 
 
 def test_a_unit_corrects_what_its_own_mail_is() -> None:

@@ -23,6 +23,7 @@ from extract.papers import (
 )
 
 from mailbot.core.mail import Nature
+from mailbot.core.members import is_document
 from mailbot.inbox.extract import Limits, Reader
 
 TONES = "\u0300\u0301\u0303\u0309\u0323"
@@ -304,6 +305,17 @@ def test_winmail_dat_is_unwrapped(reader: Reader, tmp_path: Path) -> None:
     octets = winmail(("báo cáo tháng 6.docx", docx(paragraph(TITLE))), ("b.txt", b"hai"))
     read = one(reader, tmp_path, "winmail.dat", octets)
     assert read.text == f"winmail.dat/báo cáo tháng 6.docx\n{TITLE}\n\nwinmail.dat/b.txt\nhai"
+
+
+@pytest.mark.parametrize(("subject", "text"), [("bao cao thang 6", "bao cao thang 6"), ("", "winmail.dat")])
+def test_winmail_dat_without_a_file_is_no_broken_one(
+    reader: Reader, tmp_path: Path, subject: str, text: str
+) -> None:
+    told = struct.pack("<BII", 1, 0x00018004, len(subject)) + subject.encode() + b"\x00\x00"
+    read = one(reader, tmp_path, "winmail.dat", winmail() + told)
+    assert (read.nature, read.text) == (Nature.READ, text)
+    assert not is_document(read)
+    assert one(reader, tmp_path, "winmail.dat", winmail()).nature is Nature.BROKEN
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ class _File:
 
 def read(octets: bytes, opening: Opening) -> Found:
     """What the attachments within say, after the subject of the mail."""
-    subject, files = "", list[_File]()
+    subject, files, known = "", list[_File](), False
     for attribute, value in _attributes(octets):
         if attribute == _SUBJECT:
             subject = decode_guessed(value.rstrip(b"\x00"))
@@ -48,8 +48,12 @@ def read(octets: bytes, opening: Opening) -> Found:
             files[-1].octets = value
         elif files and attribute == _PROPERTIES:
             _read_properties(value, files[-1])
-    if not files and not subject:
+        known = True
+    if not known:
         raise CannotRead(Nature.BROKEN)
+    if not files:
+        # Outlook wraps the look of a text alone; what it says is the mail's own.
+        return Found.of(subject or opening.name)
     return opening.gather((Member(file.name, partial(bytes, file.octets)) for file in files), subject)
 
 
