@@ -2,15 +2,17 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from email import message_from_bytes
 
 from mailbot.core.duty import DutyKey
 from mailbot.core.posting import NoticeKind
 from mailbot.core.standing import Standing, judge
 from mailbot.daemon.audit import audit
+from simulation.moments import accused
+from simulation.province import SECRET
 from simulation.story import Story
 
 _ONCE = frozenset({NoticeKind.LATE, NoticeKind.DIGEST, NoticeKind.LINES, NoticeKind.MONTH})
-_BLAME = frozenset({Standing.LATE, Standing.OVERDUE})
 
 
 def harms(story: Story) -> Iterator[str]:
@@ -24,7 +26,10 @@ def harms(story: Story) -> Iterator[str]:
     yield from _lost(story)
     yield from _accused(story)
     yield from _letters(story)
+    yield from _told(story)
     yield from _stuck(story)
+    yield from story.wrongs
+    yield from story.world.relay.against_orders
 
 
 def _lost(story: Story) -> Iterator[str]:
@@ -45,19 +50,13 @@ def _accused(story: Story) -> Iterator[str]:
     """Units blamed although their report had reached the mailbox in time."""
     assert story.machine is not None
     book, now = story.machine.house.ledger.book(), story.world.clock()
-    in_time = {
-        duty.key
-        for duty in story.owed
-        if (came := story.truth.handed_in(duty.key)) is not None and came <= duty.due_at
-    }
+    in_time = {duty.key for duty in story.owed if story.truth.in_time(duty)}
     for taken in story.world.relay.taken:
         if taken.letter.kind is NoticeKind.LATE:
             for key in taken.letter.keys:
                 if DutyKey.parse(key.removeprefix("late/").rpartition("/")[0]) in in_time:
                     yield f"accused falsely by a letter at {taken.at}: {key}"
-    for key in in_time:
-        if key in book.duties and judge(book.duties[key], book, now).standing in _BLAME:
-            yield f"accused falsely at the end: {key}"
+    yield from (f"accused falsely at the end: {key}" for key in accused(story.owed, story.truth, book, now))
     for key, duty in book.duties.items():
         came = story.truth.handed_in(key)
         stands = judge(duty, book, now).standing
@@ -87,6 +86,20 @@ def _letters(story: Story) -> Iterator[str]:
             copies[message_id, email] for email in row.letter.recipients
         ):
             yield f"letter {row.number} is called sent, and was not"
+
+
+def _told(story: Story) -> Iterator[str]:
+    """Words of secret mails that left, or that are kept."""
+    letters = {taken.letter.message_id: taken.letter for taken in story.world.relay.taken}
+    for letter in letters.values():
+        parts = message_from_bytes(letter.raw).walk()
+        if any(SECRET.encode() in (part.get_payload(decode=True) or b"") for part in parts):
+            yield f"a secret mail's words are in a letter: {letter.kind}, {letter.keys}"
+        if SECRET in letter.subject:
+            yield f"a secret mail's words are in a subject: {letter.subject}"
+    for path in sorted(story.world.config.state.rglob("*")):
+        if path.is_file() and SECRET.encode() in path.read_bytes():
+            yield f"a secret mail's words are kept in {path.name}"
 
 
 def _stuck(story: Story) -> Iterator[str]:

@@ -262,6 +262,7 @@ class Machine:
         except Unavailable:
             self._session = None
             raise
+        self._intake.discard_sealed()
         assert self._junk is not None
         if self._junk.trouble:
             raise Unavailable(self._junk.trouble)

@@ -20,6 +20,11 @@ _TITLES = {
     Cadence.HALF: "Báo cáo tình hình thực hiện nhiệm vụ 6 tháng đầu năm {0.year}",
     Cadence.YEAR: "Báo cáo tình hình thực hiện nhiệm vụ năm {0.year}",
 }
+# More than any office knows, so that few stories suffice.
+_SECRET = 0.08
+_MARKS = ("Mật", "TỐI MẬT", "Tuyệt mật")
+# Stands wherever words can stand in a secret mail, and nowhere else.
+SECRET = "zqHoaPhuongvx"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +66,11 @@ class Truth:
         found = [self.came[name] for name, sending in self.sent.items() if sending.duty == key]
         return min(found, default=None)
 
+    def in_time(self, duty: Duty) -> bool:
+        """Whether that duty has been handed in, and by its due moment."""
+        came = self.handed_in(duty.key)
+        return came is not None and came <= duty.due_at
+
 
 def sendings(rules: Rules, owed: Sequence[Duty], chance: Random) -> list[Sending]:
     """What the units will send for these duties, and what else comes into the mailbox."""
@@ -78,6 +88,8 @@ def sendings(rules: Rules, owed: Sequence[Duty], chance: Random) -> list[Sending
         clear = chance.random() < 0.85
         at = (duty.due_at - before).replace(microsecond=0)
         title = _TITLES[duty.key.period.cadence].format(duty.key.period) if clear else "Báo cáo của đơn vị"
+        if chance.random() < _SECRET:
+            title = f"({chance.choice(_MARKS)}) {title} {SECRET}"
         first = Sending(raw=_mail(unit, title, number, at), at=at, duty=duty.key, clear=clear)
         found.append(first)
         if chance.random() < 0.15:
@@ -113,13 +125,15 @@ def address(unit: Unit) -> str:
 
 def _mail(unit: Unit | None, subject: str, number: int, at: datetime) -> bytes:
     sender = address(unit) if unit is not None else f"shop{number}@spam.example"
+    secret = SECRET if SECRET in subject else ""
     head = (
         f"Received: from x by mx1.thainguyen.example; {format_datetime(local(at))}\r\n"
         f"From: <{sender}>\r\nTo: <{REPORT}>\r\nSubject: {subject}\r\nMessage-ID: <{number}@{sender}>\r\n"
         f"Date: {format_datetime(at.astimezone(UTC))}\r\nMIME-Version: 1.0\r\n"
         'Content-Type: multipart/mixed; boundary="b"\r\n\r\n'
-        "--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nKính gửi Văn phòng.\r\n"
-        '--b\r\nContent-Type: application/pdf\r\nContent-Disposition: attachment; filename="bao cao.pdf"\r\n'
+        f"--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nKính gửi Văn phòng. {secret}\r\n"
+        "--b\r\nContent-Type: application/pdf\r\n"
+        f'Content-Disposition: attachment; filename="bao cao{secret}.pdf"\r\n'
         f"\r\n%PDF-1.4 {number}\r\n--b--\r\n"
     )
     return head.encode()

@@ -1,5 +1,6 @@
 """The mail server that letters leave by: takes them, refuses them, falls silent before or after the dot."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
@@ -31,18 +32,26 @@ class Taken:
     at: datetime
 
 
+def _nothing(_: Letter) -> str:
+    return ""
+
+
 @dataclass
 class Relay:
     """What the relay has taken, and what it will do next.
 
     Attributes:
-        mood: what it does to one of the next letters: a word of `_MOODS`.
+        moods: what it does to the next letters, a word of `MOODS` each.
+        forbids: why a letter must not leave at this moment, as the office knows; "" if it may.
+        against_orders: those that came to their dots all the same, and why they should not have.
     """
 
     chance: Random
     taken: list[Taken] = field(default_factory=list)
     moods: list[str] = field(default_factory=list)
     away_until: datetime | None = None
+    forbids: Callable[[Letter], str] = _nothing
+    against_orders: list[str] = field(default_factory=list)
 
 
 MOODS = (
@@ -71,8 +80,11 @@ class Carrier:
         if (early := self._before_the_dot(letter, mood)) is not None:
             return early
         self._steps.step("smtp data")
+        forbidden = self._relay.forbids(letter)
         if not await at_dot():
             return Deferred("stopped before the dot", cause=Cause.STOPPED)
+        if forbidden:
+            self._relay.against_orders.append(f"{letter.kind} at {self._hands.now}: {forbidden}")
         return self._dot(letter, mood)
 
     async def check(self) -> str:

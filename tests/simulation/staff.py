@@ -25,6 +25,7 @@ def morning(world: World, truth: Truth, ledger: Ledger) -> bool:
     # What may have arrived already they do not let go a second time.
     if free := [letter.number for letter in held if not letter.unknown]:
         ledger.release_letters(free, now)
+    world.config.hold_file.unlink(missing_ok=True)
     reason = ledger.held_because
     if reason is not None and ("clock" not in reason or not world.set_wrong):
         ledger.release(now)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from random import Random
 from unittest.mock import patch
 
@@ -12,13 +13,16 @@ from sqlalchemy import text
 from mailbot.config import Config
 from mailbot.core.calendar import at, local
 from mailbot.core.duty import Duty, duties
+from mailbot.core.posting import Letter
 from mailbot.core.rules import Rules, Staff, StaffRole
 from mailbot.errors import Superseded, Unavailable
+from mailbot.ledger.store import Ledger
 from mailbot.post.render import Renderer
 from mailbot.rehearsal.agenda import Agenda, Hands
 from simulation.disk import Disk
 from simulation.machine import Machine, World, at_once, one_after_the_other
 from simulation.mailbox import MailServer, Stored
+from simulation.moments import accused, forbidden
 from simulation.province import Sending, Truth, sendings, stray
 from simulation.relay import MOODS, Relay
 from simulation.staff import morning
@@ -63,16 +67,18 @@ class Story:
         self.truth = Truth()
         self.disk = Disk(config.archive)
         self.log: list[str] = []
+        self.wrongs: list[str] = []
         self.turns = 0
         self.machine: Machine | None = None
         self.agenda = Agenda()
         self._epoch = self._tries = 0
         self._backup = self.world.server.backup()
+        self.world.relay.forbids = self._forbids
         self._put_mails()
         self._put_days()
         self._put_faults()
 
-    @property
+    @cached_property
     def owed(self) -> list[Duty]:
         """Every duty whose due day lies in the story."""
         first, last = local(self.begins_at).date(), local(self.ends_at).date()
@@ -117,9 +123,18 @@ class Story:
         machine = self.machine
         if machine is not None:
             self._guarded(machine.turn)
+            self._look_around()
             self._tries = self._tries + 1 if machine.troubles else 0
             if 0 < self._tries <= len(_AGAIN):
                 self.agenda.call_mailbot(self.world.hands.now + _AGAIN[self._tries - 1])
+
+    def _look_around(self) -> None:
+        """Whoever asks mailbot now, by whatever letter, page or command, must not hear a false accusation."""
+        # By a wrong clock nothing is said: it holds all letters, and health tells of it.
+        if self.machine is not None and not self.world.set_wrong:
+            now, book = self.world.clock(), self.machine.house.ledger.book()
+            for key in accused(self.owed, self.truth, book, now):
+                self.wrongs.append(f"accused falsely at {now}: {key}")
 
     def _guarded(self, act: Callable[[], None]) -> None:
         """Let mailbot do something; it may end over it."""
@@ -220,6 +235,7 @@ class Story:
         world.relay.moods.clear()
         world.relay.away_until = world.server.away_until = world.server.refuses_until = None
         world.full_until = None
+        world.config.hold_file.unlink(missing_ok=True)
         world.set_wrong = timedelta()
         self.agenda.put(now + _MINUTE, lambda _: self._start())
 
@@ -229,7 +245,7 @@ class Story:
             self._put_fault(*self.chance.choice(faults))
 
     def _put_fault(self, name: str, fault: Callable[[], None]) -> None:
-        self.agenda.put(self._some_time(), lambda _: self._befalls(name, fault))
+        self.agenda.put(self._bad_time(), lambda _: self._befalls(name, fault))
 
     def _befalls(self, name: str, fault: Callable[[], None]) -> None:
         self._say(name)
@@ -266,6 +282,8 @@ class Story:
             "relay moody": self._moody,
             "relay moody again": self._moody,
             "clock set wrong": self._clock_wrong,
+            "staff hold everything": lambda: steps.arm("smtp", self._few(6), self._hold),
+            "staff hold everything by the file": lambda: steps.arm("smtp", self._few(6), self._hold_by_file),
         }
 
     def _few(self, most: int = 25) -> int:
@@ -281,11 +299,29 @@ class Story:
         span = self.calm_at - self.begins_at - _DAY
         return self.begins_at + _HOUR + span * self.chance.random()
 
+    def _bad_time(self) -> datetime:
+        """Any moment; a quarter of them lies in the last hours before something is due."""
+        due = self.chance.choice(self.owed).due_at - _HOUR * self.chance.uniform(0, 12)
+        on_the_last_day = self.chance.random() < 0.25 and self.begins_at < due < self.calm_at - _DAY
+        return due if on_the_last_day else self._some_time()
+
     def _disk_full(self) -> None:
         self.world.full_until = self._until()
 
     def _cut(self) -> None:
         raise Unavailable("the connection was cut")
+
+    def _hold(self) -> None:
+        """Somebody sees a letter that should not have been written, and lets none leave until the morning."""
+        with Ledger.open(self.world.config.ledger_url) as ledger:
+            ledger.hold("xem lại", self.world.clock())
+
+    def _hold_by_file(self) -> None:
+        self.world.config.hold_file.touch()
+
+    def _forbids(self, letter: Letter) -> str:
+        assert self.machine is not None
+        return forbidden(self.machine.house.ledger, self.world.config.hold_file, letter)
 
     def _moody(self) -> None:
         self.world.relay.moods += [self.chance.choice(MOODS) for _ in range(self.chance.randrange(1, 4))]
@@ -318,12 +354,15 @@ class Story:
         self.agenda.put(min(back, self.calm_at), lambda _: [server.deliver(mail) for mail in mails])  # type: ignore[func-returns-value]
 
     def _snatched(self) -> None:
-        """A mail is listed, and gone before it is fetched; it may come back."""
+        """A report is listed, and gone before it is fetched; it may come back."""
         server, known = self.world.server, set(self.machine.recorded() if self.machine else ())
         fresh = [uid for uid, mail in server.mails.items() if mail.name not in known]
-        if not fresh:
+        # Of an advertisement nobody is wronged.
+        reports = [uid for uid in fresh if self.truth.sent[server.mails[uid].name].duty is not None]
+        if not reports:
+            self.world.steps.arm("imap fetch", 0, self._snatched)
             return
-        mail = server.mails.pop(self.chance.choice(fresh))
+        mail = server.mails.pop(self.chance.choice(reports))
         self._say("a mail was snatched")
         self.truth.snatched[mail.name] = self.world.hands.now
         if self.chance.random() < 0.5:

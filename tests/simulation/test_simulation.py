@@ -23,16 +23,20 @@ import pytest
 import structlog
 from daemon.office import UNITS_TOML
 from figures import in_time, keep
+from sqlalchemy import Connection
 
 from mailbot.cli.new_office import write_office
 from mailbot.config import Config, load_config
+from mailbot.core import standing
 from mailbot.core.posting import NoticeKind
 from mailbot.core.rules import Rules
 from mailbot.daemon.fetching import Fetching
 from mailbot.daemon.house import load_words
+from mailbot.daemon.intake import Intake
 from mailbot.daemon.places import Places, on_record
 from mailbot.inbox.archive import Incoming
 from mailbot.ledger.letters import Outgoing
+from mailbot.ledger.on_the_wire import Wire, wire
 from mailbot.ledger.store import Identity, Ledger
 from mailbot.post.render import Renderer
 from simulation.findings import harms
@@ -193,7 +197,41 @@ def force_nothing(stack: ExitStack) -> None:
     stack.enter_context(patch.object(Incoming, "force", lambda self: self._file.close()))
 
 
-BUGS = (believe_uids, move_before_the_commit, forget_the_dot, watch_in_gaps, force_nothing)
+def judge_unread(stack: ExitStack) -> None:
+    """Silence counts as lateness although nobody has looked into the mailbox since the due moment."""
+    real = standing._doubt
+
+    def unwatched(*about: Any, **until: Any) -> standing.Doubt | None:
+        doubt = real(*about, **until)
+        return None if doubt is standing.Doubt.NOT_WATCHING else doubt
+
+    stack.enter_context(patch("mailbot.core.standing._doubt", unwatched))
+
+
+def overhear_the_hold(stack: ExitStack) -> None:
+    """A letter that is on the wire when a person holds everything leaves all the same."""
+
+    def deaf(connection: Connection) -> Wire:
+        return replace(wire(connection), held=False)
+
+    stack.enter_context(patch("mailbot.ledger.delivery.wire", deaf))
+
+
+def keep_secrets(stack: ExitStack) -> None:
+    """A secret mail's bytes that were fetched once more stay in the archive."""
+    stack.enter_context(patch.object(Intake, "discard_sealed", lambda _: None))
+
+
+BUGS = (
+    believe_uids,
+    move_before_the_commit,
+    forget_the_dot,
+    watch_in_gaps,
+    force_nothing,
+    judge_unread,
+    overhear_the_hold,
+    keep_secrets,
+)
 
 
 @pytest.mark.skipif(ONLY is not None, reason="one story is told again")
