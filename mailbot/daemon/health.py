@@ -106,7 +106,8 @@ def _daemon(state: Path, now: datetime) -> list[Condition]:
 def _of_the_pulse(pulse: dict[str, Any], now: datetime) -> Iterator[Condition]:
     at = datetime.fromisoformat(pulse["at"]).astimezone(UTC)
     says = f"last sign of life {_iso(at)}"
-    yield Condition(what="daemon", well=now - at < _PULSE_AGE, says=says, urgent=True)
+    # A sign from hours to come is one of before the clock was set right, and there was none since.
+    yield Condition(what="daemon", well=abs(now - at) < _PULSE_AGE, says=says, urgent=True)
     for what, trouble in pulse["troubles"].items():
         says = f"since {trouble['since']}: {trouble['reason']}"
         yield Condition(what=what, well=False, says=says)

@@ -8,6 +8,8 @@ import contextlib
 import json
 import os
 import threading
+import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -15,11 +17,14 @@ from mailbot.clock import Clock
 
 
 class Pulse:
-    """The state of the loops, kept in `file`."""
+    """The state of the loops, kept in `file`; `running` counts seconds, and nobody sets it."""
 
-    def __init__(self, file: Path, clock: Clock) -> None:
+    def __init__(self, file: Path, clock: Clock, running: Callable[[], float] = time.monotonic) -> None:
         self._file = file
         self._clock = clock
+        self._running = running
+        self._began = running()
+        self._alive: dict[str, float] = {}
         self._started_at = clock()
         self._beats: dict[str, datetime] = {}
         self._troubles: dict[str, dict[str, str]] = {}
@@ -30,6 +35,7 @@ class Pulse:
     def beat(self, loop: str) -> None:
         """The loop has finished a round: it lives, and nothing is in its way."""
         self._beats[loop] = self._clock()
+        self._alive[loop] = self._running()
         self._troubles.pop(loop, None)
         self._write()
 
@@ -43,13 +49,14 @@ class Pulse:
         began = self._troubles.get(what, {}).get("since", self._clock().isoformat())
         self._troubles[what] = {"since": began, "reason": reason}
         self._beats[what] = self._clock()
+        self._alive[what] = self._running()
         self._write()
 
     def silent_for(self, limit: timedelta) -> list[str]:
-        """The loops that have shown no sign of life for longer than `limit`."""
-        now = self._clock()
+        """The loops that have shown no sign of life for longer than `limit`, however the clock was set."""
+        since = self._running() - limit.total_seconds()
         names = ("intake", "planning", "delivery")
-        return [name for name in names if now - self._beats.get(name, self._started_at) > limit]
+        return [name for name in names if self._alive.get(name, self._began) < since]
 
     def _write(self) -> None:
         with self._lock:

@@ -188,20 +188,27 @@ class Archive:
             Unavailable: the disk could not make them durable; all that are not durable are dropped.
             ArchiveBroken: other bytes lie under one of the names.
         """
+        named: list[Path] = []
         try:
             with _disk("make mails durable"):
                 _in_parallel(Incoming.force, mails)
-                touched = {folder for mail in mails for folder in self._adopt(mail)}
+                touched = {folder for mail in mails for folder in self._adopt(mail, named)}
                 # Also of mails that were here: their run may have died before this line.
                 _in_parallel(_force_folder, list(touched))
                 self._forced.update(name for mail in mails for name in _folders_of(mail.sha256))
+        except Unavailable:
+            _take_away(named)
+            raise
         finally:
             for mail in mails:
                 mail.drop()
         return [(mail.sha256, mail.size) for mail in mails]
 
-    def _adopt(self, mail: "Incoming") -> set[Path]:
-        """Give a forced file its final name; the folders that must be forced for it to last."""
+    def _adopt(self, mail: "Incoming", named: list[Path]) -> set[Path]:
+        """Give a forced file its final name; the folders that must be forced for it to last.
+
+        A name that was not there before is added to `named`.
+        """
         path = self.path(mail.sha256)
         leaf, middle = path.parent, path.parent.parent
         middle.mkdir(mode=0o700, exist_ok=True)
@@ -212,6 +219,7 @@ class Archive:
         else:
             # Two writers that come here together write the same bytes, so either may win.
             mail.temporary.rename(path)
+            named.append(path)
         # A new directory is durable only when the directory that names it is forced too. One that is
         # here already may come from a run that died before forcing: hence once in each run.
         naming = zip((self.folder, middle), _folders_of(mail.sha256), strict=True)
@@ -291,6 +299,19 @@ class Incoming:
 def _folders_of(sha256: str) -> tuple[str, str]:
     """What tells the two folders above a mail apart from others: the digits that lead to them."""
     return sha256[:2], sha256[:4]
+
+
+def _take_away(named: Sequence[Path]) -> None:
+    """Take back names that could not be forced, so that the next try makes and forces them anew.
+
+    As with bytes, see `Incoming.force`: a folder that has not changed since is told to be on the disk.
+    """
+    for path in named:
+        with suppress(OSError):
+            path.unlink()
+            # The folders as well, where they hold no other mail.
+            path.parent.rmdir()
+            path.parent.parent.rmdir()
 
 
 def _in_parallel(force: Callable[[_T], None], things: Sequence[_T]) -> None:

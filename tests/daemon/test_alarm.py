@@ -15,6 +15,7 @@ from mailbot.core.alarm import Alarm, Condition
 from mailbot.daemon import supervisor
 from mailbot.daemon.alarm import sound, words
 from mailbot.daemon.health import examine
+from mailbot.daemon.pulse import Pulse
 
 NOW = datetime(2026, 11, 26, 1, 0, tzinfo=UTC)
 DEAD = Condition(what="daemon", well=False, says="last sign of life yesterday", urgent=True)
@@ -174,6 +175,15 @@ def test_a_timer_hears_of_a_daemon_that_died(office: Office) -> None:
     (office.folder / "state" / "health.json").write_text(json.dumps(pulse), encoding="utf-8")
     office.run("health", "--alarm", expect=1)
     assert "không còn hoạt động" in heard.read_text(encoding="utf-8")
+
+
+def test_a_daemon_that_died_while_the_clock_ran_ahead_is_found_dead_when_it_is_right(office: Office) -> None:
+    state = office.folder / "state"
+    state.mkdir(exist_ok=True)
+    Pulse(state / "health.json", lambda: NOW + timedelta(days=3)).beat("intake")
+    (daemon,) = [c for c in examine(load_config(office.config), NOW) if c.what == "daemon"]
+    assert not daemon.well
+    assert daemon.urgent
 
 
 def test_a_broken_ledger_and_a_missing_folder_are_found_and_not_raised(office: Office) -> None:

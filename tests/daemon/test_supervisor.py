@@ -2,6 +2,8 @@
 
 import asyncio
 import errno
+import hashlib
+import json
 import os
 import time
 from collections.abc import Awaitable, Callable, Iterator
@@ -9,9 +11,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from apscheduler.triggers.cron import CronTrigger
 
 from daemon.office import Office, a_report
 from mailbot.config import Config, load_config
+from mailbot.core.calendar import local
 from mailbot.core.posting import NoticeKind
 from mailbot.daemon.audit import audit
 from mailbot.daemon.health import examine
@@ -212,6 +216,43 @@ def test_while_no_file_can_be_made_mails_wait_and_none_is_blamed(
         assert not (house.config.archive / "reading.json").exists()
 
     work(house, story)
+
+
+def test_the_daemon_looks_through_the_archive_at_night_and_for_faults_every_five_minutes(
+    house: House, clock: Turned
+) -> None:
+    night = local(clock()).date().toordinal()
+    tonight = (octets for octets in map(b"mail %d".__mod__, range(1000)) if _share(octets) == night % 30)
+    path = house.archive.path(house.archive.keep(octets := next(tonight)))
+    path.chmod(0o600)
+    path.write_bytes(b"rot")
+
+    async def story() -> None:
+        supervisor = Supervisor(house)
+        scheduler = supervisor._alarm_clock()
+        jobs = scheduler.get_jobs()
+        scheduler.shutdown(wait=False)
+        (nightly,) = [job for job in jobs if isinstance(job.trigger, CronTrigger)]
+        (often,) = [job for job in jobs if getattr(job.trigger, "interval", DAY) == timedelta(minutes=5)]
+        assert [local(nightly.next_run_time).hour, local(nightly.next_run_time).minute] == [2, 0]
+        assert not trouble(house, clock, "archive")
+        await nightly.func()
+        assert trouble(house, clock, "archive")
+        await often.func()
+        told = json.loads((house.config.state / "alarms.json").read_text(encoding="utf-8"))
+        assert "archive" in told["faults"]
+        path.write_bytes(octets)
+        await often.func()
+        assert not trouble(house, clock, "archive")
+        supervisor._waker.close()
+        supervisor._wake.close()
+
+    asyncio.run(story())
+
+
+def _share(octets: bytes) -> int:
+    """In which of thirty nights a mail is read again."""
+    return int(hashlib.sha256(octets).hexdigest()[:4], 16) % 30
 
 
 def test_mails_keep_their_order_where_the_clock_steps_back_between_them(house: House, clock: Turned) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import socket
 import threading
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ import pytest
 from daemon.test_supervisor import clock, deliver, house, receipts, until, work
 from mailbot.daemon.house import House
 from mailbot.daemon.intake import Intake
+from mailbot.daemon.pulse import Pulse
 
 __all__ = ["clock", "house"]
 
@@ -44,6 +45,20 @@ def systemd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Systemd
     monkeypatch.setenv("WATCHDOG_USEC", "600000")
     yield found
     found.close()
+
+
+def test_a_loop_that_hangs_is_known_and_no_other_however_the_clock_is_set(tmp_path: Path) -> None:
+    shows, ran = [datetime(2026, 11, 26, 1, tzinfo=UTC)], [0.0]
+    pulse = Pulse(tmp_path / "health.json", lambda: shows[0], lambda: ran[0])
+    for loop in ("intake", "planning", "delivery"):
+        pulse.beat(loop)
+    shows[0] += timedelta(days=3)
+    assert pulse.silent_for(timedelta(minutes=30)) == []
+    shows[0] -= timedelta(days=10)
+    ran[0] += 1801
+    pulse.beat("planning")
+    pulse.trouble("delivery", "the mail server is away")
+    assert pulse.silent_for(timedelta(minutes=30)) == ["intake"]
 
 
 def test_while_a_loop_hangs_systemd_hears_no_sign_of_life(

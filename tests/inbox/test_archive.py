@@ -1,5 +1,6 @@
 """The archive: durable, idempotent, and honest about a disk that does not serve."""
 
+import errno
 import hashlib
 import os
 import resource
@@ -181,3 +182,59 @@ def test_of_mails_settled_together_none_is_left_half_done(archive: Archive) -> N
     with pytest.raises(ArchiveBroken):
         archive.settle(mails)
     assert incoming(archive) == []
+
+
+def _failing(monkeypatch: pytest.MonkeyPatch, of_folders: bool) -> list[Path]:
+    """From now on the first fsync of a file, or of a folder of mails, fails; what was asked for since."""
+    real, asked = os.fsync, []
+
+    def fsync(descriptor: int) -> None:
+        path = Path(f"/proc/self/fd/{descriptor}").readlink()
+        if path.is_dir() == of_folders:
+            asked.append(path)
+            if len(asked) == 1:
+                raise OSError(errno.EIO, os.strerror(errno.EIO))
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    return asked
+
+
+def test_a_mail_that_could_not_be_forced_to_disk_is_dropped_and_never_forced_again(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The kernel may have thrown its bytes away, and would say of a second try that all is well."""
+    asked = _failing(monkeypatch, of_folders=False)
+    with pytest.raises(Unavailable, match="input/output error"):
+        archive.keep(RAW)
+    assert len(asked) == 1
+    assert incoming(archive) == []
+    assert not archive.holds(SHA256)
+    assert archive.keep(RAW) == SHA256
+    # Written anew, and forced as another file.
+    assert len(set(asked)) == 2
+    assert archive.intact(SHA256)
+
+
+def test_a_mail_whose_name_could_not_be_forced_to_disk_is_named_anew(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As with its bytes: a folder that is forced once more without a change may hold no such name."""
+    asked = _failing(monkeypatch, of_folders=True)
+    with pytest.raises(Unavailable, match="input/output error"):
+        archive.keep(RAW)
+    assert asked
+    assert not archive.holds(SHA256)
+    assert incoming(archive) == []
+    assert archive.keep(RAW) == SHA256
+    assert archive.intact(SHA256)
+
+
+def test_what_was_kept_before_stays_where_a_later_mail_cannot_be_forced(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive.keep(RAW)
+    _failing(monkeypatch, of_folders=True)
+    with pytest.raises(Unavailable):
+        archive.keep(RAW)
+    assert archive.intact(SHA256)

@@ -15,6 +15,7 @@ from servers.wire import Wire
 
 from mailbot.core.mail import Place
 from mailbot.errors import LoginRefused, Unavailable
+from mailbot.inbox import imap_idle
 from mailbot.inbox.archive import Archive
 from mailbot.inbox.imap import ImapInbox, ImapSettings
 from mailbot.inbox.raw import RawMail, Unfetchable, Vanished
@@ -365,7 +366,14 @@ def test_a_goodbye_during_idle_is_told() -> None:
             inbox.idle(LONGER_THAN_ANY_TEST)
 
 
-def test_a_link_that_died_in_silence_is_noticed_when_idle_ends() -> None:
+@pytest.mark.parametrize("renewed", [False, True])
+def test_a_link_that_died_in_silence_is_noticed_when_idle_ends_or_is_renewed(
+    monkeypatch: pytest.MonkeyPatch, renewed: bool
+) -> None:
+    assert imap_idle.RENEW_SECONDS <= 4 * 60
+    if renewed:
+        monkeypatch.setattr(imap_idle, "RENEW_SECONDS", 0.2)
+
     def mute(connection: socket.socket) -> None:
         with suppress(OSError):
             connection.recv(1000)
@@ -389,4 +397,4 @@ def test_a_link_that_died_in_silence_is_noticed_when_idle_ends() -> None:
         inbox = ImapInbox(settings_for(port, read_seconds=1))
         inbox.connect()
         with pytest.raises(Unavailable):
-            inbox.idle(0.2)
+            inbox.idle(LONGER_THAN_ANY_TEST if renewed else 0.2)
