@@ -325,6 +325,35 @@ def test_whatever_the_history_no_key_returns_and_no_duty_gets_two_letters_at_onc
         assert not plan(RULES, book, now, GO_LIVE)
 
 
+@pytest.mark.parametrize(
+    ("state", "written", "taken", "anew"),
+    [
+        (State.WAITING, "2013-06-26 16:50", 0, True),
+        (State.WAITING, "2013-06-27 07:30", 0, False),
+        # One that waits for a person is written anew when he lets it go; one that somebody has, never.
+        (State.HELD, "2013-06-26 16:50", 0, False),
+        (State.WAITING, "2013-06-26 16:50", 1, False),
+    ],
+)
+def test_a_letter_that_counts_days_and_did_not_leave_on_its_day_is_written_anew(
+    state: State, written: str, taken: int, anew: bool
+) -> None:
+    now = at("2013-06-27 09:00")
+    key = "late/so-tai-chinh/bc-month/2013-06/1"
+    letter = PostedLetter(
+        number=7, kind=NoticeKind.LATE, keys=(key,), state=state, queued_at=at(written), taken=taken
+    )
+    found = plan(RULES, book_at(now, letters={key: letter}, scanned_at=now), now, GO_LIVE)
+    assert found.withdraw == ((7,) if anew else ())
+    counted = {
+        wanted: item.working_days
+        for notice in found.post
+        if isinstance(notice.matter, ChaseMatter)
+        for wanted, item in zip(notice.keys, notice.matter.items, strict=True)
+    }
+    assert counted.get(key) == (2 if anew else None)
+
+
 @settings(deadline=None, max_examples=60)
 @given(now=moments, states=st.lists(st.sampled_from([State.WAITING, State.HELD, State.SENT]), max_size=6))
 def test_only_unsent_letters_are_withdrawn(now: datetime, states: list[State]) -> None:
