@@ -29,6 +29,9 @@ _BEFORE = vocabulary(
     " xuất thác biến đường độ bao bi co giai khong phi than tui soi do gap vang tien kham"
     " nghiêm cẩn kín dày chanh chuối khoai rầy giá xã phường thôn xóm ấp nà suối núi đèo chí ông bà anh chị"
 )
+# What bees give, in small letters; a "bài thu hoạch" is what somebody has learnt, and a stamp is no harvest.
+_OF_BEES = frozenset({("thu", "hoạch"), ("sản", "lượng")})
+_LEARNT = ("bài", "thu", "hoạch")
 # "Nguyễn Văn Mật" is a person; "công văn mật", "chỉ thị mật" are papers, however they are written.
 _COMRADE = ("đ", "c")
 _MIDDLE_NAMES, _NO_FAMILIES = frozenset({"Văn", "Thị"}), vocabulary("công chỉ")
@@ -105,8 +108,8 @@ class _Found(NamedTuple):
     """The word with what stands around it: the words before it, the gaps, the two words after it.
 
     `degree`: "tối" or "tuyệt" stands before it. `highest`: "tuyệt", or either of them written as one with it.
-    `capital`: it is in capitals, and the line around it is not. `called`: "độ Mật", as the law names it.
-    `person`: it is the last word of somebody's name.
+    `capital`: it is in capitals, and the line around it is not. `small`: it has no capital at all.
+    `called`: "độ Mật", as the law names it. `person`: it is the last word of somebody's name.
     """
 
     before: tuple[str, ...]
@@ -118,6 +121,7 @@ class _Found(NamedTuple):
     highest: bool
     upper: bool
     capital: bool
+    small: bool
     accented: bool
     called: bool
     person: bool
@@ -260,7 +264,7 @@ def _is_number(word: str) -> bool:
 
 
 def _is_harmless(found: _Found) -> bool:
-    if found.person:
+    if found.person or _is_of_bees(found):
         return True
     after = _AFTER if found.accented else _AFTER | _AFTER_PLAIN
     if found.after in after and _joins(found.right) and not _goes_on(found):
@@ -271,6 +275,11 @@ def _is_harmless(found: _Found) -> bool:
         and _joins(found.left)
         and (found.before[-1] in _BEFORE or found.before[-2:] == _COMRADE)
     )
+
+
+def _is_of_bees(found: _Found) -> bool:
+    harvest = found.small and not found.degree and found.before[-2:] in _OF_BEES
+    return harvest and found.before[-3:] != _LEARNT and _joins(found.left)
 
 
 def _joins(gap: str) -> bool:
@@ -323,6 +332,7 @@ def _found(line: str) -> Iterator[_Found]:
             highest=together or (apart and lower[at - 1] in {"tuyệt", "tuyet"}),
             upper=word.isupper(),
             capital=mixed and word.isupper(),
+            small=word.islower(),
             accented=lower[at] == WORD or (together and accented),
             called=first > 0 and words[first - 1][0] == "độ" and word[:1].isupper(),
             person=_is_person([name for name, _, _ in words[max(first - 2, 0) : at + 1]]),
