@@ -21,6 +21,13 @@ _UNSEEN = str.maketrans(
 _ODD = re.compile("[" + re.escape("".join(map(chr, _UNSEEN))) + "]")
 
 
+# A letter that is answered, as Gmail, Apple Mail, Thunderbird and Zimbra quote it; others indent so.
+_QUOTATION = 'blockquote[type="cite"], blockquote.gmail_quote, blockquote[style*="border-left"]'
+_MAY_QUOTE = ("<blockquote", "<BLOCKQUOTE")
+# Of one letter, with answers between its parts.
+_MOST_QUOTATIONS = 50
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """One of the mail's own texts, decoded, and whether it is a page of HTML."""
@@ -117,12 +124,35 @@ def _meant(text: str) -> str:
 def plain_text(words: Sequence[Words]) -> str:
     """The mail's own words as one plain text, plain ones first."""
     texts = [said.text for said in words if not said.html]
-    texts += [html_text(said.text) for said in words if said.html]
+    texts += [_page_text(said.text) for said in words if said.html]
     joined = "\n".join(text.strip() for text in texts if text.strip())
     tidy = joined.replace("\r\n", "\n").replace("\r", "\n")
     if _ODD.search(tidy):
         tidy = tidy.translate(_UNSEEN)
     return _BLANK_LINES.sub("\n\n", tidy)[:_MOST_LETTERS].strip()
+
+
+def _page_text(page: str) -> str:
+    """A page as plain text; of a letter that is quoted above the sender's words, each line is marked by ">".
+
+    Else nothing would tell where the quotation ends.
+    """
+    if not any(tag in page for tag in _MAY_QUOTE):
+        return html_text(page)
+    tree = turbohtml.parse(page[:MOST_TEXT_BYTES])
+    plain = str(tree.to_text())
+    quotations = tree.select(_QUOTATION)[:_MOST_QUOTATIONS]
+    for quotation in quotations:
+        # One within another is marked with it.
+        if quotation.parent is None or quotation.parent.closest(_QUOTATION) is None:
+            lines = str(quotation.to_text()).splitlines()
+            marked = turbohtml.parse_fragment("<pre></pre>").children[0]
+            assert isinstance(marked, turbohtml.Element)
+            marked.append(turbohtml.Text("\n".join(f"> {line.strip()}" for line in lines)))
+            quotation.replace_with(marked)
+    text = str(tree.to_text())
+    answer = text[text.rfind("\n>") + 1 :].partition("\n")[2]
+    return text if quotations and answer.strip() else plain
 
 
 def html_text(page: str) -> str:
