@@ -8,6 +8,7 @@ import gc
 import os
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 from types import ModuleType
 
 import click
@@ -114,9 +115,25 @@ def _open_what_is_closed() -> None:
     os.close(number)
 
 
+def _print_whatever_it_is() -> None:
+    """File names need not be text (old mails have names of their day); they are shown with escapes."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _is_text(argument: str) -> bool:
+    try:
+        argument.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def main() -> None:
     """Run the command line; every error that mailbot raises on purpose ends in words, not a trace."""
     _open_what_is_closed()
+    _print_whatever_it_is()
     try:
         cli.main(prog_name="mailbot")
     except Misconfigured as error:
@@ -126,6 +143,11 @@ def main() -> None:
     except MailbotError as error:
         click.echo(f"mailbot: {error}", err=True)
         sys.exit(1)
+    except UnicodeEncodeError:
+        if all(map(_is_text, sys.argv)):
+            raise
+        click.echo("mailbot: an argument is no text in UTF-8", err=True)
+        sys.exit(2)
     except BrokenPipeError:
         # The reader of our output has gone (`mailbot status | head`); that is no fault.
         sys.stderr.close()

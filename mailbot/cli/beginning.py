@@ -1,13 +1,13 @@
 """`init`: a new office; on a terminal it asks what it must know, and tries it."""
 
 import sys
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 import click
 
 from mailbot.cli.new_office import Door, refuse_if_taken, state_of, write_office
-from mailbot.cli.options import moment, with_json
+from mailbot.cli.options import Day, moment, with_json
 from mailbot.cli.printing import print_json, say
 from mailbot.cli.questionnaire import ask
 from mailbot.core.calendar import local
@@ -22,7 +22,7 @@ _TLS = click.Choice(["tls", "starttls", "none"])
 @click.option("--profile", default=_PROFILE, show_default=True, help="The rules to begin with.")
 @click.option(
     "--go-live",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=Day(),
     help="Nothing due or arrived before that day causes a letter [today].",
 )
 @click.option("--state", type=click.Path(path_type=Path), help="Where mailbot writes [DIR/state].")
@@ -41,7 +41,7 @@ _TLS = click.Choice(["tls", "starttls", "none"])
 def init(
     folder: Path,
     profile: str,
-    go_live: datetime | None,
+    go_live: date | None,
     state: Path | None,
     no_questions: bool,
     as_json: bool,
@@ -54,7 +54,7 @@ def init(
     rehearsal that needs no server. Where letters would leave by a real server, the office begins in the
     shadow mode: everything is recorded, every letter is written, and none is sent, until `mailbot go-live`.
     """
-    day = go_live.date() if go_live else local(moment(None)).date()
+    day = go_live or local(moment(None)).date()
     where = state or state_of(folder)
     if any(servers.values()) or no_questions or as_json or not sys.stdin.isatty():
         inbox, post = _doors(servers)

@@ -14,6 +14,7 @@ from mailbot.cli.options import (
     Command,
     Day,
     DueMoment,
+    Number,
     PeriodName,
     configured,
     moment,
@@ -107,7 +108,7 @@ def add(**given: Any) -> None:
 
 
 @letter.command()
-@click.argument("letter_number", type=int, metavar="N")
+@click.argument("letter_number", type=Number(), metavar="N")
 @_with_document
 @with_now
 @with_json
@@ -130,7 +131,7 @@ def list_letters(as_json: bool, config_path: str | None) -> None:
 
 
 @letter.command()
-@click.argument("letter_number", type=int, metavar="N")
+@click.argument("letter_number", type=Number(), metavar="N")
 @with_json
 @with_config
 def show(letter_number: int, as_json: bool, config_path: str | None) -> None:

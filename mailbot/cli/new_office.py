@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -12,7 +12,9 @@ from types import MappingProxyType
 import click
 
 from mailbot.cli.office_files import remember, share
+from mailbot.config import ImapInbox, SmtpPost
 from mailbot.resources import resource
+from mailbot.toml_file import TomlFile
 
 # Where the package and the service keep things.
 INSTALLED, STATE = Path("/etc/mailbot"), Path("/var/lib/mailbot")
@@ -30,11 +32,15 @@ class Door:
     ca_file: str | None = None
     folder: str | None = None
 
-    def lines(self, kind: str) -> str:
-        """The keys of its section."""
+    def keys(self, kind: str) -> dict[str, str | int]:
+        """The keys of its section that have not their default."""
         told = {"kind": kind, "host": self.host, "port": self.port, "tls": self.tls, "ca_file": self.ca_file}
         told |= {"user": self.user, "password_file": self.password_file, "folder": self.folder}
-        return "".join(f"{key} = {_toml(value)}\n" for key, value in told.items() if value is not None)
+        return {key: value for key, value in told.items() if value is not None}
+
+    def lines(self, kind: str) -> str:
+        """The section, as it is written."""
+        return "".join(f"{key} = {_toml(value)}\n" for key, value in self.keys(kind).items())
 
 
 _FOLDER_IN = """\
@@ -72,13 +78,15 @@ def write_office(
     and `secrets` files of one line each, by name.
 
     Raises:
-        click.ClickException: there is no such profile, or something is in the way; nothing was written.
+        click.ClickException: there is no such profile, a server cannot be meant so, or something is in the
+            way; nothing was written.
     """
     source = resource("rules") / profile
     if not (source / "units.toml").is_file():
         raise click.UsageError(f"there is no profile {profile!r}; there are {', '.join(profiles())}")
     refuse_if_taken(folder)
     config = folder / "config.toml"
+    _refuse_what_check_would(config, inbox, post)
     folder.mkdir(parents=True, exist_ok=True)
     before = set(folder.rglob("*"))
     shutil.copytree(source, folder / "rules" / profile)
@@ -108,6 +116,17 @@ def refuse_if_taken(folder: Path) -> None:
     for path in (folder / "config.toml", folder / "rules", folder / "templates"):
         if path.exists():
             raise click.ClickException(f"{path} is there already; nothing was written")
+
+
+def _refuse_what_check_would(config: Path, inbox: Door | None, post: Door | None) -> None:
+    """See that the servers are written as config.toml takes them; their files may still be made."""
+    file = TomlFile(config)
+    for name, door, kind, shape in (("inbox", inbox, "imap", ImapInbox), ("post", post, "smtp", SmtpPost)):
+        if door is not None:
+            named = replace(door, password_file=None, ca_file=None)
+            file.check((name,), named.keys(kind), shape, folder=config.parent)
+    if file.faults:
+        raise click.UsageError("; ".join(f"{fault.key}: {fault.says}" for fault in file.faults))
 
 
 def profiles() -> list[str]:

@@ -19,6 +19,23 @@ from mailbot.errors import Fault, Misconfigured
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
+# What SQLite can hold; a greater number it would not even look for.
+_MOST = 2**63 - 1
+
+
+class Number(click.ParamType[int]):
+    """The number of a letter, an arrival or whatever else the ledger counts."""
+
+    name = "integer"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Read the number, or fail as a wrong argument does."""
+        number: int = click.INT.convert(value, param, ctx)
+        if abs(number) > _MOST:
+            self.fail(f"{number} is greater than any number that mailbot gives", param, ctx)
+        return number
+
+
 class Instant(click.ParamType[datetime]):
     """An instant in ISO 8601; without an offset it is the office's time."""
 
@@ -152,6 +169,19 @@ def step_down(state: Path) -> None:
         os.setgroups([found.st_gid])
     os.setgid(found.st_gid)
     os.setuid(found.st_uid)
+
+
+def refuse_own(config: Config, folder: Path) -> None:
+    """See that what is written for people goes into no folder that mailbot itself reads or keeps.
+
+    Raises:
+        click.UsageError: it does.
+    """
+    whole = [config.rules, config.templates, config.archive, config.vault]
+    whole += [door.path for door in (config.inbox, config.post) if door.kind == "maildir"]
+    there = folder.resolve()
+    if there == config.state.resolve() or any(there.is_relative_to(own.resolve()) for own in whole):
+        raise click.UsageError(f"{folder} is where mailbot itself works; name another folder")
 
 
 def moment(now: datetime | None) -> datetime:

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from mailbot.cli.dossier import of_a_letter
-from mailbot.cli.options import configured, moment, with_config, with_json, with_now
+from mailbot.cli.options import Number, configured, moment, with_config, with_json, with_now
 from mailbot.cli.printing import iso, print_json, print_rows, say
 from mailbot.core.approval import is_of_another_day
 from mailbot.core.posting import State
@@ -60,7 +60,7 @@ def list_letters(
 
 
 @outbox.command()
-@click.argument("number", type=int)
+@click.argument("number", type=Number())
 @with_json
 @with_config
 def show(number: int, as_json: bool, config_path: str | None) -> None:
@@ -83,9 +83,9 @@ def show(number: int, as_json: bool, config_path: str | None) -> None:
 def with_choice(command: Callable[..., None]) -> Callable[..., None]:
     """Lets a command name letters by number, kind or batch."""
     for option in (
-        click.argument("numbers", type=int, nargs=-1),
+        click.argument("numbers", type=Number(), nargs=-1),
         click.option("--kind", "kinds", multiple=True, help="Letters of this kind, such as late."),
-        click.option("--batch", "batches", type=int, multiple=True, help="Letters that one plan wrote."),
+        click.option("--batch", "batches", type=Number(), multiple=True, help="Letters that one plan wrote."),
         click.option("--all", "everything", is_flag=True, help="Every letter that this can be done to."),
     ):
         command = option(command)
@@ -207,7 +207,7 @@ def _told(row: LetterRow, attempts: Sequence[Attempt], echoes: Sequence[Echo]) -
 
 
 @outbox.command()
-@click.argument("numbers", type=int, nargs=-1, required=True)
+@click.argument("numbers", type=Number(), nargs=-1, required=True)
 @with_json
 @with_config
 def retry(numbers: tuple[int, ...], as_json: bool, config_path: str | None) -> None:

@@ -6,8 +6,9 @@ from typing import Any
 
 import click
 
-from mailbot.cli.options import PeriodName, configured, moment, with_config, with_json, with_now
+from mailbot.cli.options import PeriodName, configured, moment, refuse_own, with_config, with_json, with_now
 from mailbot.cli.printing import iso, print_json
+from mailbot.config import Config
 from mailbot.core.calendar import local
 from mailbot.core.deadlines import deadlines as deadlines_of
 from mailbot.core.digest import digest_matter
@@ -60,7 +61,7 @@ def monthly(
             f"{name}.docx": document(report, load_wording(config.templates)),
             f"{name}.xlsx": register_workbook(report, house.rules, house.ledger.book()),
         }
-    files = write_files(out, written)
+    files = write_files(config, out, written)
     tell(as_json, files, now=iso(instant), **described(report.figures), amendments=list(report.amendments))
 
 
@@ -85,7 +86,7 @@ def emulation(
         f"{name}.docx": letter(report, load_wording(config.templates)),
         f"{name}.xlsx": evaluation(report),
     }
-    tell(as_json, write_files(out, written), now=iso(instant), **described(report.figures))
+    tell(as_json, write_files(config, out, written), now=iso(instant), **described(report.figures))
 
 
 @papers.command()
@@ -127,7 +128,7 @@ def deadlines(
         if own:
             name = f"Hạn gửi báo cáo năm {of_year}, {each.name}"
             written[f"don-vi/{each.id}-{of_year}.ics"] = calendar_file(rules.office, name, own, instant)
-    tell(as_json, write_files(out, written), now=iso(instant), year=of_year)
+    tell(as_json, write_files(config, out, written), now=iso(instant), year=of_year)
 
 
 @papers.command()
@@ -160,7 +161,7 @@ def evidence(
         except LookupError as error:
             raise click.UsageError(str(error.args[0])) from error
     name = f"chung-cu-{unit_id}-{report_id}-{period}.zip"
-    files = write_files(out, {name: pack(found, config.templates)})
+    files = write_files(config, out, {name: pack(found, config.templates)})
     told = {
         "standing": str(found.line.standing),
         "mails": [exhibit.arrival.number for exhibit in found.exhibits],
@@ -192,7 +193,9 @@ def digest(out: Path, now: datetime | None, as_json: bool, config_path: str | No
         )
         words = house.renderer.word(notice, rules, instant)
     name = f"tong-hop-{day}"
-    files = write_files(out, {f"{name}.html": words.html.encode(), f"{name}.txt": words.text.encode()})
+    files = write_files(
+        config, out, {f"{name}.html": words.html.encode(), f"{name}.txt": words.text.encode()}
+    )
     tell(as_json, files, now=iso(instant), subject=words.subject)
 
 
@@ -201,8 +204,13 @@ def last_month(now: datetime) -> Period:
     return Period.containing(Cadence.MONTH, local(now).date()).previous()
 
 
-def write_files(out: Path, files: dict[str, bytes]) -> list[Path]:
-    """Write the files into `out`, each of them whole; their paths."""
+def write_files(config: Config, out: Path, files: dict[str, bytes]) -> list[Path]:
+    """Write the files into `out`, each of them whole; their paths.
+
+    Raises:
+        click.ClickException: they cannot be written, or mailbot itself works in that folder.
+    """
+    refuse_own(config, out)
     try:
         for name, content in files.items():
             path = out / name

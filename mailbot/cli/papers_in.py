@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from mailbot.cli.options import Day, configured, moment, with_config, with_json, with_now
+from mailbot.cli.options import Day, configured, moment, refuse_own, with_config, with_json, with_now
 from mailbot.cli.printing import iso, print_json, print_rows
 from mailbot.core.book import Book
 from mailbot.core.calendar import local
@@ -17,6 +17,8 @@ from mailbot.daemon.house import opened
 from mailbot.errors import Fault, Misconfigured
 from mailbot.inbox.tables import read_table
 from mailbot.papers.incoming import incoming_workbook
+
+_WORKBOOK = ".xlsx"
 
 
 @click.group()
@@ -50,9 +52,13 @@ def export(
     config_path: str | None,
 ) -> None:
     """Write the documents that came in a stretch of days, by mail and on paper, as an XLSX file."""
+    config = configured(config_path)
+    refuse_own(config, out.parent)
+    if out.exists() and out.suffix.lower() != _WORKBOOK:
+        raise click.UsageError(f"{out} is there and no workbook; name a file that ends in {_WORKBOOK}")
     today = local(moment(now)).date()
     first, last = since or today.replace(month=1, day=1), until or today
-    with opened(configured(config_path)) as house:
+    with opened(config) as house:
         book = house.ledger.book()
         made = incoming_workbook(in_force(house.rules, book), book, first, last, moment(now))
     out.write_bytes(made)

@@ -78,7 +78,7 @@ def board(out: Path, as_json: bool, config_path: str | None) -> None:
     with opened(config, words=True) as house:
         closings = house.ledger.closings()
         written = Portal(config.templates).files(house.rules.office, closings)
-    files = write_files(out, written)
+    files = write_files(config, out, written)
     tell(as_json, files, months=[str(month.figures.period) for month in published(closings)])
 
 

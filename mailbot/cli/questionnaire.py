@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import click
+from pydantic import TypeAdapter, ValidationError
 
 from mailbot.cli.advice import advice
 from mailbot.cli.new_office import Door, profiles
+from mailbot.cli.options import Day
 from mailbot.cli.printing import say
+from mailbot.config.values import Host
 from mailbot.errors import MailbotError
 from mailbot.inbox.imap import ImapInbox, ImapSettings
 from mailbot.post.smtp import Security, SmtpPost, SmtpSettings
@@ -53,10 +56,10 @@ def ask(profile: str, go_live: date) -> Answers:
     )
     day = click.prompt(
         "Không viết thư về việc gì đến hạn hoặc đến trước ngày",
-        type=click.DateTime(["%Y-%m-%d"]),
+        type=Day(),
         default=go_live.isoformat(),
     )
-    answers = Answers(names[number - 1], day.date())
+    answers = Answers(names[number - 1], day)
     for choice, (name, _, _) in _KINDS.items():
         click.echo(f"  {choice}. {name}")
     kind = click.prompt("Hộp thư báo cáo ở máy chủ loại nào", type=click.Choice(list(_KINDS)), default="1")
@@ -95,7 +98,7 @@ def _again() -> bool:
 
 def _imap(host: str, before: ImapSettings | None = None) -> ImapSettings:
     """How to reach the mailbox; what was answered `before` is what Enter means."""
-    host = click.prompt("Máy chủ đọc thư (IMAP)", default=host or None)
+    host = click.prompt("Máy chủ đọc thư (IMAP)", default=host or None, value_proc=_server)
     if before is None:
         user = click.prompt("Tên đăng nhập (thường là địa chỉ hộp thư)")
         password = click.prompt("Mật khẩu", hide_input=True)
@@ -119,7 +122,7 @@ def _imap(host: str, before: ImapSettings | None = None) -> ImapSettings:
 
 def _smtp(host: str, account: ImapSettings, before: SmtpSettings | None = None) -> SmtpSettings:
     """How letters leave, by the mailbox's account; asked again, also how that is protected."""
-    host = click.prompt("Máy chủ gửi thư (SMTP)", default=host)
+    host = click.prompt("Máy chủ gửi thư (SMTP)", default=host, value_proc=_server)
     port = click.prompt("Cổng SMTP", type=_PORT, default=before.port if before else 587)
     tls = _tls(port, 465)
     if before:
@@ -207,6 +210,15 @@ def _ca_file(before: Path | None) -> Path | None:
             return Path(answer).absolute()
         click.echo(f"Không có tệp {answer}.")
     return None
+
+
+def _server(written: str) -> str:
+    """The name of a server, as config.toml takes it."""
+    try:
+        return str(TypeAdapter(Host).validate_python(written.strip()))
+    except ValidationError:
+        says = "ghi tên máy chủ, như mail.example.gov.vn, hoặc địa chỉ IP; không có https:// và số cổng"
+        raise click.BadParameter(says) from None
 
 
 def _tls(port: int, direct: int) -> str:

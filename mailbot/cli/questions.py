@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from mailbot.cli.noting import enter_note, with_note
-from mailbot.cli.options import Day, DueMoment, configured, moment, with_config, with_json, with_now
+from mailbot.cli.options import Day, DueMoment, Number, configured, moment, with_config, with_json, with_now
 from mailbot.cli.printing import iso, print_json, print_rows, say
 from mailbot.cli.progressing import lines_of_span, of_line
 from mailbot.core import secrecy
@@ -70,7 +70,7 @@ def list_questions(now: datetime | None, as_json: bool, config_path: str | None)
 
 
 @question.command("pass")
-@click.argument("number", type=int, metavar="ARRIVAL", required=False)
+@click.argument("number", type=Number(), metavar="ARRIVAL", required=False)
 @click.option("--to", "unit_name", required=True, help="The unit that must answer: id, name or symbol.")
 @click.option("--due", "due_at", type=DueMoment(), help="By when [the answer time of the rules].")
 @click.option("--text", default="", help="The question, where it came by no mail or is to be shortened.")
@@ -105,7 +105,7 @@ def pass_on(now: datetime | None, as_json: bool, config_path: str | None, **give
 
 
 @question.command()
-@click.argument("number", type=int, metavar="N")
+@click.argument("number", type=Number(), metavar="N")
 @with_note
 @with_now
 @with_json

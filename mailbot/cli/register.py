@@ -9,7 +9,16 @@ import click
 
 from mailbot.cli.described import of_arrival, of_filings, of_verdict
 from mailbot.cli.dossier import of_a_mail
-from mailbot.cli.options import Instant, PeriodName, configured, moment, with_config, with_json, with_now
+from mailbot.cli.options import (
+    Instant,
+    Number,
+    PeriodName,
+    configured,
+    moment,
+    with_config,
+    with_json,
+    with_now,
+)
 from mailbot.cli.papers_in import stamp_all
 from mailbot.cli.printing import iso, print_json, print_rows, say
 from mailbot.config import Config
@@ -61,7 +70,7 @@ def arrivals(kinds: tuple[str, ...], unit: str | None, as_json: bool, config_pat
 
 
 @click.command()
-@click.argument("number", type=int)
+@click.argument("number", type=Number())
 @with_json
 @with_config
 def show(number: int, as_json: bool, config_path: str | None) -> None:
@@ -129,7 +138,7 @@ def _life(ledger: Ledger, row: LetterRow) -> dict[str, Any]:
 
 
 @click.command()
-@click.argument("number", type=int)
+@click.argument("number", type=Number())
 @click.option("--unit", "unit_id", help="Whose mail it is [the unit already found].")
 @click.option("--report", "reports", multiple=True, help="Which report it hands in; one for each --period.")
 @click.option("--period", "periods", multiple=True, type=PeriodName(), help="For which period.")

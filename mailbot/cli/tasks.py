@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from mailbot.cli.noting import enter_note, with_note
-from mailbot.cli.options import Day, configured, moment, with_config, with_json, with_now
+from mailbot.cli.options import Day, Number, configured, moment, with_config, with_json, with_now
 from mailbot.cli.printing import iso, print_json, print_rows
 from mailbot.cli.progressing import line_of, lines_of_span, of_line
 from mailbot.core.assignment import Assignment, Task, Word
@@ -109,7 +109,7 @@ def list_tasks(
 
 
 @task.command()
-@click.argument("number", type=int, metavar="N")
+@click.argument("number", type=Number(), metavar="N")
 @with_now
 @with_json
 @with_config
@@ -123,7 +123,7 @@ def show(number: int, now: datetime | None, as_json: bool, config_path: str | No
 
 
 @task.command()
-@click.argument("number", type=int, metavar="N")
+@click.argument("number", type=Number(), metavar="N")
 @with_note
 @with_now
 @with_json
@@ -134,7 +134,7 @@ def close(number: int, **given: Any) -> None:
 
 
 @task.command()
-@click.argument("number", type=int, metavar="N")
+@click.argument("number", type=Number(), metavar="N")
 @with_note
 @with_now
 @with_json

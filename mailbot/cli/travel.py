@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from mailbot.cli.noting import enter_note, with_note
-from mailbot.cli.options import Day, configured, moment, with_config, with_json, with_now
+from mailbot.cli.options import Day, Number, configured, moment, with_config, with_json, with_now
 from mailbot.cli.printing import iso, print_rows
 from mailbot.cli.progressing import of_line
 from mailbot.core import secrecy
@@ -67,7 +67,7 @@ def add(now: datetime | None, as_json: bool, config_path: str | None, **given: A
 
 
 @travel.command()
-@click.argument("number", type=int, metavar="N")
+@click.argument("number", type=Number(), metavar="N")
 @with_note
 @with_now
 @with_json

@@ -24,6 +24,8 @@ from mailbot.ledger import Ledger
 
 FINANCE = "sotaichinh@thainguyen.example"
 JUNE = "2026-06-22T09:00"
+# More than SQLite can hold.
+HUGE = "99999999999999999999"
 
 
 class Shell:
@@ -238,6 +240,10 @@ def test_settle_corrects_the_verdict_and_everything_follows(shell: Shell) -> Non
         ("show", "9"),
         ("tick", "--now", "yesterday"),
         ("outbox", "show", "9"),
+        ("outbox", "show", HUGE),
+        ("outbox", "hold", HUGE),
+        ("retry", HUGE),
+        ("task", "note", HUGE, "--why", "x"),
     ],
 )
 def test_a_wrong_argument_is_told_and_changes_nothing(shell: Shell, arguments: tuple[str, ...]) -> None:
@@ -385,6 +391,30 @@ def test_whoever_closes_our_output_gets_the_exit_status_all_the_same(shell: Shel
 @pytest.mark.parametrize("command", [("health", "--now"), ("status", "--now"), ("duties", "--to")])
 def test_a_slip_in_the_year_is_a_wrong_argument(shell: Shell, command: tuple[str, str], year: str) -> None:
     assert "is not of a year from" in shell.run(*command, f"{year}-12-31", expect=2).output
+
+
+# As any Vietnamese machine has it: its own C locale lets Python write what is no text.
+STRICT = {"PYTHONIOENCODING": "utf-8:strict", "PYTHONUTF8": "1"}
+
+
+def outside(*arguments: str | bytes) -> subprocess.CompletedProcess[str]:
+    """Mailbot as a process of its own."""
+    command: list[str | bytes] = [sys.executable, "-m", "mailbot", *arguments]
+    return subprocess.run(command, check=False, capture_output=True, text=True, env=os.environ | STRICT)
+
+
+def test_a_mail_in_a_file_whose_name_is_no_text_is_explained(shell: Shell, tmp_path: Path) -> None:
+    named = os.fsencode(tmp_path) + b"/b\xe1o c\xe1o.eml"
+    Path(os.fsdecode(named)).write_bytes(shell.mail("Báo cáo tháng 6 năm 2026").read_bytes())
+    done = outside("explain", "--json", "--config", str(shell.config), named)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["file"].endswith("b\udce1o c\udce1o.eml")
+    assert "b\\udce1o" in outside("explain", "--config", str(shell.config), named).stdout
+
+
+def test_an_argument_that_is_no_text_is_a_wrong_one(shell: Shell) -> None:
+    done = outside("outbox", "list", "--config", str(shell.config), "--unit", b"s\xf4-y-te")
+    assert (done.returncode, done.stderr) == (2, "mailbot: an argument is no text in UTF-8\n")
 
 
 def test_a_missing_configuration_is_a_misconfiguration(tmp_path: Path) -> None:
@@ -559,6 +589,26 @@ def test_an_evidence_pack_holds_mails_clocks_letters_and_rules_and_nothing_seale
     shell.json(*what, "--now", "2026-06-30T08:00")
     assert Path(told["files"][0]).read_bytes() == first
     shell.run("papers", "evidence", "so-tai-chinh", "bc-thang", "2031-06", expect=2)
+
+
+def test_papers_are_written_into_no_folder_that_mailbot_works_in(shell: Shell) -> None:
+    shell.run("status")
+    office = shell.config.parent
+    before = sorted(office.rglob("*"))
+    for folder in ("state", "state/archive/x", "templates", "rules/thai-nguyen-2026", "inbox"):
+        told = shell.run("register", "export", str(office / folder / "so.xlsx"), expect=2)
+        assert "is where mailbot itself works" in told.output
+    told = shell.run("papers", "board", "--out", str(office / "state"), expect=2)
+    assert "is where mailbot itself works" in told.output
+    assert sorted(office.rglob("*")) == before
+
+
+def test_the_register_is_exported_over_a_workbook_and_over_nothing_else(shell: Shell) -> None:
+    said = shell.run("register", "export", str(shell.config), expect=2).output
+    assert "is there and no workbook" in said
+    assert "go_live" in shell.config.read_text("utf-8")
+    for _ in range(2):
+        shell.run("register", "export", str(shell.folder / "so.xlsx"))
 
 
 def test_every_paper_is_written_by_a_command(shell: Shell) -> None:

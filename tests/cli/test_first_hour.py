@@ -63,6 +63,29 @@ def test_servers_that_are_half_named_are_refused_and_nothing_is_written(
     assert not (tmp_path / "office").exists()
 
 
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--imap", "https://imap.x.example"), "inbox.host: must be a host name"),
+        (("--imap", "imap.x.example", "--smtp", "x.example:587"), "post.host: must be a host name"),
+        (("--imap", "imap.x.example", "--imap-port", "99999"), "inbox.port: must be"),
+        (("--imap", "imap.x.example", "--imap-tls", "none"), "inbox.tls: none is only for"),
+    ],
+)
+def test_servers_that_check_would_refuse_are_not_written(
+    tmp_path: Path, words: tuple[str, ...], says: str
+) -> None:
+    account = ("--user", "baocao@x.example", "--password-file", "mat-khau")
+    told = CliRunner().invoke(cli, ["init", str(tmp_path / "office"), *words, *account])
+    assert (told.exit_code, says in told.output) == (2, True)
+    assert not (tmp_path / "office").exists()
+
+
+def test_a_first_day_that_check_would_refuse_is_not_written(tmp_path: Path) -> None:
+    run("init", str(tmp_path / "office"), "--go-live", "0026-06-01", expect=2)
+    assert not (tmp_path / "office").exists()
+
+
 def test_a_word_with_quotes_is_written_as_toml_reads_it(tmp_path: Path) -> None:
     door = Door(host="x.example", user='a"b\\c', password_file="p")
     (tmp_path / "o").mkdir()

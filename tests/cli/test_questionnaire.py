@@ -47,7 +47,9 @@ def test_wrong_answers_are_explained_and_asked_again_and_right_ones_are_kept(
     imaps = mail_home.dovecot.imaps_port
     certificate = ("Tệp chứng thư gốc", str(mail_home.ca_file))
     with init() as person:
-        answer(person, (*FIRST, *account(host="khong-co-may-nay.invalid"), *protected(imaps)))
+        answer(person, (*FIRST, ("Máy chủ đọc thư", "https://mail.tinh.example/")))
+        person.hears("ghi tên máy chủ")
+        answer(person, (*account(host="khong-co-may-nay.invalid"), *protected(imaps)))
         person.hears("Không tìm thấy tên máy chủ")
         # The right host, no certificate file by that name, the wrong password.
         answer(person, (("Sửa lại", ""), ("Máy chủ đọc thư", "localhost"), ("Tên đăng nhập", "")))
