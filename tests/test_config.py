@@ -339,6 +339,9 @@ def test_the_ledger_is_a_file_in_the_state_folder_by_default(home: Path) -> None
         ("state = 'secret'\n", 3, "state", "no folder"),
         ('state = "a\\u0000b"\n', 3, "state", "path"),
         ("[alarm]\ncommand = 'sms'\n", 4, "alarm.command", "square brackets"),
+        (IMAP + "folder = 'BC'\nfiled_folder = 'BC'\n", 3, "inbox", "another folder"),
+        (IMAP + "junk = 'INBOX'\n", 3, "inbox", "another folder"),
+        (IMAP + "junk = 'Da-ghi-nhan'\n", 3, "inbox", "another folder"),
         (IMAP + "boundary = 'mx.x.example'\n", 8, "inbox.boundary", "square brackets"),
     ],
 )

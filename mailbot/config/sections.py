@@ -72,6 +72,13 @@ class ImapInbox:
     read_seconds: Count = 60
     slice_bytes: Annotated[Count, Field(ge=4096)] = 1024 * 1024
 
+    def __post_init__(self) -> None:
+        """Insist on different folders: a mail moved into the folder that is read comes again for ever."""
+        if self.filing == "move" and self.filed_folder == self.folder:
+            raise ValueError("filed_folder must be another folder than the one that is read")
+        if self.junk in {self.folder, self.filed_folder}:
+            raise ValueError("junk must be another folder than those that are read and filed into")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MaildirPost:
