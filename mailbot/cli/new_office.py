@@ -12,9 +12,8 @@ from types import MappingProxyType
 import click
 
 from mailbot.cli.office_files import remember, share
-from mailbot.config import ImapInbox, SmtpPost
+from mailbot.config import server_faults
 from mailbot.resources import resource
-from mailbot.toml_file import TomlFile
 
 # Where the package and the service keep things.
 INSTALLED, STATE = Path("/etc/mailbot"), Path("/var/lib/mailbot")
@@ -120,13 +119,12 @@ def refuse_if_taken(folder: Path) -> None:
 
 def _refuse_what_check_would(config: Path, inbox: Door | None, post: Door | None) -> None:
     """See that the servers are written as config.toml takes them; their files may still be made."""
-    file = TomlFile(config)
-    for name, door, kind, shape in (("inbox", inbox, "imap", ImapInbox), ("post", post, "smtp", SmtpPost)):
+    faults = []
+    for name, door, kind in (("inbox", inbox, "imap"), ("post", post, "smtp")):
         if door is not None:
-            named = replace(door, password_file=None, ca_file=None)
-            file.check((name,), named.keys(kind), shape, folder=config.parent)
-    if file.faults:
-        raise click.UsageError("; ".join(f"{fault.key}: {fault.says}" for fault in file.faults))
+            faults += server_faults(config, name, replace(door, password_file=None, ca_file=None).keys(kind))
+    if faults:
+        raise click.UsageError("; ".join(f"{fault.key}: {fault.says}" for fault in faults))
 
 
 def profiles() -> list[str]:

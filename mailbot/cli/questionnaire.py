@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import click
-from pydantic import TypeAdapter, ValidationError
 
 from mailbot.cli.advice import advice
 from mailbot.cli.new_office import Door, profiles
 from mailbot.cli.options import Day
 from mailbot.cli.printing import say
-from mailbot.config.values import Host
+from mailbot.config import server_faults
 from mailbot.errors import MailbotError
 from mailbot.inbox.imap import ImapInbox, ImapSettings
 from mailbot.post.smtp import Security, SmtpPost, SmtpSettings
@@ -214,11 +213,11 @@ def _ca_file(before: Path | None) -> Path | None:
 
 def _server(written: str) -> str:
     """The name of a server, as config.toml takes it."""
-    try:
-        return str(TypeAdapter(Host).validate_python(written.strip()))
-    except ValidationError:
+    table = {"kind": "imap", "host": written.strip(), "user": "?"}
+    if server_faults(Path("config.toml"), "inbox", table):
         says = "ghi tên máy chủ, như mail.example.gov.vn, hoặc địa chỉ IP; không có https:// và số cổng"
-        raise click.BadParameter(says) from None
+        raise click.BadParameter(says)
+    return written.strip()
 
 
 def _tls(port: int, direct: int) -> str:

@@ -5,6 +5,7 @@ Passwords stand in files of their own and are read when they are used, so no val
 Every key is described in config.example.toml.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
@@ -38,7 +39,7 @@ from mailbot.config.sections import (
     SqliteLedger,
 )
 from mailbot.config.values import ExistingFolder, GoLive, Secret, StateFolder, Tls
-from mailbot.errors import Misconfigured
+from mailbot.errors import Fault, Misconfigured
 from mailbot.toml_file import TomlFile
 from mailbot.toml_lines import Loc
 
@@ -73,6 +74,7 @@ __all__ = [
     "Tls",
     "load_config",
     "salvage",
+    "server_faults",
 ]
 
 
@@ -194,6 +196,16 @@ def load_config(path: Path) -> Config:
         post=post,
         **plain,
     )
+
+
+def server_faults(path: Path, name: str, table: Mapping[str, object]) -> list[Fault]:
+    """What would be wrong with the table `inbox` or `post` in `path`, a file that need not be there yet."""
+    file = TomlFile(path, data={name: dict(table)})
+    if name == "inbox":
+        _door(file, name, _INBOXES)
+    else:
+        _door(file, name, _POSTS)
+    return file.faults
 
 
 def _check_logins(file: TomlFile, inbox: Inbox | None, post: Post | None, oauth: Oauth | None) -> None:
