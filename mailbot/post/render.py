@@ -29,7 +29,8 @@ from mailbot.post.letter import Enclosure, Paper, is_address, letter_bytes, toke
 from mailbot.post.samples import SAMPLES
 
 _SUBJECT = "Tiêu đề:"
-_SHARED = ("layout.html.j2", "parts.html.j2")
+_LAYOUT = "layout.html.j2"
+_SHARED = (_LAYOUT, "parts.html.j2")
 _BODY = "body"
 # What a template or the filters in it can raise over a value that they were not meant for.
 _SLIPS = (
@@ -191,6 +192,7 @@ class Renderer:
             yield from self._unknown_filters(file, found)
             if kind is not None:
                 yield from _unknown_variables(file, found, kind)
+            if kind is not None or name == _LAYOUT:
                 yield from _missing_places(file, found, source)
             self._loader.keep(name, tree)
 
@@ -212,8 +214,13 @@ class Renderer:
                 at, line = _place(error, self.folder) or (file, None)
                 yield Fault(at, f"không dùng được (fails): {error}", line)
                 continue
-            if name.endswith(".txt.j2") and not written.lstrip().startswith(_SUBJECT):
+            if not name.endswith(".txt.j2"):
+                continue
+            first, _, text = written.lstrip().partition("\n")
+            if not first.startswith(_SUBJECT):
                 yield Fault(file, f"dòng đầu tiên phải là “{_SUBJECT} …” (subject line)", 1)
+            elif not (first.removeprefix(_SUBJECT).strip() and text.strip()):
+                yield Fault(file, "thư không có tiêu đề hoặc không có nội dung (an empty letter)")
 
 
 def _names(kind: NoticeKind) -> tuple[str, str]:
@@ -247,10 +254,23 @@ def _own_names(found: Sequence[nodes.Node]) -> Iterator[str]:
 
 def _missing_places(file: Path, found: Sequence[nodes.Node], source: str) -> Iterator[Fault]:
     if file.name.endswith(".html.j2"):
-        if not any(isinstance(node, nodes.Block) and node.name == _BODY for node in found):
+        bodies = [node for node in found if isinstance(node, nodes.Block) and node.name == _BODY]
+        if not bodies:
             yield Fault(file, f"thiếu khối “{_BODY}” (missing block)", key=_BODY)
+        elif file.name != _LAYOUT and not any(map(_writes, bodies)):
+            yield Fault(file, f"khối “{_BODY}” trống (an empty letter)", bodies[0].lineno, _BODY)
     elif _SUBJECT not in source:
         yield Fault(file, f"thiếu dòng “{_SUBJECT} …” (missing subject line)", 1)
+
+
+def _writes(block: nodes.Block) -> bool:
+    """Whether anything but space stands in the block."""
+    pieces = [
+        piece
+        for output in block.body
+        for piece in (output.nodes if isinstance(output, nodes.Output) else [output])
+    ]
+    return any(not isinstance(piece, nodes.TemplateData) or piece.data.strip() for piece in pieces)
 
 
 def _place(error: BaseException, folder: Path) -> tuple[Path, int | None] | None:

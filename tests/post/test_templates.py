@@ -87,3 +87,24 @@ def test_a_missing_layout_is_told_once_by_name(folder: Path) -> None:
 
 def test_no_folder(tmp_path: Path) -> None:
     assert len(faults(tmp_path / "none")) == 2 + 2 * len(NoticeKind)
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "says"),
+    [
+        ("late.txt.j2", "Tiêu đề: Đôn đốc\n\n", "an empty letter"),
+        ("late.txt.j2", "Tiêu đề:\nKính gửi\n", "an empty letter"),
+        (
+            "late.html.j2",
+            '{% extends "layout.html.j2" %}\n{% block body %}\n\n{% endblock %}\n',
+            "an empty letter",
+        ),
+        ("layout.html.j2", "", "missing block"),
+        ("layout.html.j2", "<html><body>{{ office.name }}</body></html>", "missing block"),
+    ],
+)
+def test_a_letter_that_would_be_empty_is_a_fault(folder: Path, name: str, written: str, says: str) -> None:
+    (folder / name).write_text(written, encoding="utf-8")
+    with pytest.raises(Misconfigured) as caught:
+        Renderer(folder)
+    assert [(fault.file.name, says in fault.says) for fault in caught.value.faults] == [(name, True)]
