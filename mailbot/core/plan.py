@@ -23,7 +23,7 @@ from mailbot.core.notice import Notice, Pending
 from mailbot.core.objection_letter import objection_letters
 from mailbot.core.official import in_effect
 from mailbot.core.on_dates import on_dates, on_dates_keys
-from mailbot.core.posting import UNHURRIED, PostedLetter, State
+from mailbot.core.posting import UNHURRIED, State
 from mailbot.core.reach import alarms, deliverable
 from mailbot.core.results import results
 from mailbot.core.revision import Change, changes, harmless
@@ -74,7 +74,8 @@ def plan(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Plan:
     summary += on_dates(rules, book, now, go_live)
     chases = list(wanted(rules, book, now))
     dated = on_dates_keys(rules, book, now, go_live)
-    stale = _stale(book, _justified(rules, book, now, go_live, replies, chases) | dated, now)
+    stale = _stale(book, _justified(rules, book, now, go_live, replies, chases) | dated)
+    stale |= miscounting(book, now)
     taken = {key for key, letter in book.letters.items() if letter.number not in stale}
     fresh = [want for want in chases if want.key not in taken]
     new = [notice for notice in replies if isinstance(notice, Notice)]
@@ -150,22 +151,26 @@ def _each_once(notices: Iterable[Notice]) -> tuple[list[Notice], list[Notice]]:
     return found, doubled
 
 
-def _stale(book: Book, justified: frozenset[str], now: datetime) -> set[int]:
-    """Unsent letters that say what is so no more: another letter will say what is left, and counts anew."""
+def miscounting(book: Book, now: datetime) -> frozenset[int]:
+    """The letters that count days and did not leave on the day on which they were written.
+
+    What some recipient has, or may have, is not among them; what waits for a person is written anew when he
+    lets it go.
+    """
+    return frozenset(
+        letter.number
+        for letter in book.unsent
+        if letter.state is State.WAITING and letter.queued_at is not None
+        if not (letter.unknown or letter.taken) and is_of_another_day(letter.kind, letter.queued_at, now)
+    )
+
+
+def _stale(book: Book, justified: frozenset[str]) -> set[int]:
+    """Unsent letters of which some key is justified no more: another letter will say what is left."""
     return {
         letter.number
         for letter in book.unsent
         # One that may have arrived keeps its keys for ever: a second letter for them could be the second.
         if letter.state in _UNSENT and not (letter.unknown or letter.taken)
-        if not justified.issuperset(letter.keys) or _counts_wrongly(letter, now)
+        if not justified.issuperset(letter.keys)
     }
-
-
-def _counts_wrongly(letter: PostedLetter, now: datetime) -> bool:
-    """Whether it counts days, and did not leave on the day on which it was written: no server took it, say.
-
-    One that waits for a person is written anew when he lets it go.
-    """
-    if letter.state is not State.WAITING or letter.queued_at is None:
-        return False
-    return is_of_another_day(letter.kind, letter.queued_at, now)
