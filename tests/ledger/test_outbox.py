@@ -184,6 +184,8 @@ def test_the_book_follows_a_letter_on_its_way(ledger: Ledger) -> None:
     post(ledger, 1, OK, NOW + HOUR)
     seen.append(ledger.book().letters["k"])
     assert [letter.state for letter in seen] == [State.WAITING, State.HELD, State.WAITING, State.SENT]
-    assert {replace(letter, state=State.SENT, unknown=1, taken=0, held_why="") for letter in seen} == {
-        replace(seen[-1], taken=0, held_why="")
+    assert [letter.settled_at for letter in seen] == [None, None, None, NOW + HOUR]
+    left = {"taken": 0, "held_why": "", "settled_at": None}
+    assert {replace(letter, state=State.SENT, unknown=1, **left) for letter in seen} == {
+        replace(seen[-1], **left)
     }
