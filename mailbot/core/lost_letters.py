@@ -17,7 +17,7 @@ _WORD = re.compile(
     re.IGNORECASE,
 )
 # Most titles have none of them, and are spared the search.
-_HINTS = ("?", "_", "-", "\ufffd", "thng", "nm", "tun")
+_HINTS = ("?", "\ufffd", "h_", "h-", "n_", "n-", "u_", "u-", "thng", "nm", "tun")
 _MEANT = {"thang": "tháng", "tuan": "tuần", "nam": "năm", "quy": "quý"} | {
     "months": "tháng",
     "dau": "đầu",
