@@ -132,7 +132,7 @@ def differences(before: Figures, after: Figures, at: datetime, why: str = "") ->
 
 def within(figures: Figures, month: Period) -> Figures:
     """What of the figures falls into `month`."""
-    begins, ends = at(month.first_on), at(month.next().first_on)
+    begins, ends = at(month.first_on), at(month.followed_on)
     units = [
         replace(unit, lines=tuple(line for line in unit.lines if begins <= line.due_at < ends))
         for unit in figures.units

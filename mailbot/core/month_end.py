@@ -118,7 +118,7 @@ def _window(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Windo
 
 
 def _given(rules: Rules, book: Book, period: Period, now: datetime) -> Iterator[Progress]:
-    since, until = at(period.first_on), at(period.next().first_on)
+    since, until = at(period.first_on), at(period.followed_on)
     known = list(progress(rules, book, now))
     yield from tasks_in(known, since, until)
     yield from questions_in(known, since, until)
@@ -126,7 +126,7 @@ def _given(rules: Rules, book: Book, period: Period, now: datetime) -> Iterator[
 
 def owed_in(book: Book, period: Period) -> Iterator[Duty]:
     """The periodic duties that fall due in `period`."""
-    begins, ends = at(period.first_on), at(period.next().first_on)
+    begins, ends = at(period.first_on), at(period.followed_on)
     return (
         duty
         for duty in book.dues.between(begins, ends)

@@ -175,6 +175,11 @@ class Period:
         month = self.ordinal * _MONTHS[self.cadence]
         return date(self.year, month, calendar.monthrange(self.year, month)[1])
 
+    @property
+    def followed_on(self) -> date:
+        """The first calendar day after it; of nine months 1 October, where the next nine begin later."""
+        return self.last_on + timedelta(days=1)
+
     def lies_in(self, longer: "Period") -> bool:
         """Whether every day of it is one of the `longer` period."""
         return longer.first_on <= self.first_on and self.last_on <= longer.last_on

@@ -47,7 +47,7 @@ def figures(rules: Rules, book: Book, period: Period, as_of: datetime) -> Figure
     urgent = urgent_figures(rules, book, period, as_of)
     objected = objections_by_unit(book, period)
     given = list(progress(rules, book, as_of))
-    begins, ends = at(period.first_on), at(period.next().first_on)
+    begins, ends = at(period.first_on), at(period.followed_on)
     return Figures(
         period=period,
         as_of=as_of,
@@ -74,7 +74,7 @@ def figures(rules: Rules, book: Book, period: Period, as_of: datetime) -> Figure
 
 
 def _lines(rules: Rules, book: Book, period: Period, as_of: datetime) -> Mapping[UnitId, list[Line]]:
-    begins, ends = at(period.first_on), at(period.next().first_on)
+    begins, ends = at(period.first_on), at(period.followed_on)
     sent_back = _sent_back(book)
     found: defaultdict[UnitId, list[Line]] = defaultdict(list)
     for duty in book.duties.values():

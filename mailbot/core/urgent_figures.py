@@ -51,7 +51,7 @@ def urgent_figures(
     rules: Rules, book: Book, period: Period, as_of: datetime
 ) -> Mapping[UnitId, UrgentFigures]:
     """What each unit reported at once in `period`, and which of its clocks fell into it."""
-    begins, ends = at(period.first_on), at(period.next().first_on)
+    begins, ends = at(period.first_on), at(period.followed_on)
     received: defaultdict[UnitId | None, int] = defaultdict(int)
     in_time: defaultdict[UnitId, int] = defaultdict(int)
     late: defaultdict[UnitId, int] = defaultdict(int)
@@ -69,7 +69,7 @@ def urgent_figures(
 
 def urgent_received(book: Book, period: Period, as_of: datetime) -> int:
     """How many urgent reports came in `period`, whoever they are from."""
-    begins, ends = at(period.first_on), at(period.next().first_on)
+    begins, ends = at(period.first_on), at(period.followed_on)
     came = (arrival.arrived_at for arrival in _urgent(book))
     return sum(begins <= moment < ends and moment <= as_of for moment in came)
 

@@ -88,4 +88,4 @@ def _names(rules: Rules) -> dict[UnitId, str]:
 
 
 def _span(period: Period) -> tuple[datetime, datetime]:
-    return at(period.first_on), at(period.next().first_on)
+    return at(period.first_on), at(period.followed_on)

@@ -134,7 +134,7 @@ def lines(figures: Figures) -> Iterator[Row]:
 
 def mails(rules: Rules, book: Book, period: Period, as_of: datetime) -> Iterator[Row]:
     """A row for each mail that arrived in the period; of a sealed one nothing but number and time."""
-    begins, ends = at(period.first_on), at(period.next().first_on)
+    begins, ends = at(period.first_on), at(period.followed_on)
     names = {unit.id: vietnamese.foreign(unit.name) for unit in rules.units}
     for arrival in book.arrivals:
         if begins <= arrival.arrived_at < ends and arrival.arrived_at <= as_of:

@@ -197,3 +197,19 @@ def recomputed(path: Path, *, scanned: bool) -> Counter[str]:
 
 def _here(written: str) -> datetime:
     return datetime.fromisoformat(written).astimezone(HERE).replace(tzinfo=None)
+
+
+def test_nine_months_end_with_september(tmp_path: Path) -> None:
+    since = at("2013-01-01")
+    year_end = at("2013-12-31 12:00")
+    with Ledger.open(f"sqlite:///{tmp_path}/ledger.db") as ledger:
+        duties = tuple(opened_duties(RULES, year_end, since))
+        version = ledger.book().version
+        assert ledger.enqueue(
+            version=version, duties=duties, letters=(), withdraw=(), rules="r", now=year_end
+        )
+        book = ledger.book()
+    counted = {name: figures(RULES, book, Period.parse(name), year_end) for name in ("2013-9M", "2013-Q4")}
+    assert {line.due_at.month for line in counted["2013-9M"].lines} == set(range(1, 10))
+    whole = figures(RULES, book, Period.parse("2013"), year_end)
+    assert sum(found.counts.owed for found in counted.values()) == whole.counts.owed
