@@ -87,18 +87,18 @@ POSTABLE = and_(
 """Which letters could be put on the wire at `now`, a parameter of the statement."""
 
 _ON_THE_WIRE = letter.c.sending_since.is_not(None)
+# One row at least: the tally's.
 _WIRE = (
     select(
-        letter.c.number, letter.c.state, letter.c.held_why, letter.c.dot_at, attempt.c.number.label("attempt")
+        tally.c.changes.label("turn"),
+        select(meta.c.value).where(meta.c.name == "hold").scalar_subquery().label("hold"),
+        select(func.coalesce(func.max(attempt.c.number), 0)).scalar_subquery().label("tries"),
+        select(func.coalesce(func.max(fate.c.number), 0)).scalar_subquery().label("fates"),
+        *(letter.c.number, letter.c.state, letter.c.held_why, letter.c.dot_at),
+        attempt.c.number.label("attempt"),
     )
-    .outerjoin_from(letter, attempt, (attempt.c.letter == letter.c.number) & attempt.c.ended_at.is_(None))
-    .where(_ON_THE_WIRE)
-)
-_COUNTS = select(
-    tally.c.changes.label("turn"),
-    select(meta.c.value).where(meta.c.name == "hold").scalar_subquery().label("hold"),
-    select(func.coalesce(func.max(attempt.c.number), 0)).scalar_subquery().label("tries"),
-    select(func.coalesce(func.max(fate.c.number), 0)).scalar_subquery().label("fates"),
+    .outerjoin_from(tally, letter, _ON_THE_WIRE)
+    .outerjoin(attempt, (attempt.c.letter == letter.c.number) & attempt.c.ended_at.is_(None))
 )
 _WIRED = select(letter.c.number).where(_ON_THE_WIRE)
 _BEGIN = update(letter).where(letter.c.number == _NUMBER, POSTABLE).values(sending_since=_NOW, turn=_TURN)
@@ -121,9 +121,10 @@ _ADD_FATES = insert(fate)
 
 def wire(connection: Connection) -> Wire:
     """What is on the wire now."""
-    rows = {row["number"]: row for row in connection.execute(_WIRE).mappings()}
-    counts = connection.execute(_COUNTS).one()
-    return Wire(rows, counts.turn, counts.hold is not None, counts.tries, counts.fates)
+    rows = connection.execute(_WIRE).mappings().all()
+    letters = {row["number"]: row for row in rows if row["number"] is not None}
+    there = rows[0]
+    return Wire(letters, there["turn"], there["hold"] is not None, there["tries"], there["fates"])
 
 
 def begin(connection: Connection, there: Wire, numbers: Collection[int], now: datetime) -> list[int]:
@@ -131,9 +132,10 @@ def begin(connection: Connection, there: Wire, numbers: Collection[int], now: da
     free = [number for number in numbers if number not in there.letters]
     if not free:
         return []
-    connection.execute(_BEGIN, [{"letter_number": number, "now": now} for number in free])
-    wired = set(connection.execute(_WIRED).scalars())
-    begun = sorted(wired.intersection(free))
+    done = connection.execute(_BEGIN, [{"letter_number": number, "now": now} for number in free])
+    begun = sorted(free)
+    if done.rowcount != len(free):
+        begun = sorted(set(connection.execute(_WIRED).scalars()).intersection(free))
     if begun:
         numbered = enumerate(begun, there.tries + 1)
         tries = [{"number": n, "letter": number, "began_at": now} for n, number in numbered]
