@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
+from mailbot.inbox.octets import Octets
+
 # Far more than any mail of ours; with them a hostile header costs milliseconds, not minutes.
 MOST_BLOCK_BYTES = 100 << 10
 MOST_FIELDS = 1_000
@@ -80,7 +82,7 @@ class Block:
         return next(iter(self.all(name)), b"")
 
 
-def read_block(octets: bytes, start: int, end: int) -> Block:
+def read_block(octets: Octets, start: int, end: int) -> Block:
     """Read the header block that begins at `start`; never raises, whatever the octets are."""
     defects: list[str] = []
     begin = _first_field(octets, start, end, defects)
@@ -113,13 +115,13 @@ def _whole_fields(text: bytes) -> bytes:
     return text[: at + 1]
 
 
-def _late_fields(octets: bytes, start: int, end: int) -> list[Field]:
+def _late_fields(octets: Octets, start: int, end: int) -> list[Field]:
     """Of what is beyond the budget only who wrote, about what: a person has to decide by that."""
     found = list(islice(_OF_THE_ENVELOPE.finditer(octets, max(start - 1, 0), end), _MOST_LATE))
     return [Field(match[1].decode().lower(), _one_line(_FOLD.sub(b"", match[2]))) for match in found]
 
 
-def identity(block: Block, octets: bytes, end: int) -> str:
+def identity(block: Block, octets: Octets, end: int) -> str:
     """SHA-256 over what the sender wrote, the same for two deliveries of one mail.
 
     Servers refold header lines and files are kept with either line end, so neither counts.
@@ -148,7 +150,7 @@ def _with_line_feeds(octets: bytes) -> bytes:
     return octets.replace(b"\r\n", b"\n")
 
 
-def _first_field(octets: bytes, start: int, end: int, defects: list[str]) -> int:
+def _first_field(octets: Octets, start: int, end: int, defects: list[str]) -> int:
     """Where the first field begins, past blank lines and the envelope line of an mbox."""
     blank = _LEADING_BLANK.match(octets, start, min(end, start + MOST_BLOCK_BYTES))
     begin = blank.end() if blank else start

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from mailbot.core.mail import Address, Claim
 from mailbot.inbox.fields import MOST_BLOCK_BYTES, STRAY_LINE, Block
+from mailbot.inbox.octets import Octets
 
 # A server would refuse, or repair, more than one of these; programs show the first or the last.
 _LONE = ("from", "sender", "reply-to", "subject", "date", "message-id", "to", "cc")
@@ -32,7 +33,7 @@ _MOST_CLAIMS = 30
 _MOST_CLAIM_LETTERS = 8_000
 
 
-def flaw_of(octets: bytes, block: Block, sender: Address | None) -> str:
+def flaw_of(octets: Octets, block: Block, sender: Address | None) -> str:
     """Why the header names no sender that all agree on; "" if it does.
 
     Args:

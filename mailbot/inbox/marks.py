@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from mailbot.core.secrecy import in_document, in_header, in_name, tells
 from mailbot.inbox.fields import Block
+from mailbot.inbox.octets import Octets
 from mailbot.inbox.parts import Part, content
 from mailbot.inbox.text import html_text, is_words
 from mailbot.inbox.words import decode, file_names, header_text
@@ -35,7 +36,7 @@ def names_of(part: Part) -> frozenset[str]:
     return frozenset(name for values in given for value in values for name in file_names(value))
 
 
-def in_texts(octets: bytes, tree: Part, read: Iterable[Part]) -> bool:
+def in_texts(octets: Octets, tree: Part, read: Iterable[Part]) -> bool:
     """Whether a text that is not among those `read`, or one outside of all parts, bears a stamp."""
     shown = {id(part) for part in read}
     hidden = [leaf for leaf in tree.leaves() if is_words(leaf) and id(leaf) not in shown][:_MOST_TEXTS]
@@ -43,13 +44,13 @@ def in_texts(octets: bytes, tree: Part, read: Iterable[Part]) -> bool:
     return any(map(in_document, texts)) or any(map(in_document, _outside(octets, tree)))
 
 
-def shown_text(octets: bytes, leaf: Part) -> str:
+def shown_text(octets: Octets, leaf: Part) -> str:
     """The beginning of what a text part shows."""
     text = decode(b"".join(content(octets, leaf, _MOST_TEXT_BYTES)), leaf.charset).text
     return html_text(text) if leaf.content_type == "text/html" else text
 
 
-def _outside(octets: bytes, tree: Part) -> Iterator[str]:
+def _outside(octets: Octets, tree: Part) -> Iterator[str]:
     """What stands before the first part and after the last one, which mail programs do not show."""
     if tree.children:
         before = octets[tree.start : min(tree.children[0].block_at, tree.start + _MOST_TEXT_BYTES)]

@@ -17,6 +17,7 @@ from mailbot.inbox.envelope import Envelope, read_envelope
 from mailbot.inbox.fields import STRAY_LINE, Block, identity, read_block
 from mailbot.inbox.gate import claims_of, flaw_of
 from mailbot.inbox.machines.judging import Account, judge
+from mailbot.inbox.octets import Octets
 from mailbot.inbox.parts import (
     NESTED_MAILS,
     OverBudget,
@@ -78,14 +79,14 @@ def parse(
 
 
 def parse_octets(
-    octets: bytes, *, sha256: str, size: int, own_addresses: frozenset[str] = frozenset()
+    octets: Octets, *, sha256: str, size: int, own_addresses: frozenset[str] = frozenset()
 ) -> Mail:
     """Read the mail of these octets; see `parse`."""
     return Reading(octets, own_addresses).mail(sha256, size)
 
 
 def parse_envelope(
-    octets: bytes, *, sha256: str, size: int, own_addresses: frozenset[str] = frozenset()
+    octets: Octets, *, sha256: str, size: int, own_addresses: frozenset[str] = frozenset()
 ) -> Mail:
     """Read nothing but the header of a mail whose rest is more than can be read."""
     block = read_block(octets, 0, len(octets))
@@ -101,7 +102,7 @@ class Reading:
         contents: what was decoded of them on the way, by where they begin; only of the first ones.
     """
 
-    def __init__(self, octets: bytes, own_addresses: frozenset[str] = frozenset()) -> None:
+    def __init__(self, octets: Octets, own_addresses: frozenset[str] = frozenset()) -> None:
         self.files: tuple[Part, ...] | None = None
         self.contents: dict[int, bytes] = {}
         self._octets = octets

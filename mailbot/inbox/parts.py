@@ -4,15 +4,15 @@ So a 50 MB attachment costs a scan and a hash, never memory. The tree ends at a 
 leaf, whose text and files are not those of the mail around it.
 """
 
-import binascii
 import hashlib
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from mailbot.inbox.fields import Block, read_block
-from mailbot.inbox.words import NOT_BASE64, decode_base64, file_name, parameters
+from mailbot.inbox.octets import Octets
+from mailbot.inbox.transfer import SLICE_BYTES, from_base64, from_quoted
+from mailbot.inbox.words import file_name, parameters
 
 MOST_PARTS = 1_000
 MOST_DEPTH = 100
@@ -21,7 +21,6 @@ _MOST_BOUNDARY_BYTES = 2_048
 _MOST_SCANS = 16
 _MOST_SEARCHED_BYTES = 16 << 10
 _BLANK_LINE = re.compile(rb"\n\r?\n")
-_SLICE_BYTES = 1 << 20
 # Nearly all documents are smaller, and need not be decoded once more to be opened.
 _MOST_HELD_BYTES = 2 << 20
 _PLAIN_TYPE = re.compile(r"[!-.0-~]+/[!-.0-~]+")
@@ -83,13 +82,13 @@ class _Budget:
             raise OverBudget("octets to scan")
 
 
-def read_tree(octets: bytes, block: Block, end: int) -> tuple[Part, tuple[str, ...]]:
+def read_tree(octets: Octets, block: Block, end: int) -> tuple[Part, tuple[str, ...]]:
     """The tree of the mail whose header block is `block`, and its defects.
 
     Raises:
         OverBudget: for more parts or nesting than any mail of ours has.
     """
-    budget = _Budget(MOST_PARTS, _MOST_SCANS * (end - block.body_at) + _SLICE_BYTES)
+    budget = _Budget(MOST_PARTS, _MOST_SCANS * (end - block.body_at) + SLICE_BYTES)
     part = _grow(octets, _leaf(block, end, "text/plain"), budget, 0)
     return part, tuple(budget.defects)
 
@@ -120,7 +119,7 @@ def _leaf(block: Block, end: int, default_type: str) -> Part:
     )
 
 
-def _grow(octets: bytes, part: Part, budget: _Budget, depth: int) -> Part:
+def _grow(octets: Octets, part: Part, budget: _Budget, depth: int) -> Part:
     """The part with its children, if it is a multipart that can be read as one."""
     if not part.content_type.startswith("multipart/"):
         return part
@@ -140,23 +139,24 @@ def _grow(octets: bytes, part: Part, budget: _Budget, depth: int) -> Part:
     return replace(part, children=tuple(children))
 
 
-def _has_header(octets: bytes, start: int, end: int) -> bool:
+def _has_header(octets: Octets, start: int, end: int) -> bool:
     # A part may begin with its blank line: no header at all (RFC 2046, 5.1).
     return start < end and octets[start : start + 2] != b"\r\n" and octets[start : start + 1] != b"\n"
 
 
-def _spans(octets: bytes, part: Part, budget: _Budget) -> list[tuple[int, int]]:
+def _spans(octets: Octets, part: Part, budget: _Budget) -> list[tuple[int, int]]:
     """Where the children of a multipart begin and end."""
     boundary = declared_boundary(part)
     if not boundary or len(boundary) > _MOST_BOUNDARY_BYTES:
         budget.defects["multipart without a usable boundary"] = None
         return []
-    delimiter = re.compile(rb"\n--" + re.escape(boundary) + rb"(--)?[ \t]*(?:\r?\n|\r?\Z)")
+    line = b"\n--" + boundary
+    delimiter = re.compile(re.escape(line) + rb"(--)?[ \t]*(?:\r?\n|\r?\Z)")
     spans: list[tuple[int, int]] = []
     begin, inner = None, 0
     # The line feed before the first delimiter is the one that ends the header's blank line.
     at = max(part.start - 1, 0)
-    while match := delimiter.search(octets, at, part.end):
+    while match := _next(octets, line, delimiter, at, part.end):
         # The line feed that ends this delimiter may begin the next.
         at = match.end() - 1
         if inner:
@@ -178,7 +178,18 @@ def _spans(octets: bytes, part: Part, budget: _Budget) -> list[tuple[int, int]]:
     return [*spans, (begin, part.end)]
 
 
-def _has_same_boundary(octets: bytes, start: int, end: int, boundary: bytes) -> int:
+def _next(
+    octets: Octets, line: bytes, delimiter: re.Pattern[bytes], at: int, end: int
+) -> re.Match[bytes] | None:
+    """The next delimiter, looked for by how its line begins: for a pattern a whole mail would be held."""
+    while (at := octets.find(line, at, end)) >= 0:
+        if match := delimiter.match(octets, at, end):
+            return match
+        at += 1
+    return None
+
+
+def _has_same_boundary(octets: Octets, start: int, end: int, boundary: bytes) -> int:
     """1 if the part that begins here is a multipart with the boundary of the one around it, else 0."""
     blank = _BLANK_LINE.search(octets, start, min(end, start + _MOST_SEARCHED_BYTES))
     # Looked for first, for it is next to never there, and headers are read but once.
@@ -197,34 +208,19 @@ def declared_boundary(part: Part) -> bytes:
     return part.boundary.encode("utf-8", "replace")
 
 
-def _without_cr(octets: bytes, begin: int, at: int) -> int:
+def _without_cr(octets: Octets, begin: int, at: int) -> int:
     """The end of a part before the line break of the next delimiter."""
     return max(begin, at - 1 if octets[at - 1 : at] == b"\r" else at)
 
 
-class OpenOctets:
-    """The octets of a mail in an open file, read where they are asked for and never held."""
-
-    def __init__(self, file: int) -> None:
-        self._file = file
-
-    def __getitem__(self, span: slice) -> bytes:
-        return os.pread(self._file, span.stop - span.start, span.start)
-
-    def rfind(self, octet: bytes, start: int, stop: int) -> int:
-        """Where `octet` stands last in that span; -1 if it does not."""
-        at = self[start:stop].rfind(octet)
-        return at if at < 0 else start + at
-
-
-def content(octets: bytes | OpenOctets, part: Part, most: int | None = None) -> Iterator[bytes]:
+def content(octets: Octets, part: Part, most: int | None = None) -> Iterator[bytes]:
     """The decoded content of a leaf in slices; at most about `most` octets of it are read."""
     end = part.end if most is None else min(part.end, part.start + most)
     if part.encoding == "base64":
-        return _from_base64(octets, part.start, end)
+        return from_base64(octets, part.start, end)
     if part.encoding == "quoted-printable":
-        return _from_quoted(octets, part.start, end)
-    return (octets[at : min(at + _SLICE_BYTES, end)] for at in range(part.start, end, _SLICE_BYTES))
+        return from_quoted(octets, part.start, end)
+    return (octets[at : min(at + SLICE_BYTES, end)] for at in range(part.start, end, SLICE_BYTES))
 
 
 def known_encoding(part: Part) -> bool:
@@ -232,7 +228,7 @@ def known_encoding(part: Part) -> bool:
     return part.encoding in _TRANSPARENT or part.encoding in {"base64", "quoted-printable"}
 
 
-def fingerprint(octets: bytes, part: Part) -> tuple[int, str, bytes | None]:
+def fingerprint(octets: Octets, part: Part) -> tuple[int, str, bytes | None]:
     """Size in octets and SHA-256 of a leaf's decoded content, and the content itself if it is not large."""
     digest = hashlib.sha256()
     size = 0
@@ -243,30 +239,3 @@ def fingerprint(octets: bytes, part: Part) -> tuple[int, str, bytes | None]:
         if size <= _MOST_HELD_BYTES:
             pieces.append(piece)
     return size, digest.hexdigest(), b"".join(pieces) if size <= _MOST_HELD_BYTES else None
-
-
-def _from_base64(octets: bytes | OpenOctets, start: int, end: int) -> Iterator[bytes]:
-    rest = b""
-    for at in range(start, end, _SLICE_BYTES):
-        letters = rest + octets[at : min(at + _SLICE_BYTES, end)].translate(None, NOT_BASE64)
-        letters, padding, _ = letters.partition(b"=")
-        if padding:
-            # Padding ends the content; what follows was added by someone (RFC 2045, 6.8).
-            yield decode_base64(letters)
-            return
-        whole = len(letters) - len(letters) % 4
-        yield binascii.a2b_base64(letters[:whole])
-        rest = letters[whole:]
-    yield decode_base64(rest)
-
-
-def _from_quoted(octets: bytes | OpenOctets, start: int, end: int) -> Iterator[bytes]:
-    at = start
-    while at < end:
-        stop = min(at + _SLICE_BYTES, end)
-        if stop < end:
-            # Slices end at line breaks, where no escape can be cut.
-            newline = octets.rfind(b"\n", at, stop)
-            stop = newline + 1 if newline >= 0 else end
-        yield binascii.a2b_qp(octets[at:stop])
-        at = stop

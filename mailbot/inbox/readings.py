@@ -10,6 +10,7 @@ from mailbot.core.ambiguity import Ambiguity
 from mailbot.core.text import fold
 from mailbot.inbox.fields import STRAY_LINE, Block
 from mailbot.inbox.marks import names_of, shown_text
+from mailbot.inbox.octets import Octets
 from mailbot.inbox.parts import Part, declared_boundary, known_encoding
 from mailbot.inbox.text import is_words
 from mailbot.inbox.words import NOT_BASE64, contradictory_sections
@@ -34,12 +35,12 @@ _KIND_LETTERS = 3
 _FEWEST_WORDS, _LEAST_SHARE = 12, 0.4
 
 
-def two_readings(octets: bytes, block: Block, tree: Part) -> list[str]:
+def two_readings(octets: Octets, block: Block, tree: Part) -> list[str]:
     """Every kind of ambiguity in the mail of that header block and tree, as a defect."""
     return list(dict.fromkeys(found.value for found in _found(octets, block, tree)))
 
 
-def _found(octets: bytes, block: Block, tree: Part) -> Iterator[Ambiguity]:
+def _found(octets: Octets, block: Block, tree: Part) -> Iterator[Ambiguity]:
     parts = list(_walk(tree))
     splits = _SPLITTING.intersection(block.defects) or any(map(_is_spaced, block.defects))
     if splits or any(STRAY_LINE in part.block.defects for part in parts):
@@ -73,7 +74,7 @@ def _of_header(block: Block) -> Iterator[Ambiguity]:
             yield Ambiguity.SECTIONS
 
 
-def _of_structure(octets: bytes, part: Part) -> Iterator[Ambiguity]:
+def _of_structure(octets: Octets, part: Part) -> Iterator[Ambiguity]:
     declared = part.block.first("content-type").strip().lower()
     if declared.startswith(b"multipart/") and not part.children:
         yield Ambiguity.NO_BOUNDARY
@@ -92,7 +93,7 @@ def _of_structure(octets: bytes, part: Part) -> Iterator[Ambiguity]:
         yield Ambiguity.NAMES
 
 
-def _goes_on(octets: bytes, part: Part) -> bool:
+def _goes_on(octets: Octets, part: Part) -> bool:
     """Whether base64 letters follow its padding: some programs stop there, others read on."""
     end = octets.find(b"=", part.start, part.end)
     if end < 0:
@@ -102,7 +103,7 @@ def _goes_on(octets: bytes, part: Part) -> bool:
     return bool(rest) and not re.search(rb"[^\s=]\s+[^\s=]+[ \t]+\S", octets[end : end + 4_096])
 
 
-def _has_part_outside(octets: bytes, part: Part) -> bool:
+def _has_part_outside(octets: Octets, part: Part) -> bool:
     first, last = part.children[0].block_at, part.children[-1].end
     before = octets[part.start : min(first, part.start + _MOST_OUTSIDE_BYTES)]
     # The line of the first boundary itself stands before the first part.
@@ -123,7 +124,7 @@ def _boundaries_overlap(parts: list[Part]) -> bool:
     return any(a.startswith(b) for at, a in enumerate(found) for b in (*found[:at], *found[at + 1 :]))
 
 
-def _texts_differ(octets: bytes, tree: Part) -> bool:
+def _texts_differ(octets: Octets, tree: Part) -> bool:
     """Whether the alternatives of one text have most of their words for themselves."""
     for part in _walk(tree):
         if part.content_type != "multipart/alternative":

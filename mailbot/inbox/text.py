@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import turbohtml
 
 from mailbot.inbox.miscoded import unmangled
+from mailbot.inbox.octets import Octets
 from mailbot.inbox.parts import Part, content
 from mailbot.inbox.words import codec_of, decode
 
@@ -75,7 +76,7 @@ def named_words(leaves: Iterable[Part]) -> list[Part]:
     return ([leaf for leaf in named if leaf.content_type == "text/plain"] or pages)[:1]
 
 
-def own_leaves(part: Part, octets: bytes) -> Iterator[Part]:
+def own_leaves(part: Part, octets: Octets) -> Iterator[Part]:
     """The leaves that hold the mail's own words; of alternatives only the plain ones that say anything."""
     if not part.children:
         if _is_shown(part):
@@ -93,12 +94,12 @@ def own_leaves(part: Part, octets: bytes) -> Iterator[Part]:
         yield from offer
 
 
-def _says_anything(leaf: Part, octets: bytes) -> bool:
+def _says_anything(leaf: Part, octets: Octets) -> bool:
     enough = 4_096
     return any(piece.strip() for piece in content(octets, leaf, enough))
 
 
-def read_words(leaves: Iterable[Part], octets: bytes) -> tuple[list[Words], list[str]]:
+def read_words(leaves: Iterable[Part], octets: Octets) -> tuple[list[Words], list[str]]:
     """The mail's own words, decoded by the charset that fits them, and defects."""
     words, defects, room = [], [], MOST_TEXT_BYTES
     for leaf in leaves:

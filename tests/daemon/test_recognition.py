@@ -104,8 +104,10 @@ def test_an_older_ledger_copied_over_the_one_of_a_working_daemon_hides_no_loss(t
     daemon = subprocess.Popen([*PROGRAM, "run", "--config", str(config.state.parent / "config.toml")])
     try:
         for number in (3, 4):
+            # In office hours there are more letters than receipts.
+            before = len(boxes(config))
             deliver(config, number)
-            comes_true(lambda number=number: len(boxes(config)) == number or daemon.poll() is not None)
+            comes_true(lambda before=before: len(boxes(config)) > before or daemon.poll() is not None)
             shutil.copy2(tmp_path / "yesterday", file)
     finally:
         daemon.terminate()

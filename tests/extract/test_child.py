@@ -49,12 +49,13 @@ def test_a_child_that_read_enough_mails_is_replaced(tmp_path: Path) -> None:
 
 
 def test_a_child_that_took_much_memory_is_replaced_and_nothing_is_missed(tmp_path: Path) -> None:
-    with Reader(Limits(memory_bytes=200 << 20), ocr=False) as reader:
+    with Reader(Limits(memory_bytes=220 << 20), ocr=False) as reader:
         one(reader, tmp_path, "a.txt", TEXT)
         first = child_of(reader).pid
         one(reader, tmp_path, "a.txt", TEXT)
         assert child_of(reader).pid == first
-        mail = whole(reader, tmp_path, {"a.txt": b"thang 6\n" * (4 << 20), "b.txt": TEXT})
+        much = zipped({"a.txt": b"thang 6\n" * (7 << 20)})
+        mail = whole(reader, tmp_path, {"a.zip": much, "b.txt": TEXT})
         assert [read.nature for read in mail.attachments] == [Nature.READ] * 2
         assert mail.attachments[1].text == TEXT.decode()
         one(reader, tmp_path, "a.txt", TEXT)

@@ -50,7 +50,7 @@ _MAGIC = (
 # Two letters begin many a text; in these files a NUL follows soon.
 _SHORT_MAGIC = ((b"BM", Kind.IMAGE), (b"MZ", Kind.PROGRAM))
 # PDF programs look for the header within the first kilobyte; scanners and mail gateways put more before it.
-_PDF_WITHIN = 64 << 10
+FIRST_BYTES = _PDF_WITHIN = 64 << 10
 _TAR_MAGIC_AT, _TAR_MAGIC = 257, b"ustar"
 _RIFF, _WEBP = b"RIFF", b"WEBP"
 # The object identifier of enveloped data (RFC 5652, 6.1), which stands within the first octets.
@@ -81,7 +81,7 @@ def extension(name: str) -> str:
 
 
 def kind_of(octets: bytes, name: str = "", content_type: str = "") -> Kind:
-    """The kind of a file, from its octets; name and declared type help with text only."""
+    """The kind of a file, from its first `FIRST_BYTES`; name and declared type help with text only."""
     if not octets:
         return Kind.NOTHING
     for magic, kind in _MAGIC:

@@ -9,9 +9,14 @@ from mailbot.core.mail import Nature
 from mailbot.core.secrecy import in_header
 from mailbot.inbox.extract.opening import CannotRead, Found, Member, Opening
 from mailbot.inbox.fields import Block, read_block
-from mailbot.inbox.parts import NESTED_MAILS, OpenOctets, OverBudget, Part, content, read_tree
+from mailbot.inbox.octets import Octets
+from mailbot.inbox.parts import NESTED_MAILS, OverBudget, Part, content, read_tree
 from mailbot.inbox.text import files, html_text, own_leaves, read_words
+from mailbot.inbox.transfer import File, OpenBase64
 from mailbot.inbox.words import header_text
+
+MOST_HELD_BYTES = 8 << 20
+"""What is larger is not held in memory, but looked at where it lies; nearly all mails are smaller."""
 
 _REPORTS = frozenset({"message/delivery-status", "message/global-delivery-status"})
 
@@ -24,7 +29,7 @@ class Walked(NamedTuple):
     files: tuple[Part, ...]
 
 
-def walk(octets: bytes) -> Walked:
+def walk(octets: Octets) -> Walked:
     """Take a mail apart as `inbox.parse` does, so that its n-th attachment is the n-th here.
 
     Raises:
@@ -40,7 +45,7 @@ def walk(octets: bytes) -> Walked:
     return Walked(block, tuple(own_leaves(tree, octets)), tuple(files(tree)))
 
 
-def unpacked(octets: bytes | OpenOctets, part: Part, opening: Opening) -> bytes:
+def unpacked(octets: Octets, part: Part, opening: Opening) -> bytes:
     """The decoded content of a part.
 
     Raises:
@@ -55,6 +60,20 @@ def unpacked(octets: bytes | OpenOctets, part: Part, opening: Opening) -> bytes:
     return whole.getvalue()
 
 
+def opened(octets: Octets, part: Part, opening: Opening) -> File:
+    """The decoded content of a part; held only if it is not large.
+
+    Raises:
+        CannotRead: it is larger than is read.
+    """
+    if part.encoding != "base64" or part.end - part.start <= MOST_HELD_BYTES:
+        return unpacked(octets, part, opening)
+    file = OpenBase64(octets, part.start, part.end)
+    if file.size > opening.limits.attachment_bytes:
+        raise CannotRead(Nature.OVER_LIMIT)
+    return file
+
+
 def read(octets: bytes, opening: Opening) -> Found:
     """What the mail says: its subject, its text, and its attachments."""
     mail = walk(octets)
@@ -66,7 +85,7 @@ def read(octets: bytes, opening: Opening) -> Found:
     return opening.gather(_members(octets, mail, opening), preface)
 
 
-def _members(octets: bytes, mail: Walked, opening: Opening) -> Iterator[Member]:
+def _members(octets: Octets, mail: Walked, opening: Opening) -> Iterator[Member]:
     for part in mail.files:
         if part.content_type in _REPORTS:
             continue
@@ -74,7 +93,7 @@ def _members(octets: bytes, mail: Walked, opening: Opening) -> Iterator[Member]:
         yield Member(part.name or "unnamed", partial(_counted, octets, part, opening), kind)
 
 
-def _counted(octets: bytes, part: Part, opening: Opening) -> bytes:
+def _counted(octets: Octets, part: Part, opening: Opening) -> bytes:
     inner = unpacked(octets, part, opening)
     opening.spend(len(inner))
     return inner

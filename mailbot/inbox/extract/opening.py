@@ -13,9 +13,10 @@ from mailbot.core.mail import Nature
 from mailbot.core.old_fonts import from_old_font, may_be_old
 from mailbot.core.secrecy import in_document, in_name
 from mailbot.core.text import nfc
-from mailbot.inbox.extract.kinds import Kind, extension, kind_of
+from mailbot.inbox.extract.kinds import FIRST_BYTES, Kind, extension, kind_of
 from mailbot.inbox.extract.limits import Limits
 from mailbot.inbox.extract.recogniser import Recogniser
+from mailbot.inbox.transfer import File, head, whole
 from mailbot.inbox.words import visible
 
 _READERS = {
@@ -31,6 +32,8 @@ _READERS = {
     Kind.TEXT: "plain",
     Kind.XML: "markup",
 }
+# Their readers need not have them in memory.
+_TO_AND_FRO = frozenset({Kind.PDF, Kind.PACKAGE})
 _NATURES = {
     Kind.NOTHING: Nature.EMPTY,
     Kind.SECRET: Nature.ENCRYPTED,
@@ -114,11 +117,11 @@ class Opening:
         left = Left(octets=limits.expanded_bytes, members=limits.members, ocr_seconds=seconds)
         return cls(name, limits, left, limits.text_chars, ocr)
 
-    def read(self, octets: bytes, content_type: str = "") -> Found:
+    def read(self, file: File, content_type: str = "") -> Found:
         """What the file says; total but for `MemoryError`, whatever it holds."""
-        kind = kind_of(octets, self.name, content_type)
+        kind = kind_of(head(file, FIRST_BYTES), self.name, content_type)
         try:
-            found = self._opened(kind, octets)
+            found = self._opened(kind, file)
         except CannotRead as told:
             return Found("", told.nature)
         except MemoryError:
@@ -129,10 +132,10 @@ class Opening:
         self.look(in_document(text))
         return Found(text, found.nature)
 
-    def _opened(self, kind: Kind, octets: bytes) -> Found:
+    def _opened(self, kind: Kind, file: File) -> Found:
         if kind in _READERS:
             reader: Any = import_module(f"mailbot.inbox.extract.{_READERS[kind]}")
-            found: Found = reader.read(octets, self)
+            found: Found = reader.read(file if kind in _TO_AND_FRO else whole(file), self)
             return found
         if kind is Kind.PROGRAM and self.claimed:
             self.note(f"a program named {self.name}")

@@ -8,12 +8,13 @@ import zlib
 from collections.abc import Iterator
 from functools import partial
 from io import BytesIO
-from zipfile import BadZipFile, LargeZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, BadZipFile, LargeZipFile, ZipFile, ZipInfo
 
 from mailbot.core.mail import Nature
 from mailbot.core.secrecy import in_document
 from mailbot.inbox.extract import markup
 from mailbot.inbox.extract.opening import CannotRead, Found, Member, Opening, tidy
+from mailbot.inbox.transfer import File, stream, tail, whole
 from mailbot.inbox.words import decode_guessed
 
 _SLICE_BYTES = 64 << 10
@@ -26,24 +27,26 @@ _MARGIN_CHARS = 2_000
 _FOOTER = "word/footer"
 _MAINS = ("word/document", "content.xml")
 _MACROS = ("vbaproject.bin", "basic/script-lc.xml")
+_DAMAGED = (BadZipFile, LargeZipFile, zlib.error, EOFError)
+_OF_A_WORKBOOK = (".xml", ".rels", ".bin")
 _MACRO_SHEETS = "xl/macrosheets/"
 _UNWANTED = ("__macosx/", ".ds_store", "thumbs.db", "desktop.ini")
 
 
-def read(octets: bytes, opening: Opening) -> Found:
+def read(file: File, opening: Opening) -> Found:
     """What a package says: a document its words, an archive those of each file in it."""
-    _check_directory(octets)
+    _check_directory(file)
     try:
-        with ZipFile(BytesIO(octets)) as package:
-            return _read(package, octets, opening)
-    except (BadZipFile, LargeZipFile, zlib.error, EOFError) as error:
+        with ZipFile(stream(file)) as package:
+            return _read(package, file, opening)
+    except _DAMAGED as error:
         raise CannotRead(Nature.BROKEN) from error
     except NotImplementedError as error:
         # A way of packing that Python does not know.
         raise CannotRead(Nature.FOREIGN) from error
 
 
-def _read(package: ZipFile, octets: bytes, opening: Opening) -> Found:
+def _read(package: ZipFile, file: File, opening: Opening) -> Found:
     parts = {entry.filename.lower().lstrip("/"): entry for entry in package.infolist()}
     if any(part.endswith(_MACROS) or part.startswith(_MACRO_SHEETS) for part in parts):
         opening.note(f"macros in {opening.name}")
@@ -52,13 +55,13 @@ def _read(package: ZipFile, octets: bytes, opening: Opening) -> Found:
 
         asides.of_package(package, parts, opening)
     if "[content_types].xml" in parts:
-        return _open_xml(package, parts, octets, opening)
+        return _open_xml(package, parts, file, opening)
     if "mimetype" in parts and "content.xml" in parts:
-        return _open_document(package, parts, octets, opening)
+        return _open_document(package, parts, file, opening)
     return opening.gather(_members(package, opening))
 
 
-def _open_xml(package: ZipFile, parts: dict[str, ZipInfo], octets: bytes, opening: Opening) -> Found:
+def _open_xml(package: ZipFile, parts: dict[str, ZipInfo], file: File, opening: Opening) -> Found:
     """A document of Microsoft Office: which one shows by the folder that its parts lie in."""
     folders = {part.partition("/")[0] for part in parts if "/" in part}
     if "word" in folders:
@@ -67,6 +70,7 @@ def _open_xml(package: ZipFile, parts: dict[str, ZipInfo], octets: bytes, openin
         from mailbot.inbox.extract import sheets  # noqa: PLC0415 - loads a native library
 
         drawn = _said(package, _named(parts, ("xl/drawings/drawing",)), _MARGIN_CHARS, opening)
+        octets = file if isinstance(file, bytes) else _without_pictures(package, opening) or file.whole()
         return sheets.read(octets, opening, drawn=drawn, instead=lambda: _cells(package, parts, opening))
     if "ppt" in folders:
         slides = _named(parts, ("ppt/slides/slide",))
@@ -90,7 +94,7 @@ def _words(package: ZipFile, parts: dict[str, ZipInfo], order: tuple[str, ...], 
     return Found.of("\n".join(said))
 
 
-def _open_document(package: ZipFile, parts: dict[str, ZipInfo], octets: bytes, opening: Opening) -> Found:
+def _open_document(package: ZipFile, parts: dict[str, ZipInfo], file: File, opening: Opening) -> Found:
     """A document of LibreOffice: spreadsheets have their own reader."""
     manifest = _bytes(package, parts.get("meta-inf/manifest.xml"), opening)
     if b"encryption-data" in manifest:
@@ -98,8 +102,37 @@ def _open_document(package: ZipFile, parts: dict[str, ZipInfo], octets: bytes, o
     if b"spreadsheet" in _bytes(package, parts["mimetype"], opening):
         from mailbot.inbox.extract import sheets  # noqa: PLC0415 - loads a native library
 
-        return sheets.read(octets, opening)
+        return sheets.read(whole(file), opening)
     return _words(package, parts, ("styles.xml", "content.xml"), opening)
+
+
+def _without_pictures(package: ZipFile, opening: Opening) -> bytes | None:
+    """A large workbook packed anew with only what its reader wants, which must have it whole.
+
+    None where even that is much, or cannot be unpacked.
+    """
+    lean, room = BytesIO(), opening.limits.expanded_bytes
+    with ZipFile(lean, "w", ZIP_DEFLATED, compresslevel=1) as thin:
+        for entry in package.infolist():
+            if entry.filename.lower().endswith(_OF_A_WORKBOOK):
+                room -= _copied(package, entry, thin, room)
+            if room < 0:
+                return None
+    return lean.getvalue()
+
+
+def _copied(package: ZipFile, entry: ZipInfo, thin: ZipFile, most: int) -> int:
+    """How many octets of an entry were packed anew; more than `most` if that is not possible."""
+    size = 0
+    try:
+        with package.open(entry) as unpacked, thin.open(entry.filename, "w") as packed:
+            while size <= most and (piece := unpacked.read(_SLICE_BYTES)):
+                size += len(piece)
+                packed.write(piece)
+    except (*_DAMAGED, NotImplementedError, RuntimeError):
+        # Of an entry that needs a password it says so by the last one.
+        return most + 1
+    return size
 
 
 def _cells(package: ZipFile, parts: dict[str, ZipInfo], opening: Opening) -> str:
@@ -165,12 +198,13 @@ def _unpacked(package: ZipFile, entry: ZipInfo, opening: Opening) -> Iterator[by
             yield piece
 
 
-def _check_directory(octets: bytes) -> None:
+def _check_directory(file: File) -> None:
     """Look at the directory's size before Python reads it whole.
 
     Raises:
         CannotRead: it has far more entries than people pack.
     """
-    at = octets.rfind(_DIRECTORY_END, max(0, len(octets) - _DIRECTORY_END_WITHIN))
-    if at >= 0 and int.from_bytes(octets[at + 12 : at + 16], "little") > _MOST_DIRECTORY_BYTES:
+    last = tail(file, _DIRECTORY_END_WITHIN)
+    at = last.rfind(_DIRECTORY_END)
+    if at >= 0 and int.from_bytes(last[at + 12 : at + 16], "little") > _MOST_DIRECTORY_BYTES:
         raise CannotRead(Nature.OVER_LIMIT)

@@ -11,6 +11,7 @@ from pypdfium2 import raw
 from mailbot.core.mail import Nature
 from mailbot.inbox.extract import asides, reading_order, scans
 from mailbot.inbox.extract.opening import CannotRead, Found, Opening
+from mailbot.inbox.transfer import File, head, whole
 
 _HEADER, _HEADER_WITHIN = b"%PDF-", 64 << 10
 # Text of that many pages is far more than is kept; it bounds files of empty pages.
@@ -28,14 +29,14 @@ _MOST_PIXELS = 16_000_000
 _LINE_HYPHENS = str.maketrans(dict.fromkeys("\x02\ufffe"))
 
 
-def read(octets: bytes, opening: Opening) -> Found:
+def read(file: File, opening: Opening) -> Found:
     """What the first pages say; where they hold pictures only, what those were recognised to say."""
-    begin = octets.find(_HEADER, 0, _HEADER_WITHIN)
+    begin = head(file, _HEADER_WITHIN).find(_HEADER)
     # pdfium keeps its last error, and not every failure sets one: a broken file would be called locked
     # because the one before it was.
     raw.FPDF_LoadMemDocument(b"", 0, None)
     try:
-        document = pdfium.PdfDocument(octets[begin:] if begin else octets)
+        document = pdfium.PdfDocument(whole(file)[begin:] if begin else file)
     except pdfium.PdfiumError as error:
         locked = error.err_code in {raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY}
         raise CannotRead(Nature.ENCRYPTED if locked else Nature.BROKEN) from error

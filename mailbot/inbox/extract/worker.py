@@ -22,15 +22,15 @@ from mailbot.core.secrecy import needs_its_attachments
 from mailbot.inbox.extract import confinement, scans
 from mailbot.inbox.extract.forms import to_form
 from mailbot.inbox.extract.limits import Limits
-from mailbot.inbox.extract.nested_mail import unpacked, walk
+from mailbot.inbox.extract.nested_mail import MOST_HELD_BYTES, opened, walk
 from mailbot.inbox.extract.opening import CannotRead, Opening
 from mailbot.inbox.extract.recogniser import Recogniser
 from mailbot.inbox.extract.wire import asked, brought, framed
+from mailbot.inbox.octets import MappedOctets, Octets
 from mailbot.inbox.parse import Reading, parse_envelope
-from mailbot.inbox.parts import NESTED_MAILS, OpenOctets, Part
+from mailbot.inbox.parts import NESTED_MAILS, Part
 
-# A larger mail is not held beside what is unpacked of it, but read once more.
-_MOST_HELD_BYTES = 8 << 20
+_SLICE_BYTES = 1 << 20
 # proc(5): the peak of what was resident.
 _PEAK, _MOST_STATUS_BYTES = re.compile(rb"(?m)^VmHWM:\s+(\d+) kB$"), 8 << 10
 
@@ -39,7 +39,7 @@ class _Parsed(NamedTuple):
     """The mail that was parsed last: asked for its attachments too, nothing is read or decoded twice."""
 
     sha256: str
-    octets: bytes | None
+    octets: Octets
     files: tuple[Part, ...]
     contents: dict[int, bytes]
 
@@ -90,11 +90,9 @@ class _Clerk:
         confinement.allow_cpu(self._limits.cpu_seconds)
         last, self._last = self._last, None
         if wanted["do"] == "attachments" and last is not None and last.sha256 == wanted["sha256"]:
-            with os.fdopen(file, "rb"):
-                octets = OpenOctets(file) if last.octets is None else last.octets
-                yield from self._attachments(last, octets, first=wanted["first"])
+            os.close(file)
+            yield from self._attachments(last, first=wanted["first"])
             return
-        # Two large mails at once are more than there is room for.
         del last
         try:
             read, more = _octets(file, self._limits)
@@ -103,21 +101,20 @@ class _Clerk:
             yield {"all": Nature.UNREAD}
             return
         if wanted["do"] == "attachments":
-            mail = Nature.OVER_LIMIT if more else _walked(read)
-            yield from self._attachments(mail, read, first=wanted["first"])
+            yield from self._attachments(Nature.OVER_LIMIT if more else _walked(read), first=wanted["first"])
             return
         said = self._mail(read, wanted, envelope_only=more or wanted["do"] == "envelope")
         yield said
         if said.get("goes_on"):
-            yield from self._rest(read)
+            yield from self._rest()
 
-    def _rest(self, octets: bytes) -> Iterator[dict[str, Any]]:
+    def _rest(self) -> Iterator[dict[str, Any]]:
         """All that there is to say to the attachments of the mail that was just told."""
         last, self._last = self._last, None
         if last is not None:
-            yield from self._attachments(last, octets, first=0)
+            yield from self._attachments(last, first=0)
 
-    def _mail(self, octets: bytes, wanted: dict[str, Any], *, envelope_only: bool) -> dict[str, Any]:
+    def _mail(self, octets: Octets, wanted: dict[str, Any], *, envelope_only: bool) -> dict[str, Any]:
         about = {"sha256": wanted["sha256"], "size": wanted["size"]}
         own = frozenset(wanted["own"])
         try:
@@ -128,16 +125,12 @@ class _Clerk:
         except Exception as error:  # noqa: BLE001 - the parser is total by design; where it is not, the parent goes on
             # What was left behind may starve the next mail, which a fresh child shall read.
             return {"failed": type(error).__name__}
-        held = octets if len(octets) <= _MOST_HELD_BYTES else None
         if reading.files:
-            self._last = _Parsed(mail.sha256, held, reading.files, reading.contents)
-        # What is not held is read once more, and not beside what is here.
-        goes_on = wanted["whole"] and bool(reading.files) and held is not None and needs_its_attachments(mail)
+            self._last = _Parsed(mail.sha256, octets, reading.files, reading.contents)
+        goes_on = wanted["whole"] and bool(reading.files) and needs_its_attachments(mail)
         return {"mail": to_form(mail), "goes_on": goes_on}
 
-    def _attachments(
-        self, mail: _Parsed | Nature, octets: bytes | OpenOctets, *, first: int
-    ) -> Iterator[dict[str, Any]]:
+    def _attachments(self, mail: _Parsed | Nature, *, first: int) -> Iterator[dict[str, Any]]:
         """How many attachments there are, or why none can be read; an answer for each from `first` on."""
         if isinstance(mail, Nature):
             yield {"all": mail}
@@ -149,7 +142,7 @@ class _Clerk:
             name = mail.files[number].name or "unnamed"
             opening = Opening.begin(name, self._limits, ocr=self._recogniser, ocr_seconds=seconds)
             before = opening.left.ocr_seconds
-            said = _of_attachment(mail, octets, mail.files[number], opening)
+            said = _of_attachment(mail, mail.files[number], opening)
             # What it took is seldom given back whole, and would starve later mails: a fresh child reads them.
             yield {"spent": self._most_taken() > self._limits.memory_bytes // 2, **said}
             seconds -= before - opening.left.ocr_seconds
@@ -167,14 +160,27 @@ def _account() -> Callable[[], int]:
     return lambda: sum(int(kib) << 10 for kib in _PEAK.findall(os.pread(status, _MOST_STATUS_BYTES, 0)))
 
 
-def _octets(file: int, limits: Limits) -> tuple[bytes, bool]:
-    """The mail's octets, and whether there are more than are read."""
+def _octets(file: int, limits: Limits) -> tuple[Octets, bool]:
+    """The mail's octets, and whether there are more than are read: then only the first of them.
+
+    Raises:
+        OSError: they cannot be read.
+    """
     with os.fdopen(file, "rb") as raw:
-        octets = raw.read(limits.raw_bytes + 1)
-    return octets, len(octets) > limits.raw_bytes
+        octets = raw.read(MOST_HELD_BYTES + 1)
+        if len(octets) <= MOST_HELD_BYTES:
+            return octets, False
+        size = os.fstat(file).st_size
+        if size > limits.raw_bytes:
+            return octets, True
+        del octets
+        # A disk that fails is told of here; a glance through the window at what it cannot give is deadly.
+        while raw.read(_SLICE_BYTES):
+            pass
+        return MappedOctets(file), False
 
 
-def _walked(octets: bytes) -> _Parsed | Nature:
+def _walked(octets: Octets) -> _Parsed | Nature:
     try:
         return _Parsed("", octets, walk(octets).files, {})
     except CannotRead as told:
@@ -185,13 +191,13 @@ def _walked(octets: bytes) -> _Parsed | Nature:
         return Nature.BROKEN
 
 
-def _of_attachment(mail: _Parsed, octets: bytes | OpenOctets, part: Part, opening: Opening) -> dict[str, Any]:
+def _of_attachment(mail: _Parsed, part: Part, opening: Opening) -> dict[str, Any]:
     try:
         kind = "message/rfc822" if part.content_type in NESTED_MAILS else part.content_type
         # Taken out, for nobody wants it any more.
         held = mail.contents.pop(part.start, None)
         fits = held is not None and len(held) <= opening.limits.attachment_bytes
-        file = held if held is not None and fits else unpacked(octets, part, opening)
+        file = held if held is not None and fits else opened(mail.octets, part, opening)
         text, nature = opening.read(file, kind)
     except CannotRead as told:
         text, nature = "", told.nature

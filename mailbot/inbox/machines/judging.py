@@ -22,6 +22,7 @@ from mailbot.inbox.machines.replies import (
 )
 from mailbot.inbox.machines.report import ADDRESS, Report, joined, read_report
 from mailbot.inbox.machines.returned import Returned, parted, returned_letter
+from mailbot.inbox.octets import Octets
 from mailbot.inbox.parts import NESTED_MAILS, Part, content
 from mailbot.inbox.words import header_text
 
@@ -92,7 +93,7 @@ class Account:
     regards: tuple[str, ...] = ()
 
 
-def judge(block: Block, tree: Part, octets: bytes, mail: Mail, own_addresses: frozenset[str]) -> Account:
+def judge(block: Block, tree: Part, octets: Octets, mail: Mail, own_addresses: frozenset[str]) -> Account:
     """What kind of machine wrote the mail, which recipients it names, and which letters it is about."""
     return _Case(block, tree, octets, mail, own_addresses).account()
 
@@ -103,7 +104,7 @@ class _Case:
 
     block: Block
     tree: Part
-    octets: bytes
+    octets: Octets
     mail: Mail
     own_addresses: frozenset[str]
 

@@ -11,6 +11,8 @@ from email import message_from_bytes
 
 from flufl.bounce import all_failures
 
+from mailbot.inbox.octets import Octets
+
 # Where the failed recipients stand, whatever was returned below them.
 _MOST_BYTES = 128 << 10
 # The standard library's parser needs seconds for thousands of empty parts.
@@ -19,7 +21,7 @@ _MOST_DELIMITERS = 60
 logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL + 1)
 
 
-def failed_and_delayed(octets: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def failed_and_delayed(octets: Octets) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The recipients that flufl.bounce finds, failed and delayed; none where it is at a loss."""
     beginning = octets[:_MOST_BYTES]
     if beginning.count(b"\n--") > _MOST_DELIMITERS:

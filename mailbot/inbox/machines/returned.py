@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from mailbot.inbox.envelope import message_ids
 from mailbot.inbox.fields import Block, read_block
 from mailbot.inbox.machines.report import ADDRESS
+from mailbot.inbox.octets import Octets
 from mailbot.inbox.parts import NESTED_MAILS, Part, content
 from mailbot.inbox.words import header_text
 
@@ -54,7 +55,7 @@ class Returned:
     there: bool = False
 
 
-def returned_letter(tree: Part, octets: bytes, text: str) -> Returned:
+def returned_letter(tree: Part, octets: Octets, text: str) -> Returned:
     """What is to be seen of the letter that the mail is about."""
     blocks = list(_nested(tree, octets))
     own, quoted = parted(text)
@@ -88,7 +89,7 @@ def parted(text: str) -> tuple[str, str]:
     return text[:end], text[end:]
 
 
-def _nested(tree: Part, octets: bytes) -> Iterator[Block]:
+def _nested(tree: Part, octets: Octets) -> Iterator[Block]:
     for leaf in tree.leaves():
         if leaf.content_type in NESTED_MAILS | HEADERS_ONLY:
             header = b"".join(content(octets, leaf, _MOST_HEADER_BYTES))
