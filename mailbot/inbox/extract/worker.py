@@ -167,13 +167,9 @@ def _octets(file: int, limits: Limits) -> tuple[Octets, bool]:
         OSError: they cannot be read.
     """
     with os.fdopen(file, "rb") as raw:
-        octets = raw.read(MOST_HELD_BYTES + 1)
-        if len(octets) <= MOST_HELD_BYTES:
-            return octets, False
         size = os.fstat(file).st_size
-        if size > limits.raw_bytes:
-            return octets, True
-        del octets
+        if size <= MOST_HELD_BYTES or size > limits.raw_bytes:
+            return raw.read(MOST_HELD_BYTES), size > limits.raw_bytes
         # A disk that fails is told of here; a glance through the window at what it cannot give is deadly.
         while raw.read(_SLICE_BYTES):
             pass
