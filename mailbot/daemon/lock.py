@@ -1,5 +1,10 @@
-"""One mailbot for each ledger: the lock that a running one holds."""
+"""One mailbot for each ledger: the lock that a running one holds.
 
+It is on two things: on a file, which names the holder, and on the folder that the file is in. Somebody who
+takes the file for a left-over and removes it must not open the door to a second mailbot.
+"""
+
+import errno
 import fcntl
 import os
 from collections.abc import Iterator
@@ -11,14 +16,15 @@ from mailbot.errors import LedgerBroken
 
 def is_held(lock_file: Path) -> bool:
     """Whether some mailbot holds the lock now."""
+    if not lock_file.parent.exists():
+        return False
+    with _folder(lock_file.parent) as folder:
+        if not _locked(folder):
+            return True
     if not lock_file.exists():
         return False
     with lock_file.open("a") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-        return False
+        return not _locked(file.fileno())
 
 
 @contextmanager
@@ -28,17 +34,37 @@ def sole(lock_file: Path) -> Iterator[None]:
     Raises:
         LedgerBroken: if another mailbot holds it; its process id stands in the text.
     """
-    with lock_file.open("a+") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
+    with lock_file.open("a+") as file, _folder(lock_file.parent) as folder:
+        if not (_locked(file.fileno()) and _locked(folder)):
             file.seek(0)
             holder = file.read().strip() or "unknown"
             raise LedgerBroken(
                 f"another mailbot (process {holder}) works with {lock_file.parent}; one ledger serves one"
-            ) from error
+            )
         file.seek(0)
         file.truncate()
         file.write(str(os.getpid()))
         file.flush()
         yield
+
+
+@contextmanager
+def _folder(folder: Path) -> Iterator[int]:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _locked(descriptor: int) -> bool:
+    """Whether the lock on it is ours now, until it is closed."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError as error:
+        # NFS locks no folder, for none is opened to be written; there the file alone tells.
+        if error.errno != errno.EBADF:
+            raise
+    return True

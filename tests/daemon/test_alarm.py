@@ -52,6 +52,16 @@ def test_a_command_is_told_once_and_again_when_it_is_over(office: Office) -> Non
     assert heard.read_text(encoding="utf-8").count("ĐÃ KHẮC PHỤC") == 1
 
 
+def test_what_a_command_prints_in_strange_letters_does_not_make_it_tell_again(office: Office) -> None:
+    heard = office.folder / "heard"
+    # "Đã gửi" as a gateway's client prints it in windows-1258.
+    with_alarm(office, f"""command = ["sh", "-c", 'cat >> {heard}; printf "\\320\\343 g\\375i"']\n""")
+    config = load_config(office.config)
+    for minutes in (0, 5, 10):
+        sound(config, [DEAD], NOW + timedelta(minutes=minutes))
+    assert heard.read_text(encoding="utf-8").count("CẢNH BÁO") == 1
+
+
 def test_a_mail_goes_by_a_server_of_its_own(office: Office, smtp_sink: SmtpSink) -> None:
     with_alarm(
         office,
