@@ -22,10 +22,12 @@ from mailbot.daemon.house import House, open_ledger
 from mailbot.daemon.lock import sole
 from mailbot.daemon.planning import plan_round
 from mailbot.daemon.progress import Progress, unseen
+from mailbot.daemon.recognition import KNOWN, strange_until_held
 from mailbot.daemon.terms import Terms
 from mailbot.errors import LedgerBroken, Unavailable
 from mailbot.inbox.archive import Archive
 from mailbot.ledger import saving
+from mailbot.ledger.store import Ledger
 
 _FILES = ("ledger.db", "ledger.db-wal", "ledger.db-shm")
 _MANIFEST = "backup.json"
@@ -73,15 +75,18 @@ def back_up(config: Config, folder: Path, now: datetime, progress: Progress = un
     Raises:
         Unavailable: something cannot be read or written; the backup before this one is left as it was, but
             for mails added.
+        LedgerBroken: the backup there is of another ledger, or knows more than this one.
     """
     _stands_apart(config, folder)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         fresh = folder / "ledger.new"
         fresh.unlink(missing_ok=True)
-        saving.save(config.ledger_url, fresh)
         with open_ledger(config) as ledger:
-            counts, instance, head = ledger.counts(), ledger.instance, ledger.head
+            _require_successor(ledger, folder)
+            # Told before it is copied, so that the copy holds all that is told of it.
+            counts, head = ledger.counts(), ledger.head
+            saving.save(config.ledger_url, fresh)
             recorded, sealed = _kept(ledger.book())
         # What is not judged yet may bear a mark of secrecy; it comes into the next backup, or into none.
         mails = _copy_mails(Archive(config.archive), folder / "archive", progress, only=recorded)
@@ -91,17 +96,37 @@ def back_up(config: Config, folder: Path, now: datetime, progress: Progress = un
         manifest = Manifest(
             made_at=now.isoformat(),
             version=mailbot.__version__,
-            instance=instance,
+            instance=ledger.instance,
             head=head,
             arrivals=counts["arrivals"],
             letters=sum(counts[state] for state in State),
             mails=mails,
         )
         fresh.replace(folder / "ledger")
-        (folder / _MANIFEST).write_text(json.dumps(asdict(manifest), indent=1) + "\n", encoding="utf-8")
+        # Half of it would make the whole backup one that cannot be restored.
+        told = (folder / _MANIFEST).with_suffix(".new")
+        told.write_text(json.dumps(asdict(manifest), indent=1) + "\n", encoding="utf-8")
+        told.replace(folder / _MANIFEST)
     except OSError as error:
         raise Unavailable(f"the backup cannot be written: {error}") from error
     return manifest
+
+
+def _require_successor(ledger: Ledger, folder: Path) -> None:
+    """A ledger that was lost and made anew, or put back, must not take the place of all that it has lost.
+
+    Raises:
+        LedgerBroken: the backup in `folder` knows what this ledger does not know.
+    """
+    try:
+        before = _manifest(folder)
+    except LedgerBroken:
+        return
+    if before.instance != ledger.instance or not ledger.knows_link(before.head):
+        raise LedgerBroken(
+            f"{folder} holds a backup of {before.made_at} that knows what this ledger does not: restore it"
+            " if that was lost (`mailbot restore`), or name another folder"
+        )
 
 
 def _stands_apart(config: Config, folder: Path) -> None:
@@ -146,11 +171,7 @@ def restore(config: Config, folder: Path, now: datetime, progress: Progress = un
         LedgerBroken: there is a ledger already, or the folder holds no whole backup.
         Unavailable: it cannot be written.
     """
-    try:
-        told = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
-        manifest = Manifest(**told)
-    except (OSError, ValueError, TypeError) as error:
-        raise LedgerBroken(f"{folder} holds no backup: {error}") from error
+    manifest = _manifest(folder)
     config.state.mkdir(mode=0o700, parents=True, exist_ok=True)
     with sole(config.lock_file):
         if not _holds_nothing(config):
@@ -159,10 +180,23 @@ def restore(config: Config, folder: Path, now: datetime, progress: Progress = un
             for name in _FILES:
                 (config.state / name).unlink(missing_ok=True)
         _copy_mails(Archive(folder / "archive"), config.archive, progress)
-        saving.load(config.ledger_url, folder / "ledger")
-    with open_ledger(config) as ledger:
-        ledger.hold(RESTORED.format(made_at=manifest.made_at), now)
+        with strange_until_held(config.state / KNOWN):
+            saving.load(config.ledger_url, folder / "ledger")
+            with open_ledger(config) as ledger:
+                ledger.hold(RESTORED.format(made_at=manifest.made_at), now)
     return manifest
+
+
+def _manifest(folder: Path) -> Manifest:
+    """What the backup in `folder` holds.
+
+    Raises:
+        LedgerBroken: it holds none.
+    """
+    try:
+        return Manifest(**json.loads((folder / _MANIFEST).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise LedgerBroken(f"{folder} holds no backup: {error}") from error
 
 
 def _holds_nothing(config: Config) -> bool:

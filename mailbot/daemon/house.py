@@ -25,7 +25,7 @@ from mailbot.daemon.junk import Junk
 from mailbot.daemon.lock import sole
 from mailbot.daemon.missing import Missing
 from mailbot.daemon.planning import Caution, Desk
-from mailbot.daemon.recognition import Recognition
+from mailbot.daemon.recognition import KNOWN, Recognition
 from mailbot.daemon.storage import networked
 from mailbot.daemon.terms import Terms
 from mailbot.daemon.witness import Witness
@@ -266,7 +266,7 @@ def opened(
         archive = Archive(config.archive, _vault(config))
         readers = stack.enter_context(closing(Readers(partial(_reader, config))))
         ledger = stack.enter_context(open_ledger(config))
-        known = config.state / "known-ledger.json"
+        known = config.state / KNOWN
         recognition = Recognition(ledger, archive, known, None if ledger.is_shared else _place(config.state))
         house = House(config, rules, renderer, archive, readers, ledger, recognition, clock)
         house.tokens = open_tokens(config, clock)

@@ -6,16 +6,21 @@ of it can be told that it has forgotten letters that were sent and reports that 
 
 import contextlib
 import json
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 import structlog
 
 from mailbot.core.acquaintance import Estrangement, Glimpse, estranged
+from mailbot.errors import Unavailable
 from mailbot.inbox.archive import Archive
 from mailbot.ledger.store import Ledger
 
 log = structlog.get_logger()
+
+KNOWN = "known-ledger.json"
+"""The file's name in the state folder."""
 
 # A copy knows nothing of what the original does meanwhile: both would write the same letters.
 _COPIED = (
@@ -68,12 +73,9 @@ class Recognition:
         if seen == self._before:
             return
         self._before = seen
-        fresh = self._file.with_suffix(".new")
         # Not to have it on a full disk costs nothing but a shorter memory.
         with contextlib.suppress(OSError):
-            told = {"instance": seen.instance, "changes": seen.changes}
-            fresh.write_text(json.dumps(told), encoding="utf-8")
-            fresh.replace(self._file)
+            _note(self._file, seen)
 
     def _stranger(self) -> str | None:
         """Why nothing may leave by this ledger until a person has looked; None if it is known."""
@@ -86,6 +88,28 @@ class Recognition:
         if self._place is not None and before not in {None, self._place}:
             return _COPIED.format(before=before)
         return None
+
+
+@contextlib.contextmanager
+def strange_until_held(file: Path) -> Iterator[None]:
+    """Put a ledger in its place and hold it; if that is cut off between the two, the next start will hold it.
+
+    Raises:
+        Unavailable: `file` cannot be written.
+    """
+    try:
+        _note(file, Glimpse(instance="none, while a backup is put back", changes=0))
+    except OSError as error:
+        raise Unavailable(f"{file} cannot be written: {error.strerror or error}") from error
+    yield
+    # Whether it is the one that this machine worked with before, its being held has asked already.
+    file.unlink(missing_ok=True)
+
+
+def _note(file: Path, seen: Glimpse) -> None:
+    fresh = file.with_suffix(".new")
+    fresh.write_text(json.dumps({"instance": seen.instance, "changes": seen.changes}), encoding="utf-8")
+    fresh.replace(file)
 
 
 def _read(file: Path) -> Glimpse | None:

@@ -10,6 +10,7 @@ from mailbot.ledger.catalogue import misplaced
 from mailbot.ledger.chain import breaks, chained, head
 from mailbot.ledger.engine import Database
 from mailbot.ledger.schema import attempt, letter, notice
+from mailbot.ledger.schema_upkeep import link
 
 
 class Audit:
@@ -26,6 +27,13 @@ class Audit:
         """The last link of the chain of facts in hexadecimal; None before the first fact."""
         with self._database.reading() as connection:
             return head(connection)
+
+    def knows_link(self, sha256: str | None) -> bool:
+        """Whether the chain was once at that head; every ledger was at None."""
+        with self._database.reading() as connection:
+            return sha256 is None or bool(
+                connection.execute(select(exists().where(link.c.sha256 == sha256))).scalar()
+            )
 
     def damaged_pages(self) -> list[str]:
         """What SQLite finds wrong with its own file; PostgreSQL keeps checksums of its own."""

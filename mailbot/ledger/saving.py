@@ -10,15 +10,22 @@ import subprocess
 from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy import make_url
+from sqlalchemy import MetaData, make_url, text
 from sqlalchemy.engine import URL
 
 from mailbot.errors import LedgerBroken, Unavailable
+from mailbot.ledger.engine import Database
 
 # So many pages at a time, so that a writer never waits for long.
 _PAGES = 1000
 # A dump of ten years takes minutes; longer means that the server hangs.
 _SECONDS = 3600
+# Ours alone; what an extension brought in is the administrator's.
+_FUNCTIONS = text(
+    "SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = current_schema()::regnamespace"
+    " AND proowner = current_user::regrole"
+    " AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_proc.oid AND deptype = 'e')"
+)
 
 
 def save(address: str, target: Path) -> None:
@@ -52,8 +59,10 @@ def load(address: str, source: Path) -> None:
     """
     url = make_url(address)
     if url.get_backend_name() != "sqlite":
-        # All of it or nothing: what a restore leaves half done, the next one would stumble over.
-        how = ("--no-owner", "--single-transaction", "--clean", "--if-exists", f"--dbname={url.database}")
+        _clear(address)
+        # All of it or nothing: what a restore leaves half done, the next one would stumble over. Who else was
+        # granted a look at the tables need not exist on this server, and would end it.
+        how = ("--no-owner", "--no-privileges", "--single-transaction", f"--dbname={url.database}")
         _run("pg_restore", url, *how, str(source))
         return
     file = Path(str(url.database))
@@ -67,6 +76,16 @@ def load(address: str, source: Path) -> None:
         fresh.replace(file)
     except OSError as error:
         raise Unavailable(f"the ledger cannot be restored: {error}") from error
+
+
+def _clear(address: str) -> None:
+    """Take away what an unused ledger is made of, also what an older backup knows nothing of."""
+    with Database(address) as database, database.altering() as connection:
+        there = MetaData()
+        there.reflect(connection)
+        there.drop_all(connection)
+        for function in connection.execute(_FUNCTIONS).scalars().all():
+            connection.execute(text(f"DROP FUNCTION {function}"))
 
 
 def _save_sqlite(file: Path, target: Path) -> None:

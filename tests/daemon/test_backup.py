@@ -1,6 +1,7 @@
 """A drill: the machine is lost between a backup and a day's work, and a new one takes over on hold."""
 
 import asyncio
+import errno
 import os
 import shutil
 import sqlite3
@@ -8,7 +9,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from alembic import command
+from alembic.config import Config as Alembic
 from servers.postgresql import Postgresql
+from sqlalchemy import create_engine
 
 from mailbot.cli.new_office import write_office
 from mailbot.config import Config, load_config
@@ -17,6 +21,7 @@ from mailbot.daemon.audit import audit
 from mailbot.daemon.backup import back_up, reconcile, restore
 from mailbot.daemon.delivery import delivery_round
 from mailbot.daemon.house import House, opened
+from mailbot.daemon.lock import is_held
 from mailbot.daemon.planning import plan_round
 from mailbot.errors import LedgerBroken, Unavailable
 from mailbot.ledger import Ledger, saving
@@ -151,6 +156,91 @@ def test_what_the_office_took_out_of_its_rules_does_not_stay_in_the_backup(
     }
 
 
+def test_a_backup_that_the_disk_cut_short_leaves_the_one_before_it(
+    config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = Path.write_text
+
+    def full(file: Path, text: str, encoding: str) -> int:
+        write(file, text[:10], encoding=encoding)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with opened(config, lambda: NOW, alone=True) as house:
+        deliver(config, "sotaichinh")
+        work(house, NOW)
+        made = back_up(config, tmp_path / "backup", NOW)
+        monkeypatch.setattr(Path, "write_text", full)
+        with pytest.raises(Unavailable, match="No space left"):
+            back_up(config, tmp_path / "backup", LATER)
+    monkeypatch.undo()
+    shutil.rmtree(config.state)
+    assert restore(config, tmp_path / "backup", LATER) == made
+
+
+def test_a_ledger_that_was_lost_or_put_back_takes_no_place_of_a_backup_that_knows_more(
+    config: Config, tmp_path: Path
+) -> None:
+    with opened(config, lambda: NOW, alone=True) as house:
+        deliver(config, "sotaichinh")
+        work(house, NOW)
+        back_up(config, tmp_path / "older", NOW)
+        deliver(config, "sonoivu")
+        work(house, NOW)
+        kept = back_up(config, tmp_path / "backup", NOW)
+    for file in config.state.glob("ledger.db*"):
+        file.unlink()
+    # The night after, the daemon has made a new one.
+    with opened(config, lambda: LATER, alone=True):
+        pass
+    with pytest.raises(LedgerBroken, match="knows what this ledger does not"):
+        back_up(config, tmp_path / "backup", LATER)
+    restored = restore(config, tmp_path / "older", LATER)
+    assert restored.instance == kept.instance
+    with pytest.raises(LedgerBroken, match="knows what this ledger does not"):
+        back_up(config, tmp_path / "backup", LATER)
+    assert back_up(config, tmp_path / "older", LATER).arrivals == 1
+    shutil.rmtree(config.state)
+    assert restore(config, tmp_path / "backup", LATER) == kept
+    assert back_up(config, tmp_path / "backup", LATER).arrivals == 2
+
+
+@pytest.mark.servers
+@pytest.mark.parametrize("shared", [False, True])
+def test_a_restore_that_is_killed_before_it_holds_is_held_at_the_next_start(
+    config: Config,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    postgresql: Postgresql,
+    shared: bool,
+) -> None:
+    with postgresql.database() as lost, postgresql.database() as fresh:
+        before, after = (
+            in_postgresql(config, postgresql, name) if shared else config for name in (lost, fresh)
+        )
+        with opened(before, lambda: NOW, alone=True) as house:
+            deliver(before, "sotaichinh")
+            work(house, NOW)
+            back_up(before, tmp_path / "backup", NOW)
+        # The folder itself is where it was: by its place the ledger is known again.
+        for path in config.state.iterdir():
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
+        with monkeypatch.context() as patch:
+            patch.setattr(Ledger, "hold", killed)
+            with pytest.raises(KeyboardInterrupt):
+                restore(after, tmp_path / "backup", LATER)
+        with opened(after, lambda: LATER, alone=True) as house:
+            assert house.ledger.counts()["arrivals"] == 1
+            house.recognition.recognise(LATER)
+            assert house.ledger.held_because
+
+
+def killed(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
 @pytest.mark.parametrize("place", ["state", "state/kept", "rules", "templates/kept", ".", "link"])
 def test_a_backup_is_not_written_into_what_it_is_a_copy_of(config: Config, place: str) -> None:
     home = config.state.parent
@@ -198,6 +288,19 @@ def test_a_new_machine_that_was_looked_at_takes_the_backup_and_one_at_work_does_
         assert (ledger.counts()["arrivals"], ledger.held_because is not None) == (1, True)
 
 
+def test_a_lock_that_somebody_removed_lets_no_second_mailbot_in(config: Config) -> None:
+    with opened(config, lambda: NOW, alone=True):
+        assert is_held(config.lock_file)
+        config.lock_file.unlink()
+        for _ in range(2):
+            with pytest.raises(LedgerBroken, match="another mailbot"), opened(config, alone=True):
+                pass
+            assert is_held(config.lock_file)
+    assert not is_held(config.lock_file)
+    with opened(config, lambda: NOW, alone=True):
+        pass
+
+
 def test_a_ledger_that_was_copied_starts_on_hold(config: Config) -> None:
     with opened(config, lambda: NOW, alone=True) as house:
         assert house.ledger.held_because is None
@@ -236,6 +339,38 @@ def test_a_database_that_check_has_made_ready_takes_the_backup_and_one_that_hold
                 assert (ledger.counts()["arrivals"], ledger.held_because is not None) == (1, True)
             with pytest.raises(LedgerBroken, match="no ledger yet"):
                 restore(after, tmp_path / "backup", LATER)
+
+
+@pytest.mark.servers
+def test_a_backup_of_an_older_schema_that_others_may_read_is_put_where_check_has_made_a_newer_one(
+    tmp_path: Path, postgresql: Postgresql
+) -> None:
+    with postgresql.database() as lost, postgresql.database() as fresh:
+        engine = create_engine(postgresql.url(lost))
+        with engine.begin() as connection:
+            steps = Alembic(attributes={"connection": connection})
+            steps.set_main_option("script_location", "mailbot.ledger:migrations")
+            steps.set_main_option("path_separator", "os")
+            command.upgrade(steps, "0010")
+            connection.exec_driver_sql(f"CREATE ROLE watcher_of_{lost}")
+            connection.exec_driver_sql(f"GRANT SELECT ON arrival TO watcher_of_{lost}")
+        saving.save(postgresql.url(lost), tmp_path / "dump")
+        # On the other server there is no such person.
+        with engine.begin() as connection:
+            connection.exec_driver_sql(f"DROP OWNED BY watcher_of_{lost}")
+            connection.exec_driver_sql(f"DROP ROLE watcher_of_{lost}")
+        engine.dispose()
+        with Ledger.open(postgresql.url(fresh)):
+            pass
+        (tmp_path / "none").write_bytes(b"SQLite format 3")
+        with pytest.raises(Unavailable, match="pg_restore"):
+            saving.load(postgresql.url(fresh), tmp_path / "none")
+        # What failed has left nothing that stands in the way.
+        with Ledger.open(postgresql.url(fresh)):
+            pass
+        saving.load(postgresql.url(fresh), tmp_path / "dump")
+        with Ledger.open(postgresql.url(fresh)) as ledger:
+            ledger.hold("brought up to date", NOW)
 
 
 @pytest.mark.servers
