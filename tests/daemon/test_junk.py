@@ -40,6 +40,7 @@ from_enforced = ["thainguyen.example"]
 @pytest.fixture
 def office(tmp_path: Path, mail_home: MailHome) -> Office:
     found = Office(tmp_path / "office", go_live=f"{YEAR}-01-01")
+    found.rest()
     found.join(mail_home, inbox=f'boundary = ["{OURS}"]\n')
     return found
 

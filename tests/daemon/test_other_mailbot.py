@@ -14,6 +14,7 @@ pytestmark = pytest.mark.servers
 def an_office(folder: Path, home: MailHome, more: str = "") -> Office:
     # Where recorded mails stay in the inbox, both read all of them.
     found = Office(folder, go_live=LIVE)
+    found.rest()
     found.join(home, inbox='filing = "none"\n')
     with found.config.open("a", encoding="utf-8") as config:
         config.write(more)

@@ -31,6 +31,7 @@ YEAR = 2026
 
 def an_office(folder: Path, more: str = "") -> Config:
     office = Office(folder, go_live=f"{YEAR}-01-01")
+    office.rest()
     with office.config.open("a", encoding="utf-8") as config:
         config.write(f"\n[planning]\ntick_seconds = 1\n{more}")
     return load_config(office.config)
@@ -104,7 +105,6 @@ def test_an_older_ledger_copied_over_the_one_of_a_working_daemon_hides_no_loss(t
     daemon = subprocess.Popen([*PROGRAM, "run", "--config", str(config.state.parent / "config.toml")])
     try:
         for number in (3, 4):
-            # In office hours there are more letters than receipts.
             before = len(boxes(config))
             deliver(config, number)
             comes_true(lambda before=before: len(boxes(config)) > before or daemon.poll() is not None)

@@ -51,6 +51,7 @@ READ_ONLY = 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec "$@
 @pytest.fixture
 def office(tmp_path: Path) -> Office:
     found = Office(tmp_path / "office", go_live=f"{YEAR}-01-01")
+    found.rest()
     with found.config.open("a", encoding="utf-8") as config:
         config.write("\n[planning]\ntick_seconds = 1\n")
     (found.folder / "state").mkdir(mode=0o700, exist_ok=True)
