@@ -8,6 +8,7 @@ from mailbot.core.duty import DutyKey
 from mailbot.core.posting import NoticeKind
 from mailbot.core.standing import Standing, judge
 from mailbot.daemon.audit import audit
+from mailbot.ledger.letters import LetterRow
 from simulation.moments import accused
 from simulation.province import SECRET
 from simulation.story import Story
@@ -74,16 +75,23 @@ def _letters(story: Story) -> Iterator[str]:
         for key in taken.letter.keys:
             letters[key].add(taken.letter.message_id)
     yield from (f"two letters for one key: {key}" for key, names in letters.items() if len(names) > 1)
-    rows = {row.letter.message_id: row for row in ledger.letters()}
+    # A letter that was written anew after a night bears the name of the one before it.
+    rows = defaultdict[str, list[LetterRow]](list)
+    for row in ledger.letters():
+        rows[row.letter.message_id].append(row)
     for (message_id, email), count in copies.items():
         if count > 1:
-            row = rows[message_id]
-            lost = sum(attempt.outcome == "lost" for attempt in ledger.attempts(row.number))
-            if count > 1 + min(lost, 1) or row.letter.kind in _ONCE:
-                yield f"letter {row.number} ({row.letter.kind}) was sent {count} times to {email}"
-    for message_id, row in rows.items():
+            same = rows[message_id]
+            attempts = (attempt for row in same for attempt in ledger.attempts(row.number))
+            lost = sum(attempt.outcome == "lost" for attempt in attempts)
+            kind = same[0].letter.kind
+            if count > 1 + min(lost, 1) or kind in _ONCE:
+                numbers = ", ".join(str(row.number) for row in same)
+                yield f"letter {numbers} ({kind}) was sent {count} times to {email}"
+    for row in ledger.letters():
+        letter = row.letter
         if row.posting.state == "sent" and not any(
-            copies[message_id, email] for email in row.letter.recipients
+            copies[letter.message_id, email] for email in letter.recipients
         ):
             yield f"letter {row.number} is called sent, and was not"
 
