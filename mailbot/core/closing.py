@@ -14,10 +14,9 @@ from typing import Any
 
 from mailbot.core import vietnamese
 from mailbot.core.book import Book
-from mailbot.core.calendar import at
 from mailbot.core.figures import Figures, Line, Rating, Reserve
 from mailbot.core.figures_form import checksum, figures_of
-from mailbot.core.period import Period
+from mailbot.core.period import Period, span
 from mailbot.core.standing import Standing
 from mailbot.core.watch import Outage
 
@@ -132,7 +131,7 @@ def differences(before: Figures, after: Figures, at: datetime, why: str = "") ->
 
 def within(figures: Figures, month: Period) -> Figures:
     """What of the figures falls into `month`."""
-    begins, ends = at(month.first_on), at(month.followed_on)
+    begins, ends = span(month)
     units = [
         replace(unit, lines=tuple(line for line in unit.lines if begins <= line.due_at < ends))
         for unit in figures.units

@@ -12,7 +12,7 @@ from mailbot.core.calendar import at, local
 from mailbot.core.duty import Duty
 from mailbot.core.notice import LinesMatter, MonthMatter, Notice
 from mailbot.core.objection import lines_key, objections
-from mailbot.core.period import Cadence, Period
+from mailbot.core.period import Cadence, Period, span
 from mailbot.core.period_figures import figures, released
 from mailbot.core.posting import NoticeKind
 from mailbot.core.progress import Line as Progress
@@ -118,7 +118,7 @@ def _window(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Windo
 
 
 def _given(rules: Rules, book: Book, period: Period, now: datetime) -> Iterator[Progress]:
-    since, until = at(period.first_on), at(period.followed_on)
+    since, until = span(period)
     known = list(progress(rules, book, now))
     yield from tasks_in(known, since, until)
     yield from questions_in(known, since, until)
@@ -126,7 +126,7 @@ def _given(rules: Rules, book: Book, period: Period, now: datetime) -> Iterator[
 
 def owed_in(book: Book, period: Period) -> Iterator[Duty]:
     """The periodic duties that fall due in `period`."""
-    begins, ends = at(period.first_on), at(period.followed_on)
+    begins, ends = span(period)
     return (
         duty
         for duty in book.dues.between(begins, ends)

@@ -16,7 +16,7 @@ from mailbot.core.mail import Mail
 from mailbot.core.period import Period
 from mailbot.core.periods_of import periods_of
 from mailbot.core.rules import ReportId, Rules, Unit, UnitId
-from mailbot.core.sheet_values import a_moment, a_unit
+from mailbot.core.sheet_values import a_moment, a_text, a_unit
 
 COLUMNS: Mapping[str, Sequence[str]] = {
     "came": ("Ngày đến", "Ngày tháng đến", "Thời điểm đến"),
@@ -79,7 +79,7 @@ def paper_of(
         return None, [says]
     if not owed:
         return Apart(f"it is no report that {unit.id} owes"), []
-    return Paper(owed, stamped_at, _text(cells, "no")), []
+    return Paper(owed, stamped_at, a_text(cells.get("no", ""))), []
 
 
 def _keys(
@@ -87,14 +87,14 @@ def _keys(
 ) -> tuple[tuple[DutyKey, ...], str]:
     if "report" in cells or "period" in cells:
         try:
-            period = Period.parse(_text(cells, "period"))
+            period = Period.parse(a_text(cells.get("period", "")))
         except ValueError as error:
             return (), f"{COLUMNS['period'][0]}: {error}"
-        report = ReportId(_text(cells, "report"))
+        report = ReportId(a_text(cells.get("report", "")))
         if rules.finds_report(report) is None:
             return (), f"{COLUMNS['report'][0]}: there is no report {report!r}"
         return (DutyKey(unit, report, period),), ""
-    title = _text(cells, "title")
+    title = a_text(cells.get("title", ""))
     return tuple(_read(title, rules, rules.unit(unit), on)), ""
 
 
@@ -108,7 +108,3 @@ def _read(title: str, rules: Rules, unit: Unit, on: date) -> Iterator[DutyKey]:
 
 def _given(rules: Rules, key: DutyKey) -> bool:
     return rules.finds_report(key.report) is not None and duty_of(rules, key) is not None
-
-
-def _text(cells: Mapping[str, object], column: str) -> str:
-    return " ".join(str(cells.get(column, "")).split())

@@ -8,9 +8,11 @@ year in its place: `2019-E12`.
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Self
+
+from mailbot.core.calendar import at
 
 
 class Cadence(StrEnum):
@@ -200,6 +202,11 @@ class Period:
         count = _ORDINALS[self.cadence]
         year, ordinal = divmod(self.year * count + self.ordinal - 1 + direction, count)
         return type(self)(year, self.cadence, ordinal + 1)
+
+
+def span(period: Period) -> tuple[datetime, datetime]:
+    """When it begins, and when it is over, by the office's clock."""
+    return at(period.first_on), at(period.followed_on)
 
 
 def _weeks_in(year: int) -> int:

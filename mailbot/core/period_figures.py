@@ -11,7 +11,7 @@ from datetime import datetime
 
 from mailbot.core import vietnamese
 from mailbot.core.book import Arrival, Book, Copy
-from mailbot.core.calendar import at, local
+from mailbot.core.calendar import local
 from mailbot.core.duty import Duty, DutyKey
 from mailbot.core.figures import (
     Counts,
@@ -26,7 +26,7 @@ from mailbot.core.figures import (
 )
 from mailbot.core.mail import ArrivalClock
 from mailbot.core.objection import objections_by_unit
-from mailbot.core.period import Cadence, Period
+from mailbot.core.period import Cadence, Period, span
 from mailbot.core.progress import Line as Progress
 from mailbot.core.progress import State, questions_in, tasks_in
 from mailbot.core.progress import lines as progress
@@ -47,7 +47,7 @@ def figures(rules: Rules, book: Book, period: Period, as_of: datetime) -> Figure
     urgent = urgent_figures(rules, book, period, as_of)
     objected = objections_by_unit(book, period)
     given = list(progress(rules, book, as_of))
-    begins, ends = at(period.first_on), at(period.followed_on)
+    begins, ends = span(period)
     return Figures(
         period=period,
         as_of=as_of,
@@ -74,7 +74,7 @@ def figures(rules: Rules, book: Book, period: Period, as_of: datetime) -> Figure
 
 
 def _lines(rules: Rules, book: Book, period: Period, as_of: datetime) -> Mapping[UnitId, list[Line]]:
-    begins, ends = at(period.first_on), at(period.followed_on)
+    begins, ends = span(period)
     sent_back = _sent_back(book)
     found: defaultdict[UnitId, list[Line]] = defaultdict(list)
     for duty in book.duties.values():

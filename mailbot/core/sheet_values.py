@@ -11,6 +11,11 @@ _DAY = re.compile(r"(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})[/.-](?P<year>\d{4})"
 _CLOCK = re.compile(r"(?P<hour>\d{1,2})(?::|h| giờ )(?P<minute>\d{2})(?::(?P<second>\d{2}))?")
 
 
+def a_text(cell: object) -> str:
+    """What a person wrote into the cell, on one line."""
+    return " ".join(str(cell).split())
+
+
 def a_day(cell: object) -> date:
     """A day: a date cell, `05/01/2017` or `2017-01-05`.
 
@@ -19,7 +24,7 @@ def a_day(cell: object) -> date:
     """
     day = _day(cell)
     if day.year not in YEARS:
-        raise ValueError(f"{_written(cell)!r} is not of a year from {YEARS[0]} to {YEARS[-1]}")
+        raise ValueError(f"{a_text(cell)!r} is not of a year from {YEARS[0]} to {YEARS[-1]}")
     return day
 
 
@@ -28,7 +33,7 @@ def _day(cell: object) -> date:
         return cell.date()
     if isinstance(cell, date):
         return cell
-    written = _written(cell)
+    written = a_text(cell)
     try:
         if found := _DAY.fullmatch(written):
             return date(int(found["year"]), int(found["month"]), int(found["day"]))
@@ -55,7 +60,7 @@ def a_moment(cell: object) -> datetime:
     if isinstance(cell, datetime):
         a_day(cell)
         return cell if cell.tzinfo else cell.replace(tzinfo=ZONE)
-    written = _written(cell)
+    written = a_text(cell)
     clock = _CLOCK.search(written)
     day = a_day(
         cell if isinstance(cell, date) else written.replace(clock[0], "").strip() if clock else written
@@ -73,7 +78,7 @@ def a_unit(cell: object, rules: Rules, on: date) -> Unit:
     Raises:
         ValueError: if there is none, or more than one.
     """
-    written = _written(cell)
+    written = a_text(cell)
     sought = fold(written)
     found = [
         unit
@@ -83,11 +88,6 @@ def a_unit(cell: object, rules: Rules, on: date) -> Unit:
     if len(found) != 1:
         raise ValueError(f"{'there is no unit' if not found else 'more than one unit is'} called {written!r}")
     return found[0]
-
-
-def _written(cell: object) -> str:
-    """What a person wrote into the cell, on one line."""
-    return " ".join(str(cell).split())
 
 
 def _names(unit: Unit) -> tuple[str, ...]:

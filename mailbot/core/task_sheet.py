@@ -8,7 +8,7 @@ from typing import TypeVar
 from mailbot.core import secrecy
 from mailbot.core.assignment import Output, Task
 from mailbot.core.rules import Rules, UnitId
-from mailbot.core.sheet_values import a_day, a_due_moment, a_unit
+from mailbot.core.sheet_values import a_day, a_due_moment, a_text, a_unit
 from mailbot.core.text import fold
 
 Value = TypeVar("Value")
@@ -69,16 +69,16 @@ def task_of(cells: Mapping[str, object], rules: Rules, on: date) -> tuple[Task |
     if wrong or lead is None:
         return None, wrong
     return Task(
-        document=_text(cells, "document") or "Văn bản",
-        symbol=_text(cells, "symbol"),
+        document=a_text(cells.get("document", "")) or "Văn bản",
+        symbol=a_text(cells.get("symbol", "")),
         issued_on=issued_on,
-        signer=_text(cells, "signer"),
-        content=_text(cells, "content"),
+        signer=a_text(cells.get("signer", "")),
+        content=a_text(cells.get("content", "")),
         lead=lead,
-        summary=_text(cells, "summary"),
-        giver=_text(cells, "giver"),
+        summary=a_text(cells.get("summary", "")),
+        giver=a_text(cells.get("giver", "")),
         supporting=supporting,
-        watcher=_text(cells, "watcher"),
+        watcher=a_text(cells.get("watcher", "")),
         output=output,
         due_at=due_at,
     ), []
@@ -109,7 +109,3 @@ def _output(cell: object) -> Output:
         return _OUTPUTS[fold(str(cell))]
     except KeyError:
         raise ValueError(f"{cell!r} is not one of trình, báo cáo, thực hiện") from None
-
-
-def _text(cells: Mapping[str, object], column: str) -> str:
-    return " ".join(str(cells.get(column, "")).split())

@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mailbot.core.book import Arrival, Book
-from mailbot.core.calendar import at
 from mailbot.core.emergency import Emergency, emergencies, is_no_matter, is_urgent, update_interval
 from mailbot.core.figures import UrgentFigures
-from mailbot.core.period import Period
+from mailbot.core.period import Period, span
 from mailbot.core.rules import Rules, UnitId
 from mailbot.core.verdict import unit_of
 from mailbot.core.watch import broken_before
@@ -51,7 +50,7 @@ def urgent_figures(
     rules: Rules, book: Book, period: Period, as_of: datetime
 ) -> Mapping[UnitId, UrgentFigures]:
     """What each unit reported at once in `period`, and which of its clocks fell into it."""
-    begins, ends = at(period.first_on), at(period.followed_on)
+    begins, ends = span(period)
     received: defaultdict[UnitId | None, int] = defaultdict(int)
     in_time: defaultdict[UnitId, int] = defaultdict(int)
     late: defaultdict[UnitId, int] = defaultdict(int)
@@ -69,7 +68,7 @@ def urgent_figures(
 
 def urgent_received(book: Book, period: Period, as_of: datetime) -> int:
     """How many urgent reports came in `period`, whoever they are from."""
-    begins, ends = at(period.first_on), at(period.followed_on)
+    begins, ends = span(period)
     came = (arrival.arrived_at for arrival in _urgent(book))
     return sum(begins <= moment < ends and moment <= as_of for moment in came)
 

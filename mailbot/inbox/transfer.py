@@ -18,14 +18,7 @@ _MOST_SLICES = 4
 
 def from_base64(octets: Octets, start: int, end: int) -> Iterator[bytes]:
     """What base64 decodes to, in slices."""
-    rest = b""
-    for at in range(start, end, SLICE_BYTES):
-        piece, following = _decoded(octets[at : min(at + SLICE_BYTES, end)], rest)
-        yield piece
-        if following is None:
-            return
-        rest = following
-    yield decode_base64(rest)
+    return (piece for _, piece in _slices(octets, start, end))
 
 
 def from_quoted(octets: Octets, start: int, end: int) -> Iterator[bytes]:
@@ -62,6 +55,18 @@ class _Slice(NamedTuple):
     decoded_at: int
 
 
+def _slices(octets: Octets, start: int, end: int) -> Iterator[tuple[_Slice, bytes]]:
+    """The slices of base64, each with what it decodes to; at last the letters that no slice completes."""
+    rest, size = b"", 0
+    for at in range(start, end, SLICE_BYTES):
+        piece, following = _decoded(octets[at : min(at + SLICE_BYTES, end)], rest)
+        yield _Slice(at, rest, size), piece
+        if following is None:
+            return
+        rest, size = following, size + len(piece)
+    yield _Slice(end, rest, size), decode_base64(rest)
+
+
 class OpenBase64(io.RawIOBase):
     """The content of a part in base64 as a file that is never whole in memory; read-only."""
 
@@ -69,21 +74,13 @@ class OpenBase64(io.RawIOBase):
         """Find out where its slices decode to, which decodes it once."""
         super().__init__()
         self._octets, self._start, self._end = octets, start, end
-        self._slices: list[_Slice] = []
-        self._tail = b""
         self._at = 0
-        size, rest = 0, b""
-        for at in range(start, end, SLICE_BYTES):
-            self._slices.append(_Slice(at, rest, size))
-            piece, following = _decoded(octets[at : min(at + SLICE_BYTES, end)], rest)
-            size += len(piece)
-            rest = following or b""
-            if following is None:
-                break
-        self._tail = decode_base64(rest)
-        self._tail_at = size
-        self.size = size + len(self._tail)
+        self.size = 0
         """Of the content, in bytes."""
+        self._slices: list[_Slice] = []
+        for found, piece in _slices(octets, start, end):
+            self._slices.append(found)
+            self.size += len(piece)
         self._kept: OrderedDict[int, bytes] = OrderedDict()
 
     def readable(self) -> bool:
@@ -136,17 +133,18 @@ class OpenBase64(io.RawIOBase):
 
     def _piece(self) -> tuple[bytes, int]:
         """The decoded slice that holds the present place, and where it begins."""
-        if self._at >= self._tail_at:
-            return self._tail, self._tail_at
         number = self._number()
         if (kept := self._kept.get(number)) is None:
-            at, rest, _ = self._slices[number]
-            kept, _ = _decoded(self._octets[at : min(at + SLICE_BYTES, self._end)], rest)
-            self._kept[number] = kept
+            kept = self._kept[number] = self._decode(self._slices[number])
             if len(self._kept) > _MOST_SLICES:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(number)
         return kept, self._slices[number].decoded_at
+
+    def _decode(self, found: _Slice) -> bytes:
+        if found.at == self._end:
+            return decode_base64(found.rest)
+        return _decoded(self._octets[found.at : min(found.at + SLICE_BYTES, self._end)], found.rest)[0]
 
     def _number(self) -> int:
         return bisect_right(self._slices, self._at, key=lambda each: each.decoded_at) - 1

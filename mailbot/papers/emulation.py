@@ -6,7 +6,6 @@ office thinks of a unit is a person's to write.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 from mailbot.core import vietnamese
@@ -59,7 +58,7 @@ def letter(report: Report, wording: Wording) -> bytes:
     from mailbot.papers.official import Column, OfficialDocument  # noqa: PLC0415 - python-docx takes long to load
 
     figures, head = report.figures, report.rules.letterhead
-    following = figures.period.last_on + timedelta(days=1)
+    following = figures.period.followed_on
     about = f"kết quả thực hiện chế độ thông tin, báo cáo {figures.period.label}"
     # The board is who it is addressed to, "như trên", and gets no second copy.
     receivers = tuple(line for line in head.receivers if head.board not in line)

@@ -6,8 +6,7 @@ from datetime import datetime
 from mailbot.core import vietnamese
 from mailbot.core.assignment import PortalQuestion, Task
 from mailbot.core.book import Book
-from mailbot.core.calendar import at
-from mailbot.core.period import Period
+from mailbot.core.period import Period, span
 from mailbot.core.progress import Line, State, lines, questions_in, tasks_in
 from mailbot.core.rules import Rules, UnitId
 from mailbot.core.standing import Doubt
@@ -32,12 +31,12 @@ QUESTION_COLUMNS = (
 
 def tasks_of(rules: Rules, book: Book, period: Period, as_of: datetime) -> list[Line]:
     """The tasks that a report on `period` tells of."""
-    return tasks_in(list(lines(rules, book, as_of)), *_span(period))
+    return tasks_in(list(lines(rules, book, as_of)), *span(period))
 
 
 def questions_of(rules: Rules, book: Book, period: Period, as_of: datetime) -> list[Line]:
     """The questions that a report on `period` tells of."""
-    return questions_in(list(lines(rules, book, as_of)), *_span(period))
+    return questions_in(list(lines(rules, book, as_of)), *span(period))
 
 
 def task_rows(rules: Rules, found: Sequence[Line]) -> Iterator[tuple[str, ...]]:
@@ -85,7 +84,3 @@ def _state(line: Line) -> str:
 
 def _names(rules: Rules) -> dict[UnitId, str]:
     return {unit.id: vietnamese.foreign(unit.name) for unit in rules.units}
-
-
-def _span(period: Period) -> tuple[datetime, datetime]:
-    return at(period.first_on), at(period.followed_on)

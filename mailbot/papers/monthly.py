@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Any
 
 from mailbot.core import vietnamese
@@ -77,7 +76,7 @@ def document(report: Report, wording: Wording) -> bytes:
 
     figures, head = report.figures, report.rules.letterhead
     label = figures.period.label
-    following = figures.period.last_on + timedelta(days=1)
+    following = figures.period.followed_on
     month = f"{following.month:02}" if following.month <= 2 else str(following.month)  # noqa: PLR2004
     about = f"Tình hình thực hiện chế độ thông tin, báo cáo {label}"
     issued_by = report.office.name

@@ -5,9 +5,8 @@ from datetime import datetime
 
 from mailbot.core import vietnamese
 from mailbot.core.book import Arrival, Book
-from mailbot.core.calendar import at
 from mailbot.core.figures import Counts, Figures
-from mailbot.core.period import Period
+from mailbot.core.period import Period, span
 from mailbot.core.rules import Rules, UnitId
 from mailbot.core.verdict import Commanded, Filed, Ignored, Sealed, Unclear, Verdict, kind, unit_of
 from mailbot.papers.given import QUESTION_COLUMNS, TASK_COLUMNS
@@ -134,7 +133,7 @@ def lines(figures: Figures) -> Iterator[Row]:
 
 def mails(rules: Rules, book: Book, period: Period, as_of: datetime) -> Iterator[Row]:
     """A row for each mail that arrived in the period; of a sealed one nothing but number and time."""
-    begins, ends = at(period.first_on), at(period.followed_on)
+    begins, ends = span(period)
     names = {unit.id: vietnamese.foreign(unit.name) for unit in rules.units}
     for arrival in book.arrivals:
         if begins <= arrival.arrived_at < ends and arrival.arrived_at <= as_of:

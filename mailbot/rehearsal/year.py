@@ -60,7 +60,7 @@ class Script:
     @property
     def ends_at(self) -> datetime:
         """The end of the last month."""
-        return at(self.last.last_on + timedelta(days=1))
+        return at(self.last.followed_on)
 
 
 def whole_year(year: int, seed: int) -> Script:
