@@ -1,5 +1,6 @@
 """What a program and all that it started use of the machine, as /proc says it."""
 
+import contextlib
 import os
 import threading
 import time
@@ -67,11 +68,17 @@ def _members(root: int) -> list[int]:
     while left:
         process = left.pop()
         found.append(process)
-        for task in Path(f"/proc/{process}/task").glob("*/children"):
-            try:
-                left += map(int, task.read_text("ascii").split())
-            except OSError:
-                continue
+        left += _children(process)
+    return found
+
+
+def _children(process: int) -> list[int]:
+    """What its threads have started; none where it ended while we looked."""
+    found: list[int] = []
+    with contextlib.suppress(OSError):
+        for task in Path(f"/proc/{process}/task").iterdir():
+            with contextlib.suppress(OSError):
+                found += map(int, (task / "children").read_text("ascii").split())
     return found
 
 

@@ -156,12 +156,15 @@ class ServerProcess:
 def group_members(group: int) -> list[int]:
     """The living processes whose process group is `group`, as the kernel lists them."""
     members = []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
+    for process in Path("/proc").iterdir():
+        if not process.name.isdigit():
+            continue
         try:
-            # The second field is the program's name in brackets, and may itself hold blanks and brackets.
-            state, _parent, pgrp = stat.read_text("utf-8", "replace").rpartition(")")[2].split()[:3]
+            told = (process / "stat").read_text("utf-8", "replace")
         except OSError:
-            continue  # It ended while we looked.
+            continue  # It ended while we looked: a walk by pattern would ask after it once more, and fail.
+        # The second field is the program's name in brackets, and may itself hold blanks and brackets.
+        state, _parent, pgrp = told.rpartition(")")[2].split()[:3]
         if int(pgrp) == group and state not in "ZX":
-            members.append(int(stat.parent.name))
+            members.append(int(process.name))
     return members
