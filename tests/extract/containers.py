@@ -10,9 +10,10 @@ _STORAGE, _STREAM, _ROOT = 1, 2, 5
 
 
 def compound(streams: Mapping[str, bytes]) -> bytes:
-    """A compound file of these streams, all of them small; "folder/name" makes a storage."""
+    """A compound file of these streams, all of them small; "folder/name" makes storages."""
     assert all(len(content) < _CUTOFF for content in streams.values())
-    folders = sorted({name.partition("/")[0] for name in streams if "/" in name})
+    steps = [name.split("/")[:-1] for name in streams]
+    folders = sorted({"/".join(path[:end]) for path in steps for end in range(1, len(path) + 1)})
     names = ["", *folders, *streams]
     starts, small_table, small = {"": 0}, list[int](), b""
     for name, content in streams.items():

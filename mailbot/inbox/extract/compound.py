@@ -1,5 +1,6 @@
 """Compound files (OLE 2): old Word and Excel, saved Outlook mails, and encrypted new documents."""
 
+import re
 import struct
 from collections.abc import Iterator
 from functools import partial
@@ -8,8 +9,11 @@ from io import BytesIO
 import olefile
 
 from mailbot.core.mail import Nature
-from mailbot.inbox.extract import asides, old_word, sheets
+from mailbot.core.secrecy import in_document, in_name, in_title
+from mailbot.inbox import marks
+from mailbot.inbox.extract import asides, old_word, plain, sheets
 from mailbot.inbox.extract.opening import CannotRead, Found, Member, Opening
+from mailbot.inbox.fields import read_block
 
 _ENCRYPTED = ("encryptedpackage", "encryptedsummary")
 _MACROS = ("macros", "_vba_project_cur")
@@ -19,9 +23,12 @@ _FILE_PASS, _RECORD_BYTES = 0x2F, 4
 _FIRST_RECORDS_BYTES = 1_024
 _MAIL = "__properties_version1.0"
 # Properties of a saved mail (MS-OXMSG 2.1): name of the stream by property and type, 001F being Unicode.
-_SUBJECT, _BODY = "__substg1.0_0037", "__substg1.0_1000"
-_FILE_NAMES = ("__substg1.0_3707", "__substg1.0_3704")
-_FILE = "__substg1.0_37010102"
+_SUBJECT, _BODY, _PAGE = "__substg1.0_0037", "__substg1.0_1000", "__substg1.0_10130102"
+_HEADER = "__substg1.0_007D"
+_FILE_NAMES = ("__substg1.0_3707", "__substg1.0_3704", "__substg1.0_3001")
+_FILE, _EMBEDDED = "__substg1.0_37010102", "__substg1.0_3701000D"
+# "Confidential" among the properties of fixed length, each of 16 octets: type and number, flags, value.
+_CONFIDENTIAL = re.compile(rb"\x03\x00\x36\x00.{4}\x03\x00\x00\x00", re.DOTALL)
 _UNICODE, _OLD = "001F", "001E"
 _ATTACHMENT = "__attach_version1.0_"
 _MOST_STREAMS = 5_000
@@ -67,18 +74,39 @@ def _is_locked(records: bytes) -> bool:
 
 def _saved_mail(compound: olefile.OleFileIO, streams: list[list[str]], opening: Opening) -> Found:
     """What a mail saved by Outlook (.msg) says: subject, text, attachments."""
-    said = [_words(compound, [stream]) for stream in (_SUBJECT, _BODY)]
-    preface = "\n".join(said).strip()[: opening.limits.member_chars]
-    folders = sorted({path[0] for path in streams if path[0].startswith(_ATTACHMENT)})
-    return opening.gather(_attachments(compound, folders, opening), preface)
+    preface = _said_by(compound, [], opening)
+    return opening.gather(_attachments(compound, streams, [], opening), preface)
 
 
-def _attachments(compound: olefile.OleFileIO, folders: list[str], opening: Opening) -> Iterator[Member]:
-    for folder in folders:
-        if compound.exists([folder, _FILE]):
-            names = (_words(compound, [folder, name]) for name in _FILE_NAMES)
-            name = next((name for name in names if name), "unnamed")
-            yield Member(name, partial(_counted, compound, [folder, _FILE], opening))
+def _said_by(compound: olefile.OleFileIO, folder: list[str], opening: Opening) -> str:
+    """Subject and text of the mail in a folder; marks are looked for as in any mail."""
+    subject, text, header = (_words(compound, [*folder, stream]) for stream in (_SUBJECT, _BODY, _HEADER))
+    page = _octets(compound, [*folder, _PAGE])
+    shown = plain.read(page, opening).text if page else ""
+    sent = header.encode()
+    opening.look(in_title(subject) or in_document(shown) or marks.in_block(read_block(sent, 0, len(sent))))
+    opening.look(_CONFIDENTIAL.search(_octets(compound, [*folder, _MAIL])) is not None)
+    return f"{subject}\n{text or shown}".strip()[: opening.limits.member_chars]
+
+
+def _attachments(
+    compound: olefile.OleFileIO, streams: list[list[str]], folder: list[str], opening: Opening
+) -> Iterator[Member]:
+    """The files of the mail in a folder, and those of the mails that are attached to it."""
+    at = len(folder)
+    below = {path[at] for path in streams if path[:at] == folder and path[at].startswith(_ATTACHMENT)}
+    for name in sorted(below):
+        attached = [*folder, name]
+        names = [name for stream in _FILE_NAMES if (name := _words(compound, [*attached, stream]))]
+        opening.look(any(map(in_name, names)))
+        if compound.exists([*attached, _FILE]):
+            yield Member(
+                names[0] if names else "unnamed", partial(_counted, compound, [*attached, _FILE], opening)
+            )
+        elif compound.exists([*attached, _EMBEDDED]):
+            mail = [*attached, _EMBEDDED]
+            opening.look(in_document(_said_by(compound, mail, opening)))
+            yield from _attachments(compound, streams, mail, opening)
 
 
 def _words(compound: olefile.OleFileIO, path: list[str]) -> str:
@@ -89,6 +117,10 @@ def _words(compound: olefile.OleFileIO, path: list[str]) -> str:
             octets: bytes = compound.openstream([*folder, stream + suffix]).read()
             return octets.decode(codec, "replace").strip("\x00")
     return ""
+
+
+def _octets(compound: olefile.OleFileIO, path: list[str]) -> bytes:
+    return bytes(compound.openstream(path).read()) if compound.exists(path) else b""
 
 
 def _counted(compound: olefile.OleFileIO, path: list[str], opening: Opening) -> bytes:

@@ -6,7 +6,7 @@ from io import BytesIO
 from typing import NamedTuple
 
 from mailbot.core.mail import Nature
-from mailbot.core.secrecy import in_header
+from mailbot.inbox import marks
 from mailbot.inbox.extract.opening import CannotRead, Found, Member, Opening
 from mailbot.inbox.fields import Block, read_block
 from mailbot.inbox.octets import Octets
@@ -22,9 +22,10 @@ _REPORTS = frozenset({"message/delivery-status", "message/global-delivery-status
 
 
 class Walked(NamedTuple):
-    """A mail taken apart: its header, its own words, and the parts that are files."""
+    """A mail taken apart: its header, its parts, its own words, and the parts that are files."""
 
     block: Block
+    tree: Part
     words: tuple[Part, ...]
     files: tuple[Part, ...]
 
@@ -42,7 +43,7 @@ def walk(octets: Octets) -> Walked:
         tree, _ = read_tree(octets, block, len(octets))
     except OverBudget as over:
         raise CannotRead(Nature.OVER_LIMIT) from over
-    return Walked(block, tuple(own_leaves(tree, octets)), tuple(files(tree)))
+    return Walked(block, tree, tuple(own_leaves(tree, octets)), tuple(files(tree)))
 
 
 def unpacked(octets: Octets, part: Part, opening: Opening) -> bytes:
@@ -75,10 +76,11 @@ def opened(octets: Octets, part: Part, opening: Opening) -> File:
 
 
 def read(octets: bytes, opening: Opening) -> Found:
-    """What the mail says: its subject, its text, and its attachments."""
+    """What the mail says: its subject, its text, and its attachments; its marks are those of a mail alone."""
     mail = walk(octets)
     subject = header_text(mail.block.first("subject")).text
-    opening.look(any(in_header(field.name, header_text(field.value).text) for field in mail.block.fields))
+    opening.look(marks.in_block(mail.block) or marks.in_texts(octets, mail.tree, mail.words))
+    opening.look(any(marks.has_marked_name(part) or marks.in_block(part.block) for part in mail.files))
     words, _ = read_words(mail.words, octets)
     said = [html_text(part.text) if part.html else part.text for part in words]
     preface = "\n".join([subject, *said]).strip()[: opening.limits.member_chars]

@@ -4,6 +4,7 @@ Each kind of file has a module with a function `read(octets, opening) -> Found`,
 the first such file comes.
 """
 
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -50,6 +51,8 @@ _MOST_DEFECTS = 10
 # Letterhead, title and the first sentences; of each file in an archive at least that much is wanted.
 _HEADING_CHARS = 1_000
 _MOST_NAME = 200
+# Of the computing for one attachment: so much at most is done when the next file is opened for marks alone.
+_LOOKING = 0.4
 
 
 class CannotRead(Exception):  # noqa: N818 - what the reader says, not an error of ours
@@ -89,6 +92,7 @@ class Left:
     ocr_seconds: float
     marked: bool = False
     defects: dict[str, None] = field(default_factory=dict)
+    began: float = field(default_factory=time.process_time)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +160,11 @@ class Opening:
         """Remember that a mark of State secrecy was seen, wherever in the attachment it stands."""
         self.left.marked = self.left.marked or marked
 
+    @property
+    def may_look_on(self) -> bool:
+        """Whether more may be opened only to look for marks in it: what was read must not be lost over it."""
+        return time.process_time() - self.left.began < self.limits.cpu_seconds * _LOOKING
+
     def spend(self, octets: int) -> None:
         """Count what was unpacked.
 
@@ -174,13 +183,13 @@ class Opening:
         said = [preface] if preface.strip() else []
         natures = {Nature.READ} if said else set()
         room = self.chars - len(preface)
-        over = False
+        over = unseen = False
         try:
             for member in members:
                 self.look(in_name(member.name))
                 if room <= 0:
-                    # Of the others only the names are looked at, for a mark may stand in them.
                     self.note(f"not all of {self.name} was read")
+                    unseen = unseen or not self._looked_at(member)
                     continue
                 path, found = self._within(member, room)
                 natures.add(found.nature)
@@ -191,10 +200,22 @@ class Opening:
             natures.add(told.nature)
         if over:
             self.note(f"over the limit: {self.name}")
+        if unseen:
+            self.note(f"not all of {self.name} was looked at for marks")
         nature = next((nature for nature in _TELLING if nature in natures), Nature.FOREIGN)
         if not natures:
             nature = Nature.EMPTY
         return Found("\n\n".join(said), Nature.OVER_LIMIT if over else nature)
+
+    def _looked_at(self, member: Member) -> bool:
+        """Whether a file of whose words there is no room was opened, for a mark may stand in it."""
+        if self.left.marked or not self.may_look_on:
+            return self.left.marked
+        try:
+            self._within(member, 0)
+        except CannotRead:
+            return False
+        return True
 
     def _within(self, member: Member, room: int) -> tuple[str, Found]:
         """One file within this one; `room` is what is left for all that are to come."""

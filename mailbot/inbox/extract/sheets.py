@@ -5,6 +5,7 @@ child's limit ends.
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from io import BytesIO
 from itertools import islice
@@ -13,12 +14,15 @@ from typing import Any
 import python_calamine as calamine
 
 from mailbot.core.mail import Nature
-from mailbot.core.secrecy import in_name
-from mailbot.inbox.extract.opening import CannotRead, Found, Opening, lines_of
+from mailbot.core.secrecy import in_document, in_name
+from mailbot.inbox.extract.opening import CannotRead, Found, Opening
 
 _MOST_SHEETS = 10
 # A report's heading stands in the first rows; the rest are its figures.
 _MOST_ROWS, _MOST_COLUMNS = 200, 50
+# A stamp, too. To have it, calamine reads the whole sheet: those of a larger workbook may take too much.
+_STAMPED_ROWS = 30
+_MOST_LOOKED_AT_BYTES = 2 << 20
 
 
 def read(
@@ -34,7 +38,7 @@ def read(
     """
     try:
         workbook = calamine.load_workbook(BytesIO(octets))
-        text = lines_of(_sheets(workbook, opening), opening.chars)
+        text = _text(workbook, opening, large=len(octets) > _MOST_LOOKED_AT_BYTES)
     except calamine.PasswordError as error:
         raise CannotRead(Nature.ENCRYPTED) from error
     except calamine.CalamineError as error:
@@ -44,22 +48,38 @@ def read(
     return Found.of(f"{drawn}\n{text}" if drawn.strip() else text)
 
 
-def _sheets(workbook: calamine.CalamineWorkbook, opening: Opening) -> Iterator[str]:
+def _text(workbook: calamine.CalamineWorkbook, opening: Opening, *, large: bool) -> str:
+    """What the sheets say that are seen; a stamp may stand on each, also on one that is hidden."""
     sheets = workbook.sheets_metadata
     if not all(map(_shown, sheets)):
         opening.note(f"hidden sheet in {opening.name}")
     opening.look(any(in_name(sheet.name) for sheet in sheets))
+    said: list[str] = []
+    room = opening.chars
     for sheet in sheets[:_MOST_SHEETS]:
-        if sheet.typ is not calamine.SheetTypeEnum.WorkSheet or not _shown(sheet):
-            # What nobody sees decides nothing: hidden sheets often are those of last month.
+        if sheet.typ is not calamine.SheetTypeEnum.WorkSheet:
             continue
-        yield f"{sheet.name}\n"
-        for row in islice(workbook.get_sheet_by_name(sheet.name).iter_rows(), _MOST_ROWS):
-            cells = [said for cell in row[:_MOST_COLUMNS] if (said := _cell(cell))]
-            if cells:
-                # A mere space would join "tháng 5" and a figure beside it.
-                yield " | ".join(cells) + "\n"
-        yield "\n"
+        # What nobody sees decides nothing: hidden sheets often are those of last month.
+        if _shown(sheet) and room > 0:
+            lines = list(_lines(workbook, sheet.name))
+            # The first is looked at with whatever the text begins with.
+            opening.look(bool(said) and in_document("".join(lines[:_STAMPED_ROWS])))
+            said += [f"{sheet.name}\n", *lines, "\n"]
+            room -= sum(map(len, lines))
+        elif not large and opening.may_look_on:
+            with suppress(calamine.CalamineError):
+                opening.look(in_document("".join(islice(_lines(workbook, sheet.name), _STAMPED_ROWS))))
+        else:
+            opening.note(f"not all of {opening.name} was looked at for marks")
+    return "".join(said)
+
+
+def _lines(workbook: calamine.CalamineWorkbook, sheet: str) -> Iterator[str]:
+    for row in islice(workbook.get_sheet_by_name(sheet).iter_rows(), _MOST_ROWS):
+        cells = [said for cell in row[:_MOST_COLUMNS] if (said := _cell(cell))]
+        if cells:
+            # A mere space would join "tháng 5" and a figure beside it.
+            yield " | ".join(cells) + "\n"
 
 
 def _shown(sheet: calamine.SheetMetadata) -> bool:

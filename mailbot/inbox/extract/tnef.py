@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from mailbot.core.mail import Nature
+from mailbot.core.secrecy import in_title
 from mailbot.inbox.extract.opening import CannotRead, Found, Member, Opening
 from mailbot.inbox.words import decode_guessed
 
@@ -40,6 +41,7 @@ def read(octets: bytes, opening: Opening) -> Found:
     for attribute, value in _attributes(octets):
         if attribute == _SUBJECT:
             subject = decode_guessed(value.rstrip(b"\x00"))
+            opening.look(in_title(subject))
         elif attribute == _BEGIN:
             files.append(_File())
         elif files and attribute == _TITLE:
