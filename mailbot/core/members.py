@@ -2,8 +2,8 @@
 
 Word's lock files (their name begins with "~$") hold the name of whoever had the document open, a file of no
 octets holds nothing, a small picture is the emblem in somebody's signature; mail programs add signatures,
-visiting cards and notes of their own, and wrap words in `winmail.dat`, or in a whole mail, without a file.
-None of them is a document, whatever it is called.
+visiting cards and notes of their own, and wrap words in `winmail.dat`, in a whole mail, or in one
+that is signed as a whole, without a file. None of them is a document, whatever it is called.
 """
 
 import re
@@ -31,8 +31,11 @@ _ADDED_NAME = re.compile(
 )
 _MOST_NOTE_BYTES = 4 << 10
 # These hold documents only as files within them: what else they say is a mail's own words.
-_WRAPPINGS = frozenset({"message/rfc822", "message/global", "application/ms-tnef", "application/vnd.ms-tnef"})
-_WRAPPING_NAME = re.compile(r"winmail\.dat|.*\.(?:eml|msg)", re.IGNORECASE | re.DOTALL)
+_WRAPPINGS = frozenset({
+    "message/rfc822", "message/global", "application/ms-tnef", "application/vnd.ms-tnef",
+    "application/pkcs7-mime", "application/x-pkcs7-mime",
+})  # fmt: skip
+_WRAPPING_NAME = re.compile(r"winmail\.dat|smime\.p7m|.*\.(?:eml|msg)", re.IGNORECASE | re.DOTALL)
 # No unit hands in more at once; what a stranger packs must not cost more.
 _MOST_MEMBERS = 200
 

@@ -295,6 +295,7 @@ def wrapping(name: str, content_type: str, text: str) -> Attachment:
     [
         ("winmail.dat", "application/ms-tnef"),
         ("WINMAIL.DAT", "application/octet-stream"),
+        ("smime.p7m", "application/pkcs7-mime"),
         ("Thời hạn gửi Báo cáo tháng 6 năm 2013.eml", "message/rfc822"),
     ],
 )

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     MARKUP = "markup"  # HTML
     XML = "xml"
     TEXT = "text"
+    SIGNED = "signed"  # S/MIME in one piece with its signature, to be read by everybody
     SECRET = "secret"  # S/MIME or OpenPGP, opened by a key only  # noqa: S105
     PROGRAM = "program"
     UNKNOWN = "unknown"
@@ -53,9 +54,9 @@ _SHORT_MAGIC = ((b"BM", Kind.IMAGE), (b"MZ", Kind.PROGRAM))
 FIRST_BYTES = _PDF_WITHIN = 64 << 10
 _TAR_MAGIC_AT, _TAR_MAGIC = 257, b"ustar"
 _RIFF, _WEBP = b"RIFF", b"WEBP"
-# The object identifier of enveloped data (RFC 5652, 6.1), which stands within the first octets.
-_ENVELOPED = bytes.fromhex("2a864886f70d010703")
-_DER_SEQUENCE = 0x30
+# The object identifiers of signed and enveloped data (RFC 5652, 5.1 and 6.1), within the first octets.
+_CMS = re.compile(rb"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07(?:(\x02)|\x03)")
+_DER_SEQUENCE, _FIRST_ELEMENTS = 0x30, 64
 _FIRST = 4 << 10
 _TEXT_NAMES = frozenset({"txt", "csv", "tsv", "ics", "md", "log"})
 _MARKUP_NAMES = frozenset({"htm", "html"})
@@ -94,8 +95,8 @@ def kind_of(octets: bytes, name: str = "", content_type: str = "") -> Kind:
         return Kind.IMAGE
     if octets.startswith(_TAR_MAGIC, _TAR_MAGIC_AT):
         return Kind.ARCHIVE
-    if octets[0] == _DER_SEQUENCE and _ENVELOPED in octets[:64]:
-        return Kind.SECRET
+    if octets[0] == _DER_SEQUENCE and (cms := _CMS.search(octets, 0, _FIRST_ELEMENTS)):
+        return Kind.SIGNED if cms[1] else Kind.SECRET
     if octets.find(b"%PDF-", 0, _PDF_WITHIN) >= 0:
         return Kind.PDF
     return _words(octets, extension(name), content_type)

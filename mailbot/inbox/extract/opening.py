@@ -27,6 +27,7 @@ _READERS = {
     Kind.RTF: "rich_text",
     Kind.ARCHIVE: "archives",
     Kind.MAIL: "nested_mail",
+    Kind.SIGNED: "signed",
     Kind.TNEF: "tnef",
     Kind.IMAGE: "images",
     Kind.MARKUP: "plain",
