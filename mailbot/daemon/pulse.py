@@ -74,5 +74,6 @@ class Pulse:
         # one grows old, which is told: it must not end the loops, which go on when there is room again.
         fresh = self._file.with_suffix(".new")
         with contextlib.suppress(OSError):
-            fresh.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+            # Nor must a reason that is no text, such as the name of a file.
+            fresh.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8", errors="replace")
             fresh.replace(self._file)

@@ -102,7 +102,8 @@ class SmtpSession:
         if not self.open:
             await self._open()
         assert self._client is not None
-        return str(self._client.last_ehlo_response.message) if self._client.last_ehlo_response else ""
+        greeting = self._client.last_ehlo_response
+        return _legible(greeting.message) if greeting else ""
 
     async def command(self, *words: bytes) -> SMTPResponse:
         """Give one command and return its one answer.
@@ -267,12 +268,17 @@ def said(fault: BaseException) -> str:
     """What the server said, or what happened instead; in one line."""
     if isinstance(fault, SMTPResponseException):
         return reply_line(fault.code, fault.message)
-    return " ".join(f"{type(fault).__name__}: {fault}".split())
+    return " ".join(_legible(f"{type(fault).__name__}: {fault}").split())
 
 
 def reply_line(code: int, text: str) -> str:
     """A server's reply in one line."""
-    return " ".join(f"{code} {text}".split())
+    return " ".join(_legible(f"{code} {text}").split())
+
+
+def _legible(text: str) -> str:
+    """The words with signs for octets that are no UTF-8: these come as lone surrogates, which no file takes."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 @lru_cache(maxsize=1024)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from apscheduler.triggers.cron import CronTrigger
+from servers.sink import Reply, SmtpSink
 
 from daemon.office import Office, a_report
 from mailbot.config import Config, load_config
@@ -151,6 +152,28 @@ def test_a_machine_that_starts_with_a_dead_clock_waits_until_it_is_set(house: Ho
         await until(lambda: house.ledger.held_because is None and receipts(house))
 
     work(house, story)
+
+
+@pytest.mark.parametrize("moment", ["CONNECT", "EHLO", "MAIL", "RCPT", "DATA"])
+def test_a_relay_that_speaks_in_an_old_charset_ends_no_loop(
+    tmp_path: Path, sink: SmtpSink, moment: str
+) -> None:
+    office = Office(tmp_path / "office", go_live=f"{YEAR}-01-01")
+    office.configure("", f'kind = "smtp"\nhost = "127.0.0.1"\nport = {sink.port}\ntls = "none"\n')
+    says = "máy chủ đang bảo trì".encode("cp1258", "replace").decode("utf-8", "surrogateescape")
+    sink.answer(moment, Reply(421, says, hang_up=True), times=None)
+    with opened(load_config(office.config), alone=True) as house:
+        deliver(house.config, 1)
+
+        async def story() -> None:
+            await until(lambda: trouble(house, Turned(), "delivery"))
+            deliver(house.config, 2)
+            await until(lambda: len(house.ledger.book().arrivals) == 2)
+            (reply,) = {row.last_reply for row in house.ledger.letters() if row.last_reply}
+            assert "421 m" in reply
+            assert reply.isprintable()
+
+        work(house, story)
 
 
 def test_what_a_run_that_died_left_half_written_is_swept_at_the_start(house: House) -> None:
