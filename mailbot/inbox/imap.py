@@ -19,7 +19,7 @@ from mailbot.core.quota import Quota
 from mailbot.errors import FilingRefused, Unavailable
 from mailbot.inbox.archive import Archive
 from mailbot.inbox.imap_fetch import UIDS_PER_COMMAND, dates, fetch, senders
-from mailbot.inbox.imap_filing import folder_on_server, move, why_not
+from mailbot.inbox.imap_filing import folder_on_server, full_name, move, why_not
 from mailbot.inbox.imap_idle import await_news
 from mailbot.inbox.imap_quota import quotas
 from mailbot.inbox.imap_session import ImapSettings, asking, hang_up, log_out, open_session, plain
@@ -44,6 +44,7 @@ class ImapInbox:
         self.mailbox = settings.folder
         self.not_filing_because = ""
         self._settings = settings
+        self._opened = settings.folder
         self._client: Any = None
         self._validity = ""
         self._uid_next = 0
@@ -56,7 +57,7 @@ class ImapInbox:
         self.close()
         self._client = open_session(self._settings)
         with self._session("opening the folder") as client:
-            selected = client.select_folder(self._settings.folder, readonly=not self._settings.move)
+            selected = self._select(client)
             self._uid_next = selected.get(b"UIDNEXT") or 0
             # Without a UIDVALIDITY the UIDs mean nothing beyond this session.
             validity = str(selected.get(b"UIDVALIDITY") or f"session-{secrets.token_hex(8)}")
@@ -65,6 +66,20 @@ class ImapInbox:
             self._validity = validity
             self._filed_folder = ""
             self.not_filing_because = why_not(client) if self._settings.move else "it is switched off"
+
+    def _select(self, client: Any) -> dict[bytes, Any]:
+        """Open the folder by its name as it was given, or else as the server calls it."""
+        name, readonly = self._settings.folder, not self._settings.move
+        self._opened = name
+        try:
+            return dict(client.select_folder(name, readonly=readonly))
+        except imaplib.IMAP4.abort:
+            raise
+        except imaplib.IMAP4.error:
+            self._opened = full_name(client, name)
+            if self._opened == name:
+                raise
+            return dict(client.select_folder(self._opened, readonly=readonly))
 
     def scan(self) -> tuple[Place, ...]:
         """Every UID in the folder, in rising order."""
@@ -135,7 +150,7 @@ class ImapInbox:
     def quotas(self) -> tuple[Quota, ...]:
         """The limits of the quota roots of the folder; none where the server keeps them to itself."""
         with self._session("asking how full it is") as client:
-            return quotas(client, self._settings.folder)
+            return quotas(client, self._opened)
 
     def idle(self, seconds: float, wake: socket | None = None) -> bool:
         """Wait with IDLE; on a server without it, say after a minute that something may have come."""

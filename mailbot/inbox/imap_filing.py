@@ -20,12 +20,18 @@ def why_not(client: Any) -> str:
     return "the server offers neither MOVE nor UIDPLUS, so mails stay where they are"
 
 
-def folder_on_server(client: Any, name: str) -> str:
-    """The folder's full name, under the prefix that some servers demand; made when missing."""
+def full_name(client: Any, name: str) -> str:
+    """The folder's name under the prefix that some servers demand, such as INBOX. (RFC 2342)."""
     prefix = ""
     if client.has_capability("NAMESPACE") and (personal := client.namespace().personal):
         prefix = personal[0][0]
-    full = name if name.startswith(prefix) else prefix + name
+    # That one folder is called so everywhere.
+    return name if name.startswith(prefix) or name.upper() == "INBOX" else prefix + name
+
+
+def folder_on_server(client: Any, name: str) -> str:
+    """The folder's full name; it is made when missing."""
+    full = full_name(client, name)
     if not client.folder_exists(full):
         client.create_folder(full)
         # Webmail shows only subscribed folders; a server that knows none need not stop us.

@@ -277,7 +277,7 @@ def reply_line(code: int, text: str) -> str:
 
 
 def _legible(text: str) -> str:
-    """The words with signs for octets that are no UTF-8: these come as lone surrogates, which no file takes."""
+    """The words, with signs for octets that are no UTF-8: as lone surrogates they go into no file."""
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 

@@ -176,6 +176,29 @@ def test_what_came_since_the_last_command_is_listed_without_idle(mail_home: Mail
     inbox.close()
 
 
+def test_where_folders_have_a_prefix_the_folder_of_filed_mails_is_found_by_its_own_name(
+    dovecot_with: Callable[..., Dovecot], archive: Archive
+) -> None:
+    dovecot = dovecot_with(extra="namespace inbox {\n prefix = INBOX.\n separator = .\n}")
+    dovecot.deliver(REPORT, mail("old"))
+    settings = settings_for(dovecot)
+    inbox = ImapInbox(settings)
+    inbox.connect()
+    assert inbox.file_away(inbox.scan()) != ()
+    assert inbox.folders() == ("INBOX", "INBOX.Đã ghi nhận")
+    inbox.close()
+    filed = ImapInbox(replace(settings, folder=settings.filed_folder, move=False))
+    filed.connect()
+    (answer,) = fetch_all(filed, archive)
+    assert answer.place is not None
+    assert answer.place.mailbox == settings.filed_folder
+    assert filed.quotas() == ()
+    filed.close()
+    gone = ImapInbox(replace(settings, folder="Không có"))
+    with pytest.raises(Unavailable, match="opening the folder"):
+        gone.connect()
+
+
 def test_filing_switched_off_opens_the_folder_read_only(mail_home: MailHome) -> None:
     mail_home.dovecot.deliver(REPORT, mail("n"))
     inbox = ImapInbox(settings_for(mail_home.dovecot, move=False))
