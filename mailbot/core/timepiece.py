@@ -47,5 +47,16 @@ def jumped(now: Reading, believed: Reading | None) -> str:
     return f"the clock was set {where} by {abs(ahead)}, to {_shown(now.wall)}"
 
 
+def off_the_track(wall: datetime, believed: datetime, jumped_to: datetime) -> bool:
+    """Whether the clock, after the machine itself was restarted, runs no longer on as it was set wrongly.
+
+    What runs was counted anew, so only this much is certain: one that was set forward shows at least what it
+    was set to, as long as nobody puts it right.
+    """
+    if wall < believed - TOLERANCE:
+        return False
+    return jumped_to < believed or wall < jumped_to - TOLERANCE
+
+
 def _shown(instant: datetime) -> str:
     return f"{local(instant):%Y-%m-%d %H:%M}"

@@ -71,7 +71,7 @@ class Supervisor:
         self._post_hint = asyncio.Event()
         self._pulse = Pulse(house.config.state / "health.json", house.clock)
         self._rot = Rot(house.archive, house.config.state / "rotten")
-        self._timepiece = Timepiece(house.clock, house.ledger)
+        self._timepiece = Timepiece(house.clock, house.ledger, file=house.config.state / "clock.json")
         # Writing into it wakes the intake out of IDLE, which waits in a thread.
         self._waker, self._wake = socket.socketpair()
 

@@ -137,6 +137,54 @@ def test_a_person_may_say_that_the_clock_is_right_as_it_is(house: House, clock: 
     work(house, story)
 
 
+@pytest.mark.parametrize("by", [3 * DAY, -3 * DAY])
+def test_a_clock_that_jumped_is_doubted_over_a_restart_and_believed_when_it_is_right(
+    house: House, clock: Turned, by: timedelta
+) -> None:
+    async def begins() -> None:
+        await until(lambda: house.ledger.last_scan() and house.ledger.held_because is None)
+        await asyncio.sleep(1.5)
+        clock.by = by
+        await until(lambda: house.ledger.held_because)
+
+    async def goes_on() -> None:
+        before, scan = house.ledger.letters(), house.ledger.last_scan()
+        deliver(house.config, 1)
+        await until(lambda: house.ledger.book().arrivals)
+        await until(lambda: trouble(house, clock, "clock"))
+        await asyncio.sleep(1.5)
+        assert house.ledger.letters() == before
+        assert house.ledger.last_scan() == scan
+        clock.by = timedelta()
+        await until(lambda: house.ledger.held_because is None and receipts(house))
+        await until(lambda: not (house.config.state / "clock.json").exists())
+
+    work(house, begins)
+    work(house, goes_on)
+
+
+def test_a_person_who_has_released_what_the_clock_held_is_not_asked_again_at_each_restart(
+    house: House, clock: Turned
+) -> None:
+    ahead = clock() + 30 * DAY
+    house.ledger.note_scan("maildir", started_at=ahead, ended_at=ahead)
+
+    async def is_held() -> None:
+        await until(lambda: house.ledger.held_because)
+
+    async def works() -> None:
+        deliver(house.config, 1)
+        await until(lambda: receipts(house))
+        assert house.ledger.held_because is None
+
+    work(house, is_held)
+    # While mailbot is stopped.
+    house.ledger.release(clock())
+    work(house, works)
+    deliver(house.config, 2)
+    work(house, works)
+
+
 def test_a_machine_that_starts_with_a_dead_clock_waits_until_it_is_set(house: House, clock: Turned) -> None:
     now = clock()
     house.ledger.note_scan("maildir", started_at=now, ended_at=now)
