@@ -1,9 +1,10 @@
 """The documents that a mail brings: its files, those inside its archives, and not what is no document.
 
-Word's lock files (their name begins with "~$") hold the name of whoever had the document open, a file of no
-octets holds nothing, a small picture is the emblem in somebody's signature; mail programs add signatures,
-visiting cards and notes of their own, and wrap words in `winmail.dat`, in a whole mail, or in one
-that is signed as a whole, without a file. None of them is a document, whatever it is called.
+Word's lock files (their name begins with "~$") hold the name of whoever had the document open; a file of no
+octets holds nothing, nor does an archive without a file; a small picture is the emblem in somebody's
+signature. Mail programs add signatures, visiting cards and notes of their own, and wrap words in
+`winmail.dat`, in a whole mail, or in one that is signed as a whole, without a file. None of them is a
+document, whatever it is called.
 """
 
 import re
@@ -30,6 +31,8 @@ _ADDED_NAME = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _MOST_NOTE_BYTES = 4 << 10
+# An archive without a file, a text without a letter; no page of a scan, and no document of Word, is so small.
+_LEAST_SILENT_BYTES = 512
 # These hold documents only as files within them: what else they say is a mail's own words.
 _WRAPPINGS = frozenset({
     "message/rfc822", "message/global", "application/ms-tnef", "application/vnd.ms-tnef",
@@ -51,6 +54,8 @@ class Member:
 def is_document(attachment: Attachment) -> bool:
     """Whether the file can be a document at all."""
     if attachment.size == 0 or attachment.name.startswith(_LOCK) or attachment.content_type in _ADDED:
+        return False
+    if attachment.nature is Nature.EMPTY and attachment.size < _LEAST_SILENT_BYTES:
         return False
     return not (_is_emblem(attachment) or _is_note(attachment) or _wraps_words(attachment))
 

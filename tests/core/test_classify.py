@@ -229,6 +229,15 @@ def test_an_archive_s_name_speaks_where_its_files_say_nothing() -> None:
     assert filings(judged(a_mail("Gửi", attachments=(packed,)))) == ["bc-month 2013-06"]
 
 
+def test_an_archive_without_a_file_counts_as_not_attached() -> None:
+    nothing = replace(READ, name="BC thang 6.zip", size=22, text="", nature=Nature.EMPTY)
+    verdict = judged(a_mail("Báo cáo tháng 6/2013", attachments=(nothing,)))
+    assert isinstance(verdict, Unclear)
+    assert verdict.question is Question.NO_FILE
+    scans = replace(nothing, size=9_000)
+    assert filings(judged(a_mail("Báo cáo tháng 6/2013", attachments=(scans,)))) == ["bc-month 2013-06"]
+
+
 @pytest.mark.parametrize(("name", "size"), [("~$o cao thang 6.docx", 162), ("BC thang 6.docx", 0)])
 def test_what_is_no_document_counts_as_not_attached(name: str, size: int) -> None:
     mail = a_mail("Báo cáo tháng 6/2013", attachments=(replace(READ, name=name, size=size),))

@@ -344,8 +344,20 @@ def test_nothing_to_read_is_empty(reader: Reader, tmp_path: Path) -> None:
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
         b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>",
     )
-    mail = whole(reader, tmp_path, {"a.pdf": blank, "b.docx": docx(""), "c.txt": b"", "d.zip": zipped({})})
+    pasted = docx(paragraph("<w:drawing/>"))
+    mail = whole(reader, tmp_path, {"a.pdf": blank, "b.docx": pasted, "c.txt": b"", "d.zip": zipped({})})
     assert [read.nature for read in mail.attachments] == [Nature.EMPTY] * 4
+    assert [is_document(read) for read in mail.attachments[2:]] == [False, False]
+
+
+@pytest.mark.parametrize("parts", [{}, {"styles": "<w/>", "theme/theme1": "<a/>"}])
+def test_a_document_of_word_with_nothing_in_it_is_no_scan(
+    parts: dict[str, str], reader: Reader, tmp_path: Path
+) -> None:
+    mail = whole(reader, tmp_path, {"bc.docx": docx(paragraph(" "), **parts)})
+    assert (mail.attachments[0].nature, mail.defects) == (Nature.BROKEN, ("a blank document: bc.docx",))
+    beside = docx(paragraph(""), **parts, **{"media/image1": "x"})
+    assert one(reader, tmp_path, "bc.docx", beside).nature is Nature.EMPTY
 
 
 def test_a_picture_is_foreign_where_nothing_recognises_it(reader: Reader, tmp_path: Path) -> None:

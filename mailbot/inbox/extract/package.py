@@ -25,6 +25,15 @@ _DIRECTORY_END, _DIRECTORY_END_WITHIN = b"PK\x05\x06", 66_000
 # Headers and text boxes hold stamps and issuers; a long one must not crowd out the body.
 _MARGIN_CHARS = 2_000
 _FOOTER = "word/footer"
+# What Word writes beside every document; and how what is no word stands in one.
+_PLAIN_PARTS = tuple(
+    f"word/{part}"
+    for part in (
+        "document", "header", "footer", "styles", "settings", "fonttable", "websettings", "theme/",
+        "numbering", "footnotes", "endnotes", "stylewitheffects", "_rels/", "people", "comments",
+    )
+)  # fmt: skip
+_OBJECTS = (b"textpath", b"drawing", b"pict", b"object", b"altChunk", b":sym ", b"instrText")
 _MAINS = ("word/document", "content.xml")
 _MACROS = ("vbaproject.bin", "basic/script-lc.xml")
 _DAMAGED = (BadZipFile, LargeZipFile, zlib.error, EOFError)
@@ -65,7 +74,11 @@ def _open_xml(package: ZipFile, parts: dict[str, ZipInfo], file: File, opening: 
     """A document of Microsoft Office: which one shows by the folder that its parts lie in."""
     folders = {part.partition("/")[0] for part in parts if "/" in part}
     if "word" in folders:
-        return _words(package, parts, ("word/header", "word/document", _FOOTER), opening)
+        found = _words(package, parts, ("word/header", "word/document", _FOOTER), opening)
+        if found.nature is Nature.EMPTY and _is_blank(package, parts, opening):
+            opening.note(f"a blank document: {opening.name}")
+            raise CannotRead(Nature.BROKEN)
+        return found
     if "xl" in folders:
         from mailbot.inbox.extract import sheets  # noqa: PLC0415 - loads a native library
 
@@ -92,6 +105,17 @@ def _words(package: ZipFile, parts: dict[str, ZipInfo], order: tuple[str, ...], 
         any(in_document(tidy(words)) for prefix, words in zip(found, said, strict=True) if prefix == _FOOTER)
     )
     return Found.of("\n".join(said))
+
+
+def _is_blank(package: ZipFile, parts: dict[str, ZipInfo], opening: Opening) -> bool:
+    """Whether a document of Word without words has no picture, drawing or enclosed file in it either."""
+    if any(part.startswith("word/") and not part.startswith(_PLAIN_PARTS) for part in parts):
+        return False
+    return not any(
+        mark in _bytes(package, entry, opening)
+        for entry in _named(parts, ("word/header", "word/document", _FOOTER))
+        for mark in _OBJECTS
+    )
 
 
 def _open_document(package: ZipFile, parts: dict[str, ZipInfo], file: File, opening: Opening) -> Found:
