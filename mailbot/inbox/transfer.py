@@ -123,6 +123,21 @@ class OpenBase64(io.RawIOBase):
         self.seek(at)
         return self.read(most) or b""
 
+    def find(self, word: bytes, at: int) -> int:
+        """Where `word` stands first, from there on; -1 if nowhere."""
+        while at < self.size:
+            self.seek(at)
+            piece, begins = self._piece()
+            if (found := piece.find(word, at - begins)) >= 0:
+                return begins + found
+            # It may lie on both sides of the slice's end.
+            ends = begins + len(piece)
+            edge = max(at, ends - len(word) + 1)
+            if (found := self.part(edge, ends - edge + len(word) - 1).find(word)) >= 0:
+                return edge + found
+            at = ends
+        return -1
+
     def whole(self) -> bytes:
         """All of it, in memory."""
         # It hands over what was written into it without a copy; joined pieces would be there twice.

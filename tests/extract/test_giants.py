@@ -25,7 +25,7 @@ def with_picture(package: bytes, name: str) -> bytes:
 
 
 def drawn(picture: bytes) -> bytes:
-    said = b"BT /F 12 Tf 50 700 Td (Bao cao thang 6 nam 2013) Tj ET"
+    said = b"q 400 0 0 300 50 50 cm /I Do Q BT /F 12 Tf 50 700 Td (Bao cao thang 6 nam 2013) Tj ET"
     return pdf(
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",

@@ -84,6 +84,15 @@ def test_content_is_the_same_wherever_one_begins_to_read(coded: bytes, reads: li
     assert file.seek(0, io.SEEK_END) == len(content)
 
 
+@given(coded=ODD_BASE64, word=st.binary(min_size=1, max_size=9), at=st.integers(0, 400))
+def test_a_word_is_found_across_the_edges_of_slices(coded: bytes, word: bytes, at: int) -> None:
+    content = b"".join(from_base64(coded, 0, len(coded)))
+    file = OpenBase64(coded, 0, len(coded))
+    for sought in (word, content[at : at + len(word)] or word):
+        found = content.find(sought, at // 2)
+        assert file.find(sought, at // 2) == (found if at // 2 < len(content) else -1)
+
+
 def test_a_place_before_the_beginning_is_refused_as_by_a_file() -> None:
     with pytest.raises(OSError, match="before the beginning"):
         OpenBase64(b"", 0, 0).seek(-1, io.SEEK_END)

@@ -11,6 +11,7 @@ from pypdfium2 import raw
 from mailbot.core.mail import Nature
 from mailbot.inbox.extract import asides, reading_order, scans
 from mailbot.inbox.extract.opening import CannotRead, Found, Opening
+from mailbot.inbox.extract.undrawn import Undrawn
 from mailbot.inbox.transfer import File, head, whole
 
 _HEADER, _HEADER_WITHIN = b"%PDF-", 64 << 10
@@ -32,22 +33,27 @@ _LINE_HYPHENS = str.maketrans(dict.fromkeys("\x02\ufffe"))
 def read(file: File, opening: Opening) -> Found:
     """What the first pages say; where they hold pictures only, what those were recognised to say."""
     begin = head(file, _HEADER_WITHIN).find(_HEADER)
+    pages = whole(file)[begin:] if begin else file
+    with _opened(pages if isinstance(pages, bytes) else Undrawn(pages)) as document:
+        asides.of_pdf(document, opening)
+        text = _text(document, opening)
+    # Codes of a font that does not say which letters they are do not count either.
+    if sum(map(str.isalnum, text)) >= _FEWEST_LETTERS or opening.ocr is None:
+        return Found.of(text)
+    with _opened(pages) as document:
+        seen = scans.recognise(_pictures(document, opening.limits.ocr_pages), opening)
+    return Found.of(f"{text}\n{seen}")
+
+
+def _opened(pages: File | Undrawn) -> pdfium.PdfDocument:
     # pdfium keeps its last error, and not every failure sets one: a broken file would be called locked
     # because the one before it was.
     raw.FPDF_LoadMemDocument(b"", 0, None)
     try:
-        document = pdfium.PdfDocument(whole(file)[begin:] if begin else file)
+        return pdfium.PdfDocument(pages)
     except pdfium.PdfiumError as error:
         locked = error.err_code in {raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY}
         raise CannotRead(Nature.ENCRYPTED if locked else Nature.BROKEN) from error
-    with document:
-        asides.of_pdf(document, opening)
-        text = _text(document, opening)
-        # Codes of a font that does not say which letters they are do not count either.
-        if sum(map(str.isalnum, text)) >= _FEWEST_LETTERS or opening.ocr is None:
-            return Found.of(text)
-        seen = scans.recognise(_pictures(document, opening.limits.ocr_pages), opening)
-        return Found.of(f"{text}\n{seen}")
 
 
 def _text(document: pdfium.PdfDocument, opening: Opening) -> str:
