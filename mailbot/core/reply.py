@@ -93,13 +93,31 @@ _COURTESY = re.compile(
 )
 
 
-# Of nothing but these words.
+# Of nothing but these words; whoever writes them may name himself first: "Sở Tài chính đã nhận, xin cảm ơn".
 _ONLY_THANKS = re.compile(
+    r"(?:(?:van thu|can bo|chuyen vien)? ?(?:so|ubnd|uy ban|ban|cong an|bo chi huy|van phong|vp|thanh tra)"
+    r"(?: (?!(?:se|dang|gui|nop|bao cao|can|muon|phai|bi|co|con|de)\b)[a-z-]+){0,8}?"
+    r" (?=(?:da|xin|rat|chan thanh|tran trong|cam on)\b))?"
+    r"(?:\b(?:da|vang|ok|oke|okay|xin|rat|chan thanh|tran trong|kinh gui|em|toi|minh|don vi|chung (?:toi|em)"
+    r"|cam on|many thanks|thanks|thank you|tks|noted|with|tiep nhan|nhan|duoc|roi|nhe|nha"
+    r"|(?<=nhan )(?:giay )?xac nhan|(?<=duoc )(?:giay )?xac nhan|thu|e-?mail|mail|phan hoi|thong tin"
+    r"|thong bao|van ban|nhiem vu|van phong|vp|su|quan tam|phoi hop|ho tro|giup do|cua|quy|co quan|ubnd tinh"
+    r"|cac|anh|chi|a/c|nhieu|a)\b[\s.,;:!/-]*)+"
+)
+_THANKS = re.compile(
     r"(?:\b(?:da|vang|ok|xin|rat|chan thanh|tran trong|kinh gui|em|don vi|chung toi|cam on|thanks|thank you"
     r"|nhan|duoc|thu|thong tin|thong bao|van ban|nhiem vu|van phong|quy co quan|ubnd tinh|cac|anh|chi"
     r"|nhieu|a)\b[\s.,;:!-]*)+"
 )
-_THANKS = re.compile(r"\b(?:cam on|thanks|thank you|da nhan)\b")
+_THANKS = re.compile(r"\b(?:cam on|thanks|thank you|tks|noted|da (?:tiep )?nhan|nhan duoc)\b")
+# Below it stands who signs, or what a telephone adds.
+_CLOSING = re.compile(
+    r"^(?:(?:xin )?tran trong|kinh thu|(?:thanks (?:and|&) )?(?:best |kind |warm )?regards"
+    r"|(?:(?:da|duoc) )?gui tu\b.{0,60}|sent from\b.{0,60}|(?:get|tai) outlook\b.{0,60})$"
+)
+# Thanks that begin with a yes may be the answer to the question of the letter.
+_QUERY = re.compile(r"\] de nghi bo sung thong tin")
+_YES = re.compile(r"^(?:(?:da|em|don vi)\s+)*(?:vang|ok|oke|okay)\b")
 # Behind polite words may stand what a person has to read: "Cảm ơn Văn phòng. Đơn vị đã gửi ngày 24/6."
 _MORE_THAN_THANKS = re.compile(
     r"\?|\b(?:nhung|tuy|chua|khong|sai|nham|da (?:gui(?! tu)|nop|bao cao)|gui lai|de nghi|xem lai|gia han"
@@ -171,28 +189,27 @@ def is_unknown_word(subject: str, text: str, in_reply_to: str) -> bool:
     lines = list(_own_lines(text))
     if not lines or not answers_us(subject, in_reply_to):
         return False
+    if _QUERY.search(fold(subject)) and _thanks_alone(lines):
+        return True
     short = len(lines[0]) <= _SHORT_ANSWER and len(lines[0].split()) <= _FEW_WORDS
     return short and len(" ".join(lines)) <= _SHORT_BODY and not any(map(str.isdigit, lines[0]))
 
 
 def is_only_thanks(subject: str, text: str, in_reply_to: str) -> bool:
     """Whether the mail answers one of our letters by thanks alone: where a word more may be news."""
-    written = fold(" ".join(_own_lines(text)))
-    if len(written) > _LONGEST:
-        return False
-    thanks = _ONLY_THANKS.fullmatch(written) is not None and _THANKS.search(written) is not None
-    return thanks and answers_us(subject, in_reply_to)
+    return _thanks_alone(list(_own_lines(text))) and answers_us(subject, in_reply_to)
 
 
 def is_courtesy(subject: str, text: str, in_reply_to: str) -> bool:
     """Whether the mail only thanks for one of our letters, or says that it came."""
-    lines = list(_own_lines(text))
+    lines = _without_greeting(list(_own_lines(text)))
+    written = fold(" ".join(_above_the_signature(lines)))
     first = _bare(lines[0])[1] if lines else ""
-    written = " ".join(lines)
-    thanks = (
-        len(written) <= _LONGEST and _COURTESY.match(first) and not _MORE_THAN_THANKS.search(fold(written))
-    )
-    return bool(thanks) and answers_us(subject, in_reply_to)
+    if _QUERY.search(fold(subject)) and _YES.match(first):
+        return False
+    begins = len(written) <= _LONGEST and _COURTESY.match(first) is not None
+    thanks = begins and not _MORE_THAN_THANKS.search(fold(" ".join(lines)))
+    return (thanks or _thanks_alone(lines)) and answers_us(subject, in_reply_to)
 
 
 def told_of_a_report(subject: str, text: str) -> str:
@@ -235,6 +252,20 @@ def _without_greeting(lines: list[str]) -> list[str]:
     """The lines from the first one that greets nobody."""
     own = (at for at, line in enumerate(lines) if not _GREETING.match(_bare(line)[1]))
     return lines[next(own, len(lines)) :]
+
+
+def _above_the_signature(lines: list[str]) -> list[str]:
+    ends = (at for at, line in enumerate(lines) if at and _CLOSING.match(_bare(line)[1]))
+    return lines[: next(ends, len(lines))]
+
+
+def _thanks_alone(lines: list[str]) -> bool:
+    """Whether the lines thank, or say that a letter came, and nothing else."""
+    own = _without_greeting(lines)
+    written = fold(" ".join(_above_the_signature(own)))
+    if len(written) > _LONGEST or _MORE_THAN_THANKS.search(fold(" ".join(own))):
+        return False
+    return _ONLY_THANKS.fullmatch(written) is not None and _THANKS.search(written) is not None
 
 
 def _read_line(line: str) -> tuple[Verb, str] | None:

@@ -5,12 +5,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailbot.core.command import STAFF_WORDS, Command, Verb
-from mailbot.core.reply import is_courtesy, is_unknown_word, masked, read_command, read_staff_command
+from mailbot.core.reply import (
+    is_courtesy,
+    is_only_thanks,
+    is_unknown_word,
+    masked,
+    read_command,
+    read_staff_command,
+)
 
 ANSWER = "Re: [BC-000123] Xác nhận đã nhận Báo cáo tháng 6 năm 2013 của Sở Tài chính"
 WEBMAIL = (
     "Vào Th 3, 25 thg 6, 2013 vào lúc 08:15 Văn phòng UBND tỉnh Thái Nguyên <\n"
     "baocao@thainguyen.example> đã viết:"
+)
+SIGNATURE = (
+    "Nguyễn Thị Hoa\nChuyên viên Văn phòng Sở Tài chính tỉnh Thái Nguyên\n"
+    "Điện thoại: 0208.3855.123 - 0912.345.678\nThư điện tử: hoa.nt@stc.thainguyen.example"
 )
 TOKEN = "abcdefghijklmnopqrstuvwxyz234567abcdefgh"
 
@@ -137,6 +148,17 @@ def test_a_sentence_to_think_about_is_for_a_person(body: str) -> None:
         "Đã nhận được thư, cảm ơn.",
         "Xin chân thành cảm ơn\nĐã gửi từ iPhone của tôi",
         "Xin cảm ơn.\nVăn thư UBND thị xã Sông Công",
+        "Đã nhận, cảm ơn",
+        "ĐÃ NHẬN Ạ",
+        "da nhan. cam on vp ubnd tinh a",
+        "Đã nhận. Cảm ơn VP UBND tỉnh ạ.",
+        "Vâng, em cảm ơn anh chị",
+        "Dạ em đã nhận được rồi ạ",
+        "Kính gửi Văn phòng UBND tỉnh,\nSở Tài chính đã nhận được giấy xác nhận.",
+        "Nhận được rồi. Cảm ơn.",
+        "Noted with thanks",
+        "Xin trân trọng cảm ơn sự quan tâm, phối hợp của Quý cơ quan",
+        f"Đã nhận, cảm ơn.\n\nTrân trọng,\n{SIGNATURE}",
     ],
 )
 def test_thanks_ask_for_nothing(body: str) -> None:
@@ -151,10 +173,31 @@ def test_thanks_ask_for_nothing(body: str) -> None:
         "Nhưng số liệu chưa đúng.",
         "Đề nghị xem lại.",
         "Báo cáo đã nhận được chưa?",
+        "Trân trọng,\nNguyễn Thị Hoa\nTái bút: đơn vị chưa có mẫu báo cáo.",
     ],
 )
 def test_behind_thanks_may_stand_what_a_person_has_to_read(more: str) -> None:
     assert not is_courtesy(ANSWER, f"Cảm ơn Văn phòng.\n{more}", "")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Sở sẽ gửi báo cáo sau, xin cảm ơn",
+        "Sở Tài chính gửi báo cáo, xin cảm ơn",
+        "Xác nhận. Cảm ơn",
+        "Trân trọng,\nNguyễn Thị Hoa",
+    ],
+)
+def test_who_does_not_only_thank_is_not_put_aside(body: str) -> None:
+    assert not is_only_thanks(ANSWER, body, "")
+
+
+def test_thanks_that_begin_with_a_yes_are_no_thanks_in_answer_to_a_question() -> None:
+    query = "Re: [BC-000123] Đề nghị bổ sung thông tin báo cáo"
+    assert not is_courtesy(query, "Vâng ạ, em cảm ơn anh chị", "")
+    assert is_unknown_word(query, "Vâng ạ, em cảm ơn anh chị", "")
+    assert is_courtesy(query, "Em cảm ơn anh chị", "")
 
 
 @given(st.text(max_size=300), st.text(max_size=300), st.text(max_size=60))
