@@ -56,7 +56,7 @@ def as_command(mail: Mail, rules: Rules, on: date, otherwise: Verdict) -> Verdic
         return Ignored(reason=Reason.COURTESY, findings=otherwise.findings)
     if answers and is_unknown_word(*said):
         return _commanded(Command(verb=Verb.UNKNOWN), unit.id)
-    if answers and (told := told_of_a_report(mail.subject, mail.text)):
+    if answers and (told := told_of_a_report(*said)):
         return _for_a_person(otherwise, told)
     return otherwise
 

@@ -265,13 +265,14 @@ def _document_type(
 ) -> tuple[DocumentType | None, tuple[Evidence, ...]]:
     """A report among the files decides; else the subject, the files, the body, in that order.
 
-    The subject of an answered mail comes last, and says nothing of what is attached unless it names a report.
+    The subject of an answered mail comes last, and says nothing of what is attached unless it names a report:
+    nor does that of our own letter say what its answer is ("[Thông báo] Điều chỉnh thời hạn gửi").
     """
     papers = tuple(papers)
     files = [title for paper in papers for title in paper.titles if title.reading.document_type]
     reports = [next(paper.titles) for paper in papers if paper.document_type is DocumentType.BC]
     own, inherited = ([], [subject]) if subject.inherited else ([subject], [])
-    if papers and subject.reading.document_type is not DocumentType.BC:
+    if (papers or subject.ours) and subject.reading.document_type is not DocumentType.BC:
         inherited = []
     for title in [*reports, *own, *files, *body, *inherited]:
         kind = DocumentType.BC if title in reports else title.reading.document_type

@@ -31,7 +31,10 @@ _OTHER_MATTER = re.compile(
     r"|thi cong|dau tu|thuc hien du an"
     r"|thuc hien hop dong|khai thac|no\b|vay|tra no|thue|hieu luc|lao dong|tam tru|dang ky)"
 )
-_NOT_ASKED = re.compile(r"\b(?:khong|da|tinh hinh|ket qua|truong hop|viec|chinh sach|ho so)[ ]*$")
+# The last two are what our own letters are called: "[BC-000126] Đồng ý gia hạn gửi Báo cáo tháng 6 năm 2013".
+_NOT_ASKED = re.compile(
+    r"\b(?:khong|da|tinh hinh|ket qua|truong hop|viec|chinh sach|ho so)[ ]*$|\]\s*(?:dong y|tra loi)[ ]*$"
+)
 _LATE = (
     "chậm gửi báo cáo", "gửi báo cáo chậm", "chậm nộp báo cáo", "nộp báo cáo chậm", "gửi chậm báo cáo",
     "gửi báo cáo muộn", "nộp muộn", "gửi muộn", "nộp chậm", "gửi chậm",

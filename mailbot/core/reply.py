@@ -13,7 +13,7 @@ from mailbot.core.confirmation import CODE
 from mailbot.core.said import own_words
 from mailbot.core.text import fold, nfc
 from mailbot.core.titles import read_title
-from mailbot.core.titles_of import is_tagged, without_tags
+from mailbot.core.titles_of import answers_us, without_tags
 
 TOKEN_LENGTH = 40
 _BY_STAFF_WORD = {word.lower(): verb for verb, word in STAFF_WORDS.items()}
@@ -28,7 +28,6 @@ _LONGEST = 120
 # A unit's name and a reason.
 _LONGEST_TYPED = 250
 _CODE = re.compile(r"\[BC-(\d{1,12})\]", re.IGNORECASE)
-_OWN_MESSAGE = re.compile(r"<?k\.[a-z2-7]{26}@")
 _GREETING = re.compile(r"^(?:kinh (?:gui|chao|thua)|chao|dear|xin chao)\b.{0,100}$")
 _EDGES = " \t.,;:!?*\"'“”«»()[]<>-–—_"
 _POLITE = re.compile(
@@ -126,8 +125,6 @@ _MORE_THAN_THANKS = re.compile(
 )
 
 
-# Letters that ask to be answered in words: reminders, late notices, missing parts, "you did not send this?".
-_ASKING = re.compile(r"\[(?:nhac|don doc)\b|\] de nghi gui bo sung |, dang cho xem xet$")
 _TELLS = re.compile(
     r"\b(?:da (?:gui|nop|co|chuyen|phat hanh|trinh|bao cao)|(?:dang|se|sap|chua) (?:gui|nop|trinh|chuyen"
     r"|hoan thien|hoan thanh|tong hop|du thao|lam|xay dung)|nguyen nhan|ly do|do (?:su co|mat dien|loi|thieu)"
@@ -179,11 +176,6 @@ def read_staff_command(subject: str) -> Command | None:
     )
 
 
-def answers_us(subject: str, in_reply_to: str) -> bool:
-    """Whether the mail answers one of our letters, as far as it says so itself."""
-    return _OWN_MESSAGE.match(in_reply_to.strip()) is not None or is_tagged(subject)
-
-
 def is_unknown_word(subject: str, text: str, in_reply_to: str) -> bool:
     """Whether the mail is a short answer to one of our letters that means nothing to us."""
     lines = list(_own_lines(text))
@@ -212,13 +204,13 @@ def is_courtesy(subject: str, text: str, in_reply_to: str) -> bool:
     return (thanks or _thanks_alone(lines)) and answers_us(subject, in_reply_to)
 
 
-def told_of_a_report(subject: str, text: str) -> str:
-    """What an answer to one of our letters tells, as that letter asks: sent, why late, not owed, not from us.
+def told_of_a_report(subject: str, text: str, in_reply_to: str = "") -> str:
+    """What an answer to one of our letters tells: that it was sent, why late, by when, not owed, not from us.
 
     One line; "" if it tells nothing of it, or speaks of a file that should have come with it.
     """
     words = _one_line(" ".join(_without_greeting(list(_own_lines(text)))), longest=_LONGEST_TOLD + 1)
-    if not is_tagged(subject) or not _ASKING.search(fold(subject)) or len(words) > _LONGEST_TOLD:
+    if not answers_us(subject, in_reply_to) or len(words) > _LONGEST_TOLD:
         return ""
     folded = fold(words)
     return _one_line(words) if _TELLS.search(folded) and not _ENCLOSED.search(folded) else ""

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from mailbot.core.book import Arrival, Book, Ruling
 from mailbot.core.members import is_document
-from mailbot.core.reply import answers_us
+from mailbot.core.titles_of import answers_us
 
 SHORT, MOST_IN_SHORT = timedelta(minutes=10), 6
 LONG, MOST_IN_LONG = timedelta(hours=24), 20

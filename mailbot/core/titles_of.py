@@ -34,19 +34,22 @@ _OWN_TAG = re.compile(
     re.IGNORECASE,
 )
 _OWN_URGENT = "[khan]"
+_OWN_MESSAGE = re.compile(r"<?k\.[a-z2-7]{26}@")
 
 
 @dataclass(frozen=True, slots=True)
 class Title:
     """Some words that say what a mail or a file is, and what was read from them.
 
-    `inherited` words are those of the mail that is answered or forwarded, not the sender's own.
+    `inherited` words are those of the mail that is answered or forwarded, not the sender's own; `ours` are
+    those of one of our letters.
     """
 
     source: Source
     words: str
     reading: TitleReading
     inherited: bool = False
+    ours: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,14 @@ class Paper:
 def subject_of(mail: Mail) -> Title:
     """The subject as a title, without the tags of our own letters."""
     words = _OWN_TAG.sub(" ", nfc(mail.subject[:_LONGEST_SUBJECT]))
-    return Title(Source.SUBJECT, words, read_title(words), inherited=_ANSWERED.match(words) is not None)
+    inherited = _ANSWERED.match(words) is not None
+    ours = inherited and answers_us(mail.subject, mail.in_reply_to)
+    return Title(Source.SUBJECT, words, read_title(words), inherited=inherited, ours=ours)
+
+
+def answers_us(subject: str, in_reply_to: str) -> bool:
+    """Whether the mail answers one of our letters, as far as it says so itself."""
+    return _OWN_MESSAGE.match(in_reply_to.strip()) is not None or is_tagged(subject)
 
 
 def is_tagged(subject: str) -> bool:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -252,6 +253,39 @@ def test_so_is_what_other_letters_ask_to_be_told(subject: str, text: str) -> Non
     verdict = classify(reply(f"Re: [BC-000001] {subject}", text), RULES, NOW)
     assert isinstance(verdict, Unclear)
     assert verdict.question is Question.REQUEST
+
+
+LETTERS = sorted((Path(__file__).parent.parent / "post" / "golden").glob("*.txt"))
+OWN_ID = f"<k.{'a' * 26}@tinh.example>"
+
+
+@pytest.mark.parametrize("letter", [pytest.param(path, id=path.stem) for path in LETTERS])
+def test_what_a_unit_answers_is_its_own_word_whatever_our_letter_is_called(letter: Path) -> None:
+    subject = f"Re: {letter.read_text('utf-8').splitlines()[0].removeprefix('Tiêu đề: ')}"
+    thanks = classify(reply(subject, "Cảm ơn Văn phòng.", in_reply_to=OWN_ID), RULES, NOW)
+    assert isinstance(thanks, Ignored)
+    assert thanks.reason is Reason.COURTESY
+    told = classify(reply(subject, "Đơn vị đã gửi bản giấy ngày 20/6.", in_reply_to=OWN_ID), RULES, NOW)
+    assert isinstance(told, Unclear)
+    assert told.question in {Question.REQUEST, Question.URGENT}
+    scan = Attachment(name="scan01.pdf", content_type="application/pdf", size=50_000, sha256="3" * 64)
+    brings = replace(reply(subject, "Kính gửi báo cáo.", in_reply_to=OWN_ID), attachments=(scan,))
+    verdict = classify(brings, RULES, NOW)
+    assert not isinstance(verdict, Ignored)
+    assert not isinstance(verdict, Unclear) or verdict.question is not Question.REQUEST
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Đề nghị Văn phòng đồng ý gia hạn thời gian gửi báo cáo tháng 6 đến ngày 30/6.",
+        "Sở Tài chính xin gia hạn đến ngày 30/6.",
+    ],
+)
+def test_who_answers_a_grant_may_ask_for_still_more_time(text: str) -> None:
+    verdict = classify(reply("Re: [BC-000001] Đồng ý gia hạn gửi Báo cáo tháng 6", text), RULES, NOW)
+    assert isinstance(verdict, Commanded | Unclear)
+    assert isinstance(verdict, Commanded) or verdict.question is Question.REQUEST
 
 
 @pytest.mark.parametrize(
