@@ -119,7 +119,9 @@ _QUERY = re.compile(r"\] de nghi bo sung thong tin")
 _YES = re.compile(r"^(?:(?:da|em|don vi)\s+)*(?:vang|ok|oke|okay)\b")
 # Behind polite words may stand what a person has to read: "Cảm ơn Văn phòng. Đơn vị đã gửi ngày 24/6."
 _MORE_THAN_THANKS = re.compile(
-    r"\?|\b(?:nhung|tuy|chua|khong|sai|nham|da (?:gui(?! tu)|nop|bao cao)|gui lai|de nghi|xem lai|gia han"
+    r"\?|\b(?:nhung|tuy|chua|khong|sai|nham|da (?:gui(?! tu)|nop|bao cao)|gui lai|de nghi|xem lai"
+    # For what was granted a unit thanks.
+    r"|(?<!da dong y )(?<!da cho )(?<!da duoc )(?<!da cho phep )gia han"
     r"|phat sinh|kiem tra (?:lai|giup)|nho (?:van phong|anh|chi)"
     r"|xin (?!(?:chan thanh |tran trong )?cam on))\b"
 )

@@ -158,6 +158,7 @@ def test_a_sentence_to_think_about_is_for_a_person(body: str) -> None:
         "Nhận được rồi. Cảm ơn.",
         "Noted with thanks",
         "Xin trân trọng cảm ơn sự quan tâm, phối hợp của Quý cơ quan",
+        "Dạ em cảm ơn Văn phòng đã đồng ý gia hạn ạ.",
         f"Đã nhận, cảm ơn.\n\nTrân trọng,\n{SIGNATURE}",
     ],
 )
@@ -173,6 +174,7 @@ def test_thanks_ask_for_nothing(body: str) -> None:
         "Nhưng số liệu chưa đúng.",
         "Đề nghị xem lại.",
         "Báo cáo đã nhận được chưa?",
+        "Xin được gia hạn đến ngày 30/6.",
         "Trân trọng,\nNguyễn Thị Hoa\nTái bút: đơn vị chưa có mẫu báo cáo.",
     ],
 )
