@@ -123,9 +123,16 @@ class OfficialDocument:
             self._run(paragraph, f"- {said}" if marks == "-" else said, 14, bold=bold)
 
     def signature(self) -> None:
-        """The places for receivers and signature; nobody's name."""
+        """The places for receivers and signature; nobody's name.
+
+        They stand on one page, and the last paragraph of the text with them: nobody signs an empty sheet.
+        """
         self._line(self._document.add_paragraph(), "", 6)
-        receivers, signer = self._columns(1, Mm(80), Mm(80)).rows[0].cells
+        for paragraph in self._document.paragraphs[-2:]:
+            paragraph.paragraph_format.keep_with_next = True
+        row = self._columns(1, Mm(80), Mm(80)).rows[0]
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # noqa: SLF001 - python-docx cannot say it
+        receivers, signer = row.cells
         self._line(receivers.paragraphs[0], "Nơi nhận:", 12, bold=True, italic=True, left=True)
         for line in self._head.receivers:
             self._line(receivers.add_paragraph(), f"- {line}", 11, left=True)

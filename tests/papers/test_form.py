@@ -84,5 +84,17 @@ def test_each_of_several_addressees_has_its_own_line() -> None:
     assert said == ["Kính gửi:\t- Sở Một;", "\t- Sở Hai;", "\t- Sở Ba.", "Kính gửi: Ban Thi đua"]
 
 
+def test_the_signature_is_not_torn_apart_and_stands_on_no_page_of_its_own() -> None:
+    paper = OfficialDocument(Letterhead(), issued_by="UBND", made_at=FIGURES.as_of, title="x")
+    paper.text("Một đoạn.\nĐoạn cuối./.")
+    paper.signature()
+    document: Any = docx.Document(io.BytesIO(paper.saved()))
+    [row] = document.tables[-1].rows
+    assert row._tr.trPr.find(qn("w:cantSplit")) is not None
+    kept = [bool(line.paragraph_format.keep_with_next) for line in document.paragraphs]
+    # The last paragraph, and the space between it and the block.
+    assert kept == [False, True, True]
+
+
 def _size(line: Any) -> float:
     return float(line.runs[0].font.size.pt)
