@@ -22,6 +22,8 @@ from mailbot.resources import resource
 from .conftest import EVIL, as_pdf_text
 
 RULES = some_rules()
+NOTHING = replace(FIGURES, units=())
+UNDECIDED = replace(FIGURES, units=FIGURES.units[2:3])
 
 
 def report(figures: Figures) -> monthly.Report:
@@ -63,6 +65,26 @@ def test_a_demand_that_nobody_met_is_told_of_although_no_urgent_report_came() ->
     found = replace(FIGURES, urgent=UrgentFigures(received=0, in_time=0, late=2))
     said = load_wording(resource("templates")).text(monthly.NAME, monthly.context(report(found)))
     assert "kịp thời 0 lượt, chậm 02 lượt" in str(said)
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "says"),
+    [
+        (FIGURES, None, "Chưa có số liệu của kỳ trước để so sánh."),
+        (NOTHING, FIGURES, "Trong kỳ không có báo cáo đến hạn nên không so sánh với kỳ trước."),
+        (
+            UNDECIDED,
+            FIGURES,
+            "Trong kỳ chưa có lượt báo cáo nào được kết luận nên chưa so sánh với kỳ trước.",
+        ),
+        (FIGURES, UNDECIDED, "Tháng 6 năm 2013 không có lượt báo cáo nào được kết luận để so sánh."),
+    ],
+)
+def test_why_nothing_is_compared_is_told_truly(now: Figures, before: Figures | None, says: str) -> None:
+    known = monthly.context(replace(report(now), before=before))
+    said = load_wording(resource("templates")).text(monthly.NAME, known)
+    assert says in said.splitlines()
+    assert said.count("so sánh") == 1
 
 
 def test_what_is_left_out_of_the_rate_is_what_nothing_is_concluded_of_and_no_unit() -> None:
