@@ -26,8 +26,9 @@ from mailbot.papers.pictures import heat, lateness, trend
 from mailbot.papers.words import STANDINGS, mark
 
 _SCRIPT = "filter.js"
-# A spreadsheet takes a cell that begins so for a formula (OWASP, CSV injection).
 _NO_CELL = ("", "", "")
+# Units of a group that no rules name.
+_NO_GROUP = "Đơn vị khác"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,16 +92,16 @@ class PublicYear:
             for unit in month.figures.units:
                 found.setdefault(unit.id, {})[month.figures.period.ordinal] = unit
         return tuple(
-            ShownUnit(id=unit_id, name=last.name, group=last.group, months=months)
-            for unit_id, months in found.items()
-            if (last := months[max(months)])
+            ShownUnit(id=unit_id, name=last.name, group=last.group, months=found[unit_id])
+            for unit_id in _merged([[unit.id for unit in month.figures.units] for month in self.months])
+            if (last := found[unit_id][max(found[unit_id])])
         )
 
     @cached_property
     def groups(self) -> Mapping[str, str]:
-        """The groups of the units, by the names that count now."""
-        names = self.months[-1].figures.groups
-        return {unit.group: names.get(unit.group, unit.group) for unit in self.units}
+        """The groups of the units, each by the last name that it had: some end within the year."""
+        names = {group: name for month in self.months for group, name in month.figures.groups.items()}
+        return {unit.group: names.get(unit.group) or _NO_GROUP for unit in self.units}
 
     @cached_property
     def counts(self) -> Counts:
@@ -161,14 +162,28 @@ def _cell(unit: UnitFigures | None) -> tuple[str, str, str]:
     """Class, mark and words of a unit's month: the worst of what is concluded stands for it."""
     if unit is None or not unit.counts.owed:
         return _NO_CELL if unit is None or not unit.counts.excused else ("", "–", "được miễn")
-    counts = unit.counts
+    counts, late = unit.counts, [line for line in unit.lines if line.standing is Standing.LATE]
     if counts.overdue:
         return "x", "✕", f"{counts.overdue} chưa gửi" + (f", {counts.late} chậm" if counts.late else "")
     if counts.late:
-        return "l", f"+{counts.days_late or '<1'}", f"{counts.late} chậm"
+        return "l", mark(Standing.LATE, max(line.days_late for line in late)), f"{counts.late} chậm"
     if counts.not_judged or counts.still_open:
         return "q", "?", "chưa kết luận"
     return "o", "✓", "đúng hạn"
+
+
+def _merged(orders: Sequence[Sequence[str]]) -> list[str]:
+    """All names in one order; each that the last list lacks follows whom it followed where it last stood."""
+    merged: list[str] = []
+    for order in reversed(orders):
+        at = 0
+        for name in order:
+            if name in merged:
+                at = merged.index(name) + 1
+            else:
+                merged.insert(at, name)
+                at += 1
+    return merged
 
 
 def _good(figures: Figures) -> tuple[UnitFigures, ...]:

@@ -42,6 +42,47 @@ def test_the_matrix_has_a_cell_for_every_unit_and_month() -> None:
     assert len(re.findall(r"<i>[^<]+</i></td>", index)) == 150 * 12
 
 
+def test_a_cell_shows_the_worst_of_several_late_reports_as_the_page_says() -> None:
+    june = a_month(6, 1)
+    line = replace(june.units[0].lines[0], standing=Standing.LATE, arrived_at=june.units[0].lines[0].due_at)
+    late = tuple(replace(line, days_late=days) for days in (2, 0, 3))
+    units = (replace(june.units[0], lines=late),)
+    index = PORTAL.files(OFFICE, [closing_of(replace(june, units=units))])["index.html"].decode()
+    assert '<td class="l">+3<i>3 chậm</i></td>' in index
+
+
+def test_units_stand_in_the_order_of_the_register_whenever_they_first_owe_something() -> None:
+    """Who owes by the quarter comes in with March, who is founded with its month."""
+    months = [a_month(ordinal, 5) for ordinal in (2, 3, 4)]
+    by_name = {unit.id: unit for unit in months[0].units}
+    owing = (
+        ["xa-001", "xa-002", "xa-004"],
+        ["xa-001", "xa-002", "xa-003", "xa-004"],
+        ["xa-000", "xa-002", "xa-004"],
+    )
+    closings = [
+        closing_of(replace(month, units=tuple(by_name[unit] for unit in ids)))
+        for month, ids in zip(months, owing, strict=True)
+    ]
+    index = PORTAL.files(OFFICE, closings)["index.html"].decode()
+    # One of them is of another group.
+    found = re.findall(r"don-vi/(xa-00[1-4])\.html", index)
+    assert found == ["xa-001", "xa-002", "xa-003", "xa-004"]
+
+
+def test_a_group_that_ended_within_the_year_keeps_its_name() -> None:
+    may = replace(a_month(5, 3), groups={"xa": "Các huyện", "so-nganh": "Các sở"})
+    june = a_month(6, 3)
+    units = tuple(replace(unit, group="so-nganh", id=f"so-{unit.id}") for unit in june.units)
+    closings = [closing_of(may), closing_of(replace(june, units=units, groups={"so-nganh": "Sở, ngành"}))]
+    index = PORTAL.files(OFFICE, closings)["index.html"].decode()
+    assert '<th scope="colgroup" colspan="4">Các huyện</th>' in index
+    assert '<th scope="colgroup" colspan="4">Sở, ngành</th>' in index
+    nameless = tuple(replace(unit, group="") for unit in june.units)
+    index = PORTAL.files(OFFICE, [closing_of(replace(june, units=nameless))])["index.html"].decode()
+    assert '<th scope="colgroup" colspan="3">Đơn vị khác</th>' in index
+
+
 def test_nothing_but_how_reporting_went_is_public() -> None:
     for name, content in FILES.items():
         text = content.decode().lower()
