@@ -9,10 +9,12 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from mailbot.core import stamps
 from mailbot.core.lookalikes import plain_letters
 from mailbot.core.mail import Automation, Mail
 from mailbot.core.spellings import HALF_PLAIN_WORD, PLAIN_WORD, WORD, may_bear, readings
-from mailbot.core.text import has_accents, nfc, vocabulary
+from mailbot.core.stem import spaced, stem_of
+from mailbot.core.text import has_accents, vocabulary
 from mailbot.core.verdict import Source
 
 # Stamps and first headings stand near the top; a word deep in a body is talk about secrecy.
@@ -30,7 +32,8 @@ _BEFORE = vocabulary(
     " nghiêm cẩn kín dày chanh chuối khoai rầy giá xã phường thôn xóm ấp nà suối núi đèo chí ông bà anh chị"
 )
 # What bees give, in small letters; a "bài thu hoạch" is what somebody has learnt, and a stamp is no harvest.
-_OF_BEES = frozenset({("thu", "hoạch"), ("sản", "lượng")})
+_OF_BEES = frozenset({("thu", "hoạch"), ("sản", "lượng"), ("tiêu", "thụ"), ("thu", "mua"), ("chế", "biến")})
+_OF_FARMS = vocabulary("ocop lít kg chai quay")
 _LEARNT = ("bài", "thu", "hoạch")
 # "Nguyễn Văn Mật" is a person; "công văn mật", "chỉ thị mật" are papers, however they are written.
 _COMRADE = ("đ", "c")
@@ -71,37 +74,18 @@ _BEGINNINGS = vocabulary("báo bc công cv văn tài kính gửi v số kh tt ba
 
 _OPENING, _CLOSING = "([{<«\"“'‘【「*~|", ")]}>»\"”'’】」*~|"
 _SET_OFF = frozenset('-–—:;.|()[]{}<>~#=+!«»"“”*【】「」')
+_AT_THE_END = " .)]}"
 # What may stand between a paper and its mark; a dash or a colon begins something else.
 _BESIDE = " #*_\"'"
-_IN_NAMES = str.maketrans("_-.", "   ")
 _LETTERS = re.compile(r"[^\W_]+")
-_ON_LINES = re.compile(r"^\W*m\W*\n+\W*[ậâạa]\W*\n+\W*t\W*$", re.MULTILINE)
-# A stamp, alone on its line; recognition of scans loses one of the two marks, or takes it for another.
-_ALONE = re.compile(r"[\W_]*(?:độ\s+mật\W+)?(?:m[ậâạ]t|(?:tối|tuyệt)\s*m[ậâạặă]t)[\W_]*")
-# In capitals: in small letters it is a line of a table.
-_PAPER_ALONE = re.compile(r"[\W_]*(?:TÀI LIỆU|VĂN BẢN|CÔNG VĂN|BÁO CÁO)\s+(?:(?:TỐI|TUYỆT)\s+)?MẬT[\W_]*")
-_ALONE_PLAIN = re.compile(r"[\W_]*(?:(?:TOI|TUYET)\s*)?MAT[\W_]*")
+# So far it is from its neighbours in a line where it stands between the columns of a letterhead.
+_WIDE = " " * 4
 # Of a mail that is quoted, forwarded or sent back within a text, at whatever depth; of an appointment.
 _SUBJECT = re.compile(
     r"^[>|* \t]{0,40}(?:subject|summary|chủ đề|tiêu đề)\s?\*?:\*?(.*)$", re.IGNORECASE | re.MULTILINE
 )
-# The law has it on the inner envelope of what is secret.
-_ENVELOPE = re.compile(r"chỉ người có tên mới được\s+(?:bóc|mở)")
-_IN_CAPITALS = (_ALONE_PLAIN, _PAPER_ALONE)
 _CLASSIFICATION = re.compile(r"\b(?:top[- ]?secret|secret|(?:company[- ]?)?confidential)\b", re.IGNORECASE)
 _TITLES = frozenset({"subject", "thread-topic", "keywords", "comments", "content-description"})
-_EXTENSIONS = re.compile(r"(?:\.(?!(?i:mat)\b)[A-Za-z0-9]{1,5})+$")
-# What a browser and a file manager call a second copy, and a person a second version.
-_COPIED = re.compile(
-    r"^(?:copy of|bản sao của)\s+|\s*(?:-\s*(?:copy|bản sao)\s*)?(?:\(\d{1,3}\))?$", re.IGNORECASE
-)
-_NUMBERED = re.compile(r"(?<=[mM][aạậâAẠẬÂ][tT])\s*\d{1,3}$")
-# Words written as one: "BaoCaoMat.docx", "BCMẬT_T10". Of what else ends so nothing is known: "bảomật".
-_GLUED = re.compile(
-    r"(?<![^\W_])(b[aá]o\s?c[aá]o|v[aă]n\s?b[aả]n|t[aà]i\s?li[eệ]u|c[oô]ng\s?v[aă]n|bc|cv|vb|tl)(m[aậ]t)"
-    r"(?=t?\d|[\W_]|$)",
-    re.IGNORECASE,
-)
 
 
 class _Found(NamedTuple):
@@ -164,9 +148,8 @@ def in_name(name: str) -> bool:
     if not may_bear(name[:_MOST_LINE]):
         return False
     for step in name[:_MOST_LINE].replace("\\", "/").split("/"):
-        stem = _NUMBERED.sub("", _COPIED.sub("", _EXTENSIONS.sub("", nfc(step.strip()))))
-        stem = _GLUED.sub(r"\1 \2 ", stem)
-        if any(_is_mark(found) for line in readings(stem) for found in _found(line.translate(_IN_NAMES))):
+        forms = (form for line in readings(stem_of(step)) for form in spaced(line))
+        if any(_is_mark(found) for form in forms for found in _found(form)):
             return True
     return False
 
@@ -177,7 +160,7 @@ def in_document(text: str) -> bool:
     lines = [line for line in first.splitlines() if line.strip()][:_FIRST_LINES]
     joined = "\n".join(lines)
     plain = plain_letters(joined).lower()
-    if _ENVELOPE.search(plain) or _ON_LINES.search(plain) or any(map(in_title, _SUBJECT.findall(first))):
+    if stamps.is_spread(plain) or any(map(in_title, _SUBJECT.findall(first))):
         return True
     # In most documents in which the word may stand at all it is "mặt": all other lines are soon done with.
     return may_bear(joined) and any(_is_stamped(line) for line in lines if may_bear(line))
@@ -206,7 +189,7 @@ def _is_stamped(line: str) -> bool:
     if len(line) > _MOST_LINE:
         return False
     for reading in readings(line):
-        if _ALONE.fullmatch(reading.lower()) or any(alone.fullmatch(reading) for alone in _IN_CAPITALS):
+        if stamps.fills(reading):
             return True
         if len(reading) <= _STAMPED_LINE and any(_is_stamp(found) for found in _found(reading)):
             return True
@@ -222,7 +205,15 @@ def _is_stamp(found: _Found) -> bool:
     if not found.upper:
         return False
     # "QUẢN LÝ TÀI LIỆU MẬT" is a title in capitals; a stamp beside other words is no part of them.
-    return not found.before or _is_bracketed(found) or (not found.after and found.before[-2:] not in _PAPERS)
+    if not found.before or _is_bracketed(found) or _is_of_letterhead(found):
+        return True
+    return not found.after and found.before[-2:] not in _PAPERS
+
+
+def _is_of_letterhead(found: _Found) -> bool:
+    """Whether it stands between two columns, or behind the document's number: "Số: 12/BC-CAT MẬT"."""
+    numbered = found.capital and found.before[0] == "số" and found.before[1:2] and found.before[1].isdigit()
+    return bool(numbered) or (_WIDE in found.left and _WIDE in found.right)
 
 
 def _is_mark(found: _Found) -> bool:
@@ -242,10 +233,11 @@ def _is_mark(found: _Found) -> bool:
     if found.before and found.before[-1] in _SHORT_PAPERS and not found.left.strip(_BESIDE):
         return complete or _is_number(found.after)
     begins = not found.before or bool(_SET_OFF.intersection(found.left))
-    if begins and (_ends(found.right, found.after) or (not found.before and found.after in _BEGINNINGS)):
+    first = not found.before and (found.after in _BEGINNINGS or _goes_on(found))
+    if begins and (_ends(found.right, found.after) or first):
         return True
     # "Báo cáo tháng 6 mật": the last word, and no other word of which it is a part.
-    ends_alone = not found.after and not found.right.strip(" .")
+    ends_alone = not found.after and not found.right.strip(_AT_THE_END)
     return ends_alone and (found.accented or (bool(found.before) and _is_number(found.before[-1])))
 
 
@@ -278,8 +270,10 @@ def _is_harmless(found: _Found) -> bool:
 
 
 def _is_of_bees(found: _Found) -> bool:
-    harvest = found.small and not found.degree and found.before[-2:] in _OF_BEES
-    return harvest and found.before[-3:] != _LEARNT and _joins(found.left)
+    if not found.small or found.degree or not found.before or not _joins(found.left):
+        return False
+    harvest = found.before[-2:] in _OF_BEES and found.before[-3:] != _LEARNT
+    return harvest or found.before[-1] in _OF_FARMS
 
 
 def _joins(gap: str) -> bool:
