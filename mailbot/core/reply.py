@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from mailbot.core.command import STAFF_WORDS, Command, Verb
 from mailbot.core.confirmation import CODE
 from mailbot.core.said import own_words
-from mailbot.core.text import fold, nfc
+from mailbot.core.text import fold, nfc, vocabulary
 from mailbot.core.titles import read_title
 from mailbot.core.titles_of import answers_us, without_tags
 
@@ -34,12 +34,9 @@ _POLITE = re.compile(
     r"(?:[\s,.;!]+(?:a|nhe|nha|ah|voi a|(?:(?:em|don vi) )?(?:xin )?(?:(?:chan thanh|tran trong) )?cam on"
     r"(?: (?:quy )?van phong| (?:anh|chi|a/c|anh chi|anh/chi))?|tran trong))+$"
 )
-_YES_SIR = re.compile(r"^(?:(?:dạ|da|vâng|vang)\b[\s,.]*)+", re.IGNORECASE)
+_YES_SIR = re.compile(r"^(?:(?:dạ|da|vâng|vang|em|(?:trả lời|tra loi) ?:)(?!\w)[\s,.]*)+", re.IGNORECASE)
 # Whole lines, folded. With accents only these spellings mean them: "dùng" and "dừng" fold alike.
 _WHOLE = {
-    "trang thai": Verb.STATUS,
-    "tinh trang": Verb.STATUS,
-    "xem trang thai": Verb.STATUS,
     "tro giup": Verb.HELP,
     "huong dan": Verb.HELP,
     "help": Verb.HELP,
@@ -58,6 +55,10 @@ _WHOLE = {
     "khong co phat sinh": Verb.NIL,
 }
 _SPELT = {"dung": {"đúng", "dung", "đung"}, "sai": {"sai"}}
+_STATUS = re.compile(
+    r"^(?:(?:(?:cho|xin) )?(?:(?:em|don vi) )?xem )?"
+    r"(?:(?:trang thai|tinh trang)(?:(?: gui)? bao cao)?|tinh hinh gui bao cao)(?: cua don vi)?$"
+)
 _CHOICE = re.compile(
     r"^(?:(?:la|chon|phuong an|dap an|muc|y|stt|so thu tu|so)\b[\s:.]*)*0?(\d{1,2})$"
     # Two digits behind these words are the number of a document.
@@ -84,11 +85,14 @@ _SHORT_ANSWER = 30
 _SHORT_BODY = 60
 _FEW_WORDS = 4
 _SHORT_NAME = 80
-_NAME = re.compile(r"^(?:(?:day )?la )?(?:bao cao|bc|ky|thang|quy|nam|tuan|(?:0?6|sau|0?9|chin) thang)\b")
+_NAME = re.compile(
+    r"^(?:dung(?: roi| vay)?[,:]? )?(?:(?:day )?la )?"
+    r"(?:bao cao|bc|ky|thang|quy|nam|tuan|(?:0?6|sau|0?9|chin) thang)\b"
+)
 _DENIES = re.compile(r"\b(?<!hang )(?:khong|chua)\b")
 _COURTESY = re.compile(
-    r"^(?:(?:da|vang|ok|oke|okay|xin|rat|chan thanh|em|don vi|chung toi|so|ubnd|van phong)\s+)*"
-    r"(?:da nhan (?:duoc )?(?:thu|thong tin|thong bao)|cam on|thanks|thank you|tran trong)\b.{0,40}$"
+    r"^(?:(?:da|vang|ok|oke|okay|xin|rat|chan thanh|tran trong|em|don vi|chung toi|so|ubnd"
+    r"|van phong)\s+)*(?:da nhan (?:duoc )?(?:thu|thong tin|thong bao)|cam on|thanks|thank you)\b.{0,40}$"
 )
 
 
@@ -131,8 +135,15 @@ _TELLS = re.compile(
     r"\b(?:da (?:gui|nop|co|chuyen|phat hanh|trinh|bao cao)|(?:dang|se|sap|chua) (?:gui|nop|trinh|chuyen"
     r"|hoan thien|hoan thanh|tong hop|du thao|lam|xay dung)|nguyen nhan|ly do|do (?:su co|mat dien|loi|thieu)"
     r"|truc lien thong|khong (?:thuoc|(?:he )?gui|co (?:nhiem vu|chuc nang|trach nhiem))"
-    r"|khong phai (?:cua|la cua|thu cua|gui|nop|bao cao|thuc hien))\b"
+    r"|khong phai (?:cua|la cua|thu cua|gui|nop|bao cao|thuc hien)|nham|khong dung)\b"
 )
+# Whoever says that he hands something in is asked for it; other sentences are for people to read.
+_HANDS_IN = re.compile(
+    r"\b(?:gui|nop|trinh|chuyen|nhu sau|link|duong dan|(?:xin|kinh) bao cao"
+    r"|(?:bao cao|bc) (?:thang|quy|nam))\b"
+)
+# What a sentence has and a signature has not; in small letters, for "Đỗ" and "Vi" are names.
+_OF_A_SENTENCE = vocabulary("da dang se chua khong la do co con duoc bi xin mong vi nen nay ma roi")
 _ENCLOSED = re.compile(r"\b(?:kem|duoi day|sau day|(?<!trong )(?:file|tep))\b")
 # Longer texts may be the report itself.
 _LONGEST_TOLD = 400
@@ -207,15 +218,18 @@ def is_courtesy(subject: str, text: str, in_reply_to: str) -> bool:
 
 
 def told_of_a_report(subject: str, text: str, in_reply_to: str = "") -> str:
-    """What an answer to one of our letters tells: that it was sent, why late, by when, not owed, not from us.
+    """What an answer to one of our letters tells: that it was sent, why late, not owed, "our new address is".
 
-    One line; "" if it tells nothing of it, or speaks of a file that should have come with it.
+    One line; "" if it only hands something in, or speaks of a file that should have come with it.
     """
     words = _one_line(" ".join(_without_greeting(list(_own_lines(text)))), longest=_LONGEST_TOLD + 1)
     if not answers_us(subject, in_reply_to) or len(words) > _LONGEST_TOLD:
         return ""
     folded = fold(words)
-    return _one_line(words) if _TELLS.search(folded) and not _ENCLOSED.search(folded) else ""
+    if _ENCLOSED.search(folded):
+        return ""
+    tells = _TELLS.search(folded) or (_is_sentence(words) and not _HANDS_IN.search(folded))
+    return _one_line(words) if tells else ""
 
 
 def masked(subject: str) -> str:
@@ -262,6 +276,12 @@ def _thanks_alone(lines: list[str]) -> bool:
     return _ONLY_THANKS.fullmatch(written) is not None and _THANKS.search(written) is not None
 
 
+def _is_sentence(words: str) -> bool:
+    each = (words.lower() if words.isupper() else words).split()
+    small = {fold(word.strip(_EDGES)) for word in each if word.islower()}
+    return len(each) > _FEW_WORDS and not small.isdisjoint(_OF_A_SENTENCE)
+
+
 def _read_line(line: str) -> tuple[Verb, str] | None:
     written = _YES_SIR.sub("", _bare(line)[0])
     folded = fold(written)
@@ -270,6 +290,8 @@ def _read_line(line: str) -> tuple[Verb, str] | None:
     whole = _POLITE.sub("", folded)
     if choice := _CHOICE.match(whole):
         return Verb.CHOICE, choice[1] or choice[2]
+    if _STATUS.match(whole):
+        return Verb.STATUS, ""
     if (month := _OF_NIL.match(whole)) and _is_spelt(written):
         return Verb.NIL, " ".join(written.split()[: len(folded[: month.end("of")].split())])
     if whole in _WHOLE and _is_spelt(written):
@@ -295,7 +317,8 @@ def _names_a_period(line: str) -> bool:
     """Whether the line is no more than the name of a report with its period."""
     written, folded = _bare(line)
     short = len(written) <= _SHORT_NAME and "?" not in line and not _DENIES.search(folded)
-    return short and _NAME.match(folded) is not None and bool(read_title(written).periods)
+    named = _NAME.match(folded) is not None and _is_spelt(written)
+    return short and named and bool(read_title(written).periods)
 
 
 def _is_spelt(written: str) -> bool:

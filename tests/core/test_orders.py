@@ -247,6 +247,10 @@ def test_what_a_late_notice_asks_to_be_told_is_for_a_person_and_no_file_is_asked
     [
         ("Đề nghị gửi bổ sung Báo cáo tháng 6 năm 2013", "Phụ lục đã có trong tệp báo cáo, trang 12."),
         ("Đã nhận thư của Sở Tài chính, đang chờ xem xét", "Đơn vị không gửi thư này."),
+        ("Xác nhận đã nhận Báo cáo tháng 6 năm 2013", "Số, ký hiệu đúng là 124/BC-STC."),
+        ("Xác nhận đã nhận Báo cáo tháng 6 năm 2013", "Nhầm, đây là báo cáo tháng 5"),
+        ("Đề nghị bổ sung thông tin báo cáo", "SỞ ĐÃ SÁP NHẬP VÀO SỞ NỘI VỤ TỪ NGÀY 01/3"),
+        ("Đề nghị bổ sung thông tin báo cáo", "Hộp thư này không dùng nữa, liên hệ vanthu@stc.example"),
     ],
 )
 def test_so_is_what_other_letters_ask_to_be_told(subject: str, text: str) -> None:
@@ -289,7 +293,14 @@ def test_who_answers_a_grant_may_ask_for_still_more_time(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Em gửi lại file đính kèm ạ, đã có chữ ký", "Báo cáo tháng 6 năm 2013 " * 30]
+    "text",
+    [
+        "Em gửi lại file đính kèm ạ, đã có chữ ký",
+        "Báo cáo tháng 6 năm 2013 " * 30,
+        "Sở Tài chính xin gửi Văn phòng ạ",
+        "Đỗ Thị Là\nPhó Trưởng phòng Kế hoạch - Sở Tài chính\nĐT 0912345678",
+        "",
+    ],
 )
 def test_a_file_that_should_have_come_with_an_answer_is_still_asked_for(text: str) -> None:
     verdict = classify(reply("Re: [Đôn đốc lần 1] Báo cáo tháng 6 năm 2013", text), RULES, NOW)

@@ -57,6 +57,13 @@ TOKEN = "abcdefghijklmnopqrstuvwxyz234567abcdefgh"
         (ANSWER, "Kính gửi Văn phòng,\nTháng 6 năm 2013", Verb.NAMED, "Tháng 6 năm 2013"),
         ("Re: [Nhắc] Thời hạn gửi", "Tháng 6/2013 đơn vị không phát sinh", Verb.NIL, "Tháng 6/2013"),
         ("Re: [Nhắc] Thời hạn gửi", "Không có phát sinh trong tháng 6", Verb.NIL, "trong tháng 6"),
+        (ANSWER, "Em chọn 1 ạ", Verb.CHOICE, "1"),
+        (ANSWER, "Trả lời: 2", Verb.CHOICE, "2"),
+        (ANSWER, "Đúng, là báo cáo tháng 6", Verb.NAMED, "Đúng, là báo cáo tháng 6"),
+        (ANSWER, "Đúng là báo cáo quý II năm 2013 ạ", Verb.NAMED, "Đúng là báo cáo quý II năm 2013 ạ"),
+        ("Cho em xem tình trạng gửi báo cáo của đơn vị", "", Verb.STATUS, ""),
+        ("TÌNH TRẠNG BÁO CÁO", "", Verb.STATUS, ""),
+        ("tinh hinh gui bao cao", "", Verb.STATUS, ""),
         (ANSWER, f"SAI\n\n{WEBMAIL}\n\n> Kính gửi: Sở Tài chính", Verb.WRONG, ""),
     ],
 )
@@ -78,6 +85,8 @@ def test_a_command_is_read_with_and_without_accents(
         (ANSWER, "Sài Gòn ngày 5 tháng 6"),
         (ANSWER, "Dừng"),
         (ANSWER, "Dùng"),
+        (ANSWER, "Dừng báo cáo tháng 6"),
+        ("Tình hình báo cáo", ""),
         (ANSWER, "Cảm ơn Văn phòng."),
         (ANSWER, "Đề nghị Văn phòng cho biết trạng thái báo cáo."),
         (ANSWER, "Báo cáo tháng 6 đã nhận được chưa?"),
@@ -189,10 +198,12 @@ def test_behind_thanks_may_stand_what_a_person_has_to_read(more: str) -> None:
         "Sở Tài chính gửi báo cáo, xin cảm ơn",
         "Xác nhận. Cảm ơn",
         "Trân trọng,\nNguyễn Thị Hoa",
+        "?\n\nTrân trọng,\nNguyễn Thị Hoa",
     ],
 )
 def test_who_does_not_only_thank_is_not_put_aside(body: str) -> None:
     assert not is_only_thanks(ANSWER, body, "")
+    assert not is_courtesy(ANSWER, body, "")
 
 
 def test_thanks_that_begin_with_a_yes_are_no_thanks_in_answer_to_a_question() -> None:
