@@ -15,7 +15,7 @@ from mailbot.core.assignment import ENDED, News, PortalQuestion, Task, Word
 from mailbot.core.book import Book
 from mailbot.core.duty import DutyKey
 from mailbot.core.rules import Rules, UnitId
-from mailbot.core.said import own_words, said
+from mailbot.core.said import Said, own_words, said
 from mailbot.core.text import fold
 
 # As our letters write it; and as hands shorten it, which "NV 6 tháng cuối năm" is not.
@@ -68,12 +68,14 @@ class OpenTask:
     Attributes:
         code: what our letters call it; `symbol` is the number of the document that gave it, folded, or "".
         units: those that it was given to, the lead first.
+        matter: what is to be done, or was asked: a mail that repeats it says nothing by it.
     """
 
     key: DutyKey
     code: str
     symbol: str
     units: tuple[UnitId, ...]
+    matter: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +109,16 @@ def open_tasks(book: Book) -> Iterator[OpenTask]:
         if notes and notes[-1].word in ENDED:
             continue
         match found.given:
-            case Task(symbol=symbol, lead=lead, supporting=supporting):
+            case Task(symbol=symbol, lead=lead, supporting=supporting, content=content, summary=summary):
                 yield OpenTask(
-                    key=found.key, code=found.code, symbol=_even(symbol), units=(lead, *supporting)
+                    key=found.key,
+                    code=found.code,
+                    symbol=_even(symbol),
+                    units=(lead, *supporting),
+                    matter=f"{content}\n{summary}",
                 )
-            case PortalQuestion(lead=lead):
-                yield OpenTask(key=found.key, code=found.code, symbol="", units=(lead,))
+            case PortalQuestion(lead=lead, text=text):
+                yield OpenTask(key=found.key, code=found.code, symbol="", units=(lead,), matter=text)
 
 
 def carried_on(tasks: Iterable[OpenTask], rules: Rules, on: date) -> Iterator[OpenTask]:
@@ -157,9 +163,12 @@ def read(task: OpenTask, found: Lines, text: str) -> tuple[Reading, News]:
     """How far the mail says that `task` has come; `text` is its body."""
     body = own_words(text)
     words = [reading for part in (*found.lines, body) for reading in said(part)]
+    # "Rà soát các dự án chậm tiến độ": whoever reports on such a task names it, and says not how far he is.
+    matter = said(task.matter)
 
     def says(phrases: Iterable[str]) -> bool:
-        return any(next(reading.places(phrases), None) is not None for reading in words)
+        own = [phrase for phrase in phrases if phrase.startswith("kết quả") or not _stands(phrase, matter)]
+        return any(next(reading.places(own), None) is not None for reading in words)
 
     under_way, not_yet = says(_UNDER_WAY), says(_NOT_YET)
     word = Word.NOT_DONE if not_yet and not under_way else Word.IN_PROGRESS
@@ -173,6 +182,10 @@ def read(task: OpenTask, found: Lines, text: str) -> tuple[Reading, News]:
         return (Reading.UNCLEAR if says(_DONE) and not not_yet else Reading.NEWS), news
     open_still = any(_LEFT_OPEN.search(fold(part)) for part in (*found.lines, body))
     return (Reading.DONE if says(_DONE) and not open_still else Reading.UNCLEAR), news
+
+
+def _stands(phrase: str, readings: Iterable[Said]) -> bool:
+    return any(next(reading.places((phrase,)), None) is not None for reading in readings)
 
 
 def _sentence(body: str, marks: re.Pattern[str]) -> str:

@@ -8,7 +8,7 @@ from builders import GO_LIVE, a_book, a_mail, a_report, a_unit, an_arrival, at, 
 
 from mailbot.core.amend import changes
 from mailbot.core.answer_matter import StatusMatter
-from mailbot.core.assignment import Assignment, Note, Task, Word
+from mailbot.core.assignment import Assignment, Note, PortalQuestion, Task, Word
 from mailbot.core.book import Book
 from mailbot.core.classify import Known, classify
 from mailbot.core.command import Carried, Command, Done, Verb
@@ -222,6 +222,45 @@ def test_what_is_done_in_part_or_still_to_come_ends_no_task(text: str) -> None:
 )
 def test_what_is_done_whole_ends_the_task(text: str) -> None:
     assert isinstance(judged(a_reply("Re: [NV-000001]", text, "vb.pdf")), Filed)
+
+
+@pytest.mark.parametrize(
+    ("content", "title"),
+    [
+        ("Rà soát các dự án chậm tiến độ", "Báo cáo rà soát các dự án chậm tiến độ"),
+        (
+            "Kiểm tra các kết luận thanh tra chưa thực hiện",
+            "BC kiem tra cac ket luan thanh tra chua thuc hien",
+        ),
+        ("Rà soát dự án đang triển khai", "RÀ SOÁT DỰ ÁN ĐANG TRIỂN KHAI"),
+        ("Quyết toán các dự án đã hoàn thành", "Kế hoạch quyết toán các dự án đã hoàn thành"),
+    ],
+)
+def test_a_mail_that_repeats_what_is_to_be_done_says_not_how_far_it_is(content: str, title: str) -> None:
+    given = replace(a_task().given, content=content)
+    book = a_book_with(replace(a_task(), given=given))
+    verdict = judged(a_reply(f"[NV-000001] {title}", "Kính gửi Văn phòng.", "vb.pdf"), book)
+    assert isinstance(verdict, Unclear)
+    assert verdict.question is Question.TASK
+
+
+def test_what_a_mail_says_beside_the_matter_still_counts() -> None:
+    given = replace(a_task().given, content="Rà soát các dự án chậm tiến độ, đang triển khai")
+    book = a_book_with(replace(a_task(), given=given))
+    subject = "[NV-000001] Rà soát các dự án chậm tiến độ"
+    assert isinstance(judged(a_reply(subject, "Sở đã xử lý xong.", "vb.pdf"), book), Filed)
+    news = judged(a_reply(subject, "Sở đang tổng hợp số liệu.", "vb.pdf"), book)
+    assert isinstance(news, Ignored)
+    assert news.reason is Reason.NEWS
+
+
+def test_an_answer_that_quotes_the_citizens_question_is_no_news_of_it() -> None:
+    asked = PortalQuestion(
+        text="Vì sao hồ sơ đất đai của tôi chưa giải quyết?", lead=FINANCE, asked_at=GIVEN, due_at=DUE
+    )
+    book = a_book_with(replace(a_task(), given=asked))
+    text = "Về hồ sơ chưa giải quyết của ông A, Sở đã trả lời công dân tại văn bản kèm theo."
+    assert isinstance(judged(a_reply("Re: [CH-000001]", text, "vb.pdf"), book), Filed)
 
 
 def test_a_document_that_gave_two_tasks_is_asked_about_and_a_code_decides() -> None:
