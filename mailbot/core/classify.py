@@ -114,10 +114,11 @@ def classify(mail: Mail, rules: Rules, arrived_at: datetime, known: Known | None
     if known.twin is not None:
         return Ignored(reason=Reason.DUPLICATE, findings=case.findings(), duplicate_of=known.twin)
     if found := next((defect for defect in mail.defects if defect.startswith(INFECTED)), ""):
-        return case.infected(found.removeprefix(INFECTED))
+        infected = case.infected(found.removeprefix(INFECTED))
+        return of_predecessor(infected, rules, on, known.open)
     if doubts := ambiguities(mail.defects):
         # What the staff sees may be another mail: neither filed nor obeyed before a person has looked.
-        return case.asked_about(doubts)
+        return of_predecessor(case.asked_about(doubts), rules, on, known.open)
     if mail.sender is not None and mail.sender.email in rules.office.emails(StaffRole.PORTAL):
         return case.asked_by_citizen()
     return as_command(mail, rules, on, of_predecessor(case.verdict(), rules, on, known.open))

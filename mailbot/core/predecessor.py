@@ -1,4 +1,4 @@
-"""A report that is left from a unit that is no more: handed in by who carries it on, and not that one's own.
+"""What a unit that is no more still owes, handed in by who carries it on, and not that one's own.
 
 What had been due when the unit ended stays its duty. Its successor may send it, from either's address; whose
 report it is, is for a person, and until then neither is called late.
@@ -6,11 +6,14 @@ report it is, is for a person, and until then neither is called late.
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from mailbot.core.duty import DutyKey
-from mailbot.core.rules import Rules, Unit, UnitId
-from mailbot.core.verdict import Evidence, Filed, Filing, Findings, Question, Source, Unclear, Verdict
+from mailbot.core.rules import Rules, UnitId
+from mailbot.core.verdict import Evidence, Filed, Findings, Question, Source, Unclear, Verdict
+
+# A mail that names no period may bring a report of the last months, and hardly one of a year ago.
+_LATELY = timedelta(days=100)
 
 
 def of_predecessor(verdict: Verdict, rules: Rules, on: date, owed: Collection[DutyKey]) -> Verdict:
@@ -20,38 +23,46 @@ def of_predecessor(verdict: Verdict, rules: Rules, on: date, owed: Collection[Du
     """
     match verdict:
         case Filed(unit=unit, filings=filings):
-            left = _left(
-                rules, unit, [f for f in filings if DutyKey(unit, f.report, f.period) not in owed], on, owed
-            )
-        case Unclear(candidates=filings, findings=Findings(unit=unit)) if unit is not None:
-            left = _left(rules, unit, filings, on, owed)
+            others = [f for f in filings if DutyKey(unit, f.report, f.period) not in owed]
+            left = [
+                former
+                for former in (_carried_on(rules, {unit}, on) if others else ())
+                if any(DutyKey(former, f.report, f.period) in owed for f in others)
+            ]
+            return _asked_whose(verdict, rules, left) if left else verdict
+        case Unclear(findings=Findings(unit=unit, may_be=may_be) as findings):
+            # It stays the successors' question, and may be the answer that the former unit owes.
+            formers = _carried_on(rules, {*may_be, *([unit] if unit else [])}, on)
+            owing = {key.unit for key in (owed if formers else ()) if _may_answer(verdict, key, on)}
+            more = (former for former in formers if former in owing and former not in may_be)
+            return replace(verdict, findings=replace(findings, may_be=(*may_be, *more)))
         case _:
             return verdict
-    if not left:
-        return verdict
-    if isinstance(verdict, Unclear):
-        # It stays the successor's question, and may be the answer that the former unit owes.
-        may_be = (*verdict.findings.may_be, *(former.id for former in left))
-        return replace(verdict, findings=replace(verdict.findings, may_be=may_be))
-    names = ", ".join(former.name for former in left)
+
+
+def _asked_whose(verdict: Filed, rules: Rules, left: list[UnitId]) -> Unclear:
+    names = ", ".join(rules.unit(former).name for former in left)
     evidence = Evidence(Source.DUTIES, f"báo cáo này còn phải gửi của {names}, nơi gửi là đơn vị kế thừa")
     findings = replace(
         verdict.findings,
         unit=None,
-        may_be=(*(former.id for former in left), unit),
+        may_be=(*left, verdict.unit),
         evidence=(*verdict.findings.evidence, evidence),
     )
     return Unclear(question=Question.UNIT, findings=findings, candidates=verdict.filings)
 
 
-def _left(
-    rules: Rules, heir: UnitId, filings: Collection[Filing], on: date, owed: Collection[DutyKey]
-) -> list[Unit]:
-    """The units that are no more, owe one of `filings` still, and are carried on by `heir`."""
+def _may_answer(verdict: Unclear, key: DutyKey, on: date) -> bool:
+    """Whether the mail may hand in that duty, by what was read in it."""
+    periods = {*verdict.findings.periods, *(filing.period for filing in verdict.candidates)}
+    return key.period in periods if periods else on - key.period.last_on <= _LATELY
+
+
+def _carried_on(rules: Rules, heirs: Collection[UnitId], on: date) -> list[UnitId]:
+    """The units that are no more on that day, and are carried on by one of `heirs`."""
     return [
-        unit
+        unit.id
         for unit in rules.units
-        if unit.valid.is_over(on)
-        if any(DutyKey(unit.id, filing.report, filing.period) in owed for filing in filings)
-        if any(carrying.id == heir for carrying in rules.heirs(unit, on))
+        if heirs and unit.valid.is_over(on)
+        if any(carrying.id in heirs for carrying in rules.heirs(unit, on))
     ]

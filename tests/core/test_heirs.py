@@ -14,7 +14,7 @@ from mailbot.core.mail import Address
 from mailbot.core.notice import Notice
 from mailbot.core.plan import plan
 from mailbot.core.posting import NoticeKind
-from mailbot.core.rules import FormerName, OpenDuties, Role, Span, UnitAddress, UnitId
+from mailbot.core.rules import FormerName, OpenDuties, Role, Rules, Span, UnitAddress, UnitId
 from mailbot.core.standing import Doubt, Standing, judge
 from mailbot.core.verdict import Filed, Unclear
 
@@ -22,7 +22,7 @@ JUNE_15, JUNE_16 = date(2013, 6, 15), date(2013, 6, 16)
 HEIRS = (UnitId("so-a"), UnitId("so-b"))
 
 
-def the_rules(policy: OpenDuties) -> object:
+def the_rules(policy: OpenDuties) -> Rules:
     return some_rules(
         units=(
             a_unit(valid=Span(None, JUNE_15), successors=HEIRS, open_duties=policy),
@@ -48,8 +48,8 @@ def test_what_outlives_a_unit_is_asked_of_its_heirs_and_else_nobody_writes_to_it
     now = at("2013-06-26 08:00")
     for policy, chased in ((OpenDuties.KEEP, True), (OpenDuties.PASS_ON, False)):
         rules = the_rules(policy)
-        book = a_book(duties=opened_duties(rules, now, GO_LIVE), scanned_at=now)  # type: ignore[arg-type]
-        late = [n for n in plan(rules, book, now, GO_LIVE).post if n.kind is NoticeKind.LATE]  # type: ignore[arg-type]
+        book = a_book(duties=opened_duties(rules, now, GO_LIVE), scanned_at=now)
+        late = [n for n in plan(rules, book, now, GO_LIVE).post if n.kind is NoticeKind.LATE]
         to = {notice.unit.id: notice.to for notice in late if notice.unit}
         expected = {"so-a": ("so-a@tinh.example",)}
         if chased:
@@ -87,6 +87,29 @@ def test_what_a_unit_left_behind_and_its_heir_hands_in_is_asked_about_and_holds_
     # What it owes itself is its own.
     own = classify(replace(mail, subject="Báo cáo tháng 7 năm 2013"), rules, at("2013-07-08 08:00"), known)
     assert isinstance(own, Filed)
+
+
+@pytest.mark.parametrize(
+    ("subject", "file"), [("Báo cáo tháng 6 năm 2013", "bc.pdf"), ("Kính gửi Văn phòng", "scan0001.pdf")]
+)
+def test_a_mail_from_the_box_of_a_unit_with_several_heirs_holds_that_unit_late_neither(
+    subject: str, file: str
+) -> None:
+    rules = the_rules(OpenDuties.KEEP)
+    ended, *heirs = rules.units
+    box = UnitAddress(email="so-tai-chinh@tinh.example", role=Role.OFFICIAL, valid=Span(None, JUNE_15))
+    rules = replace(rules, units=(replace(ended, addresses=(box,)), *heirs))
+    came, looked = at("2013-06-20 08:00"), at("2013-06-26 08:00")
+    book = a_book(duties=opened_duties(rules, came, GO_LIVE), scanned_at=looked)
+    (left,) = [duty for duty in book.duties.values() if duty.key.unit == "so-tai-chinh"]
+    mail = a_mail(subject, file, sender=Address(box.email))
+    verdict = classify(mail, rules, came, Known(open=book.open_duties))
+    assert isinstance(verdict, Unclear)
+    assert verdict.findings.may_be == ("so-a", "so-b", "so-tai-chinh")
+    waiting = replace(book, arrivals=(an_arrival(verdict, came),))
+    assert judge(left, waiting, looked).doubt is Doubt.UNDECIDED_MAIL
+    late = [n.unit for n in plan(rules, waiting, looked, GO_LIVE).post if n.kind is NoticeKind.LATE]
+    assert late == []
 
 
 def test_a_renamed_unit_is_one_unit_under_both_names() -> None:
