@@ -9,9 +9,11 @@ import click
 from mailbot.cli.described import of_judgement, of_notice
 from mailbot.cli.options import PeriodName, configured, moment, with_config, with_json, with_now
 from mailbot.cli.printing import iso, print_json, print_rows
+from mailbot.core.amend import amended
 from mailbot.core.book import Book
 from mailbot.core.duty import Duty, DutyKey, duty_of, opened_by_key
 from mailbot.core.in_force import in_force
+from mailbot.core.official import in_effect
 from mailbot.core.parts import with_parts
 from mailbot.core.period import Period
 from mailbot.core.plan import plan as plan_of
@@ -155,7 +157,10 @@ def _known_duties(
     rules: Rules, book: Book, now: datetime, go_live: datetime, period: Period | None
 ) -> list[Duty]:
     """The duties announced, those that would be, and those that somebody already met; of `period`, or all."""
-    found = {**opened_by_key(rules, now, go_live), **book.duties}
+    opened = opened_by_key(rules, now, go_live)
+    fresh = (duty for key, duty in opened.items() if key not in book.duties)
+    # Whatever a letter made of a duty comes behind it.
+    found = {duty.key: duty for duty in amended(fresh, rules, in_effect(book.official))} | dict(book.duties)
     met = (key for key in book.copies if key not in found and period in {None, key.period})
     found |= {key: duty for key in met if (duty := _duty_of(rules, key)) is not None}
     return [duty for key, duty in found.items() if period in {None, key.period}]

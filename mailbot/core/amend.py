@@ -9,9 +9,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from mailbot.core.book import Book
-from mailbot.core.calendar import local
+from mailbot.core.calendar import at, local
 from mailbot.core.day_words import until
-from mailbot.core.duty import Duty, DutyKey, duties, duty_of
+from mailbot.core.due import DueDate
+from mailbot.core.duty import Duty, DutyKey, due_of, duties, duty_of
 from mailbot.core.in_force import with_letters
 from mailbot.core.official import (
     Announce,
@@ -33,7 +34,7 @@ _LONGEST_MOVE = timedelta(days=120)
 def changes(rules: Rules, book: Book, letter: OfficialLetter) -> tuple[Change, ...]:
     """What `letter`, not recorded yet, would change; `rules` are those of the files.
 
-    Its scope must name only what exists; `mailbot.core.scope` looks after that.
+    Its scope must name only what exists; `mailbot.core.objections` looks after that.
     """
     before, after = in_effect(book.official), in_effect((*book.official, letter))
     found = (
@@ -55,11 +56,14 @@ def amended(given: Iterable[Duty], rules: Rules, letters: Letters) -> Iterator[D
 def foreseen(rules: Rules, book: Book, since: date, until: date) -> list[Duty]:
     """The duties due from `since` to `until`, both included: as announced, or as they will be.
 
-    `rules` are those of the files.
+    `rules` are those of the files, or those in force.
     """
     letters = in_effect(book.official)
-    given = duties(rules, since - _LONGEST_MOVE, until + _LONGEST_MOVE)
-    found = {duty.key: _changed(duty, rules, letters) for duty in given} | dict(book.duties)
+    farthest = _LONGEST_MOVE if letters else timedelta()
+    given = duties(rules, since - farthest, until + farthest)
+    found = {duty.key: book.duties.get(duty.key) or _changed(duty, rules, letters) for duty in given}
+    announced = book.dues.between(at(since), at(until + timedelta(days=1)))
+    found.update((duty.key, duty) for duty in announced)
     return [duty for duty in found.values() if since <= local(duty.due_at).date() <= until]
 
 
@@ -187,16 +191,29 @@ def _obeying(duty: Duty, letter: OfficialLetter) -> Duty:
 
 
 def _shifted(duty: Duty, letter: OfficialLetter, rules: Rules, letters: Letters) -> Duty:
-    """The duty after days off were decreed: only a due day that the rules themselves gave follows them."""
-    before = _given(with_letters(rules, tuple(letters[:-1])), duty.key)
-    after = _given(with_letters(rules, tuple(letters)), duty.key)
-    if before is None or after is None or before.due_at != duty.due_at or after.due_at == duty.due_at:
+    """The duty after days off were decreed: only a due day that the rules themselves gave follows them.
+
+    That its unit ends before the new due day changes nothing: it had the day off as all others had.
+    """
+    before = _due(with_letters(rules, tuple(letters[:-1])), duty.key)
+    after = _due(with_letters(rules, tuple(letters)), duty.key)
+    if before is None or after is None or before.at != duty.due_at or after.at == duty.due_at:
+        return duty
+    if duty.excused and not duty.letter:
+        # The rules ask it of nobody any more.
         return duty
     says = after.derivation
     if letter.document.number not in says:
         says = f"{says}, theo {letter.document.cited}"
     reason = f"theo {letter.document.cited}"
-    return replace(duty, due_at=after.due_at, derivation=says, reason=reason, letter=letter.document.short)
+    return replace(duty, due_at=after.at, derivation=says, reason=reason, letter=letter.document.short)
+
+
+def _due(rules: Rules, key: DutyKey) -> DueDate | None:
+    report = rules.finds_report(key.report)
+    if report is None or not report.asks_for(key.period):
+        return None
+    return due_of(report, key.period, rules.calendar)
 
 
 def _groups(rules: Rules, unit_id: UnitId) -> frozenset[str]:

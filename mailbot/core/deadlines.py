@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from mailbot.core import vietnamese
+from mailbot.core.amend import foreseen
 from mailbot.core.book import Book
-from mailbot.core.calendar import at, local
-from mailbot.core.duty import Duty, DutyKey, duties
+from mailbot.core.calendar import local
+from mailbot.core.duty import Duty
 from mailbot.core.period import Period
 from mailbot.core.rules import ReportId, Rules, UnitId
 
@@ -43,17 +44,12 @@ def deadlines(
 ) -> tuple[Deadline, ...]:
     """The deadlines from `since` to `until`, both included, of one unit or of all; excused duties have none.
 
-    What was announced counts, letters included; what is not announced yet follows from the rules.
+    What was announced counts; what is not announced yet follows from the rules and the letters in effect.
     """
-    given = duties(rules, since, until)
-    known: dict[DutyKey, Duty] = {duty.key: book.duties.get(duty.key, duty) for duty in given}
-    announced = book.dues.between(at(since), at(until + timedelta(days=1)))
-    known.update((duty.key, duty) for duty in announced)
     names = {report.id: report.name for report in (*rules.reports, *rules.once)}
     groups: defaultdict[tuple[datetime, ReportId, Period, str], list[Duty]] = defaultdict(list)
-    for duty in known.values():
-        mine = unit is None or duty.key.unit == unit
-        if mine and not duty.excused and since <= local(duty.due_at).date() <= until:
+    for duty in foreseen(rules, book, since, until):
+        if unit in {None, duty.key.unit} and not duty.excused:
             groups[duty.due_at, duty.key.report, duty.key.period, duty.reason].append(duty)
     found = [deadline_of(names, owed) for owed in groups.values()]
     return tuple(sorted(found, key=lambda each: (each.due_at, each.report, str(each.period), each.reason)))

@@ -86,3 +86,12 @@ def test_a_day_off_moves_the_due_days_on_it(shell: Shell) -> None:
     shown = shell.json("letter", "add", *DOCUMENT, *days, *NOW, "--yes")
     assert shown["recorded"]
     assert {row["due_at"] for row in shown["rows"]} == {"2026-06-26T23:59:59+07:00"}
+
+
+def test_a_letter_about_a_period_to_come_shows_in_its_status_before_its_duties_are_announced(
+    shell: Shell,
+) -> None:
+    july = ("--unit", "so-tai-chinh", "--report", "bc-thang", "--period", "2026-07")
+    shell.run("letter", "add", *DOCUMENT, *july, "--move-to", "2026-07-20", *NOW, "--yes")
+    (row,) = shell.json("status", *july, "--now", "2026-07-02T09:00")["rows"]
+    assert (row["due_at"], row["standing"]) == ("2026-07-20T23:59:59+07:00", "open")

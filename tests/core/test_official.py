@@ -29,7 +29,7 @@ from mailbot.core.official import (
 from mailbot.core.period import Cadence, Period
 from mailbot.core.plan import plan
 from mailbot.core.posting import NoticeKind
-from mailbot.core.rules import ReportId, Rules, UnitId
+from mailbot.core.rules import ReportId, Rules, Span, UnitId
 from mailbot.core.standing import Doubt, Standing, judge
 from mailbot.core.verdict import Findings, Question, Unclear
 
@@ -231,6 +231,17 @@ def test_a_decreed_day_off_moves_only_what_the_calendar_had_placed_there() -> No
     assert "ngày nghỉ bù (theo văn bản số 2500/UBND-TH" in duty(book).derivation
     assert duty(book, DISTRICT).due_at == EARLIER
     assert not in_force(RULES, book).calendar.is_working(date(2013, 6, 25))
+
+
+def test_a_decreed_day_off_holds_for_a_unit_of_which_it_is_the_last_day_too() -> None:
+    last = date(2013, 6, 25)
+    ending = a_unit(valid=Span(None, last), successors=(DISTRICT,))
+    rules = some_rules(units=(ending, a_unit(DISTRICT)))
+    book = a_book(duties=opened_duties(rules, NOW, GO_LIVE), scanned_at=NOW)
+    book = after(book, a_letter(DaysOff(off=((last, "ngày nghỉ bù"),))), rules)
+    assert duty(book).due_at == duty(book, DISTRICT).due_at == at("2013-06-26 23:59:59")
+    book = replace(book, scanned_at=at("2013-06-26 09:00"))
+    assert judge(duty(book), book, at("2013-06-26 09:00")).standing is Standing.OPEN
 
 
 def test_a_revoked_letter_gives_back_what_held_before_and_stays_on_record() -> None:

@@ -9,8 +9,9 @@ from icalendar import Calendar
 from mailbot.core.calendar import at
 from mailbot.core.deadlines import deadlines
 from mailbot.core.duty import duties
-from mailbot.core.period import Cadence
-from mailbot.core.rules import DueRule, UnitId
+from mailbot.core.official import Document, Effect, Excuse, Move, OfficialLetter, Scope
+from mailbot.core.period import Cadence, Period
+from mailbot.core.rules import DueRule, ReportId, UnitId
 from mailbot.papers.ics import calendar_file
 from mailbot.papers.wall import wall_chart
 from mailbot.resources import resource
@@ -73,6 +74,30 @@ def test_a_deadline_that_a_letter_moves_for_some_units_is_another_event_than_the
     assert {str(event["UID"]) for event in plain} < {str(event["UID"]) for event in found}
     [late] = [event for event in found if event["SEQUENCE"] == 1]
     assert "DTEND" not in late, "RFC 5545: an end must be later than the start"
+
+
+def test_a_letter_about_a_period_that_has_not_begun_is_told_in_the_calendar() -> None:
+    def letter(number: int, effect: Effect) -> OfficialLetter:
+        document = Document(number=f"{number}/UBND-TH", issued_on=FIRST, issuer="UBND tỉnh")
+        august = Scope(
+            units=frozenset({ME}),
+            reports=frozenset({ReportId("bc-month")}),
+            periods=frozenset({Period.parse("2013-08")}),
+        )
+        return OfficialLetter(
+            number=number, document=document, effect=effect, scope=august, by="th", recorded_at=NOW
+        )
+
+    moved = replace(a_book(), official=(letter(1, Move(at(date(2013, 7, 31), time(17)))),))
+    [early] = deadlines(RULES, moved, date(2013, 7, 31), date(2013, 7, 31))
+    assert (early.units, early.reason) == (
+        (ME,),
+        "theo văn bản số 1/UBND-TH ngày 01 tháng 01 năm 2013 của UBND tỉnh",
+    )
+    [others] = deadlines(RULES, moved, date(2013, 8, 25), date(2013, 8, 31))
+    assert ME not in others.units
+    excused = replace(a_book(), official=(letter(1, Excuse()),))
+    assert len(deadlines(RULES, excused, FIRST, LAST, ME)) == 15
 
 
 def test_an_excused_duty_has_no_deadline() -> None:
