@@ -3,20 +3,20 @@
 A row names a report by its title, as the clerk writes it, or by the ids of report and period.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from mailbot.core import secrecy
 from mailbot.core.book import Book
 from mailbot.core.calendar import local
-from mailbot.core.duty import DutyKey, duty_of
+from mailbot.core.duty import Duty, DutyKey, duty_of
 from mailbot.core.fulfilment import filings_of
 from mailbot.core.mail import Mail
 from mailbot.core.period import Period
 from mailbot.core.periods_of import periods_of
 from mailbot.core.rules import ReportId, Rules, Unit, UnitId
-from mailbot.core.sheet_values import a_moment, a_text, a_unit
+from mailbot.core.sheet_values import a_moment, a_text, a_unit, has_clock
 
 COLUMNS: Mapping[str, Sequence[str]] = {
     "came": ("Ngày đến", "Ngày tháng đến", "Thời điểm đến"),
@@ -70,7 +70,8 @@ def paper_of(
     if wrong or stamped_at is None:
         return None, wrong
     try:
-        unit = a_unit(cells["unit"], rules, stamped_at.date())
+        # What a unit owed when it ended may come on its own paper, some days after.
+        unit = a_unit(cells["unit"], rules, stamped_at.date(), former=True)
     except ValueError as error:
         return Apart(str(error)), []
     keys, says = _keys(cells, rules, unit.id, stamped_at.date())
@@ -79,7 +80,16 @@ def paper_of(
         return None, [says]
     if not owed:
         return Apart(f"it is no report that {unit.id} owes"), []
+    if not has_clock(cells["came"]):
+        stamped_at = _within(stamped_at, owed, rules, book)
     return Paper(owed, stamped_at, a_text(cells.get("no", ""))), []
+
+
+def _within(noon: datetime, owed: Iterable[DutyKey], rules: Rules, book: Book) -> datetime:
+    """The moment that a stamp without an hour counts as: nobody can say that it came after that day's."""
+    duties = (book.duties.get(key) or _given(rules, key) for key in owed)
+    due = [duty.due_at for duty in duties if duty is not None]
+    return min([noon, *(at for at in due if local(at).date() == local(noon).date())])
 
 
 def _keys(
@@ -106,5 +116,5 @@ def _read(title: str, rules: Rules, unit: Unit, on: date) -> Iterator[DutyKey]:
             yield DutyKey(unit.id, filing.report, filing.period)
 
 
-def _given(rules: Rules, key: DutyKey) -> bool:
-    return rules.finds_report(key.report) is not None and duty_of(rules, key) is not None
+def _given(rules: Rules, key: DutyKey) -> Duty | None:
+    return duty_of(rules, key) if rules.finds_report(key.report) is not None else None

@@ -72,19 +72,25 @@ def a_moment(cell: object) -> datetime:
     return datetime.combine(day, at, ZONE)
 
 
-def a_unit(cell: object, rules: Rules, on: date) -> Unit:
+def has_clock(cell: object) -> bool:
+    """Whether the cell of a moment tells the hour, and not the day alone."""
+    return isinstance(cell, datetime) or _CLOCK.search(a_text(cell)) is not None
+
+
+def a_unit(cell: object, rules: Rules, on: date, *, former: bool = False) -> Unit:
     """The one unit that is called so on that day: by id, name, other name or symbol.
+
+    With `former` one that is no more by then may be meant, where no other is called so.
 
     Raises:
         ValueError: if there is none, or more than one.
     """
     written = a_text(cell)
     sought = fold(written)
-    found = [
-        unit
-        for unit in rules.units
-        if unit.valid.covers(on) and sought in {unit.id, *map(fold, _names(unit))}
-    ]
+    called = [unit for unit in rules.units if sought in {unit.id, *map(fold, _names(unit))}]
+    found = [unit for unit in called if unit.valid.covers(on)]
+    if former and not found:
+        found = [unit for unit in called if unit.valid.is_over(on)]
     if len(found) != 1:
         raise ValueError(f"{'there is no unit' if not found else 'more than one unit is'} called {written!r}")
     return found[0]
