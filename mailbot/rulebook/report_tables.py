@@ -1,5 +1,6 @@
 """What reports.toml may say, table by table: keys, types and ranges."""
 
+from datetime import time
 from typing import Annotated, Self
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -51,6 +52,11 @@ class DueTable(Table):
             raise ValueError("before and months_after belong to a day")
         if self.hours is not None and self.closes is not None:
             raise ValueError("a term in hours ends by the clock, closes has no place in it")
+        if self.closes == time():
+            # TOML knows no 24:00, and 00:00 of the last day is over before anybody can write on it.
+            raise ValueError(
+                "closes at 00:00 would end the day as it begins; without closes it counts to 24:00"
+            )
         return self
 
     def rule(self, day_off_basis: str) -> DueRule | Term | None:

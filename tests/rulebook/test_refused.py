@@ -33,6 +33,8 @@ def spoilt(tmp_path: Path, profile: Path, name: str, old: str, new: str) -> tupl
         (TASKS, "reports.toml", "due = { day = 10 }", "due = { day = 10, working_days = 3 }", "report.1.due",
          "exactly one of day, working_days, days, hours, announced"),
         (TASKS, "reports.toml", "due = { day = 10 }", "due = { }", "report.1.due", "exactly one of"),
+        (TASKS, "reports.toml", "due = { day = 10 }", "due = { day = 10, closes = 00:00:00 }", "report.1.due",
+         "without closes it counts to 24:00"),
         (TASKS, "reports.toml", "due = { day = 10 }", "due = { working_days = 3, before = true }",
          "report.1.due", "before and months_after belong to a day"),
         (TASKS, "reports.toml", "due = { day = 10 }", "due = { hours = 3 }", "report.1",
