@@ -13,7 +13,7 @@ from typing import Any
 import holidays
 
 from mailbot.core.calendar import Calendar
-from mailbot.rulebook.files import BaseTable, DayOffTable, DayTable
+from mailbot.rulebook.files import LAST_YEAR, BaseTable, DayOffTable, DayTable
 from mailbot.rulebook.sheets import Sheet
 from mailbot.toml_file import Entry
 
@@ -79,7 +79,9 @@ def build_calendar(tables: CalendarTables) -> Calendar:
 
 
 def _proposed(base: BaseTable) -> Calendar:
-    listed = _vietnam()(years=range(base.first_year, base.last_year + 1), language="vi")
+    # An office that forgets to go on with its calendar must not call units late over Tết: what follows the
+    # last year has its holidays, too, as far as they are fixed.
+    listed = _vietnam()(years=range(base.first_year, LAST_YEAR + 1), language="vi")
     return Calendar(
         weekend=base.weekend_numbers,
         days_off={day: name for day, name in listed.items() if base.culture_day or _CULTURE_DAY not in name},

@@ -17,7 +17,7 @@ _SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
 # 1 July 2013 was a Monday.
 _WEEKDAYS = tuple(weekday_name(date(2013, 7, day)) for day in range(1, 8))
 # The least and the greatest year that the holiday table may be asked for; the lunar tables end there.
-_FIRST_YEAR, _LAST_YEAR = 1990, 2099
+_FIRST_YEAR, LAST_YEAR = 1990, 2099
 
 
 def _weekday(name: str) -> str:
@@ -138,8 +138,8 @@ class UnitTable(Dated):
 class BaseTable(Table):
     """`[base]` in calendar.toml."""
 
-    first_year: int = Field(ge=_FIRST_YEAR, le=_LAST_YEAR)
-    last_year: int = Field(ge=_FIRST_YEAR, le=_LAST_YEAR)
+    first_year: int = Field(ge=_FIRST_YEAR, le=LAST_YEAR)
+    last_year: int = Field(ge=_FIRST_YEAR, le=LAST_YEAR)
     weekend: list[Annotated[str, AfterValidator(_weekday)]]
     culture_day: bool
 

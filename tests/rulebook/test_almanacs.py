@@ -55,3 +55,13 @@ def test_an_almanac_holds_every_duty_of_its_year_once(name: str, year: int) -> N
         assert entry.report.data_span(entry.period)[0] <= entry.due.falls_on
         moments = [entry.due.at, *(moment.at for _, moment in entry.stages)]
         assert moments == sorted(moments)
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_after_the_last_year_of_its_calendar_an_office_keeps_its_holidays(name: str) -> None:
+    calendar = RULES[name].calendar
+    # Tết of 2031 is a Thursday, Liberation Day of 2032 a Friday.
+    assert calendar.why_off(date(2031, 1, 23)) == "Tết Nguyên Đán"
+    assert calendar.on_or_after(date(2031, 1, 25)) > date(2031, 1, 26)
+    assert not calendar.is_working(date(2032, 4, 30))
+    assert calendar.is_working(date(2031, 11, 24))
