@@ -56,7 +56,7 @@ def _to_units(
         own = changes[unit.id] if unit.id in reached else []
         named = [(report, change) for change in own if (report := named_by.finds_report(change.key.report))]
         asked = answer_to(rules, answers, unit, letter.recorded_at) if answers is not None else ()
-        to = tuple(dict.fromkeys((*asked, *unit.emails(Role.OFFICIAL, on)))) if named else ()
+        to = tuple(dict.fromkeys((*asked, *rules.emails(unit, Role.OFFICIAL, on)))) if named else ()
         expires_at = _useful_until(letter.recorded_at, own)
         if to and now < expires_at:
             yield Notice(

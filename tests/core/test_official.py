@@ -29,7 +29,7 @@ from mailbot.core.official import (
 from mailbot.core.period import Cadence, Period
 from mailbot.core.plan import plan
 from mailbot.core.posting import NoticeKind
-from mailbot.core.rules import ReportId, Rules, Span, UnitId
+from mailbot.core.rules import OpenDuties, ReportId, Rules, Span, UnitId
 from mailbot.core.standing import Doubt, Standing, judge
 from mailbot.core.verdict import Findings, Question, Unclear
 
@@ -274,6 +274,15 @@ def test_units_concerned_are_told_once_what_changes_for_them_and_nothing_of_othe
     assert isinstance(notice.matter, ChangeMatter)
     assert {change.key.unit for _, change in notice.matter.changes} == {FINANCE}
     assert notices(replace(book, letters=posted(1, NoticeKind.CHANGE, *notice.keys))) == []
+
+
+def test_what_a_letter_changes_for_a_unit_that_has_ended_its_successors_are_told() -> None:
+    ended = a_unit(valid=Span(None, date(2013, 6, 9)), successors=(DISTRICT,), open_duties=OpenDuties.KEEP)
+    rules = some_rules(units=(ended, a_unit(DISTRICT)))
+    book = a_book(duties=opened_duties(rules, NOW, GO_LIVE), scanned_at=NOW)
+    book = after(book, a_letter(Move(EARLIER), units=frozenset({FINANCE})), rules)
+    found = [n for n in plan(rules, book, NOW, GO_LIVE).post if n.kind is NoticeKind.CHANGE]
+    assert [(n.unit and n.unit.id, n.to) for n in found] == [(FINANCE, (f"{DISTRICT}@tinh.example",))]
 
 
 def test_of_a_revocation_hears_only_who_had_heard_of_the_letter() -> None:
