@@ -1,18 +1,21 @@
 """Urgent reports in time or not: by clocks that the unit was told of, never over what was not seen."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from builders import a_book, a_mail, a_report, an_arrival, at, some_rules
+from builders import a_book, a_mail, a_report, an_arrival, at, posted, some_rules
 
 from mailbot.core.book import Book, Ruling
 from mailbot.core.duty import opened_duties
 from mailbot.core.figures import UrgentFigures
+from mailbot.core.health import AddressFact, Sign
 from mailbot.core.incident_act import Act, IncidentAct
 from mailbot.core.period import Cadence, Period
 from mailbot.core.period_figures import figures
+from mailbot.core.posting import NoticeKind, PostedLetter, State
 from mailbot.core.rules import ReportId, UnitId
 from mailbot.core.urgent_figures import urgent_figures
 from mailbot.core.verdict import Filed, Filing, Findings, Ignored, Question, Reason, Unclear
@@ -45,8 +48,19 @@ def mine(known: Book, as_of: Any = NOW) -> UrgentFigures:
     return urgent_figures(RULES, known, JUNE, as_of).get(ME, UrgentFigures())
 
 
+def told(*arrivals: Any, acts: Iterable[IncidentAct] = (), **changes: Any) -> dict[str, PostedLetter]:
+    """The letters that told the unit of its clocks, each sent as soon as it was asked for."""
+    keys = {f"incident/{arrival.number}": arrival.recorded_at for arrival in arrivals}
+    keys |= {f"demand/{act.number}": act.at for act in acts}
+    return {
+        key: replace(posted(n, NoticeKind.INCIDENT, key)[key], **{"settled_at": when, **changes})
+        for n, (key, when) in enumerate(keys.items(), 1)
+    }
+
+
 def book(*arrivals: Any, **changes: Any) -> Book:
-    return a_book(*arrivals, **{"scanned_at": NOW, **changes})
+    letters = told(*arrivals, acts=changes.get("incident_acts", ()))
+    return a_book(*arrivals, **{"scanned_at": NOW, "letters": letters, **changes})
 
 
 DEMANDED = (demand("2013-06-10 08:00", "2013-06-10 12:00"),)
@@ -111,10 +125,16 @@ def test_a_clock_that_still_runs_is_not_late_yet() -> None:
     "changes",
     [
         {"outages": (Outage("INBOX", at("2013-06-10 09:00"), at("2013-06-10 13:00")),)},
+        {"outages": (Outage("INBOX", at("2013-06-10 09:00"), at("2013-06-10 09:01"), vanished=True),)},
         {"scanned_at": None},
         {"scanned_at": at("2013-06-10 13:59")},
     ],
-    ids=["an outage of ours", "nobody has read the mailbox", "it was read before the clock ran out"],
+    ids=[
+        "an outage of ours",
+        "a mail that vanished",
+        "nobody has read the mailbox",
+        "it was read before the clock ran out",
+    ],
 )
 def test_what_mailbot_could_not_see_makes_nobody_late(changes: dict[str, Any]) -> None:
     assert mine(replace(book(urgent("2013-06-10 08:00", 1)), **changes)).late == 0
@@ -127,6 +147,38 @@ def test_an_undecided_mail_of_the_unit_may_be_the_news() -> None:
     theirs = replace(asked, findings=Findings(unit=UnitId("huyen-dai-tu")))
     other = an_arrival(theirs, at("2013-06-10 12:00"), 2)
     assert mine(book(urgent("2013-06-10 08:00", 1), other)).late == 1
+
+
+@pytest.mark.parametrize(
+    "letter",
+    [
+        # Taken in muted, before the first day of letters, or one of too many at once.
+        None,
+        # In the shadow mode, or by the hold switch.
+        {"state": State.HELD},
+        {"state": State.GIVEN_UP},
+        {"settled_at": at("2013-06-10 14:01")},
+    ],
+    ids=["never written", "waiting for a person", "taken by nobody", "too late"],
+)
+@pytest.mark.parametrize("asked", [True, False], ids=["a demand", "news"])
+def test_a_clock_that_nobody_was_told_of_makes_nobody_late(
+    letter: dict[str, Any] | None, asked: bool
+) -> None:
+    acts = (demand("2013-06-10 08:00", "2013-06-10 14:00"),) if asked else ()
+    arrivals = () if asked else (urgent("2013-06-10 08:00", 1),)
+    known = book(*arrivals, incident_acts=acts)
+    assert mine(known).late == 1
+    letters = told(*arrivals, acts=acts, **letter) if letter is not None else {}
+    assert mine(replace(known, letters=letters)).late == 0
+
+
+def test_a_unit_that_the_letter_did_not_reach_is_not_late() -> None:
+    known = book(incident_acts=DEMANDED)
+    returned = AddressFact(
+        email=f"{ME}@tinh.example", at=at("2013-06-10 08:10"), sign=Sign.RETURNED, unit=ME, status="5.1.1"
+    )
+    assert (mine(known).late, mine(replace(known, addresses=(returned,))).late) == (1, 0)
 
 
 def test_a_clock_belongs_to_the_month_in_which_it_runs_out() -> None:
@@ -143,7 +195,7 @@ def test_the_months_figures_sum_up_what_the_units_did() -> None:
         urgent("2013-06-11 08:00", 3, unit="huyen-dai-tu"),
         an_arrival(Unclear(question=Question.URGENT, findings=Findings()), at("2013-06-12 08:00"), 4),
     ]
-    found = figures(RULES, a_book(*arrivals, duties=duties, scanned_at=NOW), JUNE, NOW)
+    found = figures(RULES, book(*arrivals, duties=duties), JUNE, NOW)
     assert found.urgent == UrgentFigures(received=4, in_time=1, late=2)
     mine_too = found.unit(ME)
     assert mine_too is not None
