@@ -56,6 +56,7 @@ class Attachment:
         text: the beginning of what it says, in NFC; of an archive, of each file in it.
         nature: what became of the attempt to read it.
         marked: a mark of State secrecy was found in it, or in one of its names; then `text` is empty.
+        within: SHA-256 of each file in it that holds no others; not kept.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Attachment:
     text: str = ""
     nature: Nature = Nature.UNREAD
     marked: bool = False
+    within: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

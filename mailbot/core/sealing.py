@@ -29,19 +29,25 @@ def is_sealed(arrival: Arrival) -> bool:
 def is_brought_again(mail: Mail, sealed: Iterable[Mail]) -> bool:
     """Whether the mail brings what a person sealed, in whatever wrapping; of the sealed ones hashes are left.
 
-    From the same address one file is enough. Others may send a public letter that was attached there, too: of
-    theirs every document must have been.
+    It may come in an archive, or in a mail that is attached. From the same address one file is enough. Others
+    may send a public letter that was attached there, too: of theirs every document must have been.
     """
-    brought = {attachment.sha256 for attachment in mail.attachments if is_document(attachment)}
+    brought = tuple(filter(is_document, mail.attachments))
     return any(_holds(known, mail, brought) for known in sealed)
 
 
-def _holds(sealed: Mail, mail: Mail, brought: set[str]) -> bool:
+def _holds(sealed: Mail, mail: Mail, brought: tuple[Attachment, ...]) -> bool:
     if mail.identity == sealed.identity:
         return True
     kept = {attachment.sha256 for attachment in sealed.attachments}
     same = mail.sender is not None and sealed.sender is not None and mail.sender.email == sealed.sender.email
-    return bool(brought & kept) and (same or brought <= kept)
+    if same:
+        return any(not kept.isdisjoint((file.sha256, *file.within)) for file in brought)
+    return bool(brought) and all(file.sha256 in kept or _are(file.within, kept) for file in brought)
+
+
+def _are(files: tuple[str, ...], kept: set[str]) -> bool:
+    return bool(files) and kept.issuperset(files)
 
 
 def words_of(mail: Mail, verdicts: Iterable[Verdict] = ()) -> tuple[str, ...]:

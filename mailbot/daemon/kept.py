@@ -20,5 +20,5 @@ def to_keep(mail: Mail, verdict: Verdict) -> Mail:
         return Mail(sha256=mail.sha256, identity=mail.identity, size=mail.size, sender=sender)
     if isinstance(verdict, Commanded):
         mail = replace(mail, subject=masked(mail.subject))
-    attachments = tuple(replace(attachment, text="") for attachment in mail.attachments)
+    attachments = tuple(replace(attachment, text="", within=()) for attachment in mail.attachments)
     return replace(mail, text="", attachments=attachments)

@@ -2,6 +2,7 @@
 
 import struct
 from email.message import EmailMessage
+from hashlib import sha256
 from pathlib import Path
 from unicodedata import normalize
 
@@ -281,6 +282,21 @@ def test_seven_zip_is_read_where_libarchive_is(reader: Reader, tmp_path: Path) -
     read = one(reader, tmp_path, "bao cao.7z", real("open.7z"))
     assert read.text.startswith("bao cao.7z/report.docx\n")
     assert TITLE in read.text
+
+
+def test_files_within_files_are_known_by_their_hashes_and_emblems_are_not(
+    reader: Reader, tmp_path: Path
+) -> None:
+    report, emblem = docx(paragraph(TITLE)), real("scan.png")[:4_000]
+    packed = zipped(
+        {"a/bc.docx": report, "trong.zip": zipped({"b.txt": "hai"}), "logo.png": emblem, "0": b""}
+    )
+    known = (sha256(report).hexdigest(), sha256(b"hai").hexdigest())
+    mail = EmailMessage()
+    mail.set_content("chuyển tiếp")
+    mail.add_attachment(packed, maintype="application", subtype="zip", filename="goi.zip")
+    files = {"goi.zip": packed, "thu.eml": mail.as_bytes(), "bc.docx": report}
+    assert [read.within for read in whole(reader, tmp_path, files).attachments] == [known, known, ()]
 
 
 def test_a_forwarded_mail_says_its_subject_text_and_attachments(reader: Reader, tmp_path: Path) -> None:

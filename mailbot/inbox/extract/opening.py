@@ -7,10 +7,12 @@ the first such file comes.
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from hashlib import sha256
 from importlib import import_module
 from typing import Any, NamedTuple
 
-from mailbot.core.mail import Nature
+from mailbot.core.mail import Attachment, Nature
+from mailbot.core.members import is_document
 from mailbot.core.old_fonts import from_old_font, may_be_old
 from mailbot.core.secrecy import in_document, in_name
 from mailbot.core.text import nfc
@@ -86,13 +88,17 @@ class Member(NamedTuple):
 
 @dataclass(slots=True)
 class Left:
-    """What is left of the limits for one attachment, however deep its files lie, and what was seen."""
+    """What is left of the limits for one attachment, however deep its files lie, and what was seen.
+
+    `within` are the SHA-256 of files in it; `began` is how much this program had computed before.
+    """
 
     octets: int
     members: int
     ocr_seconds: float
     marked: bool = False
     defects: dict[str, None] = field(default_factory=dict)
+    within: dict[str, None] = field(default_factory=dict)
     began: float = field(default_factory=time.process_time)
 
 
@@ -208,6 +214,15 @@ class Opening:
             nature = Nature.EMPTY
         return Found("\n\n".join(said), Nature.OVER_LIMIT if over else nature)
 
+    def remember(self, octets: bytes, nature: Nature) -> None:
+        """Remember a file within the attachment by its SHA-256, unless it is an emblem or the like."""
+        picture = kind_of(octets[:FIRST_BYTES]) is Kind.IMAGE
+        name, known = self.name.rpartition("/")[2], sha256(octets).hexdigest()
+        typed = "image/png" if picture else "application/octet-stream"
+        file = Attachment(name=name, content_type=typed, size=len(octets), sha256=known, nature=nature)
+        if is_document(file):
+            self.left.within[known] = None
+
     def _looked_at(self, member: Member) -> bool:
         """Whether a file of whose words there is no room was opened, for a mark may stand in it."""
         if self.left.marked or not self.may_look_on:
@@ -241,7 +256,10 @@ class Opening:
                 raise
             found = Found("", told.nature)
         else:
+            known = len(self.left.within)
             found = inner.read(octets, member.content_type)
+            if len(self.left.within) == known:
+                inner.remember(octets, found.nature)
         if found.nature in {Nature.ENCRYPTED, Nature.BROKEN}:
             self.note(f"{found.nature}: {path}")
         return path, found

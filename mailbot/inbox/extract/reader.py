@@ -4,8 +4,10 @@ Nothing that a mail holds raises here, and what it can cost this program is boun
 answer in memory, and the time of `Limits`.
 """
 
+import re
 import time
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
@@ -27,6 +29,7 @@ _TOO_MUCH = "over budget: reading it takes too long or too much"
 _MOST_DEFECTS = 10
 _MOST_MAIL_DEFECTS = 30
 _MOST_DEFECT_CHARS = 240
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class _Answer(NamedTuple):
@@ -36,6 +39,7 @@ class _Answer(NamedTuple):
     nature: Nature
     defects: tuple[str, ...] = ()
     marked: bool = False
+    within: tuple[str, ...] = ()
 
 
 class Reader:
@@ -248,12 +252,18 @@ class Reader:
         nature = _nature(said.get("nature"))
         sound = (visible(defect)[:_MOST_DEFECT_CHARS] for defect in defects if isinstance(defect, str))
         told = tuple(sound)[:_MOST_DEFECTS]
-        return _Answer(nfc(text[: self._limits.text_chars]), nature, told, bool(said.get("marked")))
+        text = nfc(text[: self._limits.text_chars])
+        return _Answer(text, nature, told, bool(said.get("marked")), self._within(said.get("within")))
+
+    def _within(self, said: Any) -> tuple[str, ...]:
+        named = said if isinstance(said, list) else []
+        hashes = (each for each in named if isinstance(each, str) and _SHA256.fullmatch(each))
+        return tuple(islice(hashes, self._limits.members))
 
 
 def _filled(attachment: Attachment, text: str, answer: _Answer) -> Attachment:
     marked = attachment.marked or answer.marked
-    return replace(attachment, text=text, nature=answer.nature, marked=marked)
+    return replace(attachment, text=text, nature=answer.nature, marked=marked, within=answer.within)
 
 
 def _nature(said: Any) -> Nature:

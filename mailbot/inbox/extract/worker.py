@@ -203,7 +203,8 @@ def _of_attachment(mail: _Parsed, part: Part, opening: Opening) -> dict[str, Any
     if opening.left.marked:
         # What is marked as secret does not leave this process.
         return {"text": "", "nature": nature, "defects": [], "marked": True}
-    return {"text": text, "nature": nature, "defects": list(opening.left.defects)}
+    within = list(opening.left.within)
+    return {"text": text, "nature": nature, "defects": list(opening.left.defects), "within": within}
 
 
 if __name__ == "__main__":
