@@ -106,6 +106,10 @@ class TomlFile:
             at_line = _AT_LINE.search(str(error))
             says = f"is not TOML: {_AT_LINE.sub('', str(error))}"
             file.faults.append(Fault(path, says, int(at_line[1]) if at_line else None))
+        except (RecursionError, ValueError):
+            # Python's reader gives up over brackets within brackets and over numbers of thousands of digits.
+            says = "cannot be read as TOML: a value is nested too deeply, or is a number of too many digits"
+            file.faults.append(Fault(path, says))
         else:
             file.readable = True
         return file
@@ -113,7 +117,11 @@ class TomlFile:
     @cached_property
     def lines(self) -> dict[Loc, int]:
         """Where its keys stand; most files have no fault, and nobody asks."""
-        return line_index(self.text)
+        try:
+            return line_index(self.text)
+        except RecursionError:
+            # Brackets within brackets, which the file's reader has just borne: a fault without its line.
+            return {}
 
     def fault(self, loc: Loc, says: str) -> None:
         """Note a fault at `loc`."""
@@ -161,7 +169,7 @@ def sound_tables(path: Path) -> dict[str, Any]:
     for piece in _TABLE_BEGINS.split(text):
         try:
             table = tomllib.loads(piece)
-        except tomllib.TOMLDecodeError:
+        except (RecursionError, ValueError):
             table = _sound_lines(piece) if not piece.lstrip().startswith("[") else {}
         found = table | found
     return found
@@ -173,7 +181,7 @@ def _sound_lines(piece: str) -> dict[str, Any]:
     for line in piece.splitlines():
         try:
             found = tomllib.loads(line) | found
-        except tomllib.TOMLDecodeError:
+        except (RecursionError, ValueError):
             continue
     return found
 

@@ -31,6 +31,7 @@ from mailbot.config import (
     SqliteLedger,
     Tls,
     load_config,
+    salvage,
 )
 from mailbot.errors import Fault, Misconfigured
 from mailbot.resources import resource
@@ -280,6 +281,19 @@ def test_the_ledger_is_a_file_in_the_state_folder_by_default(home: Path) -> None
 # --- faults ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("value", ["[" * 3000 + "]" * 3000, "9" * 5000])
+def test_what_pythons_reader_gives_up_over_is_a_fault(home: Path, value: str) -> None:
+    (fault,) = faults(home, f"templates = {value}\n[alarm]\ncommand = ['/usr/bin/sms']\n")
+    assert "nested too deeply" in fault.says
+    # Who would be told of it is known all the same.
+    assert salvage(home / "config.toml").alarm.command == ("/usr/bin/sms",)
+
+
+def test_brackets_that_are_just_borne_are_a_fault_of_their_key(home: Path) -> None:
+    for depth in range(100, 1000, 50):
+        assert faults(home, f"templates = {'[' * depth}{']' * depth}\n")
+
+
 @pytest.mark.parametrize(
     ("text", "line", "key", "says"),
     [
@@ -303,6 +317,13 @@ def test_the_ledger_is_a_file_in_the_state_folder_by_default(home: Path) -> None
         (IMAP + "poll_seconds = 0\n", 8, "inbox.poll_seconds", "1"),
         (IMAP + "poll_seconds = 1501\n", 8, "inbox.poll_seconds", "1500"),
         (IMAP + "slice_bytes = 1\n", 8, "inbox.slice_bytes", "4096"),
+        # What waits so long is taken for hanging, and a socket cannot be told to wait for ever.
+        (IMAP + "connect_seconds = 1000000000000\n", 8, "inbox.connect_seconds", "1200"),
+        (IMAP + "read_seconds = 1201\n", 8, "inbox.read_seconds", "1200"),
+        (SMTP + "dot_seconds = 1000000000000\n", 6, "post.dot_seconds", "1200"),
+        (SMTP + "read_seconds = 1201\n", 6, "post.read_seconds", "1200"),
+        ("[inbox]\npoll_seconds = 1501\n", 4, "inbox.poll_seconds", "1500"),
+        ("[oauth]\ntoken_lives_seconds = 1000000000000000\n", 4, "oauth.token_lives_seconds", "31622400"),
         (IMAP + "folder = ''\n", 8, "inbox.folder", "empty"),
         (IMAP + "filing = 'delete'\n", 8, "inbox.filing", "'move'"),
         (IMAP + "boundary = ['a b']\n", 8, "inbox.boundary.1", "host name"),

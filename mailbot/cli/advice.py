@@ -36,6 +36,14 @@ _BY_WORDS = {
     r"another mailbot": """
     Dịch vụ đang chạy với sổ này. `systemctl stop mailbot` rồi chạy lại lệnh.
     """,
+    r"everybody may open": """
+    Thư mục đang mở cho mọi tài khoản trên máy; trong đó có thư, sổ và thư đi. `chmod 700` thư mục `state`;
+    nếu đó không phải thư mục riêng của mailbot, ghi thư mục khác ở `state`.
+    """,
+    r"is not there, or may not be run": """
+    Không có chương trình đó, hoặc người dùng của dịch vụ không chạy được. Ghi đường dẫn đầy đủ ở `command`
+    của [{section}]; `chmod a+x` tệp chương trình. Chưa sửa thì báo động không đến ai bằng cách này.
+    """,
     r"Permission denied|read-only|cannot be opened|unable to open": """
     Người dùng chạy lệnh không ghi được vào thư mục. Chạy lệnh bằng root (mailbot tự chuyển sang người dùng
     của dịch vụ), hoặc `chown -R mailbot:mailbot` thư mục `state`.
@@ -64,8 +72,8 @@ chủ.
 
 
 def advice(what: str, error: Exception) -> str:
-    """The next step for whoever tried `what` ("inbox", "post", "ledger") and got `error`."""
-    section = what if what in {"inbox", "post", "ledger"} else "inbox"
+    """The next step for whoever tried `what` ("inbox", "post", "ledger", "alarm") and got `error`."""
+    section = what if what in {"inbox", "post", "ledger", "alarm"} else "inbox"
     if isinstance(error, LoginRefused):
         found = _LOGIN
     elif isinstance(error, Unwelcome):

@@ -23,6 +23,7 @@ from mailbot.core.revision import changes
 from mailbot.core.rules import Rules
 from mailbot.core.timepiece import behind
 from mailbot.core.watch import Stretch
+from mailbot.daemon.alarm import try_command, try_mail
 from mailbot.daemon.canary import fly
 from mailbot.daemon.doors import open_inbox, open_junk, open_post, open_tokens
 from mailbot.daemon.health import disk
@@ -67,6 +68,7 @@ def check(offline: bool, mail: bool, auth: bool, as_json: bool, config_path: str
         _row("rules", well=True, says=_of_the_rules(rules, config)),
         _row("templates", well=True, says=str(config.templates)),
         *(_of(condition, "disk") for condition in _on_this_machine(config)),
+        *_rows("alarm", try_command(config.alarm)),
     ]
     if not offline:
         rows += connections(config, rules, mail=mail)
@@ -83,6 +85,7 @@ def connections(config: Config, rules: Rules, *, mail: bool) -> list[Row]:
         *_tried("ledger", lambda: _try_ledger(config)),
         *_tried("inbox", lambda: _try_inbox(config)),
         *_tried("post", lambda: [("post", asyncio.run(_try_post(config, sender)))]),
+        *_rows("alarm", try_mail(config.alarm)),
     ]
     if mail and all(row["well"] for row in rows):
         rows += _on_its_way(config)
@@ -110,6 +113,10 @@ def _of(condition: Condition, about: str, then: str = "") -> Row:
     return _row(condition.what, well=condition.well, says=condition.says, then="" if condition.well else then)
 
 
+def _rows(about: str, condition: Condition | None) -> list[Row]:
+    return [] if condition is None else [_of(condition, about)]
+
+
 def _of_the_rules(rules: Rules, config: Config) -> str:
     says = f"{rules.profile}: {len(rules.units)} units, {len(rules.reports)} reports"
     if config.post.kind == "maildir":
@@ -128,12 +135,12 @@ def _on_this_machine(config: Config) -> Iterator[Condition]:
         yield Condition(what="permissions", well=True, says=says)
         return
     found = config.state.stat()
-    private = not found.st_mode & stat.S_IRWXO and os.access(config.state, os.W_OK | os.X_OK)
-    says = f"{config.state} belongs to {_user(found.st_uid)} and is closed to all others"
-    if not private:
-        me = _user(os.geteuid())
-        says = f"{config.state}: Permission denied for {me}, or it is open to everybody (chmod 700)"
-    yield Condition(what="permissions", well=private, says=says)
+    says, well = f"{config.state} belongs to {_user(found.st_uid)} and is closed to all others", True
+    if not os.access(config.state, os.W_OK | os.X_OK):
+        says, well = f"{config.state}: Permission denied for {_user(os.geteuid())}", False
+    elif found.st_mode & stat.S_IRWXO:
+        says, well = f"everybody may open {config.state}; chmod 700 takes that away", False
+    yield Condition(what="permissions", well=well, says=says)
     yield disk(config)
 
 

@@ -19,11 +19,13 @@ from mailbot.config.values import (
     OptionalFile,
     OptionalPath,
     OptionalSecret,
+    Pause,
     Port,
     Switch,
     Tls,
     TlsSwitch,
     TlsToHost,
+    Wait,
 )
 from mailbot.core.posting import NoticeKind
 from mailbot.toml_file import Email, PlainText
@@ -44,7 +46,7 @@ class MaildirInbox:
     boundary: frozenset[HostName] = frozenset()
     filed_folder: PlainText = "Da-ghi-nhan"
     filing: Literal["move", "none"] = "move"
-    poll_seconds: Count = 60
+    poll_seconds: Pause = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,12 +67,11 @@ class ImapInbox:
     junk: PlainText = FIND_JUNK
     filed_folder: PlainText = "Da-ghi-nhan"
     filing: Literal["move", "none"] = "move"
-    # A longer wait would outlast the half hour after which a server may hang up (RFC 2177).
-    poll_seconds: Annotated[Count, Field(le=25 * 60)] = 60
+    poll_seconds: Pause = 60
     idle: Switch = True
-    connect_seconds: Count = 30
-    read_seconds: Count = 60
-    slice_bytes: Annotated[Count, Field(ge=4096)] = 1024 * 1024
+    connect_seconds: Wait = 30
+    read_seconds: Wait = 60
+    slice_bytes: Annotated[Count, Field(ge=4096, le=1 << 30)] = 1024 * 1024
 
     def __post_init__(self) -> None:
         """Insist on different folders: a mail moved into the folder that is read comes again for ever."""
@@ -107,8 +108,8 @@ class SmtpPost:
     sender: Email | None = None
     # Microsoft 365 lets an account have three.
     connections: Annotated[Count, Field(le=20)] = 3
-    read_seconds: Count = 60
-    dot_seconds: Count = 600
+    read_seconds: Wait = 60
+    dot_seconds: Wait = 600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,7 +190,7 @@ class Oauth:
     __pydantic_config__: ClassVar[ConfigDict] = TABLE
 
     token_command: tuple[PlainText, ...] = ()
-    token_lives_seconds: Annotated[Count, Field(ge=60)] = 3000
+    token_lives_seconds: Annotated[Count, Field(ge=60, le=366 * 86400)] = 3000
     token_url: HttpsUrl | None = None
     client_id: PlainText | None = None
     client_secret_file: OptionalSecret = None

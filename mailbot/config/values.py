@@ -231,4 +231,8 @@ HostName = Annotated[str, AfterValidator(_host), AfterValidator(str.lower)]
 Port = Annotated[int, Strict(), Field(ge=1, le=65535)]
 GoLive = Annotated[datetime, PlainValidator(_go_live)]
 Count = Annotated[int, Strict(), Field(ge=1)]
+# Whoever waits for longer than half an hour is taken for one that hangs, and the watchdog ends the daemon.
+Wait = Annotated[int, Strict(), Field(ge=1, le=20 * 60)]
+# An IMAP server may hang up after half an hour (RFC 2177), and a loop must show life as often.
+Pause = Annotated[int, Strict(), Field(ge=1, le=25 * 60)]
 Switch = Annotated[bool, Strict()]

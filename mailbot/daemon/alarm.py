@@ -7,6 +7,7 @@ mail is sent by the standard library and not by the code that sends letters.
 import contextlib
 import fcntl
 import json
+import shutil
 import smtplib
 import ssl
 import subprocess
@@ -58,6 +59,38 @@ _WORDS = {
 }
 
 
+# Whatever it is that keeps a channel from taking an alarm.
+_FAILURES = (
+    OSError,
+    smtplib.SMTPException,
+    subprocess.SubprocessError,
+    MailbotError,  # its password file cannot be read any more
+    ValueError,  # a login or a name that the protocol has no letters for
+)
+
+
+def try_command(route: AlarmRoute) -> Condition | None:
+    """Whether the command could be run by whoever asks; None where there is none. It is not run."""
+    if not route.command:
+        return None
+    found = shutil.which(route.command[0])
+    says = f"{found} is told" if found else f"{route.command[0]} is not there, or may not be run"
+    return Condition(what="alarm command", well=found is not None, says=says)
+
+
+def try_mail(route: AlarmRoute) -> Condition | None:
+    """Whether the alarms' own mail server lets us in; None where nobody is to get mail. Nothing is sent."""
+    if not route.mail_to:
+        return None
+    server = f"{route.host}:{route.port}"
+    try:
+        with _logged_in(route):
+            pass
+    except _FAILURES as error:
+        return Condition(what="alarm mail", well=False, says=f"{server}: {error}")
+    return Condition(what="alarm mail", well=True, says=f"{server} takes mail for {', '.join(route.mail_to)}")
+
+
 def sound_misconfigured(salvage: Salvage, conditions: list[Condition], now: datetime) -> tuple[Alarm, ...]:
     """Tell people what is due where config.toml has faults; what could not be looked at is taken to last."""
     seen = {condition.what for condition in conditions}
@@ -106,13 +139,7 @@ def _told(route: AlarmRoute, due: tuple[Alarm, ...], now: datetime) -> bool:
     for channel in channels:
         try:
             channel(route, text, now)
-        except (
-            OSError,
-            smtplib.SMTPException,
-            subprocess.SubprocessError,
-            MailbotError,  # its password file cannot be read any more
-            ValueError,  # a login or a name that the protocol has no letters for
-        ) as error:
+        except _FAILURES as error:
             # Whatever it is: the other channel's word counts, and is remembered.
             log.warning("alarm channel failed", channel=channel.__name__.strip("_"), reason=str(error))
         else:
@@ -155,7 +182,6 @@ def _run(route: AlarmRoute, text: str, now: datetime) -> None:
 
 
 def _mail(route: AlarmRoute, text: str, now: datetime) -> None:
-    assert route.host is not None
     assert route.sender is not None
     mail = EmailMessage()
     subject, _, body = text.partition("\n")
@@ -163,21 +189,26 @@ def _mail(route: AlarmRoute, text: str, now: datetime) -> None:
     mail["Date"], mail["Message-ID"] = format_datetime(local(now)), make_msgid(domain="mailbot.invalid")
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(body.strip() + "\n", cte="base64")
-    trusted = ssl.create_default_context(cafile=str(route.ca_file) if route.ca_file else None)
-    with _connected(route, trusted) as server:
-        if route.user is not None and route.password_file is not None:
-            server.login(route.user, route.password_file.read())
+    with _logged_in(route) as server:
         server.send_message(mail)
 
 
 @contextlib.contextmanager
+def _logged_in(route: AlarmRoute) -> Iterator[smtplib.SMTP]:
+    trusted = ssl.create_default_context(cafile=str(route.ca_file) if route.ca_file else None)
+    with _connected(route, trusted) as server:
+        if route.user is not None and route.password_file is not None:
+            server.login(route.user, route.password_file.read())
+        yield server
+
+
+@contextlib.contextmanager
 def _connected(route: AlarmRoute, trusted: ssl.SSLContext) -> Iterator[smtplib.SMTP]:
-    host = route.host or ""
     if route.tls is Tls.TLS:
-        with smtplib.SMTP_SSL(host, route.port, timeout=_SECONDS, context=trusted) as server:
+        with smtplib.SMTP_SSL(route.host, route.port, timeout=_SECONDS, context=trusted) as server:
             yield server
         return
-    with smtplib.SMTP(host, route.port, timeout=_SECONDS) as server:
+    with smtplib.SMTP(route.host, route.port, timeout=_SECONDS) as server:
         if route.tls is Tls.STARTTLS:
             server.starttls(context=trusted)
         yield server

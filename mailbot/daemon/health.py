@@ -15,7 +15,8 @@ from mailbot.daemon.storage import room
 from mailbot.errors import LedgerBroken, MailbotError
 from mailbot.ledger.store import Ledger
 
-# A scan is due every minute and an idle mailbox is still scanned; a quarter of an hour means trouble.
+# A scan is due every minute and an idle mailbox is still scanned; a quarter of an hour means trouble, or
+# twice the time that the office itself lets pass between two.
 _SCAN_AGE = timedelta(minutes=15)
 _WAITING_AGE = timedelta(hours=1)
 # A copy takes minutes; a relay that is slow for an hour is trouble too. Older ones were told of already.
@@ -29,7 +30,8 @@ def examine(config: Config, now: datetime) -> list[Condition]:
     try:
         with open_ledger(config) as ledger:
             shadow = config.approval.shadow and ledger.live_since is None
-            found += _of_the_ledger(ledger, now, shadow=shadow)
+            pause = timedelta(seconds=config.inbox.poll_seconds)
+            found += _of_the_ledger(ledger, now, shadow=shadow, scans=max(_SCAN_AGE, 2 * pause))
             if config.delivery.receipt_copy:
                 found.append(_of_the_copies(ledger, now))
             held = ledger.held_because
@@ -53,7 +55,7 @@ def examine_misconfigured(salvage: Salvage, says: str, now: datetime) -> list[Co
     ]
 
 
-def _of_the_ledger(ledger: Ledger, now: datetime, *, shadow: bool) -> Iterator[Condition]:
+def _of_the_ledger(ledger: Ledger, now: datetime, *, shadow: bool, scans: timedelta) -> Iterator[Condition]:
     scan, oldest = ledger.last_scan(), ledger.oldest_waiting(now)
     if shadow:
         says = "letters are written and none is sent, until `mailbot go-live`"
@@ -62,7 +64,7 @@ def _of_the_ledger(ledger: Ledger, now: datetime, *, shadow: bool) -> Iterator[C
         yield Condition(what="mailbox", well=False, says="has never been read to its end")
     else:
         says = f"last read to its end {_iso(scan[1])}"
-        yield Condition(what="mailbox", well=now - scan[1] < _SCAN_AGE, says=says)
+        yield Condition(what="mailbox", well=now - scan[1] < scans, says=says)
     yield Condition(
         what="letters",
         well=shadow or oldest is None or now - oldest < _WAITING_AGE,

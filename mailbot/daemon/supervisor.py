@@ -52,6 +52,8 @@ _ALARM_SECONDS = 300
 _QUIET_HOUR = 2
 # A loop that shows no sign of life for so long hangs: longer than any wait inside a round.
 _LOOP_SILENCE = timedelta(minutes=30)
+# A tick may take an hour, and a daemon that was silent for ten minutes is told to be dead.
+_SIGN_OF_LIFE_SECONDS = 240.0
 # No mail is that long on its way into the archive; what is older was left by a run that died.
 _LEFTOVER_AGE = timedelta(hours=1)
 
@@ -288,7 +290,7 @@ class Supervisor:
             if doubt := await asyncio.to_thread(self._timepiece.doubt):
                 self._pulse.trouble("clock", doubt)
                 self._pulse.beat("planning")
-                await self._wait_for(self._plan_hint)
+                await self._wait_for(self._plan_hint, "planning")
                 continue
             self._pulse.well("clock")
             await asyncio.to_thread(house.take_up)
@@ -300,7 +302,7 @@ class Supervisor:
             await asyncio.to_thread(house.recognition.remember)
             if found.post:
                 self._post_hint.set()
-            await self._wait_for(self._plan_hint)
+            await self._wait_for(self._plan_hint, "planning")
 
     def _tell_withheld(self, count: int) -> None:
         """Say aloud what the rules would change of the past: it is shown, and not done."""
@@ -316,16 +318,19 @@ class Supervisor:
                     house.ledger, post, house.rules, house.delivery, house.clock, self._stop.is_set
                 )
                 self._pulse.beat("delivery")
-                await self._wait_for(self._post_hint)
+                await self._wait_for(self._post_hint, "delivery")
         finally:
             await post.close()
 
-    async def _wait_for(self, hint: asyncio.Event) -> None:
-        stop = asyncio.create_task(self._stop.wait())
-        hinted = asyncio.create_task(hint.wait())
+    async def _wait_for(self, hint: asyncio.Event, name: str) -> None:
+        stop, hinted = (asyncio.create_task(event.wait()) for event in (self._stop, hint))
         # Where the clock was set back the ticks stay away for as long; this one is never set.
-        longest = 2 * self._house.config.planning.tick_seconds
-        await asyncio.wait([stop, hinted], timeout=longest, return_when=asyncio.FIRST_COMPLETED)
+        left: float = 2 * self._house.config.planning.tick_seconds
+        while left > 0 and not (hint.is_set() or self._stop.is_set()):
+            pause = min(left, _SIGN_OF_LIFE_SECONDS)
+            await asyncio.wait([stop, hinted], timeout=pause, return_when=asyncio.FIRST_COMPLETED)
+            self._pulse.beat(name)
+            left -= pause
         stop.cancel()
         hinted.cancel()
         hint.clear()

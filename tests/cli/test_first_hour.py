@@ -185,6 +185,9 @@ def test_an_office_of_before_upgrades_gets_what_is_missing_and_loses_no_edit(off
         ("ledger", LedgerBroken("the ledger is of a newer mailbot (schema 9)"), "mới hơn"),
         ("ledger", LedgerBroken("another mailbot (process 1) works with it"), "systemctl stop"),
         ("ledger", LedgerBroken("disk image is malformed, file is encrypted"), "mailbot verify"),
+        ("permissions", Unavailable("everybody may open /x; chmod 700 takes that away"), "`chmod 700`"),
+        ("permissions", Unavailable("/x: Permission denied for an"), "chown"),
+        ("alarm", Unavailable("/x/sms is not there, or may not be run"), "`command` của [alarm]"),
         ("inbox", Unavailable("something that nobody has seen before"), "hướng dẫn"),
     ],
 )
@@ -192,6 +195,24 @@ def test_each_failure_is_explained_with_the_next_step(what: str, error: Exceptio
     told_ = advice(what, error)
     assert says in told_
     assert "{section}" not in told_
+
+
+def test_check_tells_of_an_alarm_that_would_reach_nobody(office: Path) -> None:
+    with (office / "config.toml").open("a", encoding="utf-8") as config:
+        config.write('\n[alarm]\ncommand = ["/no/such/gateway"]\n')
+    asked = ("check", "--offline", "--json", "--config", str(office / "config.toml"))
+    (row,) = [row for row in json.loads(run(*asked, expect=1))["rows"] if not row["well"]]
+    assert (row["what"], "/no/such/gateway is not there" in row["says"]) == ("alarm command", True)
+
+
+def test_check_says_which_of_its_permissions_the_state_folder_lacks(office: Path) -> None:
+    (office / "state").mkdir(mode=0o755)
+    (office / "state").chmod(0o755)
+    asked = ("check", "--offline", "--json", "--config", str(office / "config.toml"))
+    (row,) = [row for row in json.loads(run(*asked, expect=1))["rows"] if not row["well"]]
+    assert "everybody may open" in row["says"]
+    assert "Permission denied" not in row["says"]
+    assert "chmod 700" in row["next"]
 
 
 def test_check_explains_a_server_that_is_not_there(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import inspect
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from daemon.office import Office
 from mailbot.config import load_config
 from mailbot.core.alarm import Alarm, Condition
 from mailbot.daemon import supervisor
-from mailbot.daemon.alarm import sound, words
+from mailbot.daemon.alarm import sound, try_command, try_mail, words
 from mailbot.daemon.health import examine
 from mailbot.daemon.pulse import Pulse
 
@@ -161,6 +162,48 @@ def test_a_state_folder_that_cannot_be_reached_is_told_and_ends_nothing(office: 
     assert {one.what for one in found if not one.well} == {"daemon", "disk", "ledger"}
     assert {one.what for one in sound(config, found, NOW)} == {"daemon", "disk", "ledger"}
     assert "CẢNH BÁO" in heard.read_text(encoding="utf-8")
+
+
+def test_a_command_that_cannot_be_run_is_known_before_it_is_needed(office: Office) -> None:
+    assert try_command(load_config(office.config).alarm) is None
+    gateway = office.folder / "gateway"
+    with_alarm(office, f'command = ["{gateway}", "--sms"]\n')
+    route = load_config(office.config).alarm
+    found = []
+    for mode in (None, 0o600, 0o700):
+        if mode is not None:
+            gateway.write_text("#!/bin/sh\n", encoding="utf-8")
+            gateway.chmod(mode)
+        found.append(try_command(route))
+    assert [one and one.well for one in found] == [False, False, True]
+    assert all(one and str(gateway) in one.says for one in found)
+
+
+def test_an_alarm_server_that_is_not_there_is_known_before_it_is_needed(
+    office: Office, smtp_sink: SmtpSink
+) -> None:
+    assert try_mail(load_config(office.config).alarm) is None
+    lines = 'host = "127.0.0.1"\nport = {}\nsender = "may@x.example"\nmail_to = ["truc@y.example"]\n'
+    with_alarm(office, lines.format(smtp_sink.port))
+    route = load_config(office.config).alarm
+    there, away = try_mail(route), try_mail(replace(route, port=1))
+    assert there
+    assert there.well
+    assert away
+    assert (away.well, "refused" in away.says) == (False, True)
+    assert not smtp_sink.accepted
+
+
+def test_a_mailbox_that_is_looked_at_rarely_is_not_told_to_be_unread_between_two_looks(
+    office: Office,
+) -> None:
+    told = office.config.read_text(encoding="utf-8")
+    office.run("tick", "--now", NOW.isoformat())
+    for seconds, well in ((60, False), (1500, True)):
+        rare = told.replace("[inbox]", f"[inbox]\npoll_seconds = {seconds}")
+        office.config.write_text(rare, encoding="utf-8")
+        found = examine(load_config(office.config), NOW + timedelta(minutes=26))
+        assert [one.well for one in found if one.what == "mailbox"] == [well]
 
 
 def test_without_a_channel_the_file_tells(office: Office) -> None:

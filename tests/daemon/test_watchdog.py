@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from daemon.test_supervisor import clock, deliver, house, receipts, until, work
-from mailbot.daemon.house import House
+from daemon.office import Office
+from daemon.test_supervisor import Turned, clock, deliver, house, receipts, until, work
+from mailbot.config import load_config
+from mailbot.daemon.house import House, opened
 from mailbot.daemon.intake import Intake
 from mailbot.daemon.pulse import Pulse
 
@@ -94,3 +96,22 @@ def test_while_a_loop_hangs_systemd_hears_no_sign_of_life(
         work(house, story)
     finally:
         goes_on.set()
+
+
+def test_loops_that_wait_for_a_rare_tick_are_alive(
+    tmp_path: Path, clock: Turned, systemd: Systemd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mailbot.daemon.supervisor._LOOP_SILENCE", timedelta(seconds=1))
+    monkeypatch.setattr("mailbot.daemon.supervisor._SIGN_OF_LIFE_SECONDS", 0.2)
+    office = Office(tmp_path / "rare", go_live="2026-01-01")
+    told = office.config.read_text(encoding="utf-8").replace("[inbox]", "[inbox]\npoll_seconds = 1")
+    office.config.write_text(f"{told}\n[planning]\ntick_seconds = 3600\n", encoding="utf-8")
+
+    async def story() -> None:
+        await until(house.ledger.last_scan)
+        await asyncio.sleep(2)
+        heard = systemd.listen()
+        await until(lambda: systemd.listen() > heard + 2)
+
+    with opened(load_config(office.config), clock, alone=True) as house:
+        work(house, story)
