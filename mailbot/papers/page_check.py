@@ -7,6 +7,7 @@ from pathlib import Path
 from types import TracebackType
 
 import jinja2
+from jinja2 import nodes
 
 from mailbot.core.book import Arrival, Ruling
 from mailbot.core.calendar import Calendar
@@ -21,6 +22,7 @@ from mailbot.errors import Fault, Misconfigured
 from mailbot.papers.evidence import Evidence as Pack
 from mailbot.papers.evidence import Exhibit, SentLetter, Try, summary_page
 from mailbot.papers.objection import Dispute, objection_page
+from mailbot.papers.pages import read_template
 from mailbot.papers.portal import Portal
 from mailbot.papers.samples import FIGURES, OFFICE
 from mailbot.papers.wall import wall_chart
@@ -114,6 +116,10 @@ _DISPUTE = Dispute(
     evidence=(),
     made_at=_LINE.due_at,
 )
+# Pages that stand alone, and pages in the frame of the portal: what these say stands in the block "main".
+_ALONE = ("papers/wall.html.j2", "papers/evidence.html.j2", "papers/objection.html.j2")
+_FRAME, _MAIN = "portal/layout.html.j2", "main"
+_FRAMED = ("portal/index.html.j2", "portal/unit.html.j2", "portal/empty.html.j2")
 _DISPUTES = (_DISPUTE, replace(_DISPUTE, words=""))
 
 
@@ -130,6 +136,7 @@ def check_pages(templates: Path) -> None:
         "evidence": lambda: [summary_page(evidence, templates) for evidence in _EVIDENCE],
     }
     faults = [fault for tried in tries.values() for fault in _faults(templates, tried)]
+    faults += [fault for name in (*_ALONE, _FRAME, *_FRAMED) for fault in _emptied(templates, name)]
     if faults:
         raise Misconfigured(faults)
 
@@ -149,6 +156,34 @@ def _faults(templates: Path, tried: Callable[[], object]) -> Iterator[Fault]:
     except _SLIPS as error:
         file, line = _place(error, templates)
         yield Fault(file, f"không dùng được (fails): {error}", line)
+
+
+def _emptied(templates: Path, name: str) -> Iterator[Fault]:
+    """Whether an edit left a page that would say nothing; what cannot be read is told by trying it."""
+    file = templates / name
+    try:
+        tree = jinja2.Environment().parse(read_template(file))  # noqa: S701 - nothing is written by it
+    except (OSError, UnicodeDecodeError, jinja2.TemplateSyntaxError):
+        return
+    if name in _ALONE:
+        if not _says(tree.body):
+            yield Fault(file, "tệp mẫu trống (an empty page)")
+        return
+    main = next((block for block in tree.find_all(nodes.Block) if block.name == _MAIN), None)
+    if main is None:
+        yield Fault(file, f"thiếu khối “{_MAIN}” (missing block)", key=_MAIN)
+    elif name != _FRAME and not _says(main.body):
+        yield Fault(file, f"khối “{_MAIN}” trống (an empty page)", main.lineno, _MAIN)
+
+
+def _says(body: list[nodes.Node]) -> bool:
+    pieces = [piece for node in body for piece in (node.nodes if isinstance(node, nodes.Output) else [node])]
+    return any(
+        bool(piece.data.strip())
+        if isinstance(piece, nodes.TemplateData)
+        else not isinstance(piece, nodes.Assign)
+        for piece in pieces
+    )
 
 
 def _portal(templates: Path) -> None:

@@ -21,7 +21,7 @@ from mailbot.core.figures import Counts, Figures, Line, Rating, UnitFigures, cou
 from mailbot.core.rules import Office
 from mailbot.core.standing import Standing
 from mailbot.core.visible import cell
-from mailbot.papers.pages import STYLE, page_environment
+from mailbot.papers.pages import STYLE, page_environment, read_template
 from mailbot.papers.pictures import heat, lateness, trend
 from mailbot.papers.words import STANDINGS, mark
 
@@ -129,8 +129,8 @@ class Portal:
             standing_words=STANDINGS, cell=_cell, heat=heat, trend=trend, lateness=lateness, good=_good
         )
         self._environment.filters["mark"] = lambda line: mark(line.standing, line.days_late)
-        self._style = (templates / "pages" / STYLE).read_text(encoding="utf-8")
-        self._script = (templates / "portal" / _SCRIPT).read_text(encoding="utf-8")
+        self._style = read_template(templates / "pages" / STYLE)
+        self._script = read_template(templates / "portal" / _SCRIPT)
 
     def files(self, office: Office, closings: Sequence[Closing]) -> dict[str, bytes]:
         """Every file of the folder, by its path in it; without a published month, a page that says so."""

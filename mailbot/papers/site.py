@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from mailbot.papers.letter_body import inlined
-from mailbot.papers.pages import STYLE, page_environment
+from mailbot.papers.pages import STYLE, page_environment, read_template
 from mailbot.papers.shown import ShownLetter, ShownMail, ShownYear
 from mailbot.papers.words import LETTER_KINDS, MAIL_KINDS, SOURCES, STANDINGS
 
@@ -31,7 +31,7 @@ class Site:
 
     def __init__(self, templates: Path, folder: Path) -> None:
         self._folder = folder
-        self._style = (templates / STYLE).read_text(encoding="utf-8")
+        self._style = read_template(templates / STYLE)
         self._environment = page_environment(templates)
         self._environment.filters["inlined"] = inlined
         self._environment.globals.update(

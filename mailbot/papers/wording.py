@@ -15,6 +15,7 @@ import jinja2.meta
 from mailbot.core import vietnamese
 from mailbot.core.figures import UnitFigures
 from mailbot.errors import Fault, Misconfigured
+from mailbot.papers.pages import WRITTEN_IN, read_template
 from mailbot.papers.words import FILTERS
 
 # What a template or the filters in it can raise over a value that they were not meant for.
@@ -33,7 +34,7 @@ class Wording:
     def __init__(self, folder: Path, samples: Mapping[str, Sequence[Context]]) -> None:
         self._folder = folder
         self._environment = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(folder),
+            loader=jinja2.FileSystemLoader(folder, encoding=WRITTEN_IN),
             undefined=jinja2.StrictUndefined,
             # Plain text: the document writer escapes what it is given.
             autoescape=False,  # noqa: S701 - as above
@@ -54,7 +55,7 @@ class Wording:
     def _faults(self, name: str, samples: Sequence[Context]) -> Iterator[Fault]:
         file = self._folder / f"{name}.txt.j2"
         try:
-            tree = self._environment.parse(file.read_text(encoding="utf-8"), file.name, str(file))
+            tree = self._environment.parse(read_template(file), file.name, str(file))
         except OSError:
             yield Fault(file, "không có tệp mẫu này (the template is missing)")
             return
@@ -81,10 +82,13 @@ class Wording:
     def _tried(self, name: str, file: Path, samples: Sequence[Context]) -> Iterator[Fault]:
         for sample in samples:
             try:
-                self.text(name, sample)
+                written = self.text(name, sample)
             except _SLIPS as error:
                 line = error.lineno if isinstance(error, jinja2.TemplateSyntaxError) else _line(error, file)
                 yield Fault(file, f"không dùng được (fails): {error}", line)
+                return
+            if not written.strip():
+                yield Fault(file, "tệp mẫu trống (an empty paper)")
                 return
 
 

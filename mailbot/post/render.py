@@ -29,6 +29,8 @@ from mailbot.post.letter import Enclosure, Paper, is_address, letter_bytes, toke
 from mailbot.post.samples import SAMPLES
 
 _SUBJECT = "Tiêu đề:"
+# Windows editors begin a file with a byte order mark; it is no word of the letter.
+_WRITTEN_IN = "utf-8-sig"
 _LAYOUT = "layout.html.j2"
 _SHARED = (_LAYOUT, "parts.html.j2")
 _BODY = "body"
@@ -61,7 +63,7 @@ class _Trees(jinja2.FileSystemLoader):
     """Loads templates from their folder; one that was parsed to be looked at is not parsed again."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
+        super().__init__(folder, encoding=_WRITTEN_IN)
         self._folder = folder
         self._parsed: dict[str, nodes.Template] = {}
 
@@ -178,7 +180,7 @@ class Renderer:
         """What is wrong with the template as it stands, without using it."""
         file = self.folder / name
         try:
-            source = file.read_text(encoding="utf-8")
+            source = file.read_text(encoding=_WRITTEN_IN)
             tree = self._environment.parse(source, name, str(file))
         except FileNotFoundError:
             yield Fault(file, "không có tệp mẫu này (the template is missing)")

@@ -2,6 +2,7 @@
 
 import io
 import re
+import shutil
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -164,6 +165,26 @@ def test_a_template_edited_into_nonsense_is_refused_with_its_line(
     assert fault.file.name == "monthly.txt.j2"
     assert fault.line == line
     assert says in str(fault)
+
+
+@pytest.mark.parametrize("name", ["monthly", "emulation", "reprimand"])
+def test_an_emptied_template_is_refused(tmp_path: Path, name: str) -> None:
+    shutil.copytree(resource("templates"), tmp_path, dirs_exist_ok=True)
+    file = tmp_path / "papers" / f"{name}.txt.j2"
+    file.write_text(
+        "{# lời cũ đã bỏ #}\n{% set counts = figures %}\n" if name == "monthly" else "\n", encoding="utf-8"
+    )
+    with pytest.raises(Misconfigured) as caught:
+        load_wording(tmp_path)
+    assert [(fault.file, "trống" in fault.says) for fault in caught.value.faults] == [(file, True)]
+
+
+def test_the_mark_that_windows_editors_put_first_is_no_word_of_a_paper(tmp_path: Path) -> None:
+    shutil.copytree(resource("templates"), tmp_path, dirs_exist_ok=True)
+    for file in (tmp_path / "papers").glob("*.txt.j2"):
+        file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+    for sample in monthly.samples():
+        assert load_wording(tmp_path).text(monthly.NAME, sample).startswith("Thực hiện")
 
 
 def _parts(content: bytes) -> dict[str, bytes]:

@@ -7,6 +7,8 @@ import pytest
 
 from mailbot.errors import Misconfigured
 from mailbot.papers.page_check import check_pages
+from mailbot.papers.portal import Portal
+from mailbot.papers.samples import OFFICE
 from mailbot.resources import resource
 
 
@@ -62,3 +64,33 @@ def test_a_missing_template_is_named(templates: Path) -> None:
     with pytest.raises(Misconfigured) as caught:
         check_pages(templates)
     assert len(caught.value.faults) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("papers/wall.html.j2", ""),
+        ("papers/evidence.html.j2", "{# bỏ #}\n"),
+        ("papers/objection.html.j2", "{% set a = 1 %}\n"),
+        ("portal/layout.html.j2", "<html><body>{{ office.name }}</body></html>"),
+        ("portal/index.html.j2", ""),
+        ("portal/unit.html.j2", '{% extends "layout.html.j2" %}\n{% block main %}\n{% endblock %}\n'),
+        ("portal/empty.html.j2", '{% extends "layout.html.j2" %}\n{% block mian %}a{% endblock %}\n'),
+    ],
+)
+def test_a_page_that_would_be_empty_is_a_fault(templates: Path, name: str, written: str) -> None:
+    (templates / name).write_text(written, encoding="utf-8")
+    with pytest.raises(Misconfigured) as caught:
+        check_pages(templates)
+    assert [fault.file for fault in caught.value.faults] == [templates / name]
+
+
+def test_the_mark_that_windows_editors_put_first_is_no_word_of_a_page(templates: Path) -> None:
+    for file in (
+        *templates.glob("portal/*"),
+        *templates.glob("papers/*.html.j2"),
+        *templates.glob("pages/*"),
+    ):
+        file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+    check_pages(templates)
+    assert all("\ufeff" not in text.decode() for text in Portal(templates).files(OFFICE, []).values())

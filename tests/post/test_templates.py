@@ -34,6 +34,12 @@ def test_the_templates_that_we_ship_are_sound(folder: Path) -> None:
     Renderer(folder)
 
 
+def test_the_mark_that_windows_editors_put_first_is_no_word_of_a_letter(folder: Path) -> None:
+    for file in folder.glob("*.j2"):
+        file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+    Renderer(folder)
+
+
 def test_every_fault_is_told_at_once(folder: Path) -> None:
     put(folder, "receipt.txt.j2", 20, "{{ don_vi }} {{ unit }}")
     put(folder, "query.html.j2", 5, "{{ han | ngay }}")
