@@ -17,7 +17,7 @@ from mailbot.core.mail import Level
 from mailbot.core.notice import Notice, Pending, QueryMatter, ReceiptMatter, SealedMatter
 from mailbot.core.objection import objection_by
 from mailbot.core.parts import with_parts
-from mailbot.core.posting import FINAL, NoticeKind
+from mailbot.core.posting import FINAL, NoticeKind, State
 from mailbot.core.restraint import restraint
 from mailbot.core.rules import Role, Rules, StaffRole, Unit
 from mailbot.core.standing import Judgement, judge
@@ -114,7 +114,9 @@ def _to_unit(
 ) -> Iterator[Notice | Pending]:
     heard = _heard(book, arrival, verdict)
     kind = NoticeKind.RESULT if heard is not None else _kind(verdict)
-    if kind is None or (kind is NoticeKind.QUERY and arrival.number in book.sealed_at):
+    if kind is None or _needs_no_answer(book, arrival, verdict):
+        return
+    if kind is NoticeKind.QUERY and arrival.number in book.sealed_at:
         # What a person found to be secret is not asked for once more, by mail.
         return
     key = f"{kind}/{arrival.number}{suffix}"
@@ -190,12 +192,36 @@ def _matter(
             return ReceiptMatter(
                 arrival=arrival,
                 judgements=filed,
-                corrected=ruling is not None,
+                corrected=ruling is not None and _differs(book, arrival, verdict),
                 by_unit=ruling is not None and is_by_unit(ruling.by),
                 undated=undated,
                 denied=_why(verdict, Reason.DENIED),
                 rejected=_why(verdict, Reason.REJECTED),
             )
+
+
+def _needs_no_answer(book: Book, arrival: Arrival, verdict: Verdict) -> bool:
+    """Whether a person set the mail aside, as no report and answered already; one that counted is told of."""
+    ruling = book.ruled.get(arrival.number)
+    if ruling is None or is_by_unit(ruling.by):
+        return False
+    before = (arrival.verdict, *(each.verdict for each in book.rulings if each.arrival == arrival.number))
+    aside = isinstance(verdict, Ignored) and verdict.reason is Reason.NOT_A_REPORT
+    return aside and not any(isinstance(each, Filed) for each in before)
+
+
+def _differs(book: Book, arrival: Arrival, verdict: Verdict) -> bool:
+    """Whether a ruling changes what the unit was told; of a mail from a stranger it heard nothing."""
+    if not isinstance(verdict, Filed):
+        return True
+    marks = ("", *(f"/{ruling.number}" for ruling in book.rulings if ruling.arrival == arrival.number))
+    kinds = (NoticeKind.RECEIPT, NoticeKind.QUERY, NoticeKind.INCIDENT, NoticeKind.SEALED)
+    told = (book.letters.get(f"{kind}/{arrival.number}{mark}") for kind in kinds for mark in marks)
+    return any(
+        letter.unit == verdict.unit and (letter.state is State.SENT or letter.taken or letter.unknown)
+        for letter in told
+        if letter is not None
+    )
 
 
 def _why(verdict: Verdict, reason: Reason) -> str:

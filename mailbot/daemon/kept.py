@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from mailbot.core.mail import Address, Mail
 from mailbot.core.reply import masked
-from mailbot.core.verdict import Commanded, Sealed, Verdict
+from mailbot.core.verdict import Sealed, Verdict
 
 
 def bare(sha256: str, size: int) -> Mail:
@@ -18,7 +18,6 @@ def to_keep(mail: Mail, verdict: Verdict) -> Mail:
         # Nor the name that the sender gives himself, which may be anything.
         sender = mail.sender and Address(mail.sender.email)
         return Mail(sha256=mail.sha256, identity=mail.identity, size=mail.size, sender=sender)
-    if isinstance(verdict, Commanded):
-        mail = replace(mail, subject=masked(mail.subject))
     attachments = tuple(replace(attachment, text="", within=()) for attachment in mail.attachments)
-    return replace(mail, text="", attachments=attachments)
+    # A link of a digest is a key, whoever sends it on.
+    return replace(mail, subject=masked(mail.subject), text="", attachments=attachments)

@@ -18,6 +18,7 @@ from mailbot.core.command import Carried, Done, Verb
 from mailbot.core.duty import opened_duties
 from mailbot.core.in_force import in_force
 from mailbot.core.mail import Address, Attachment, Level, Mail, Nature, Proof
+from mailbot.core.notice import Notice, ReceiptMatter
 from mailbot.core.order import Order, Outcome, carried, is_locked, pending
 from mailbot.core.ordering import carry_out
 from mailbot.core.period import Period
@@ -488,6 +489,39 @@ def test_a_member_of_the_staff_names_unit_and_period_in_words() -> None:
     assert isinstance(found.ruling.verdict, Filed)
     assert found.ruling.verdict.unit == "huyen-dai-tu"
     assert found.ruling.verdict.filings == (JUNE,)
+
+
+def letters_to_unit(book: Book) -> list[Notice]:
+    return [n for n in plan(RULES, book, NOW, GO_LIVE).post if n.answers is book.by_number[1]]
+
+
+def test_what_a_person_sets_aside_without_an_answer_brings_the_unit_no_letter() -> None:
+    request = Unclear(question=Question.REQUEST, findings=Findings(unit=UNIT))
+    for asked in (ASKED, request):
+        told = {"query/1": PostedLetter(number=1, kind=NoticeKind.QUERY, keys=("query/1",), state=State.SENT)}
+        book, found = after(staff_mail(Verb.SET_ASIDE, 1), given_book(asked, letters=told))
+        assert found.done is Done.DONE
+        assert letters_to_unit(book) == []
+
+
+def test_a_unit_whose_report_counted_is_told_when_a_person_sets_it_aside() -> None:
+    book, _ = after(staff_mail(Verb.SET_ASIDE, 1), given_book(filed("2013-06")))
+    (letter,) = letters_to_unit(book)
+    assert isinstance(letter.matter, ReceiptMatter)
+    assert letter.matter.corrected
+
+
+@pytest.mark.parametrize("state", [None, State.SENT, State.WITHDRAWN])
+def test_a_unit_that_heard_nothing_of_a_mail_before_is_told_of_no_adjustment(state: State | None) -> None:
+    key = "query/1"
+    told = PostedLetter(number=1, kind=NoticeKind.QUERY, keys=(key,), state=state or State.SENT, unit=UNIT)
+    book = given_book(
+        Unclear(question=Question.UNIT, findings=Findings()), letters={key: told} if state else {}
+    )
+    book, _ = after(staff_mail(Verb.ASSIGN, 1, typed="so-tai-chinh, tháng 6 năm 2013"), book)
+    (letter,) = letters_to_unit(book)
+    assert isinstance(letter.matter, ReceiptMatter)
+    assert letter.matter.corrected is (state is State.SENT)
 
 
 def test_a_mail_is_rejected_only_with_a_reason() -> None:
