@@ -41,7 +41,10 @@ def weighed(verdict: Verdict, mail: Mail, *, pausing: bool) -> Verdict:
             return verdict
         case Sealed(), Level.FAILED:
             return replace(verdict, unit=None)
-        case Filed() | Unclear() | Commanded() | Ignored(reason=Reason.NOT_A_REPORT), Level.FAILED:
+        case Filed() | Unclear() | Commanded(), Level.FAILED:
+            return _forged(verdict, mail)
+        # What it says of a task would stand in the Chairman's report as the unit's own words.
+        case Ignored(reason=Reason.NOT_A_REPORT | Reason.NEWS), Level.FAILED:
             return _forged(verdict, mail)
         case Filed() | Commanded(), Level.KNOWN if pausing and _closes(verdict):
             findings = _told(verdict.findings, "địa chỉ đã đăng ký, chưa xác thực được nơi gửi", mail)

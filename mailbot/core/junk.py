@@ -67,6 +67,8 @@ def out_of_junk(verdict: Verdict, mail: Mail) -> Verdict:
             return _with(told, _of_nobody)
         case Ignored(reason=Reason.NOT_A_REPORT, findings=findings) if _has_document(mail):
             return Unclear(question=Question.UNVERIFIED, findings=_of_nobody(findings))
+        case Ignored(reason=Reason.NEWS, findings=findings):
+            return Unclear(question=Question.UNVERIFIED, findings=_of_nobody(findings))
         case Unclear(findings=findings) | Ignored(reason=Reason.NOT_A_REPORT, findings=findings):
             return Ignored(reason=Reason.NOT_A_REPORT, findings=replace(findings, unit=None))
         case _:

@@ -6,6 +6,7 @@ import pytest
 from builders import a_book, a_mail, a_unit, an_arrival, at, filed, some_rules
 
 from mailbot.core.answers import answers
+from mailbot.core.assignment import News, Word
 from mailbot.core.command import Command, Verb
 from mailbot.core.doubtful import weighed
 from mailbot.core.duty import Duty, DutyKey
@@ -28,6 +29,7 @@ from mailbot.core.verdict import (
 UNIT = a_unit()
 JUNE = filed("2013-06")
 KEY = DutyKey(UNIT.id, ReportId("bc-month"), Period.parse("2013-06"))
+NEWS = News(key=KEY, word=Word.IN_PROGRESS, reason="chờ Bộ trả lời")
 DUTY = Duty(key=KEY, opens_at=at("2013-06-01"), due_at=at("2013-06-25 17:00"), basis="", derivation="")
 
 
@@ -70,6 +72,7 @@ def test_a_word_that_may_end_a_duty_waits_like_a_report(verb: Verb, waits: bool)
         JUNE,
         Unclear(question=Question.PERIOD, findings=Findings(unit=UNIT.id)),
         Ignored(reason=Reason.NOT_A_REPORT, findings=Findings(unit=UNIT.id)),
+        Ignored(reason=Reason.NEWS, news=NEWS, findings=Findings(unit=UNIT.id)),
         Commanded(unit=UNIT.id, command=Command(verb=Verb.NIL), findings=Findings(unit=UNIT.id)),
     ],
 )

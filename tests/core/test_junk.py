@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailbot.core.answers import answers
+from mailbot.core.assignment import News, Word
 from mailbot.core.doubtful import weighed
 from mailbot.core.duty import Duty, DutyKey
 from mailbot.core.junk import names_one_of_ours, out_of_junk, was_in_junk
@@ -32,6 +33,11 @@ DUTY = Duty(
     derivation="",
 )
 ASKED = Unclear(question=Question.PERIOD, findings=Findings(unit=UNIT.id))
+NEWS = Ignored(
+    reason=Reason.NEWS,
+    news=News(key=DUTY.key, word=Word.IN_PROGRESS, reason="chờ Bộ trả lời"),
+    findings=Findings(unit=UNIT.id),
+)
 PLAN = Ignored(reason=Reason.NOT_A_REPORT, findings=Findings(unit=UNIT.id))
 
 
@@ -77,7 +83,7 @@ def test_any_line_gives_an_answer(field: str) -> None:
 
 
 @pytest.mark.parametrize("level", [Level.USER, Level.DOMAIN])
-@pytest.mark.parametrize("verdict", [JUNE, ASKED, PLAN])
+@pytest.mark.parametrize("verdict", [JUNE, ASKED, PLAN, NEWS])
 def test_what_is_proved_counts_as_in_the_inbox_and_says_where_it_lay(level: Level, verdict: Verdict) -> None:
     found = counted(verdict, sent(level, FILE))
     assert was_in_junk(found)
@@ -105,7 +111,7 @@ def test_a_report_that_nothing_proves_waits_and_its_unit_is_not_called_late(leve
 
 
 @pytest.mark.parametrize("level", [Level.KNOWN, Level.FAILED, Level.UNKNOWN])
-@pytest.mark.parametrize("verdict", [ASKED, PLAN])
+@pytest.mark.parametrize("verdict", [ASKED, PLAN, NEWS])
 def test_of_anything_else_that_nothing_proves_nobody_is_told_and_a_person_looks(
     level: Level, verdict: Verdict
 ) -> None:
