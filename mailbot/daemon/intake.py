@@ -164,7 +164,7 @@ class Intake:
         self._attempts.begin(names)
         try:
             numbers = self._taken_in(raws)
-        except (Unavailable, LedgerBroken):
+        except (Unavailable, LedgerBroken, MemoryError):
             # The world's fault: it must not make a mail look like the one that ends us.
             self._attempts.end(names)
             raise
@@ -277,9 +277,9 @@ class Intake:
                 return reader.whole(
                     path, sha256=raw.sha256, size=raw.size, own_addresses=own, envelope_only=aside > 0
                 )
-        except OSError as error:
-            raise Unavailable(f"mails cannot be read now: {error}") from error
-        except (ValueError, LookupError, TypeError, AttributeError, RecursionError, MemoryError) as error:
+        except (OSError, MemoryError) as error:
+            raise Unavailable(f"mails cannot be read now: {str(error) or 'no memory is left'}") from error
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
             failed("mail cannot be parsed", error, sha256=raw.sha256)
             return bare(raw.sha256, raw.size)
 

@@ -15,7 +15,14 @@ _FREE_BYTES = 1 << 30
 _FREE_SHARE = 0.02
 # Their locks and their fsync promise less than SQLite and the archive build on (https://sqlite.org/faq.html).
 _NETWORKED = frozenset(
-    {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ncpfs", "fuse.sshfs", "fuse.s3fs", "davfs"}
+    {
+        *("nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ncpfs", "davfs", "coda"),
+        *("ceph", "glusterfs", "lustre", "beegfs", "gpfs", "orangefs"),
+        # Folders that a virtual machine shares with its host.
+        *("vboxsf", "vmhgfs", "fuse.vmhgfs-fuse", "prl_fs"),
+        *("fuse.sshfs", "fuse.s3fs", "fuse.ceph", "fuse.ceph-fuse", "fuse.glusterfs", "fuse.rclone"),
+        *("fuse.davfs", "fuse.smbnetfs", "fuse.curlftpfs", "fuse.gcsfuse", "fuse.juicefs"),
+    }
 )
 # A disk takes hundredths of a second; at two seconds a mail takes ten.
 _SLOW_SECONDS = 2.0

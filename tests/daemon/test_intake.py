@@ -246,6 +246,27 @@ def test_where_no_process_can_be_begun_for_reading_the_mail_waits_and_is_not_bla
     assert (arrival.mail.subject, arrival.mail.defects) == ("Bao cao thang 6", ())
 
 
+@pytest.mark.parametrize("where", ["inbox.extract.reader.Reader.whole", "daemon.sitting.Sitting.entry"])
+def test_while_the_daemon_itself_has_no_memory_no_mail_is_blamed(
+    house: House, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    deliver(house, 1, b"Bao cao thang 6")
+    inbox = house.inbox()
+    inbox.connect()
+
+    def refuse(*_: object, **__: object) -> object:
+        raise MemoryError
+
+    with monkeypatch.context() as short:
+        short.setattr(f"mailbot.{where}", refuse)
+        for _ in range(MOST_TRIES + 1):
+            with pytest.raises((Unavailable, MemoryError)):
+                house.intake().round(inbox)
+    assert house.intake().round(inbox) == [1]
+    (arrival,) = house.ledger.book().arrivals
+    assert (arrival.mail.subject, arrival.mail.defects) == ("Bao cao thang 6", ())
+
+
 def test_while_one_mail_cannot_be_fetched_the_others_come_and_the_mailbox_does_not_count_as_read(
     house: House,
 ) -> None:

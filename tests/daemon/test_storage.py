@@ -47,7 +47,11 @@ def test_a_ledger_in_a_file_is_refused_on_a_network_file_system(
 
 
 @pytest.mark.parametrize(
-    ("kind", "found"), [("nfs4", "nfs4"), ("cifs", "cifs"), ("ext4", ""), ("fuse.sshfs", "fuse.sshfs")]
+    ("kind", "found"),
+    [
+        *((kind, kind) for kind in ("nfs4", "cifs", "9p", "fuse.sshfs", "ceph", "fuse.glusterfs", "vboxsf")),
+        *((kind, "") for kind in ("ext4", "xfs", "btrfs", "zfs", "overlay", "fuseblk")),
+    ],
 )
 def test_the_file_system_is_told_by_the_nearest_mount(tmp_path: Path, kind: str, found: str) -> None:
     mounts = (
