@@ -11,6 +11,8 @@ from enum import StrEnum
 
 # Servers date a mail when they take it; so long it may be on its way into the mailbox (as in `core.watch`).
 _ON_ITS_WAY = timedelta(minutes=60)
+# No server's clock is wrong by as much, and no mail as long on its last way.
+_DAY = timedelta(days=1)
 # Begins the defect of a mail in which the virus scanner found something; its name for it follows.
 INFECTED = "virus found: "
 
@@ -225,12 +227,25 @@ class Clocks:
             return False
         return self.server_at + _ON_ITS_WAY < self.absent_at
 
+    @property
+    def is_dated_ahead(self) -> bool:
+        """Whether the mailbox dates the mail more than a day after it was read.
+
+        A mail program puts mails in with the sender's `Date`. It could be our own clock that is behind, as on
+        a machine that was off for weeks; not where the last server's word in the mail is no later than it.
+        """
+        trace = self.received[0].at if self.received else None
+        if self.server_at is None or trace is None:
+            return False
+        return trace <= self.seen_at < self.server_at - _DAY
+
 
 def arrival_time(clocks: Clocks, boundary: frozenset[str]) -> tuple[datetime, ArrivalClock]:
     """Choose the moment that counts as the arrival; `boundary` names our own mail servers.
 
     The law counts by the office's arrival stamp, so the sender's `Date` never counts. The topmost
-    `Received` is believed without a boundary only for mails that no mailbox vouches for.
+    `Received` is believed without a boundary only for mails that no mailbox vouches for. And what was
+    read has arrived, whatever date of days to come the mailbox has for it.
     """
     if clocks.given_at is not None:
         return clocks.given_at, ArrivalClock.GIVEN
@@ -240,6 +255,8 @@ def arrival_time(clocks: Clocks, boundary: frozenset[str]) -> tuple[datetime, Ar
     entered = [hop.at for hop in own if hop.at is not None]
     if entered:
         return entered[-1], ArrivalClock.BOUNDARY
+    if clocks.is_dated_ahead:
+        return clocks.seen_at, ArrivalClock.SEEN
     if clocks.server_at is not None:
         return clocks.server_at, ArrivalClock.SERVER
     if clocks.received and clocks.received[0].at is not None:

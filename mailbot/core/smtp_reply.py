@@ -19,6 +19,9 @@ _TOO_FAST = re.compile(
     re.IGNORECASE,
 )
 
+# RFC 3463, 3.3: a box that is over its limit, or that too many people write to (Gmail's 4.2.1).
+_OF_THE_BOX = "4.2."
+
 
 def queue_id(reply: str) -> str:
     """The number that the server gave the letter when it took it; "" if the reply shows none."""
@@ -32,5 +35,7 @@ def enhanced_status(reply: str) -> str:
 
 
 def says_too_fast(reply: str) -> bool:
-    """Whether a 4xx reply complains of our speed, and not of this letter."""
+    """Whether a 4xx reply complains of our speed, and not of this letter or of a recipient's box."""
+    if enhanced_status(reply).startswith(_OF_THE_BOX):
+        return False
     return reply.startswith("4") and _TOO_FAST.search(reply) is not None

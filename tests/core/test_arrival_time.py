@@ -1,7 +1,9 @@
 """Which clock counts: ours, never the sender's."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from builders import at
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,6 +37,32 @@ def test_a_forged_hop_below_somebody_else_s_never_counts() -> None:
     assert arrival_time(clocks, frozenset({"mx.tinh.example", "store.tinh.example"}))[0] == at(
         "2013-06-25 22:58"
     )
+
+
+AHEAD = Clocks(seen_at=SEEN, server_at=SEEN + timedelta(days=800), received=TRACE)
+
+
+def test_a_mail_that_was_read_has_arrived_whatever_day_to_come_the_mailbox_has_for_it() -> None:
+    assert arrival_time(AHEAD, frozenset()) == (SEEN, ArrivalClock.SEEN)
+    # Our own server's word stands in the mail.
+    both = frozenset({"mx.tinh.example", "store.tinh.example"})
+    assert arrival_time(AHEAD, both)[1] is ArrivalClock.BOUNDARY
+
+
+@pytest.mark.parametrize(
+    "otherwise",
+    [
+        # A server whose clock runs fast by an hour or two has the last word all the same.
+        replace(AHEAD, server_at=SEEN + timedelta(hours=23)),
+        # Our own clock is behind: the mail has passed a server since.
+        replace(AHEAD, received=(Hop("store.tinh.example", SEEN + timedelta(days=799)), *TRACE)),
+        # Nothing tells whether it is.
+        replace(AHEAD, received=()),
+        replace(AHEAD, received=(Hop("store.tinh.example", None),)),
+    ],
+)
+def test_where_our_own_clock_may_be_the_wrong_one_the_mailbox_is_believed(otherwise: Clocks) -> None:
+    assert arrival_time(otherwise, frozenset()) == (otherwise.server_at, ArrivalClock.SERVER)
 
 
 def test_what_a_person_gave_counts_before_all() -> None:

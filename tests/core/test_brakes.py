@@ -152,4 +152,9 @@ def test_a_reply_tells_why() -> None:
     assert says_too_fast("450 4.7.1 Error: too much mail from 10.0.0.1, rate limit")
     assert says_too_fast("421 4.7.28 unusual rate of mail")
     assert not says_too_fast("450 4.2.0 greylisted, come back in 5 minutes")
+    # About the recipient's box: all others can be written to as before.
+    assert not says_too_fast("452 4.2.2 The recipient's mailbox has exceeded its storage limit")
+    assert not says_too_fast(
+        "450 4.2.1 The user you are trying to contact is receiving mail at a rate that ..."
+    )
     assert not says_too_fast("550 5.7.1 rate limit")

@@ -3,6 +3,7 @@
 Mails stay where they are here (`filing = "none"`): nothing but their bytes tells a known one from a new one.
 """
 
+import os
 import shutil
 import time
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from daemon.office import UNIT, Office, a_report
 from mailbot.config import load_config
 from mailbot.core.calendar import local
 from mailbot.core.duty import Duty, DutyKey
-from mailbot.core.mail import Place
+from mailbot.core.mail import ArrivalClock, Place
 from mailbot.core.posting import NoticeKind
 from mailbot.core.standing import Doubt, Standing, judge
 from mailbot.core.verdict import Filed
@@ -302,6 +303,22 @@ def test_a_mail_that_is_put_in_with_an_old_date_waits_for_a_person_where_the_dat
     assert stands() == (Standing.NOT_JUDGED, Doubt.DATE)
     office.run("settle", "4", "--period", f"{YEAR}-Q3", "--by", "an", "--why", "thư chuyển từ hộp thư khác")
     assert stands() == (Standing.ON_TIME, None)
+
+
+def test_a_mail_whose_date_lies_ahead_has_arrived_when_it_was_read(mail_home: MailHome, house: House) -> None:
+    three(house, mail_home)
+    # As where a mail program puts it in with the sender's own date, and his machine is years ahead.
+    ahead = (local(house.clock()) + timedelta(days=800)).replace(microsecond=0)
+    path = mail_home.dovecot.home / "mail" / REPORT / "Maildir" / "new" / "9"
+    trace = f"Received: by mx.example; {house.clock():%a, %d %b %Y %H:%M:%S} +0000\r\n"
+    path.write_bytes(trace.encode() + raw(9))
+    os.chown(path, *_owner(path.parent))
+    os.utime(path, (ahead.timestamp(), ahead.timestamp()))
+    assert read(house) == [4]
+    arrival = house.ledger.book().by_number[4]
+    assert arrival.clocks.server_at == ahead
+    assert (arrival.arrived_at, arrival.clock) == (arrival.clocks.seen_at, ArrivalClock.SEEN)
+    all_is_well(house, 4)
 
 
 def _owner(path: Path) -> tuple[int, int]:
