@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 from extract.containers import compound
-from extract.papers import docx, one, paragraph, whole, winmail, zipped
+from extract.papers import WORD, docx, one, paragraph, whole, winmail, zipped
 
 from mailbot.core.mail import Nature
 from mailbot.inbox.extract import Limits, Reader
@@ -65,12 +65,26 @@ def parts(header: str, before: str = "") -> bytes:
     ).encode()
 
 
-def workbook(second: str, *, hidden: bool = False) -> bytes:
+def old_document(body: str, headers: str) -> bytes:
+    """A document of Word 97: its text in one piece, the headers behind the body."""
+    written = (body + headers).encode("utf-16-le")
+    block = bytearray(0x200)
+    block[:4] = struct.pack("<HH", 0xA5EC, 0xC1)
+    block[0x4C:0x6C] = struct.pack("<8I", len(body), 0, len(headers), *[0] * 5)
+    table = b"\x02" + struct.pack("<I2IHIH", 16, 0, len(body + headers), 0, len(block), 0)
+    block[0x1A2:0x1AA] = struct.pack("<2I", 0, len(table))
+    return compound({"WordDocument": bytes(block) + written, "0Table": table})
+
+
+def workbook(second: str, *, hidden: bool = False, first: str = "", boxes: int = 0) -> bytes:
     octets = BytesIO()
     book = xlsxwriter.Workbook(octets)
-    first, sheet = book.add_worksheet("Biểu 1"), book.add_worksheet("Biểu 2")
-    for row in range(60):
-        first.write_row(row, 0, ["Chỉ tiêu của xã " * 30, row])
+    long, sheet = book.add_worksheet("Biểu 1"), book.add_worksheet("Biểu 2")
+    long.write(0, 0, first)
+    for row in range(1, 60):
+        long.write_row(row, 0, ["Chỉ tiêu của xã " * 30, row])
+    for box in range(boxes):
+        long.insert_textbox(box, 3, f"Ghi chú {box}")
     sheet.write_row(0, 0, ["CÔNG AN TỈNH", "", second])
     sheet.write_row(1, 0, ["Nội dung", 12])
     if hidden:
@@ -87,6 +101,12 @@ def wrapped(subject: bytes) -> bytes:
 MARKED: dict[str, Callable[[], bytes]] = {
     "behind-ten.zip": lambda: zipped({**{f"{n:02}.docx": PUBLIC for n in range(12)}, "x.docx": SECRET}),
     "behind-forty.zip": lambda: zipped({**{f"{n:02}.docx": PUBLIC for n in range(40)}, "x.docx": SECRET}),
+    "below-headers.docx": lambda: docx(
+        paragraph("CÔNG AN TỈNH") + paragraph("MẬT"),
+        **{f"header{n}": f'<w:h xmlns:w="{WORD}">{paragraph("Phụ lục") * 3}</w:h>' for n in range(12)},
+    ),
+    "below-headers.doc": lambda: old_document("CÔNG AN TỈNH\rMẬT\rBÁO CÁO\r", "Phụ lục\r" * 40),
+    "below-boxes.xlsx": lambda: workbook("x", first="TỐI MẬT", boxes=40),
     "later-sheet.xlsx": lambda: workbook("TỐI MẬT"),
     "hidden-sheet.xlsx": lambda: workbook("MẬT", hidden=True),
     "page.eml": lambda: a_mail("<p>MẬT</p><p>Báo cáo</p>"),
@@ -109,6 +129,7 @@ MARKED: dict[str, Callable[[], bytes]] = {
 PLAIN: dict[str, Callable[[], bytes]] = {
     "many.zip": lambda: zipped({f"{n:02}.docx": PUBLIC for n in range(40)}),
     "sheets.xlsx": lambda: workbook("Mật độ dân số"),
+    "headers.doc": lambda: old_document("BÁO CÁO\rCông tác bảo mật\r", "Phụ lục\r" * 40),
     "hidden.xlsx": lambda: workbook("Bảo mật", hidden=True),
     "page.eml": lambda: a_mail("<p>Bảo mật</p><p>Báo cáo</p>"),
     "parts.eml": lambda: parts("Content-Type: x/y; name=a.bin\nContent-Description: bao mat", "This is MIME"),

@@ -12,7 +12,7 @@ from mailbot.core.mail import Nature
 from mailbot.core.secrecy import in_document, in_name, in_title
 from mailbot.inbox import marks
 from mailbot.inbox.extract import asides, old_word, plain, sheets
-from mailbot.inbox.extract.opening import CannotRead, Found, Member, Opening
+from mailbot.inbox.extract.opening import CannotRead, Found, Member, Opening, tidy
 from mailbot.inbox.fields import read_block
 
 _ENCRYPTED = ("encryptedpackage", "encryptedsummary")
@@ -51,7 +51,10 @@ def read(octets: bytes, opening: Opening) -> Found:
             opening.note(f"macros in {opening.name}")
         asides.of_compound(compound, opening)
         if "worddocument" in first:
-            return Found.of(old_word.text(compound, opening.chars))
+            *margins, body = old_word.texts(compound, opening.chars)
+            # The margins of many sections may have as many lines as are looked at of the whole.
+            opening.look(any(margins) and in_document(tidy(body)))
+            return Found.of("\n".join((*margins, body)))
         if book := first.intersection(_WORKBOOKS):
             if _is_locked(compound.openstream(min(book)).read(_FIRST_RECORDS_BYTES)):
                 raise CannotRead(Nature.ENCRYPTED)

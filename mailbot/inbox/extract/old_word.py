@@ -47,8 +47,8 @@ class _Piece(NamedTuple):
     narrow: bool
 
 
-def text(compound: olefile.OleFileIO, most: int) -> str:
-    """The first `most` characters of the document, after those of its headers and text boxes.
+def texts(compound: olefile.OleFileIO, most: int) -> tuple[str, ...]:
+    """What its headers and its text boxes say, and then the first `most` characters of the document.
 
     Raises:
         CannotRead: it is encrypted, or no document of Word.
@@ -61,7 +61,7 @@ def text(compound: olefile.OleFileIO, most: int) -> str:
         raise CannotRead(Nature.ENCRYPTED)
     if _number(stream, _VERSION_AT, "<H") < _WORD_97:
         first, end = struct.unpack_from("<2I", stream, _FIRST_AT)
-        return _readable(stream[first : min(end, first + 2 * most)].decode("cp1252", "replace"))
+        return (_readable(stream[first : min(end, first + 2 * most)].decode("cp1252", "replace")),)
     table: bytes = compound.openstream("1Table" if flags & _TABLE_1 else "0Table").read()
     pieces = list(islice(_pieces(stream, table), _MOST_PIECES))
     # The parts of a document follow one another: body, footnotes, headers, (macros,) comments,
@@ -76,7 +76,7 @@ def text(compound: olefile.OleFileIO, most: int) -> str:
         (boxes_at, min(boxes + header_boxes, _MARGIN_CHARS)),
         (0, min(body, most)),
     )
-    return "\n".join(_readable(_span(stream, pieces, first, first + chars)) for first, chars in spans)
+    return tuple(_readable(_span(stream, pieces, first, first + chars)) for first, chars in spans)
 
 
 def _pieces(stream: bytes, table: bytes) -> Iterator[_Piece]:

@@ -25,6 +25,8 @@ _DIRECTORY_END, _DIRECTORY_END_WITHIN = b"PK\x05\x06", 66_000
 # Headers and text boxes hold stamps and issuers; a long one must not crowd out the body.
 _MARGIN_CHARS = 2_000
 _FOOTER = "word/footer"
+# Of the thirty lines that are looked at; one section has fewer.
+_MOST_HEADER_LINES = 10
 # What Word writes beside every document; and how what is no word stands in one.
 _PLAIN_PARTS = tuple(
     f"word/{part}"
@@ -100,9 +102,11 @@ def _words(package: ZipFile, parts: dict[str, ZipInfo], order: tuple[str, ...], 
         _said(package, entries, opening.chars if prefix in _MAINS else _MARGIN_CHARS, opening)
         for prefix, entries in found.items()
     ]
-    # A footer stands behind all that is looked at of a long document, but on its first page too.
+    # A footer stands behind all that is looked at of a long document, but on its first page too; and the
+    # headers of many sections before it, where their lines are as many as are looked at.
+    apart = {_FOOTER, *(_MAINS if said[0].count("\n") > _MOST_HEADER_LINES else ())}
     opening.look(
-        any(in_document(tidy(words)) for prefix, words in zip(found, said, strict=True) if prefix == _FOOTER)
+        any(in_document(tidy(words)) for prefix, words in zip(found, said, strict=True) if prefix in apart)
     )
     return Found.of("\n".join(said))
 

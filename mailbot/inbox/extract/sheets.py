@@ -45,7 +45,10 @@ def read(
         text = instead() if instead else ""
         if not text.strip():
             raise CannotRead(Nature.BROKEN) from error
-    return Found.of(f"{drawn}\n{text}" if drawn.strip() else text)
+    if drawn.strip():
+        opening.look(in_document(text))
+        text = f"{drawn}\n{text}"
+    return Found.of(text)
 
 
 def _text(workbook: calamine.CalamineWorkbook, opening: Opening, *, large: bool) -> str:
