@@ -19,13 +19,13 @@ from mailbot.core.sealing import is_sealed
 from mailbot.core.verdict import Sealed
 from mailbot.daemon.doors import open_filed
 from mailbot.daemon.house import House, open_ledger
-from mailbot.daemon.lock import sole
+from mailbot.daemon.lock import sole, sole_writer
 from mailbot.daemon.planning import plan_round
 from mailbot.daemon.progress import Progress, unseen
 from mailbot.daemon.recognition import KNOWN, strange_until_held
 from mailbot.daemon.terms import Terms
 from mailbot.errors import LedgerBroken, Unavailable
-from mailbot.inbox.archive import Archive
+from mailbot.inbox.archive import Archive, ArchiveBroken
 from mailbot.ledger import saving
 from mailbot.ledger.store import Ledger
 
@@ -75,41 +75,59 @@ def back_up(config: Config, folder: Path, now: datetime, progress: Progress = un
     Raises:
         Unavailable: something cannot be read or written; the backup before this one is left as it was, but
             for mails added.
-        LedgerBroken: the backup there is of another ledger, or knows more than this one.
+        LedgerBroken: the backup there is of another ledger, or knows more than this one; or, when all else
+            was written, mails are lost or changed here and in no backup of that folder.
     """
     _stands_apart(config, folder)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        fresh = folder / "ledger.new"
-        fresh.unlink(missing_ok=True)
-        with open_ledger(config) as ledger:
-            _require_successor(ledger, folder)
-            # Told before it is copied, so that the copy holds all that is told of it.
-            counts, head = ledger.counts(), ledger.head
-            saving.save(config.ledger_url, fresh)
-            recorded, sealed = _kept(ledger.book())
-        # What is not judged yet may bear a mark of secrecy; it comes into the next backup, or into none.
-        mails = _copy_mails(Archive(config.archive), folder / "archive", progress, only=recorded)
-        _forget(Archive(folder / "archive"), sealed)
-        for name, source in (("rules", config.rules), ("templates", config.templates)):
-            _copy_words(source, folder / name, anew=(folder / _MANIFEST).exists())
-        manifest = Manifest(
-            made_at=now.isoformat(),
-            version=mailbot.__version__,
-            instance=ledger.instance,
-            head=head,
-            arrivals=counts["arrivals"],
-            letters=sum(counts[state] for state in State),
-            mails=mails,
-        )
-        fresh.replace(folder / "ledger")
-        # Half of it would make the whole backup one that cannot be restored.
-        told = (folder / _MANIFEST).with_suffix(".new")
-        told.write_text(json.dumps(asdict(manifest), indent=1) + "\n", encoding="utf-8")
-        told.replace(folder / _MANIFEST)
+        with sole_writer(folder):
+            manifest, lacking = _write(config, folder, now, progress)
     except OSError as error:
         raise Unavailable(f"the backup cannot be written: {error}") from error
+    if lacking:
+        raise ArchiveBroken(
+            f"{folder} is up to date but for {len(lacking)} mails that are lost or changed here, the first is"
+            f" {lacking[0]}; `mailbot verify` lists them, an older backup may hold them"
+        )
     return manifest
+
+
+def _write(
+    config: Config, folder: Path, now: datetime, progress: Progress
+) -> tuple[Manifest, tuple[str, ...]]:
+    """Write all that there is; what was written, and the mails on record whose bytes are in no backup."""
+    fresh = folder / "ledger.new"
+    fresh.unlink(missing_ok=True)
+    with open_ledger(config) as ledger:
+        _require_successor(ledger, folder)
+        # Told before it is copied, so that the copy holds all that is told of it.
+        counts, head = ledger.counts(), ledger.head
+        saving.save(config.ledger_url, fresh)
+        recorded, sealed = _kept(ledger.book())
+        # Of a shared ledger the bytes of the mails are in the database, and in its copy.
+        wanted = frozenset() if ledger.is_shared else recorded
+    copies = Archive(folder / "archive")
+    # What is not judged yet may bear a mark of secrecy; it comes into the next backup, or into none.
+    mails, _ = _copy_mails(Archive(config.archive), copies, progress, only=recorded)
+    _forget(copies, sealed)
+    for name, source in (("rules", config.rules), ("templates", config.templates)):
+        _copy_words(source, folder / name, anew=(folder / _MANIFEST).exists())
+    manifest = Manifest(
+        made_at=now.isoformat(),
+        version=mailbot.__version__,
+        instance=ledger.instance,
+        head=head,
+        arrivals=counts["arrivals"],
+        letters=sum(counts[state] for state in State),
+        mails=mails,
+    )
+    fresh.replace(folder / "ledger")
+    # Half of it would make the whole backup one that cannot be restored.
+    told = (folder / _MANIFEST).with_suffix(".new")
+    told.write_text(json.dumps(asdict(manifest), indent=1) + "\n", encoding="utf-8")
+    told.replace(folder / _MANIFEST)
+    return manifest, tuple(sorted(sha256 for sha256 in wanted if not copies.holds(sha256)))
 
 
 def _require_successor(ledger: Ledger, folder: Path) -> None:
@@ -168,7 +186,8 @@ def restore(config: Config, folder: Path, now: datetime, progress: Progress = un
     """Put the backup in `folder` into the state folder of `config`, on hold.
 
     Raises:
-        LedgerBroken: there is a ledger already, or the folder holds no whole backup.
+        LedgerBroken: there is a ledger already, or the folder holds no whole backup; or, when all else was
+            put back, mails of the backup are damaged.
         Unavailable: it cannot be written.
     """
     manifest = _manifest(folder)
@@ -179,11 +198,16 @@ def restore(config: Config, folder: Path, now: datetime, progress: Progress = un
         if isinstance(config.ledger, SqliteLedger):
             for name in _FILES:
                 (config.state / name).unlink(missing_ok=True)
-        _copy_mails(Archive(folder / "archive"), config.archive, progress)
+        _, damaged = _copy_mails(Archive(folder / "archive"), Archive(config.archive), progress)
         with strange_until_held(config.state / KNOWN):
             saving.load(config.ledger_url, folder / "ledger")
             with open_ledger(config) as ledger:
                 ledger.hold(RESTORED.format(made_at=manifest.made_at), now)
+    if damaged:
+        raise ArchiveBroken(
+            f"restored and on hold, but for {len(damaged)} mails that are damaged in {folder}, the first is"
+            f" {damaged[0]}; `mailbot verify` lists them; next: mailbot reconcile"
+        )
     return manifest
 
 
@@ -259,14 +283,29 @@ def _forget(copies: Archive, sealed: Iterable[str]) -> None:
 
 
 def _copy_mails(
-    archive: Archive, target: Path, progress: Progress, only: Container[str] | None = None
-) -> int:
-    copies = Archive(target)
+    archive: Archive, copies: Archive, progress: Progress, only: Container[str] | None = None
+) -> tuple[int, list[str]]:
+    """Bring over what `copies` has not: how many are there now, and what is not sound and was left out.
+
+    One mail that a disk has lost must not keep all others from being copied, nor go under another name.
+    """
     names = [sha256 for sha256, _ in archive.names() if only is None or sha256 in only]
+    damaged = []
     for sha256 in progress(names):
-        if not copies.holds(sha256):
-            with copies.open_incoming() as mail:
-                for piece in archive.pieces(sha256):
-                    mail.write(piece)
-                mail.finish()
-    return len(names)
+        if copies.holds(sha256):
+            continue
+        if not _is_sound(archive, sha256):
+            damaged.append(sha256)
+            continue
+        with copies.open_incoming() as mail:
+            for piece in archive.pieces(sha256):
+                mail.write(piece)
+            mail.finish()
+    return len(names) - len(damaged), damaged
+
+
+def _is_sound(archive: Archive, sha256: str) -> bool:
+    try:
+        return archive.intact(sha256)
+    except Unavailable:
+        return False

@@ -10,6 +10,8 @@ from typing import Any
 from mailbot.config import Config, Salvage
 from mailbot.core.alarm import Condition
 from mailbot.core.calendar import local
+from mailbot.core.sealing import is_sealed
+from mailbot.core.verdict import Sealed
 from mailbot.daemon.house import open_ledger
 from mailbot.daemon.storage import room
 from mailbot.errors import LedgerBroken, MailbotError
@@ -21,6 +23,8 @@ _SCAN_AGE = timedelta(minutes=15)
 _WAITING_AGE = timedelta(hours=1)
 # A copy takes minutes; a relay that is slow for an hour is trouble too. Older ones were told of already.
 _COPY_AGE, _COPIES_LOOKED_FOR = timedelta(hours=1), timedelta(hours=6)
+# So many mails of the archive are looked for: enough to miss a folder, and nothing to an old disk.
+_LATELY = 20
 _PULSE_AGE = timedelta(minutes=10)
 
 
@@ -32,6 +36,8 @@ def examine(config: Config, now: datetime) -> list[Condition]:
             shadow = config.approval.shadow and ledger.live_since is None
             pause = timedelta(seconds=config.inbox.poll_seconds)
             found += _of_the_ledger(ledger, now, shadow=shadow, scans=max(_SCAN_AGE, 2 * pause))
+            if not ledger.is_shared and all(one.what != "archive" for one in found):
+                found += _of_the_archive(config.archive, ledger)
             if config.delivery.receipt_copy:
                 found.append(_of_the_copies(ledger, now))
             held = ledger.held_because
@@ -79,6 +85,17 @@ def _of_the_ledger(ledger: Ledger, now: datetime, *, shadow: bool, scans: timede
     if holder is not None:
         says = f"{holder.name} works, until {_iso(holder.until)} or longer"
         yield Condition(what="active machine", well=True, says=says)
+
+
+def _of_the_archive(folder: Path, ledger: Ledger) -> Iterator[Condition]:
+    """Whether the bytes of the mails that came last are there: a folder may be lost, or not mounted."""
+    book = ledger.book()
+    kept = [one for one in book.arrivals if not (is_sealed(one) or isinstance(book.verdict(one), Sealed))]
+    names = [one.mail.sha256 for one in kept[-_LATELY:]]
+    gone = [name for name in names if not (folder / name[:2] / name[2:4] / name).exists()]
+    if gone:
+        says = f"of the last {len(names)} mails {len(gone)} are not in {folder}; `mailbot verify` lists all"
+        yield Condition(what="archive", well=False, says=says)
 
 
 def _of_the_copies(ledger: Ledger, now: datetime) -> Condition:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from mailbot.errors import LedgerBroken
+from mailbot.errors import LedgerBroken, Unavailable
 
 
 def is_held(lock_file: Path) -> bool:
@@ -45,6 +45,26 @@ def sole(lock_file: Path) -> Iterator[None]:
         file.truncate()
         file.write(str(os.getpid()))
         file.flush()
+        yield
+
+
+@contextmanager
+def sole_writer(folder: Path) -> Iterator[None]:
+    """Let nobody else write a backup into `folder`: they would take each other's half-written ledger.
+
+    Raises:
+        Unavailable: somebody does.
+    """
+    with _folder(folder) as descriptor:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Unavailable(
+                f"another backup is being written into {folder}; wait until it is done"
+            ) from error
+        except OSError:
+            # Some network file systems lock no folder; a backup there is better than none.
+            pass
         yield
 
 

@@ -104,7 +104,15 @@ _EVIDENCE = (_FULL, replace(_FULL, line=FIGURES.lines[2], exhibits=(), letters=(
 
 
 # What a template or the filters in it can raise over a value that they were not meant for.
-_SLIPS = (jinja2.TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+_SLIPS = (
+    jinja2.TemplateError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 _DISPUTE = Dispute(
     office=OFFICE.name,
     unit="Sở Mẫu",
@@ -163,7 +171,7 @@ def _emptied(templates: Path, name: str) -> Iterator[Fault]:
     file = templates / name
     try:
         tree = jinja2.Environment().parse(read_template(file))  # noqa: S701 - nothing is written by it
-    except (OSError, UnicodeDecodeError, jinja2.TemplateSyntaxError):
+    except (OSError, RecursionError, UnicodeDecodeError, jinja2.TemplateSyntaxError):
         return
     if name in _ALONE:
         if not _says(tree.body):

@@ -19,7 +19,15 @@ from mailbot.papers.pages import WRITTEN_IN, read_template
 from mailbot.papers.words import FILTERS
 
 # What a template or the filters in it can raise over a value that they were not meant for.
-_SLIPS = (jinja2.TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+_SLIPS = (
+    jinja2.TemplateError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 
 Context = Mapping[str, Any]
 

@@ -20,10 +20,13 @@ from mailbot.core.verdict import Filed
 from mailbot.daemon.audit import audit
 from mailbot.daemon.backup import back_up, reconcile, restore
 from mailbot.daemon.delivery import delivery_round
+from mailbot.daemon.health import examine
 from mailbot.daemon.house import House, opened
 from mailbot.daemon.lock import is_held
 from mailbot.daemon.planning import plan_round
+from mailbot.daemon.sealing import seal
 from mailbot.errors import LedgerBroken, Unavailable
+from mailbot.inbox.archive import Archive
 from mailbot.ledger import Ledger, saving
 
 NOW = datetime(2014, 6, 23, 3, tzinfo=UTC)
@@ -175,6 +178,105 @@ def test_a_backup_that_the_disk_cut_short_leaves_the_one_before_it(
     monkeypatch.undo()
     shutil.rmtree(config.state)
     assert restore(config, tmp_path / "backup", LATER) == made
+
+
+def test_two_backups_into_one_folder_do_not_take_each_others_half_written_ledger(
+    config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save, met = saving.save, []
+
+    def meanwhile(address: str, target: Path) -> None:
+        save(address, target)
+        if not met:
+            met.append(target)
+            # The nightly one, while a person makes one by hand.
+            with pytest.raises(Unavailable, match="another backup is being written"):
+                back_up(config, target.parent, LATER)
+
+    monkeypatch.setattr(saving, "save", meanwhile)
+    with opened(config, lambda: NOW, alone=True) as house:
+        deliver(config, "sotaichinh")
+        work(house, NOW)
+        made = back_up(config, tmp_path / "backup", NOW)
+    assert met
+    assert back_up(config, tmp_path / "backup", LATER).head == made.head
+
+
+@pytest.mark.parametrize("fault", ["changed", "lost", "unreadable"])
+def test_a_mail_that_the_disk_has_lost_is_told_by_the_backup_and_keeps_no_other_out(
+    config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    copy, units = tmp_path / "backup", ("sotaichinh", "sonoivu", "soxaydung")
+    with opened(config, lambda: NOW, alone=True) as house:
+        for unit in units:
+            deliver(config, unit)
+        work(house, NOW)
+        sha256 = house.ledger.book().arrivals[0].mail.sha256
+        file = house.archive.path(sha256)
+        sound = file.read_bytes()
+        file.unlink()
+        if fault != "lost":
+            file.write_bytes(sound[:-3] + b"rot")
+        if fault == "unreadable":
+            pieces = Archive.intact
+
+            def broken(archive: Archive, name: str) -> bool:
+                if name == sha256:
+                    raise Unavailable("the archive cannot read it: the disk reported an input/output error")
+                return pieces(archive, name)
+
+            monkeypatch.setattr(Archive, "intact", broken)
+        with pytest.raises(LedgerBroken, match=f"1 mails that are lost or changed here.*{sha256}"):
+            back_up(config, copy, NOW)
+        monkeypatch.undo()
+        held = [name for name, _ in Archive(copy / "archive").names()]
+        assert sorted([*held, sha256]) == sorted(a.mail.sha256 for a in house.ledger.book().arrivals)
+        # Put back from elsewhere, it is in the next one; from then on the backup is what heals the archive.
+        file.unlink(missing_ok=True)
+        file.write_bytes(sound)
+        assert back_up(config, copy, LATER).mails == len(units)
+        file.write_bytes(b"rot")
+        assert back_up(config, copy, LATER).arrivals == len(units)
+
+
+def test_a_lost_archive_is_told_before_anybody_asks_for_a_mail(config: Config) -> None:
+    def unwell() -> list[str]:
+        return [one.says for one in examine(config, NOW) if one.what == "archive" and not one.well]
+
+    with opened(config, lambda: NOW, alone=True) as house:
+        for unit in ("sotaichinh", "sonoivu"):
+            deliver(config, unit)
+        work(house, NOW)
+        assert not unwell()
+        # Another disk, that was not mounted after the machine started again.
+        config.archive.rename(config.state / "elsewhere")
+        assert "of the last 2 mails 2 are not in" in unwell()[0]
+        (config.state / "elsewhere").rename(config.archive)
+        assert not unwell()
+        # The bytes of a sealed mail are gone, and should be.
+        seal(house, house.ledger.book().arrivals[0], by="an", now=NOW)
+        assert not unwell()
+
+
+def test_a_mail_that_is_damaged_in_the_backup_is_told_when_it_is_put_back(
+    config: Config, tmp_path: Path
+) -> None:
+    with opened(config, lambda: NOW, alone=True) as house:
+        for unit in ("sotaichinh", "sonoivu"):
+            deliver(config, unit)
+        work(house, NOW)
+        back_up(config, tmp_path / "backup", NOW)
+        sha256 = house.ledger.book().arrivals[0].mail.sha256
+    copy = Archive(tmp_path / "backup" / "archive").path(sha256)
+    copy.chmod(0o600)
+    copy.write_bytes(b"rot")
+    shutil.rmtree(config.state)
+    with pytest.raises(LedgerBroken, match=f"restored and on hold, but for 1 mails.*{sha256}"):
+        restore(config, tmp_path / "backup", LATER)
+    with opened(config, lambda: LATER, alone=True) as house:
+        assert house.ledger.held_because
+        told = [fault for finding in audit(house, LATER) for fault in finding.faults]
+        assert told == ["arrival 1: its bytes are nowhere"]
 
 
 def test_a_ledger_that_was_lost_or_put_back_takes_no_place_of_a_backup_that_knows_more(

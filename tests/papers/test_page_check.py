@@ -57,6 +57,14 @@ def test_nonsense_is_refused_with_its_file_and_line(
     assert fault.line == at + 1
 
 
+def test_a_frame_that_stands_in_itself_is_a_fault(templates: Path) -> None:
+    frame = templates / "portal" / "layout.html.j2"
+    frame.write_text('{% extends "layout.html.j2" %}{% block main %}{% endblock %}', encoding="utf-8")
+    with pytest.raises(Misconfigured) as caught:
+        check_pages(templates)
+    assert [fault.file for fault in caught.value.faults] == [frame]
+
+
 def test_a_missing_template_is_named(templates: Path) -> None:
     (templates / "portal" / "unit.html.j2").unlink()
     (templates / "papers" / "wall.html.j2").unlink()
