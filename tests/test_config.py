@@ -300,6 +300,9 @@ def test_brackets_that_are_just_borne_are_a_fault_of_their_key(home: Path) -> No
         ("sate = 'x'\n", 3, "sate", "unknown key"),
         ("[inboxes]\n", 3, "inboxes", "unknown key"),
         ("templates = 'nowhere'\n", 3, "templates", "no such folder"),
+        # As where a folder above may not be entered: what is there cannot be looked at.
+        (f"templates = '{'a' * 300}'\n", 3, "templates", "cannot be looked at: File name too long"),
+        (IMAP + f"ca_file = '{'a' * 300}'\n", 8, "inbox.ca_file", "cannot be looked at: File name too long"),
         ("state = ''\n", 3, "state", "path"),
         ("log = 3\n", 3, "log", "table"),
         ("inbox = 3\n", 3, "inbox", "table"),

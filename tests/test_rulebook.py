@@ -463,6 +463,16 @@ def test_a_missing_folder_is_a_fault(tmp_path: Path) -> None:
     assert str(fault) == f"{tmp_path / 'nowhere'}: no such folder of rules"
 
 
+def test_what_cannot_be_looked_at_is_a_fault_and_ends_no_reload(profile: Path) -> None:
+    # As a folder that may not be entered, which is no hindrance to root.
+    (fault,) = faults(profile / ("a" * 300))
+    assert "cannot be read: File name too long" in fault.says
+    (profile / "papers.toml").unlink(missing_ok=True)
+    (profile / "papers.toml").symlink_to("a" * 300)
+    (fault,) = faults(profile)
+    assert (fault.file.name, fault.says) == ("papers.toml", "cannot be read: File name too long")
+
+
 @pytest.mark.parametrize("name", ["units.toml", "reports.toml"])
 def test_an_empty_register_is_a_fault(profile: Path, name: str) -> None:
     (profile / name).write_text("[groups]\nhuyen = 'x'\nso-ban-nganh = 'y'\n" if name == "units.toml" else "")

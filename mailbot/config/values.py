@@ -69,14 +69,26 @@ def _path(written: object, info: ValidationInfo) -> Path:
         raise ValueError("begins with ~ and names a user that this machine does not know") from None
 
 
+def _mode(path: Path) -> int:
+    """What is there; 0 for nothing."""
+    try:
+        return path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return 0
+    except OSError as error:
+        # A folder above that may not be entered: it is no fault of the name, and none that ends the start.
+        raise ValueError(f"{path} cannot be looked at: {error.strerror}") from None
+
+
 def _folder(path: Path) -> Path:
-    if not os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises where a folder above may not be entered
+    if not stat.S_ISDIR(_mode(path)):
         raise ValueError(f"no such folder: {path}")
     return path
 
 
 def _state(path: Path) -> Path:
-    if os.path.lexists(path) and not os.path.isdir(path):  # noqa: PTH112 - as above
+    # Path.is_dir raises where a folder above may not be entered; that is told when the folder is used.
+    if os.path.lexists(path) and not os.path.isdir(path):  # noqa: PTH112
         raise ValueError(f"is there and is no folder: {path}")
     return path
 
@@ -89,7 +101,7 @@ def _optional_file(written: object, info: ValidationInfo) -> Path | None:
     if written is None:
         return None
     path = _path(written, info)
-    if not path.is_file():
+    if not stat.S_ISREG(_mode(path)):
         raise ValueError(f"no such file: {path}")
     return path
 

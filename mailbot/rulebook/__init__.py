@@ -26,6 +26,15 @@ def load_rules(folder: Path) -> Rules:
     Raises:
         Misconfigured: with every fault found in the files.
     """
+    try:
+        return _rules_of(folder)
+    except OSError as error:
+        # A folder that may not be entered, most often: a daemon that reloads must hear it as any other fault.
+        says = f"cannot be read: {error.strerror or error}"
+        raise Misconfigured([Fault(Path(error.filename or folder), says)]) from error
+
+
+def _rules_of(folder: Path) -> Rules:
     if not folder.is_dir():
         raise Misconfigured([Fault(folder, "no such folder of rules")])
     sheets = {name: Sheet.read(folder, name) for name in NAMES}
