@@ -39,7 +39,6 @@ _COPY = re.compile(r"\s*(?:\(\d{1,2}\)|- Copy|- Sao chép)$", re.IGNORECASE)
 _MOST_SUFFIXES = 6
 
 _ADHOC = Phrases("nhanh", "đột xuất", "khẩn", "hỏa tốc", "hoả tốc", "vụ việc", "sự cố")
-_SUPPLEMENTS = Phrases("bổ sung", "thay thế", "đính chính", "điều chỉnh", "sửa đổi", "cập nhật", "thay cho")
 _ASKING = Phrases(
     "yêu cầu", "đề nghị", "đôn đốc", "nhắc", "chấn chỉnh", "hướng dẫn", "hạn nộp", "thời hạn", "nộp",
     "đề cương", "chế độ", "chuẩn bị", "xây dựng", "thời gian báo cáo", "thời gian gửi",
@@ -72,7 +71,6 @@ class TitleReading:
     document_type: DocumentType | None
     adhoc: bool
     version: int | None
-    supplement: bool
     symbol: str
     asks: bool
     part: str = ""
@@ -99,7 +97,6 @@ def _reading(title: str) -> TitleReading:
         document_type=kind or (DocumentType.BC if event else None),
         adhoc=event is not None,
         version=_version(line),
-        supplement=_is_supplement(line),
         symbol=own.text if own else "",
         asks=_asks(line, own, kind),
         part=part_of_month(line),
@@ -177,21 +174,6 @@ def _version(line: Line) -> int | None:
         if closing and (counted or tied):
             return word.number
     return None
-
-
-def _is_supplement(line: Line) -> bool:
-    if _SUPPLEMENTS.absent(line):
-        return False
-    for at in range(len(line)):
-        length = _SUPPLEMENTS.at(line, at)
-        if not length:
-            continue
-        # "Luật sửa đổi, bổ sung" and "dự toán bổ sung" speak of other things.
-        closing = at + length >= len(line) or line[at + length].breaks
-        again = line.says(at - 2, "báo cáo") or line[at - 1].folded in {"bc", "ban"}
-        if again or (closing and (line[at].breaks or line[at].gap == "_")):
-            return True
-    return False
 
 
 def _asks(line: Line, own: Word | None, kind: DocumentType | None) -> bool:

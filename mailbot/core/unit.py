@@ -100,10 +100,6 @@ class Unit:
         """Every group that the unit is in."""
         return self.also_in | {self.group}
 
-    def name_on(self, day: date) -> str:
-        """What the unit was called on that day."""
-        return next((former.name for former in self.former_names if day <= former.until), self.name)
-
     def emails(self, role: Role, on: date) -> tuple[str, ...]:
         """The unit's addresses in that role on that day, in the order of the register."""
         return tuple(a.email for a in self.addresses if a.role is role and a.valid.covers(on))

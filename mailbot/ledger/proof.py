@@ -89,14 +89,6 @@ class Proof:
                 answers[row["attempt"]] += (_answer_of(row),)
             return [_attempt_of(row, answers[row["number"]]) for row in connection.execute(tries).mappings()]
 
-    def refusals(self, recipient: str) -> list[Answer]:
-        """What mail servers said of that very address when they refused it, the newest last."""
-        query = select(fate).where(
-            fate.c.recipient == recipient, fate.c.stage == Stage.RCPT, fate.c.fate == Fate.REFUSED
-        )
-        with self._database.reading() as connection:
-            return [_answer_of(row) for row in connection.execute(query.order_by(fate.c.number)).mappings()]
-
     def echoes(self, number: int) -> list[Echo]:
         """What was heard of a letter after it had gone, in order."""
         query = select(echo).where(echo.c.letter == number).order_by(echo.c.number)

@@ -20,7 +20,6 @@ from mailbot.ledger.rows import (
     key_row,
     lesson_row,
     place_row,
-    ruling_of,
     ruling_row,
     stamp_of,
     stamp_row,
@@ -144,12 +143,6 @@ class Register:
         """
         with self._database.writing() as connection:
             return write_ruling(connection, arrival, verdict, by=by, why=why, now=now)
-
-    def ruling_history(self, number: int) -> list[Ruling]:
-        """The rulings on an arrival; the last one counts."""
-        query = select(rulings).where(rulings.c.arrival == number).order_by(rulings.c.number)
-        with self._database.reading() as connection:
-            return [ruling_of(row) for row in connection.execute(query).mappings()]
 
     def stamp(self, duty: DutyKey, *, stamped_at: datetime, register_no: str, now: datetime) -> Stamp:
         """Record a paper copy; the same register number for the same duty is the same copy."""

@@ -76,7 +76,6 @@ class Year:
     def __init__(self, house: House, hands: Hands, script: Script) -> None:
         self.house = house
         self.script = script
-        self.rounds = 0
         self._hands = hands
         self._agenda = Agenda()
         config = house.config
@@ -113,7 +112,6 @@ class Year:
     async def _round(self, intake: Intake, inbox: Inbox, post: Post, now: datetime) -> None:
         """What the daemon's three loops do in one turn."""
         house = self.house
-        self.rounds += 1
         intake.round(inbox)
         plan_round(house.ledger, house.desk, now, house.config.go_live)
         if await delivery_round(house.ledger, post, house.rules, house.delivery, house.clock):

@@ -14,7 +14,7 @@ from mailbot.core.mail import Address
 from mailbot.core.notice import Notice
 from mailbot.core.plan import plan
 from mailbot.core.posting import NoticeKind
-from mailbot.core.rules import FormerName, OpenDuties, Role, Rules, Span, UnitAddress, UnitId
+from mailbot.core.rules import OpenDuties, Role, Rules, Span, UnitAddress, UnitId
 from mailbot.core.standing import Doubt, Standing, judge
 from mailbot.core.verdict import Filed, Unclear
 
@@ -110,10 +110,3 @@ def test_a_mail_from_the_box_of_a_unit_with_several_heirs_holds_that_unit_late_n
     assert judge(left, waiting, looked).doubt is Doubt.UNDECIDED_MAIL
     late = [n.unit for n in plan(rules, waiting, looked, GO_LIVE).post if n.kind is NoticeKind.LATE]
     assert late == []
-
-
-def test_a_renamed_unit_is_one_unit_under_both_names() -> None:
-    unit = a_unit(former_names=(FormerName("Tên một", date(2010, 12, 31)), FormerName("Tên hai", JUNE_15)))
-    assert unit.name_on(date(2009, 5, 1)) == "Tên một"
-    assert unit.name_on(date(2011, 5, 1)) == unit.name_on(JUNE_15) == "Tên hai"
-    assert unit.name_on(JUNE_16) == unit.name

@@ -20,7 +20,7 @@ from mailbot.config import SmtpPost, load_config
 from mailbot.core.calendar import local
 from mailbot.core.mail import Address, ArrivalClock, Clocks, Mail
 from mailbot.core.official import DaysOff, Document, OfficialLetter
-from mailbot.core.posting import Letter, Outcome, State
+from mailbot.core.posting import Fate, Letter, Outcome, State
 from mailbot.core.verdict import Filed, Filing, Findings
 from mailbot.daemon.delivery import delivery_round
 from mailbot.daemon.doors import open_post
@@ -234,9 +234,13 @@ def test_one_recipient_refused_and_another_deferred_have_each_their_own_fate(ben
         assert (told.posting.state, dict(told.posting.settled)) == (State.SENT, {to: True, copy: False})
         mine = [mail for mail in bench.sink.accepted if mail.message_id == row.letter.message_id]
         assert [mail.recipients for mail in mine] == [(to,)]
-        (refusal,) = house.ledger.refusals(copy)
-        assert refusal.reply == "550 5.1.1 no such user"
-        assert house.ledger.refusals(to) == []
+        refused = [
+            answer
+            for tried in house.ledger.attempts(row.number)
+            for answer in tried.answers
+            if answer.fate is Fate.REFUSED
+        ]
+        assert [(answer.email, answer.reply) for answer in refused] == [(copy, "550 5.1.1 no such user")]
 
 
 def test_a_report_that_comes_while_the_letter_is_on_the_wire_stops_it_before_the_dot(bench: Bench) -> None:

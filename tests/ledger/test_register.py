@@ -77,8 +77,8 @@ def test_the_last_ruling_counts_and_all_are_kept(ledger: Ledger) -> None:
     ledger.record([an_entry("a", verdict=UNCLEAR)], NOW)
     first = ledger.rule(1, filed("2013-05"), by="chị Hoa", why="kỳ tháng 5", now=NOW + HOUR)
     last = ledger.rule(1, filed("2013-06"), by="anh Nam", why="nhầm", now=NOW + DAY)
-    assert ledger.ruling_history(1) == [first, last]
     book = ledger.book()
+    assert book.rulings == (first, last)
     assert book.verdict(book.arrivals[0]) == filed("2013-06")
     assert book.arrivals[0].verdict == UNCLEAR
 
