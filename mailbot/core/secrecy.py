@@ -82,7 +82,8 @@ _LETTERS = re.compile(r"[^\W_]+")
 _WIDE = " " * 4
 # Of a mail that is quoted, forwarded or sent back within a text, at whatever depth; of an appointment.
 _SUBJECT = re.compile(
-    r"^[>|* \t]{0,40}(?:subject|summary|chủ đề|tiêu đề)\s?\*?:\*?(.*)$", re.IGNORECASE | re.MULTILINE
+    r"^[>|* \t]{0,40}(?:subject|summary|chủ đề|tiêu đề)(?:;[^:\n]{0,100})?\s?\*?:\*?(.*)$",
+    re.IGNORECASE | re.MULTILINE,
 )
 _CLASSIFICATION = re.compile(r"\b(?:top[- ]?secret|secret|(?:company[- ]?)?confidential)\b", re.IGNORECASE)
 _TITLES = frozenset({"subject", "thread-topic", "keywords", "comments", "content-description"})

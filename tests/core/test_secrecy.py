@@ -310,6 +310,8 @@ MARKED_DOCUMENTS = [
     "CHỈ NGƯỜI CÓ TÊN MỚI ĐƯỢC BÓC BÌ\nKính gửi",
     # a mail that a text quotes, or a machine sends back as text; what recognition of scans makes of a stamp
     "Kính gửi\n> Chủ đề: (Mật) Báo cáo tháng 6\n> Kính gửi",
+    # as Outlook invites
+    "BEGIN:VEVENT\nSUMMARY;LANGUAGE=vi:(Mật) Họp giao ban\nEND:VEVENT",
     "\n".join(["Hi. This is the qmail-send program."] * 40 + ["Subject: (Mat) Bao cao thang 6"]),
     "CÔNG AN TỈNH\nTUYỆT MẶT\nBÁO CÁO",
     # beside a grade of urgency, between the columns of a letterhead, with what must not be done

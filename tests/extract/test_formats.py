@@ -1,8 +1,13 @@
 """What each kind of file says, as clerks and their programs write them."""
 
+import bz2
+import gzip
+import lzma
 import struct
+from collections.abc import Callable
 from email.message import EmailMessage
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from unicodedata import normalize
 
@@ -266,6 +271,31 @@ def test_of_many_files_in_an_archive_each_has_its_say(reader: Reader, tmp_path: 
         {"goi.zip": zipped({f"{number}{name}": text for number in range(9) for name, text in files.items()})},
     )
     assert many.defects == ("not all of goi.zip was read",)
+
+
+@pytest.mark.parametrize("packed", [gzip.compress, bz2.compress, lzma.compress])
+def test_what_is_only_compressed_is_one_file(
+    packed: Callable[[bytes], bytes], reader: Reader, tmp_path: Path
+) -> None:
+    read = one(reader, tmp_path, "bc.docx.gz", packed(docx(paragraph(TITLE))))
+    assert (read.nature, read.text) == (Nature.READ, f"bc.docx.gz/bc.docx\n{TITLE}")
+    assert one(reader, tmp_path, "bc.gz", packed(docx(paragraph("MẬT") + paragraph("BÁO CÁO")))).marked
+    assert one(reader, tmp_path, "bc.gz", packed(b"x")[:20]).nature is Nature.BROKEN
+    with Reader(Limits(expanded_bytes=1 << 20), ocr=False) as strict:
+        assert one(strict, tmp_path, "bc.gz", packed(b"x" * (2 << 20))).nature is Nature.OVER_LIMIT
+
+
+def test_the_name_that_a_file_had_before_it_was_compressed_is_looked_at(
+    reader: Reader, tmp_path: Path
+) -> None:
+    packed = BytesIO()
+    with gzip.GzipFile("tuyet mat.txt", "wb", fileobj=packed) as file:
+        file.write(b"x")
+    assert one(reader, tmp_path, "a.gz", packed.getvalue()).marked
+    assert (
+        one(reader, tmp_path, "a.gz", packed.getvalue().replace(b"tuyet", b"thang")).text
+        == "a.gz/thang mat.txt\nx"
+    )
 
 
 def test_names_in_an_archive_are_read_in_the_charset_of_their_time(reader: Reader, tmp_path: Path) -> None:

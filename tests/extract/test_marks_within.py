@@ -5,6 +5,7 @@ from collections.abc import Callable
 from email.message import EmailMessage
 from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 import xlsxwriter
@@ -65,6 +66,14 @@ def parts(header: str, before: str = "") -> bytes:
     ).encode()
 
 
+def enclosing(part: str, content: bytes) -> bytes:
+    """A document of Word with another file in it."""
+    octets = BytesIO(docx(paragraph("Báo cáo")))
+    with ZipFile(octets, "a") as package:
+        package.writestr(part, content)
+    return octets.getvalue()
+
+
 def old_document(body: str, headers: str) -> bytes:
     """A document of Word 97: its text in one piece, the headers behind the body."""
     written = (body + headers).encode("utf-16-le")
@@ -101,6 +110,8 @@ def wrapped(subject: bytes) -> bytes:
 MARKED: dict[str, Callable[[], bytes]] = {
     "behind-ten.zip": lambda: zipped({**{f"{n:02}.docx": PUBLIC for n in range(12)}, "x.docx": SECRET}),
     "behind-forty.zip": lambda: zipped({**{f"{n:02}.docx": PUBLIC for n in range(40)}, "x.docx": SECRET}),
+    "enclosed.docx": lambda: enclosing("word/embeddings/Microsoft_Word_Document1.docx", SECRET),
+    "enclosed-old.docx": lambda: enclosing("word/embeddings/oleObject1.bin", old_document("MẬT\rBC\r", "")),
     "below-headers.docx": lambda: docx(
         paragraph("CÔNG AN TỈNH") + paragraph("MẬT"),
         **{f"header{n}": f'<w:h xmlns:w="{WORD}">{paragraph("Phụ lục") * 3}</w:h>' for n in range(12)},
@@ -130,6 +141,7 @@ PLAIN: dict[str, Callable[[], bytes]] = {
     "many.zip": lambda: zipped({f"{n:02}.docx": PUBLIC for n in range(40)}),
     "sheets.xlsx": lambda: workbook("Mật độ dân số"),
     "headers.doc": lambda: old_document("BÁO CÁO\rCông tác bảo mật\r", "Phụ lục\r" * 40),
+    "enclosed.docx": lambda: enclosing("word/embeddings/Microsoft_Excel_Sheet1.xlsx", workbook("x")),
     "hidden.xlsx": lambda: workbook("Bảo mật", hidden=True),
     "page.eml": lambda: a_mail("<p>Bảo mật</p><p>Báo cáo</p>"),
     "parts.eml": lambda: parts("Content-Type: x/y; name=a.bin\nContent-Description: bao mat", "This is MIME"),

@@ -196,7 +196,7 @@ class Opening:
                 self.look(in_name(member.name))
                 if room <= 0:
                     self.note(f"not all of {self.name} was read")
-                    unseen = unseen or not self._looked_at(member)
+                    unseen = unseen or not self.looked_at(member)
                     continue
                 path, found = self._within(member, room)
                 natures.add(found.nature)
@@ -223,7 +223,7 @@ class Opening:
         if is_document(file):
             self.left.within[known] = None
 
-    def _looked_at(self, member: Member) -> bool:
+    def looked_at(self, member: Member) -> bool:
         """Whether a file of whose words there is no room was opened, for a mark may stand in it."""
         if self.left.marked or not self.may_look_on:
             return self.left.marked

@@ -4,6 +4,7 @@ Of a document only the parts that hold words are unpacked, and each no further t
 own figures are never believed: what comes out of it is counted.
 """
 
+import re
 import zlib
 from collections.abc import Iterator
 from functools import partial
@@ -41,6 +42,9 @@ _MACROS = ("vbaproject.bin", "basic/script-lc.xml")
 _DAMAGED = (BadZipFile, LargeZipFile, zlib.error, EOFError)
 _OF_A_WORKBOOK = (".xml", ".rels", ".bin")
 _MACRO_SHEETS = "xl/macrosheets/"
+_EMBEDDED = re.compile(r"(?:word|xl|ppt)/embeddings/")
+# More would leave too little for the documents beside it in an archive.
+_MOST_EMBEDDED, _MOST_EMBEDDED_BYTES = 10, 4 << 20
 _UNWANTED = ("__macosx/", ".ds_store", "thumbs.db", "desktop.ini")
 
 
@@ -66,10 +70,23 @@ def _read(package: ZipFile, file: File, opening: Opening) -> Found:
 
         asides.of_package(package, parts, opening)
     if "[content_types].xml" in parts:
-        return _open_xml(package, parts, file, opening)
+        found = _open_xml(package, parts, file, opening)
+        _look_into(package, parts, opening)
+        return found
     if "mimetype" in parts and "content.xml" in parts:
         return _open_document(package, parts, file, opening)
     return opening.gather(_members(package, opening))
+
+
+def _look_into(package: ZipFile, parts: dict[str, ZipInfo], opening: Opening) -> None:
+    """Look for marks in the files that a document holds: a letter in a workbook, the figures of a chart."""
+    held = [entry for part, entry in parts.items() if _EMBEDDED.match(part) and not entry.is_dir()]
+    if held and not all(
+        entry.file_size <= _MOST_EMBEDDED_BYTES
+        and opening.looked_at(Member(entry.filename, partial(_bytes, package, entry, opening)))
+        for entry in held[:_MOST_EMBEDDED]
+    ):
+        opening.note(f"not all of {opening.name} was looked at for marks")
 
 
 def _open_xml(package: ZipFile, parts: dict[str, ZipInfo], file: File, opening: Opening) -> Found:
