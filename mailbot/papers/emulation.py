@@ -12,7 +12,7 @@ from mailbot.core import vietnamese
 from mailbot.core.figures import Figures, UnitFigures
 from mailbot.core.grading import proposed
 from mailbot.core.paper_rules import Grade, PaperRules
-from mailbot.papers.monthly import Report, checksum_line
+from mailbot.papers.monthly import Report, amended, checksum_line
 from mailbot.papers.wording import Wording
 
 NAME = "emulation"
@@ -94,7 +94,8 @@ def evaluation(report: Report) -> bytes:
         columns=[name for name, _ in _COLUMNS],
         widths=[max(8, round(width * 0.55)) for _, width in _COLUMNS],
         rows=_rows(figures, report.rules.grades),
-        remarks=[*_rule(report.rules.grades), *report.amendments, checksum_line(figures)],
+        remarks=[*_rule(report.rules.grades), *amended(report), checksum_line(figures)],
+        notes=report.amendments,
     )
     return workbook([sheet], title=title, made_at=figures.as_of)
 

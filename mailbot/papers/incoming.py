@@ -15,7 +15,7 @@ from mailbot.core.verdict import Filed, Ignored, Reason, Sealed, Unclear, unit_o
 from mailbot.core.vietnamese import code, foreign, short_day, titled
 from mailbot.papers.workbook import Sheet, workbook
 
-_WIDTHS = (12, 10, 32, 20, 14, 60, 28, 12, 12, 30)
+_WIDTHS = (12, 9, 30, 18, 12, 54, 24, 10, 9, 26)
 # What a person wrote and somebody must see; machines' mails and repetitions are no documents.
 _NO_DOCUMENTS = frozenset({Reason.BOUNCE, Reason.DELAYED, Reason.AUTO_REPLY, Reason.OWN, Reason.DUPLICATE})
 

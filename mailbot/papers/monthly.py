@@ -116,6 +116,12 @@ def checksum_line(figures: Figures) -> str:
     )
 
 
+def amended(report: Report) -> Iterator[str]:
+    """Where the figures are not those that were approved: how many changes stand below the table."""
+    if report.amendments:
+        yield f"Thay đổi sau khi chốt số liệu: {len(report.amendments)}, ghi dưới bảng."
+
+
 def standing_words(line: Line) -> str:
     """How the line stands, with its doubt, and with the letter that changed it."""
     notes = [vietnamese.words(line.doubt)] if line.doubt else []

@@ -10,11 +10,13 @@ from mailbot.core.period import Period, span
 from mailbot.core.rules import Rules, UnitId
 from mailbot.core.verdict import Commanded, Filed, Ignored, Sealed, Unclear, Verdict, kind, unit_of
 from mailbot.papers.given import QUESTION_COLUMNS, TASK_COLUMNS
-from mailbot.papers.monthly import RATINGS, Report, checksum_line, reserves, standing_words
+from mailbot.papers.monthly import RATINGS, Report, amended, checksum_line, reserves, standing_words
 from mailbot.papers.words import MAIL_KINDS
 from mailbot.papers.workbook import Cell, Sheet, workbook
 
 Row = Sequence[Cell]
+# On A4 all columns together would be too small to read.
+_NOT_PRINTED = "Cột Cách tính thời hạn và cột SHA-256 chỉ có trong tệp, không in."
 
 
 def register_workbook(report: Report, rules: Rules, book: Book) -> bytes:
@@ -42,16 +44,18 @@ def _counted_sheets(report: Report) -> Iterator[Sheet]:
         columns=("Chỉ tiêu", label.capitalize(), "Kỳ trước"),
         widths=(60, 22, 22),
         rows=_totals(figures, report.before),
-        remarks=(*report.amendments, *remarks),
+        remarks=(*amended(report), *remarks),
+        notes=report.amendments,
     )
     yield units_sheet(report)
     yield Sheet(
         name="Sổ theo dõi",
         title=f"Từng báo cáo đến hạn trong {label}",
         columns=_LINE_COLUMNS,
-        widths=(6, 34, 46, 17, 16, 17, 24, 26, 10, 10, 10, 9, 10, 60, 22),
+        widths=(5, 30, 40, 17, 16, 17, 18, 22, 8, 7, 8, 7, 10, 60, 22),
         rows=lines(figures),
-        remarks=remarks,
+        remarks=(*remarks, _NOT_PRINTED),
+        printed=_LINE_COLUMNS.index("Cách tính thời hạn"),
     )
 
 
@@ -62,7 +66,7 @@ def _mails_sheet(figures: Figures, rules: Rules, book: Book) -> Sheet:
         columns=(
             "Số", "Đơn vị", "Thời điểm nhận", "Người gửi", "Tiêu đề", "Kết quả", "Số tệp", "Mã tiếp nhận",
         ),
-        widths=(8, 34, 17, 30, 60, 46, 8, 14),
+        widths=(7, 30, 17, 28, 54, 36, 7, 12),
         rows=mails(rules, book, figures.period, figures.as_of),
         remarks=(checksum_line(figures),),
     )  # fmt: skip
@@ -95,7 +99,7 @@ def units_sheet(report: Report) -> Sheet:
             "Số ngày chậm", "Bổ sung", "Tỷ lệ đúng hạn (%)", "Kỳ trước (%)", "Đánh giá",
             "Lý do chưa đánh giá",
         ),
-        widths=(6, 36, 24, 9, 9, 9, 9, 10, 9, 10, 9, 12, 12, 18, 60),
+        widths=(5, 32, 25, 8, 8, 8, 8, 9, 8, 9, 8, 10, 10, 16, 36),
         rows=_units(figures, report.before),
         remarks=(checksum_line(figures),),
     )  # fmt: skip

@@ -16,8 +16,9 @@ from mailbot.core.figures_form import checksum
 from mailbot.errors import Misconfigured
 from mailbot.papers import monthly
 from mailbot.papers.paper_words import load_wording
-from mailbot.papers.register import register_workbook
+from mailbot.papers.register import _counted_sheets, _mails_sheet, register_workbook
 from mailbot.papers.samples import FIGURES
+from mailbot.papers.workbook import Sheet, workbook
 from mailbot.resources import resource
 
 from .conftest import EVIL, as_pdf_text
@@ -185,6 +186,39 @@ def test_the_mark_that_windows_editors_put_first_is_no_word_of_a_paper(tmp_path:
         file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
     for sample in monthly.samples():
         assert load_wording(tmp_path).text(monthly.NAME, sample).startswith("Thực hiện")
+
+
+def test_a_long_cell_has_the_lines_that_it_needs_and_long_lists_stand_below_the_table() -> None:
+    """LibreOffice writes a broken cell over the row below; frozen rows must leave room for others."""
+    sheet = Sheet(
+        name="Sổ",
+        title="Sổ",
+        columns=("Số", "Tiêu đề", "Ghi chú"),
+        widths=(6, 30, 30),
+        rows=[(1, "ngắn", ""), (2, "tình hình phát triển kinh tế - xã hội " * 4, "")],
+        remarks=("Một câu ngắn.",),
+        notes=[f"Thay đổi {n}" for n in range(40)],
+        printed=2,
+    )
+    parts = _parts(workbook([sheet], title="Sổ", made_at=FIGURES.as_of))
+    written = parts["xl/worksheets/sheet1.xml"].decode()
+    heights = dict(re.findall(r'<row r="(\d+)"[^>]*?ht="([\d.]+)"', written))
+    # The heading stands in the fourth row, the long cell in the sixth.
+    assert set(heights) == {"4", "6"}
+    assert float(heights["6"]) >= 5 * 15
+    assert 'ySplit="4"' in written
+    assert "$A$1:$B$47" in parts["xl/workbook.xml"].decode()
+
+
+def test_what_is_printed_of_the_register_is_wide_enough_to_be_read(evil: Figures) -> None:
+    """A4 across holds some 150 figures of 11 points: at 8 points, 205."""
+    sheets = [*_counted_sheets(report(evil)), _mails_sheet(evil, RULES, a_book())]
+    assert {sheet.name: sum(sheet.widths[: sheet.printed]) <= 205 for sheet in sheets} == {
+        "Tổng hợp": True,
+        "Theo đơn vị": True,
+        "Sổ theo dõi": True,
+        "Thư đến": True,
+    }
 
 
 def _parts(content: bytes) -> dict[str, bytes]:
