@@ -7,6 +7,7 @@ from builders import a_mail, at
 
 from mailbot.core.classify import classify
 from mailbot.core.mail import Address, Attachment
+from mailbot.core.paper_rules import Letterhead
 from mailbot.core.verdict import Filed, Question, Unclear, Verdict
 from mailbot.resources import resource
 from mailbot.rulebook import load_rules
@@ -59,3 +60,9 @@ def test_a_document_of_a_commune_that_a_department_sends_on_is_not_the_departmen
     ):
         assert isinstance(verdict, Unclear), verdict
         assert verdict.question is Question.UNIT
+
+
+def test_its_papers_say_under_what_they_are_drawn_up() -> None:
+    head = RULES.papers.letterhead
+    assert "13/CT-UBND" in head.basis
+    assert len(head.receivers) > len(Letterhead().receivers)
