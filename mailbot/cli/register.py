@@ -178,7 +178,7 @@ def settle(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
         if sum(chosen) > 1:
             raise click.UsageError("--reject, --ignore, --uphold, --dismiss and --period exclude each other")
         if hears is not None:
-            verdict: Verdict = _heard(book, number, why, upholds=hears == "uphold")
+            verdict: Verdict = _heard(rules, book, number, why, upholds=hears == "uphold")
         elif reject or ignore:
             verdict = _set_aside(book, arrival, Reason.REJECTED if reject else Reason.NOT_A_REPORT, why)
         else:
@@ -257,8 +257,8 @@ def _report(rules: Rules, report_id: str) -> Report:
         raise click.UsageError(f"there is no report {report_id!r}; there are {known}") from None
 
 
-def _heard(book: Book, number: int, why: str, *, upholds: bool) -> Verdict:
-    found = objection_by(book, number)
+def _heard(rules: Rules, book: Book, number: int, why: str, *, upholds: bool) -> Verdict:
+    found = objection_by(rules, book, number)
     if found is None:
         raise click.UsageError(f"arrival {number} is no objection to a month's lines")
     if secrecy.marked(why):

@@ -112,7 +112,7 @@ def _lately_touched(book: Book, since: datetime) -> Iterator[Arrival]:
 def _to_unit(
     rules: Rules, book: Book, arrival: Arrival, verdict: Verdict, unit: Unit, since: datetime, suffix: str
 ) -> Iterator[Notice | Pending]:
-    heard = _heard(book, arrival, verdict)
+    heard = _heard(rules, book, arrival, verdict)
     kind = NoticeKind.RESULT if heard is not None else _kind(verdict)
     if kind is None or _needs_no_answer(book, arrival, verdict):
         return
@@ -140,12 +140,16 @@ def _to_unit(
         )
 
 
-def _heard(book: Book, arrival: Arrival, verdict: Verdict) -> ResultMatter | None:
+def _heard(rules: Rules, book: Book, arrival: Arrival, verdict: Verdict) -> ResultMatter | None:
     """What a unit is told of its objection: that it waits, or what was decided; a report is receipted."""
     ruling = book.ruled.get(arrival.number)
     if isinstance(verdict, Ignored) and verdict.reason is Reason.HEARD and ruling is not None:
         says = ruling.why
-    elif ruling is None and not isinstance(verdict, Filed) and (found := objection_by(book, arrival.number)):
+    elif (
+        ruling is None
+        and not isinstance(verdict, Filed)
+        and (found := objection_by(rules, book, arrival.number))
+    ):
         says = _WAITS.format(found[0].label)
     else:
         return None

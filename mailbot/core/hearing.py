@@ -12,7 +12,7 @@ _NO_REASON = "chưa ghi lý do; đề nghị ghi lý do vào cuối tiêu đề,
 
 def hear(order: Order, command: Command, staff: Staff) -> Outcome:
     """What follows from a valid link beside an objection."""
-    found = objection_by(order.book, command.about) if command.about is not None else None
+    found = objection_by(order.rules, order.book, command.about) if command.about is not None else None
     upholds = command.verb is Verb.UPHOLD
     if found is None:
         return _refused(staff, _NO_OBJECTION)

@@ -65,7 +65,7 @@ def month_end(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Ite
         matter = MonthMatter(
             figures=told,
             before=before if before.units else None,
-            objections=len(objections(book, found.period)),
+            objections=len(objections(rules, book, found.period)),
             given=tuple(_given(rules, book, found.period, now)),
         )
         # Each approver has a draft of his own, for the command in it is good for him alone.
@@ -89,7 +89,7 @@ def month_end(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Ite
             yield Notice(
                 kind=NoticeKind.LINES,
                 keys=(key,),
-                to=unit.emails(Role.OFFICIAL, local(found.lines_at).date()),
+                to=rules.emails(unit, Role.OFFICIAL, local(found.lines_at).date()),
                 due_at=found.lines_at,
                 expires_at=found.draft_at,
                 matter=LinesMatter(figures=of_unit[unit.id], period=found.period, until=until),
@@ -135,7 +135,7 @@ def owed_in(book: Book, period: Period) -> Iterator[Duty]:
 
 
 def _reached(rules: Rules, book: Book, found: Windows, now: datetime) -> tuple[Unit, ...]:
-    """The units that get their lines: those with a box to write to and something to object to."""
+    """The units that get their lines: with something to object to, and a box of theirs or a successor's."""
     everybody = rules.papers.timetable.lines_to_all
     told = {
         duty.key.unit
@@ -143,7 +143,7 @@ def _reached(rules: Rules, book: Book, found: Windows, now: datetime) -> tuple[U
         if not released(book, duty) and (everybody or judge(duty, book, now).standing is not Standing.ON_TIME)
     }
     on = local(found.lines_at).date()
-    return tuple(unit for unit in rules.units if unit.id in told and unit.emails(Role.OFFICIAL, on))
+    return tuple(unit for unit in rules.units if unit.id in told and rules.emails(unit, Role.OFFICIAL, on))
 
 
 def _last_day(rules: Rules, found: Windows) -> datetime:

@@ -6,6 +6,7 @@ A reply is an objection until a person has ruled on it, and as long as it waits 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import lru_cache
 
 from mailbot.core.book import Arrival, Book, Ruling
@@ -15,7 +16,7 @@ from mailbot.core.duty import Duty, DutyKey
 from mailbot.core.figures import ObjectionFigures
 from mailbot.core.period import Period
 from mailbot.core.posting import NoticeKind
-from mailbot.core.rules import UnitId
+from mailbot.core.rules import Rules, UnitId
 from mailbot.core.verdict import (
     Commanded,
     Evidence,
@@ -47,7 +48,9 @@ class Objection:
     ruling: Ruling | None
 
 
-def objections(book: Book, period: Period, among: Iterable[Arrival] | None = None) -> list[Objection]:
+def objections(
+    rules: Rules, book: Book, period: Period, among: Iterable[Arrival] | None = None
+) -> list[Objection]:
     """The replies to the lines of the months that lie in `period`, in the order of arrival.
 
     Of all mails, or `among` these: to look for one among all, each has to be read.
@@ -61,7 +64,7 @@ def objections(book: Book, period: Period, among: Iterable[Arrival] | None = Non
         for arrival in (book.arrivals if among is None else among)
         if arrival.mail.in_reply_to in asked
         for unit, month in (asked[arrival.mail.in_reply_to],)
-        if _speaks(book, arrival, unit, month)
+        if _speaks(rules, book, arrival, unit, month)
     ]
 
 
@@ -71,10 +74,10 @@ def told_lines(book: Book) -> Mapping[str, str]:
     return {letter.message_id: key for key, letter in told if letter.message_id}
 
 
-def objections_by_unit(book: Book, period: Period) -> Mapping[UnitId, ObjectionFigures]:
+def objections_by_unit(rules: Rules, book: Book, period: Period) -> Mapping[UnitId, ObjectionFigures]:
     """How many objections of each unit wait for a person, and how many a person has ruled on which way."""
     found: defaultdict[UnitId, ObjectionFigures] = defaultdict(ObjectionFigures)
-    for each in objections(book, period):
+    for each in objections(rules, book, period):
         known = found[each.unit]
         if each.ruling is None:
             found[each.unit] = replace(known, waiting=known.waiting + 1)
@@ -85,7 +88,7 @@ def objections_by_unit(book: Book, period: Period) -> Mapping[UnitId, ObjectionF
     return found
 
 
-def objection_by(book: Book, number: int) -> tuple[Period, Objection] | None:
+def objection_by(rules: Rules, book: Book, number: int) -> tuple[Period, Objection] | None:
     """The objection that the mail of that number makes, and to which month's lines."""
     arrival = book.by_number.get(number)
     # Most mails answer nothing, and are not looked for among thousands of letters.
@@ -95,7 +98,7 @@ def objection_by(book: Book, number: int) -> tuple[Period, Objection] | None:
     if key is None:
         return None
     _, period = _told(key)
-    return next(((period, each) for each in objections(book, period, [arrival])), None)
+    return next(((period, each) for each in objections(rules, book, period, [arrival])), None)
 
 
 def heard(book: Book, objection: Objection, why: str, *, upholds: bool) -> Verdict:
@@ -133,9 +136,9 @@ def _ruling(book: Book, number: int) -> Ruling | None:
     return None if found is None or is_by_unit(found.by) else found
 
 
-def _speaks(book: Book, arrival: Arrival, unit: UnitId, period: Period) -> bool:
+def _speaks(rules: Rules, book: Book, arrival: Arrival, unit: UnitId, period: Period) -> bool:
     verdict = arrival.verdict
-    if unit_of(verdict) not in {unit, None}:
+    if not _speaks_for(rules, unit_of(verdict), unit, arrival.arrived_at):
         return False
     match verdict:
         case Ignored(reason=reason):
@@ -150,6 +153,14 @@ def _speaks(book: Book, arrival: Arrival, unit: UnitId, period: Period) -> bool:
             return False
         case _:
             return True
+
+
+def _speaks_for(rules: Rules, speaker: UnitId | None, unit: UnitId, at: datetime) -> bool:
+    """Whether it is the unit itself, who carries it on, or nobody that is known by name."""
+    if speaker in {unit, None}:
+        return True
+    told = rules.finds_unit(unit)
+    return told is not None and any(heir.id == speaker for heir in rules.heirs(told, local(at).date()))
 
 
 def _falls_into(duty: Duty | None, period: Period) -> bool:

@@ -21,7 +21,7 @@ _CONTESTED = frozenset({Standing.LATE, Standing.OVERDUE, Standing.NOT_JUDGED})
 def objection_letters(rules: Rules, book: Book, now: datetime) -> Iterator[Notice]:
     """A letter to each reader of the digest about each objection that waits for a person."""
     to = rules.office.emails(StaffRole.DIGEST) or rules.office.emails(StaffRole.APPROVER)
-    for period, found in _waiting(book, now):
+    for period, found in _waiting(rules, book, now):
         keys = {f"{NoticeKind.OBJECTION}/{found.arrival.number}/{email}": email for email in to}
         written = {key: book.letters.get(key) for key in keys}
         matter: ObjectionMatter | None = None
@@ -40,7 +40,7 @@ def objection_letters(rules: Rules, book: Book, now: datetime) -> Iterator[Notic
             )
 
 
-def _waiting(book: Book, now: datetime) -> Iterator[tuple[Period, Objection]]:
+def _waiting(rules: Rules, book: Book, now: datetime) -> Iterator[tuple[Period, Objection]]:
     """The objections of the last days on which nobody has ruled; the two last months can have some."""
     told = {Period.parse(key.rpartition("/")[2]) for key in told_lines(book).values()}
     recent = sorted((period for period in told if _is_recent(period, now)), key=str)
@@ -52,7 +52,7 @@ def _waiting(book: Book, now: datetime) -> Iterator[tuple[Period, Objection]]:
         if arrival.arrived_at <= now and not arrival.muted
     ]
     for period in recent:
-        for found in objections(book, period, fresh):
+        for found in objections(rules, book, period, fresh):
             if found.ruling is None:
                 yield period, found
 

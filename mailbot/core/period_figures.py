@@ -45,7 +45,7 @@ def figures(rules: Rules, book: Book, period: Period, as_of: datetime) -> Figure
     lines = _lines(rules, book, period, as_of)
     rater = _Rater(rules, book, period, as_of)
     urgent = urgent_figures(rules, book, period, as_of)
-    objected = objections_by_unit(book, period)
+    objected = objections_by_unit(rules, book, period)
     given = list(progress(rules, book, as_of))
     begins, ends = span(period)
     return Figures(

@@ -41,7 +41,7 @@ def results(rules: Rules, book: Book, now: datetime) -> Iterator[Notice]:
     told: set[str] = set()
     for carried in lately:
         # That an objection waits for a person is told as such (`answers`), whatever word it begins with.
-        if carried.arrival in silent or objection_by(book, carried.arrival) is not None:
+        if carried.arrival in silent or objection_by(rules, book, carried.arrival) is not None:
             continue
         arrival = book.by_number[carried.arrival]
         verdict = arrival.verdict

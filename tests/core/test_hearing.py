@@ -174,7 +174,7 @@ def test_what_a_unit_s_own_reply_decides_about_its_objection_dismisses_it_not() 
         why="",
         ruled_at=NOW,
     )
-    [waits] = objections(replace(answered(Verb.WRONG), rulings=(asked,)), JUNE)
+    [waits] = objections(RULES, replace(answered(Verb.WRONG), rulings=(asked,)), JUNE)
     assert waits.ruling is None
 
 

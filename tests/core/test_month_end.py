@@ -1,6 +1,7 @@
 """After a month: every unit gets its own lines, may object, and then the draft goes to the approver."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -20,7 +21,7 @@ from mailbot.core.period import Period
 from mailbot.core.period_figures import figures
 from mailbot.core.plan import justified_keys, plan
 from mailbot.core.posting import NoticeKind, PostedLetter, State
-from mailbot.core.rules import Staff, StaffRole, UnitId
+from mailbot.core.rules import Span, Staff, StaffRole, UnitId
 from mailbot.core.verdict import Commanded, Findings, Ignored, Question, Reason, Unclear
 
 JUNE = Period.parse("2013-06")
@@ -98,6 +99,20 @@ def test_nothing_is_told_twice_too_early_too_late_or_for_a_month_of_before() -> 
     ]
 
 
+def test_the_lines_of_a_unit_that_has_ended_go_to_its_successor_who_may_object() -> None:
+    gone, heir = RULES.units
+    span = Span(None, date(2013, 6, 30))
+    boxes = tuple(replace(address, valid=span) for address in gone.addresses)
+    ended = replace(gone, valid=span, successors=(heir.id,), addresses=boxes)
+    rules = replace(RULES, units=(ended, heir))
+    told = {n.unit.id: n.to for n in notices(book(), LINES_DAY, rules) if n.unit}
+    assert told == {ME: (f"{heir.id}@tinh.example",), heir.id: (f"{heir.id}@tinh.example",)}
+    objecting = reply(verdict=Unclear(question=Question.NO_FILE, findings=Findings(unit=heir.id)))
+    known = book(objecting, letters=lines_sent())
+    assert [found.unit for found in objections(rules, known, JUNE)] == [ME]
+    assert objections(RULES, known, JUNE) == []
+
+
 def test_without_an_approver_nothing_is_drafted() -> None:
     assert notices(book(), LINES_DAY, BARE) == notices(book(), DRAFT_DAY, BARE) == []
 
@@ -147,15 +162,15 @@ def test_who_objects_is_not_named_until_a_person_has_ruled() -> None:
     found = figures(RULES, ruled, JUNE, DRAFT_DAY).unit(ME)
     assert found is not None
     assert found.rating is Rating.POOR
-    assert [objection.ruling for objection in objections(ruled, JUNE)] == [ruling]
+    assert [objection.ruling for objection in objections(RULES, ruled, JUNE)] == [ruling]
 
 
 @pytest.mark.parametrize("upholds", [True, False])
 def test_the_evaluation_of_the_half_year_knows_what_a_person_said_of_a_month(upholds: bool) -> None:
     known = book(reply(), letters=lines_sent())
     half, later = Period.parse("2013-H1"), Period.parse("2013-H2")
-    [objection] = objections(known, half)
-    assert objections(known, later) == []
+    [objection] = objections(RULES, known, half)
+    assert objections(RULES, known, later) == []
     waiting = figures(RULES, known, half, DRAFT_DAY).unit(ME)
     assert waiting is not None
     assert waiting.objections == ObjectionFigures(waiting=1)
@@ -193,4 +208,4 @@ def test_the_evaluation_of_the_half_year_knows_what_a_person_said_of_a_month(uph
     ],
 )
 def test_what_is_an_objection(story: Any, heard: bool) -> None:
-    assert bool(objections(book(story, letters=lines_sent()), JUNE)) is heard
+    assert bool(objections(RULES, book(story, letters=lines_sent()), JUNE)) is heard

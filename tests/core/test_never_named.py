@@ -93,7 +93,7 @@ class History:
             outages=tuple(self.outages),
             letters=self.letters,
         )
-        made = {found.arrival.number: found for found in objections(known, JUNE)}
+        made = {found.arrival.number: found for found in objections(RULES, known, JUNE)}
         rulings = tuple(
             Ruling(
                 number=n,

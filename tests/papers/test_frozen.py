@@ -163,7 +163,7 @@ def test_an_objection_after_the_approval_is_told_beside_the_name_that_it_may_cle
         assert told.startswith("Chưa được duyệt: ")
         why = "còn thư của đơn vị đang chờ xử lý; ý kiến giải trình của đơn vị đang được xem xét"
         assert told.endswith(said.format(why))
-        [objection] = objections(ledger.book(), JUNE)
+        [objection] = objections(RULES, ledger.book(), JUNE)
         upheld = heard(ledger.book(), objection, "máy chủ của sở hỏng", upholds=True)
         ledger.rule(number, upheld, by="an", why="x", now=at("2013-07-15 08:00"))
         close(RULES, ledger, JUNE, LATER, by="lãnh đạo", why="chấp nhận giải trình")
