@@ -47,10 +47,22 @@ def changes(rules: Rules, book: Book, letter: OfficialLetter) -> tuple[Change, .
 def amended(given: Iterable[Duty], rules: Rules, letters: Letters) -> Iterator[Duty]:
     """Each duty as the rules give it, followed by what the letters in effect make of it."""
     for duty in given:
-        yield duty
-        changed = _changed(duty, rules, letters)
-        if changed != duty:
-            yield changed
+        changed = left_by(letters, rules, duty)
+        if changed is not None:
+            yield duty
+            if changed != duty:
+                yield changed
+
+
+def left_by(letters: Letters, rules: Rules, duty: Duty) -> Duty | None:
+    """The duty, as the rules give it, under the letters in effect.
+
+    None if one has set its due day before the first day of its unit: who was there before owed it.
+    """
+    changed, unit = _changed(duty, rules, letters), rules.finds_unit(duty.key.unit)
+    begins_on = unit.valid.start if unit is not None else None
+    to_come = begins_on is not None and local(changed.due_at).date() < begins_on
+    return None if to_come and changed != duty else changed
 
 
 def foreseen(rules: Rules, book: Book, since: date, until: date) -> list[Duty]:
@@ -61,9 +73,9 @@ def foreseen(rules: Rules, book: Book, since: date, until: date) -> list[Duty]:
     letters = in_effect(book.official)
     farthest = _LONGEST_MOVE if letters else timedelta()
     given = duties(rules, since - farthest, until + farthest)
-    found = {duty.key: book.duties.get(duty.key) or _changed(duty, rules, letters) for duty in given}
+    ordered = (book.duties.get(duty.key) or left_by(letters, rules, duty) for duty in given)
     announced = book.dues.between(at(since), at(until + timedelta(days=1)))
-    found.update((duty.key, duty) for duty in announced)
+    found = {duty.key: duty for duty in (*ordered, *announced) if duty is not None}
     return [duty for duty in found.values() if since <= local(duty.due_at).date() <= until]
 
 
@@ -158,7 +170,9 @@ def _withdrawn(duty: Duty, letter: OfficialLetter) -> Duty:
 
 
 def _changed(duty: Duty, rules: Rules, letters: Letters) -> Duty:
-    """The duty after the letters in effect, one after the other."""
+    """The duty after the letters in effect, one after the other; one that nobody owes stays as it is."""
+    if duty.excused and not duty.letter:
+        return duty
     groups = _groups(rules, duty.key.unit)
     for ordinal, letter in enumerate(letters):
         if isinstance(letter.effect, DaysOff):
@@ -198,9 +212,6 @@ def _shifted(duty: Duty, letter: OfficialLetter, rules: Rules, letters: Letters)
     before = _due(with_letters(rules, tuple(letters[:-1])), duty.key)
     after = _due(with_letters(rules, tuple(letters)), duty.key)
     if before is None or after is None or before.at != duty.due_at or after.at == duty.due_at:
-        return duty
-    if duty.excused and not duty.letter:
-        # The rules ask it of nobody any more.
         return duty
     says = after.derivation
     if letter.document.number not in says:

@@ -1,7 +1,8 @@
 """What an edit of the rules does to duties that were announced already (sửa đổi nghĩa vụ).
 
 What has not come due yet follows the rules; each change is a new row of the duty with its reason. What
-would change the past is only shown: a person applies it, or nobody. What a letter decided stays.
+would change the past is only shown: a person applies it, or nobody. What a letter decided stays, as long as
+the rules ask its unit for the report at all.
 """
 
 from collections.abc import Iterable, Iterator
@@ -9,9 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from mailbot.core.amend import left_by
 from mailbot.core.book import Book
 from mailbot.core.calendar import at, local
 from mailbot.core.duty import REACH, Duty, DutyKey, duty_of, opened_by_key
+from mailbot.core.official import in_effect
 from mailbot.core.period import Cadence
 from mailbot.core.rules import Rules
 from mailbot.core.standing import Standing, judge
@@ -50,7 +53,7 @@ class Change:
 def changes(rules: Rules, book: Book, now: datetime, go_live: datetime) -> tuple[Change, ...]:
     """Every difference between the announced duties and what `rules` give, by due moment.
 
-    Duties that a letter decided, and those without period, are left alone.
+    The due moments that a letter decided, what a letter alone asks for, and what has no period stay.
     """
     given = opened_by_key(rules, now, go_live)
     found = [
@@ -59,11 +62,12 @@ def changes(rules: Rules, book: Book, now: datetime, go_live: datetime) -> tuple
         if (change := _of_given(rules, book, book.duties.get(key), duty, now)) is not None
     ]
     since = max(go_live, at(local(now).date() - REACH))
-    found += (
-        _of_gone(rules, book, old, now)
+    found += [
+        change
         for old in book.dues.between(since)
-        if old.key not in given and not (old.excused or _is_apart(rules, old))
-    )
+        if old.key not in given and not (old.excused or _is_apart(rules, book, old))
+        if (change := _of_gone(rules, book, old, now)) is not None
+    ]
     return tuple(sorted(found, key=lambda change: (change.after.due_at, str(change.after.key))))
 
 
@@ -82,9 +86,9 @@ def _in_force(rules: Rules, book: Book) -> bool:
     return book.edition is not None and book.edition.fingerprint == rules.fingerprint
 
 
-def _is_apart(rules: Rules, duty: Duty) -> bool:
-    """Whether the duty came about by a letter or an event, and not by the rules alone."""
-    if duty.letter or duty.key.period.cadence is Cadence.EVENT:
+def _is_apart(rules: Rules, book: Book, duty: Duty) -> bool:
+    """Whether the duty came about by a letter or an event, and not by the rules."""
+    if duty.key.period.cadence is Cadence.EVENT or (duty.letter and duty.key not in book.as_announced):
         return True
     report = next((report for report in rules.reports if report.id == duty.key.report), None)
     return report is not None and report.due is None
@@ -92,8 +96,11 @@ def _is_apart(rules: Rules, duty: Duty) -> bool:
 
 def _of_given(rules: Rules, book: Book, old: Duty | None, given: Duty, now: datetime) -> Change | None:
     if old is None:
-        stands = judge(given, book, now).standing
-        past = given.due_at < now and _is_news(rules, book, given, now)
+        ordered = left_by(in_effect(book.official), rules, given)
+        if ordered is None:
+            return None
+        stands = judge(ordered, book, now).standing
+        past = ordered.due_at < now and _is_news(rules, book, ordered, now)
         return Change(kind=ChangeKind.NEW, before=None, after=given, past=past, stood=None, stands=stands)
     if old.letter:
         return None
@@ -108,18 +115,29 @@ def _of_given(rules: Rules, book: Book, old: Duty | None, given: Duty, now: date
     return _change(kind, book, old, replace(given, reason=_REASONS[kind]), now)
 
 
-def _of_gone(rules: Rules, book: Book, old: Duty, now: datetime) -> Change:
-    if (given := _still_given(rules, old.key)) is not None:
+def _of_gone(rules: Rules, book: Book, old: Duty, now: datetime) -> Change | None:
+    given = _still_given(rules, old.key)
+    if old.letter and (given is not None or _is_owed_when_due(rules, old)):
+        return None
+    if given is not None:
         # Its due day was moved out of reach: the rules ask for it, but not now.
         moved = replace(given, reason=_REASONS[ChangeKind.MOVED])
         return _change(ChangeKind.MOVED, book, old, moved, now)
-    released = replace(old, excused=True, reason=_why_released(rules, old))
+    released = replace(old, excused=True, reason=_why_released(rules, old), letter="")
     return _change(ChangeKind.RELEASED, book, old, released, now)
 
 
 def _still_given(rules: Rules, key: DutyKey) -> Duty | None:
     known = any(report.id == key.report for report in rules.reports)
     return duty_of(rules, key) if known else None
+
+
+def _is_owed_when_due(rules: Rules, duty: Duty) -> bool:
+    """Whether the rules ask its unit for it on the day to which a letter has moved it."""
+    report, unit = rules.finds_report(duty.key.report), rules.finds_unit(duty.key.unit)
+    if report is None or unit is None or not report.asks_for(duty.key.period):
+        return False
+    return report.is_owed_by(unit) and unit.valid.covers(local(duty.due_at).date())
 
 
 _REASONS = {

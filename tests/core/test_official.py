@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from mailbot.core.amend import amended, changes, foreseen
 from mailbot.core.book import Book
+from mailbot.core.calendar import local
 from mailbot.core.duty import Duty, DutyKey, opened_duties
+from mailbot.core.edition import Edition
 from mailbot.core.in_force import in_force
 from mailbot.core.notice import ChangeMatter, Notice
 from mailbot.core.objections import worked_out
@@ -362,6 +364,56 @@ def test_the_same_letter_twice_and_a_second_revocation_are_refused() -> None:
         "revoked already" in says for says in worked_out(RULES, book, a_letter(Revoke(1), number=3))[1]
     )
     assert any("only revokes" in says for says in worked_out(RULES, book, a_letter(Revoke(2), number=3))[1])
+
+
+@pytest.mark.parametrize(
+    ("moved_to", "standings"),
+    [
+        # It passes on as all that is due later does, and its successor has the letter's day as everybody has.
+        ("2013-09-25", {FINANCE: Standing.EXCUSED, DISTRICT: Standing.OVERDUE, "so-moi": Standing.OVERDUE}),
+        ("2013-09-10", {FINANCE: Standing.EXCUSED, DISTRICT: Standing.OVERDUE, "so-moi": Standing.OVERDUE}),
+        # Due before the merger: no successor owes what was due before its first day.
+        ("2013-08-28", {FINANCE: Standing.OVERDUE, DISTRICT: Standing.OVERDUE}),
+    ],
+)
+def test_what_a_letter_has_moved_passes_on_at_a_merger_by_the_day_to_which_it_was_moved(
+    moved_to: str, standings: dict[str, Standing]
+) -> None:
+    third = Period.parse("2013-Q3")
+    quarter = {"reports": frozenset({"bc-quarter"}), "periods": frozenset({third})}
+    heir = a_unit("so-moi", valid=Span(date(2013, 9, 1), None))
+    ended = a_unit(valid=Span(None, date(2013, 8, 31)), successors=(heir.id,))
+    rules = some_rules(fingerprint="1" * 64, units=(ended, a_unit(DISTRICT), heir))
+    now = at("2013-07-15 09:00")
+    book = after(book_at(now), a_letter(Move(at(f"{moved_to} 23:59:59")), now=now, **quarter))
+    edited_at = at("2013-08-30 09:00")
+    edition = Edition(
+        number=2, fingerprint=rules.fingerprint, profile="t", taken_up_at=edited_at, by="an", why=""
+    )
+    book = replace(book, edition=edition)
+    for now in (edited_at, at("2013-09-02 09:00"), at("2013-10-05 09:00")):
+        book = replace(book.announcing(plan(rules, book, now, GO_LIVE).announce), scanned_at=now)
+    owed = [duty for key, duty in book.duties.items() if key.period == third]
+    assert {duty.key.unit: judge(duty, book, now).standing for duty in owed} == standings
+    told = foreseen(rules, replace(book, duties={}), date(2013, 8, 1), date(2013, 9, 30))
+    foretold = {duty.key.unit: local(duty.due_at).date() for duty in told if duty.key.period == third}
+    assert foretold.get(heir.id) == (date.fromisoformat(moved_to) if heir.id in standings else None)
+
+
+def test_what_a_letter_has_moved_is_owed_no_more_once_the_rules_drop_the_report() -> None:
+    book = replace(
+        book_at(),
+        edition=Edition(
+            number=2, fingerprint=RULES.fingerprint, profile="t", taken_up_at=NOW, by="an", why=""
+        ),
+    )
+    book = after(book, a_letter(Move(at("2013-06-27 23:59:59"))))
+    without = some_rules(reports=(a_report(Cadence.QUARTER, 20),))
+    rows = plan(without, book, NOW, GO_LIVE).announce
+    assert {(row.key.unit, row.key.report, row.excused, row.letter) for row in rows} == {
+        (FINANCE, MONTH, True, ""),
+        (DISTRICT, MONTH, True, ""),
+    }
 
 
 letters = st.lists(
