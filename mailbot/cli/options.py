@@ -88,6 +88,19 @@ class DueMoment(click.ParamType[datetime]):
         return end_of(Day().convert(day.isoformat(), param, ctx))
 
 
+class Words(click.ParamType[str]):
+    """A reason, a name: something that people will read, and not nothing."""
+
+    name = "text"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Take the words, or fail where there are none."""
+        words = str(value).strip()
+        if not words:
+            self.fail("it is empty", param, ctx)
+        return words
+
+
 class PeriodName(click.ParamType[Period]):
     """A period as mailbot writes it."""
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from mailbot.cli.called import unit_called
 from mailbot.cli.dossier import of_a_letter
 from mailbot.cli.options import Number, configured, moment, with_config, with_json, with_now
 from mailbot.cli.printing import iso, print_json, print_rows, say
@@ -18,6 +19,7 @@ from mailbot.daemon.house import open_ledger
 from mailbot.ledger.letters import LetterRow
 from mailbot.ledger.proof import Attempt, Echo
 from mailbot.ledger.store import Ledger
+from mailbot.rulebook import load_rules
 
 _OUTDATED = "kept from leaving until another day: to be written anew"
 
@@ -34,7 +36,7 @@ def outbox(ctx: click.Context, as_json: bool, config_path: str | None) -> None:
 
 @outbox.command("list")
 @click.option("--state", "states", type=click.Choice([str(state) for state in State]), multiple=True)
-@click.option("--unit", help="Only letters to this unit.")
+@click.option("--unit", help="Only letters to this unit: id, name or symbol.")
 @with_json
 @with_config
 def list_letters(
@@ -47,7 +49,11 @@ def list_letters(
     wanted = {State(state) for state in states} or None
     config = configured(config_path)
     with open_ledger(config) as ledger:
-        rows = [_described(row) for row in ledger.letters(states=wanted, unit=UnitId(unit) if unit else None)]
+        found = ledger.letters(states=wanted, unit=UnitId(unit) if unit else None)
+        if unit and not found:
+            named = unit_called(unit, load_rules(config.rules), moment(None))
+            found = ledger.letters(states=wanted, unit=named.id)
+        rows = [_described(row) for row in found]
         held = ledger.held_because
         stopped = config.hold_file.exists()
     print_rows(

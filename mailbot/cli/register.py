@@ -7,12 +7,14 @@ from typing import Any
 
 import click
 
+from mailbot.cli.called import unit_asked_for, unit_called
 from mailbot.cli.described import of_arrival, of_filings, of_verdict
 from mailbot.cli.dossier import of_a_mail
 from mailbot.cli.options import (
     Instant,
     Number,
     PeriodName,
+    Words,
     configured,
     moment,
     with_config,
@@ -29,7 +31,7 @@ from mailbot.core.duty import DutyKey, duty_of
 from mailbot.core.in_force import in_force
 from mailbot.core.objection import heard, objection_by
 from mailbot.core.period import Period
-from mailbot.core.rules import Report, ReportId, Rules, Unit, UnitId
+from mailbot.core.rules import Report, ReportId, Rules, Unit
 from mailbot.core.verdict import (
     Evidence,
     Filed,
@@ -53,18 +55,21 @@ _KINDS = ("filed", "unclear", "sealed", "bounce", "delayed", "auto_reply", "dupl
 
 @click.command()
 @click.option("--kind", "kinds", type=click.Choice(_KINDS), multiple=True, help="Only these verdicts.")
-@click.option("--unit", help="Only this unit's.")
+@click.option("--unit", help="Only this unit's: id, name or symbol.")
 @with_json
 @with_config
 def arrivals(kinds: tuple[str, ...], unit: str | None, as_json: bool, config_path: str | None) -> None:
     """The register of mails, in the order of recording."""
-    with open_ledger(configured(config_path)) as ledger:
+    config = configured(config_path)
+    with open_ledger(config) as ledger:
         book = ledger.book()
+    senders = {unit_of(book.verdict(arrival)) for arrival in book.arrivals} if unit else set()
+    asked = unit_asked_for(unit, senders, lambda: load_rules(config.rules), moment(None))
     rows = [
         of_arrival(arrival, book)
         for arrival in book.arrivals
         if (not kinds or kind(book.verdict(arrival)) in kinds)
-        and unit in {None, unit_of(book.verdict(arrival))}
+        and asked in {None, unit_of(book.verdict(arrival))}
     ]
     print_rows(rows, as_json=as_json, columns=("arrival", "arrived_at", "kind", "unit", "periods", "subject"))
 
@@ -147,7 +152,7 @@ def _life(ledger: Ledger, row: LetterRow) -> dict[str, Any]:
 @click.option("--uphold", "hears", flag_value="uphold", help="It objects to a month's lines, rightly.")
 @click.option("--dismiss", "hears", flag_value="dismiss", help="It objects to a month's lines; they stand.")
 @click.option("--by", default=getpass.getuser, show_default="your login", help="Who rules.")
-@click.option("--why", required=True, help="The reason, kept with the ruling.")
+@click.option("--why", type=Words(), required=True, help="The reason, kept with the ruling.")
 @with_now
 @with_json
 @with_config
@@ -219,10 +224,13 @@ def stamp(
         raise click.UsageError("say UNIT, REPORT and PERIOD, --at and --no; or --import FILE")
     if secrecy.marked(one["register_no"]):
         raise click.UsageError("it bears a mark of State secrecy; secret copies have their own register")
+    if local(one["stamped_at"]).date() > local(moment(now)).date():
+        raise click.UsageError(f"{iso(one['stamped_at'])} is still to come")
     with opened(configured(config_path)) as house:
         book = house.ledger.book()
         rules = in_force(house.rules, book)
-        unit, report = _unit(rules, one["unit_id"]), _report(rules, one["report_id"])
+        unit = unit_called(one["unit_id"], rules, one["stamped_at"])
+        report = _report(rules, one["report_id"])
         key = DutyKey(unit.id, report.id, one["period"])
         if duty_of(rules, key) is None and not book.is_owed(key):
             raise click.UsageError(f"{unit.id} owes no {report.id} for {one['period']}")
@@ -240,13 +248,6 @@ def _arrival(book: Book, number: int) -> Arrival:
     if (arrival := book.by_number.get(number)) is None:
         raise click.UsageError(f"there is no arrival {number}")
     return arrival
-
-
-def _unit(rules: Rules, unit_id: str) -> Unit:
-    try:
-        return rules.unit(UnitId(unit_id))
-    except KeyError:
-        raise click.UsageError(f"there is no unit {unit_id!r}; `mailbot units` lists them") from None
 
 
 def _report(rules: Rules, report_id: str) -> Report:
@@ -284,7 +285,7 @@ def _filed(
     found = unit_id or unit_of(book.verdict(arrival))
     if found is None:
         raise click.UsageError("the mail's unit is not known; say it with --unit")
-    unit = _unit(rules, found)
+    unit = unit_called(found, rules, arrival.arrived_at)
     if not periods:
         raise click.UsageError("say what it hands in with --period, or use --reject or --ignore")
     if reports and len(reports) != len(periods):

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from mailbot.cli.options import configured, moment, with_config, with_json, with_now
+from mailbot.cli.options import Words, configured, moment, with_config, with_json, with_now
 from mailbot.cli.printing import iso, print_rows
 from mailbot.core import secrecy
 from mailbot.core.amend import amended
@@ -57,7 +57,9 @@ def diff(now: datetime | None, as_json: bool, config_path: str | None) -> None:
 
 
 @rules.command()
-@click.option("--why", required=True, help="The reason: number and date of the document behind the edit.")
+@click.option(
+    "--why", type=Words(), required=True, help="The reason: number and date of the document behind the edit."
+)
 @click.option("--past", is_flag=True, help="Also what is due already.")
 @click.option("--yes", is_flag=True, help="Do not ask before the past is changed.")
 @click.option("--by", default=getpass.getuser, show_default="your login", help="Who applies it.")

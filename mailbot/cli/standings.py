@@ -2,10 +2,12 @@
 
 import asyncio
 import sys
+from collections.abc import Iterable
 from datetime import datetime
 
 import click
 
+from mailbot.cli.called import unit_asked_for
 from mailbot.cli.described import of_judgement, of_notice
 from mailbot.cli.options import PeriodName, configured, moment, with_config, with_json, with_now
 from mailbot.cli.printing import iso, print_json, print_rows
@@ -17,7 +19,7 @@ from mailbot.core.official import in_effect
 from mailbot.core.parts import with_parts
 from mailbot.core.period import Period
 from mailbot.core.plan import plan as plan_of
-from mailbot.core.rules import Rules
+from mailbot.core.rules import ReportId, Rules
 from mailbot.core.standing import judge, missing_copy
 from mailbot.daemon.delivery import delivery_round
 from mailbot.daemon.house import House, opened
@@ -71,7 +73,7 @@ def tick(now: datetime | None, as_json: bool, config_path: str | None) -> None:
 @click.command()
 @click.option("--report", help="Only this report.")
 @click.option("--period", type=PeriodName(), help="Only this period, such as 2013-06.")
-@click.option("--unit", help="Only this unit.")
+@click.option("--unit", help="Only this unit: id, name or symbol.")
 @with_now
 @with_json
 @with_config
@@ -90,10 +92,14 @@ def status(
         # The whole book of many years takes seconds to read.
         book = house.ledger.book() if period is None else house.ledger.book_of(period)
         rules = in_force(house.rules, book)
+    duties = _known_duties(rules, book, instant, config.go_live, period)
+    asked = unit_asked_for(unit, {duty.key.unit for duty in duties}, lambda: rules, instant)
+    if report and rules.finds_report(ReportId(report)) is None and not _asks(duties, report):
+        raise click.UsageError(f"there is no report {report!r}; there are {_named_reports(rules)}")
     judged = [
         with_parts(judge(duty, book, instant), rules, book)
-        for duty in _known_duties(rules, book, instant, config.go_live, period)
-        if report in {None, duty.key.report} and unit in {None, duty.key.unit}
+        for duty in duties
+        if report in {None, duty.key.report} and asked in {None, duty.key.unit}
     ]
     judged.sort(key=lambda judgement: (judgement.duty.due_at, str(judgement.duty.key)))
     print_rows(
@@ -164,6 +170,14 @@ def _known_duties(
     met = (key for key in book.copies if key not in found and period in {None, key.period})
     found |= {key: duty for key in met if (duty := _duty_of(rules, key)) is not None}
     return [duty for key, duty in found.items() if period in {None, key.period}]
+
+
+def _asks(duties: Iterable[Duty], report: str) -> bool:
+    return any(duty.key.report == report for duty in duties)
+
+
+def _named_reports(rules: Rules) -> str:
+    return ", ".join(report.id for report in rules.reports)
 
 
 def _duty_of(rules: Rules, key: DutyKey) -> Duty | None:

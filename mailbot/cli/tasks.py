@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from mailbot.cli.called import unit_asked_for
 from mailbot.cli.noting import enter_note, with_note
 from mailbot.cli.options import Day, Number, configured, moment, with_config, with_json, with_now
 from mailbot.cli.printing import iso, print_json, print_rows
@@ -86,7 +87,7 @@ def import_tasks(
 
 
 @task.command("list")
-@click.option("--unit", help="Only those that this unit leads.")
+@click.option("--unit", help="Only those that this unit leads: id, name or symbol.")
 @click.option("--state", type=click.Choice(_STATES), help="Only those that stand so.")
 @with_now
 @with_json
@@ -98,11 +99,13 @@ def list_tasks(
     instant = moment(now)
     with opened(configured(config_path)) as house:
         book = house.ledger.book()
+        leads = {each.given.lead for each in book.assignments if isinstance(each.given, Task)}
+        asked = unit_asked_for(unit, leads, lambda: house.rules, instant)
         found = [
             line
             for line in lines(in_force(house.rules, book), book, instant)
             if isinstance(line.assignment.given, Task)
-            and unit in {None, line.assignment.given.lead}
+            and asked in {None, line.assignment.given.lead}
             and (state is None or line.state == state or (state == "overdue" and line.overdue))
         ]
     print_rows([of_line(line) for line in found], as_json=as_json, columns=_COLUMNS, now=iso(instant))

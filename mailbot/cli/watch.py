@@ -4,7 +4,7 @@ from datetime import datetime
 
 import click
 
-from mailbot.cli.options import Instant, configured, moment, with_config, with_json
+from mailbot.cli.options import Instant, Words, configured, moment, with_config, with_json
 from mailbot.cli.printing import iso, print_json, print_rows, say, short
 from mailbot.core.watch import outages
 from mailbot.daemon.house import open_ledger
@@ -52,8 +52,13 @@ def list_watch(as_json: bool = False, config_path: str | None = None) -> None:
 @watch.command()
 @click.option("--from", "since", type=Instant(), required=True, help="Where the outage begins.")
 @click.option("--until", type=Instant(), required=True, help="Where it ends.")
-@click.option("--by", required=True, help="Who says so.")
-@click.option("--why", required=True, help="How that is known: whom you asked, what the server's log says.")
+@click.option("--by", type=Words(), required=True, help="Who says so.")
+@click.option(
+    "--why",
+    type=Words(),
+    required=True,
+    help="How that is known: whom you asked, what the server's log says.",
+)
 @with_json
 @with_config
 def vouch(

@@ -254,7 +254,8 @@ def test_a_wrong_argument_is_told_and_changes_nothing(shell: Shell, arguments: t
 
 
 def test_a_stamped_paper_copy_counts(shell: Shell) -> None:
-    arguments = ("stamp", "so-tai-chinh", "bc-thang", "2026-06", "--at", "2026-06-25T16:00", "--no", "812")
+    stamped = ("--at", "2026-06-25T16:00", "--no", "812", "--now", "2026-06-25T16:30")
+    arguments = ("stamp", "so-tai-chinh", "bc-thang", "2026-06", *stamped)
     first = shell.json(*arguments)
     assert shell.json(*arguments) == first
     (row,) = shell.json(

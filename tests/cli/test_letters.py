@@ -75,7 +75,8 @@ def test_a_wrong_letter_is_revoked_by_another_and_both_stay(shell: Shell) -> Non
 def test_a_report_that_one_letter_asks_for_can_be_stamped_and_settled(shell: Shell) -> None:
     once = ("--announce", "2026-06-20T17:00", "--title", "Báo cáo tổng kết 5 năm", "--unit", "so-tai-chinh")
     shell.run("letter", "add", *DOCUMENT, *once, *NOW, "--yes")
-    shell.run("stamp", "so-tai-chinh", "vb-1", "2026-E1", "--at", "2026-06-19T09:00", "--no", "812", *NOW)
+    stamped = ("--at", "2026-06-19T09:00", "--no", "812", "--now", "2026-06-19T10:00")
+    shell.run("stamp", "so-tai-chinh", "vb-1", "2026-E1", *stamped)
     (row,) = shell.json("status", "--report", "vb-1", "--now", "2026-06-22T09:00")["rows"]
     assert (row["standing"], row["stamp"]) == ("on_time", "812")
 

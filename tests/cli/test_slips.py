@@ -1,0 +1,60 @@
+"""Slips at the command line are told, and none ends in an empty list or a fact that cannot be."""
+
+import pytest
+from cli.test_contract import FINANCE, Shell
+from click.testing import CliRunner
+
+from mailbot.cli import cli
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Shell:
+    """An office with a report of the finance department and its receipt; nothing here changes either."""
+    folder = tmp_path_factory.mktemp("slips") / "office"
+    assert CliRunner().invoke(cli, ["init", str(folder), "--go-live", "2026-06-01"]).exit_code == 0
+    shell = Shell(folder)
+    mail = str(shell.mail("Báo cáo tháng 6 năm 2026", FINANCE))
+    shell.run("ingest", "--post", "--arrived-at", "2026-06-10T09:00", mail)
+    shell.run("tick", "--now", "2026-06-10T09:05")
+    return shell
+
+
+@pytest.mark.parametrize("list_of", [("status", "--period", "2026-06"), ("arrivals",), ("outbox", "list")])
+@pytest.mark.parametrize("called", ["so-tai-chinh", "Sở Tài chính", "so tai chinh", "STC", "SỞ TC"])
+def test_a_list_is_narrowed_to_a_unit_however_it_is_called(
+    office: Shell, list_of: tuple[str, ...], called: str
+) -> None:
+    rows = office.json(*list_of, "--unit", called)["rows"]
+    assert {row["unit"] for row in rows} == {"so-tai-chinh"}
+
+
+@pytest.mark.parametrize("list_of", [("status",), ("arrivals",), ("outbox", "list"), ("task", "list")])
+def test_a_unit_that_nobody_knows_is_no_unit_without_anything(
+    office: Shell, list_of: tuple[str, ...]
+) -> None:
+    result = office.run(*list_of, "--unit", "so-tai-chin", expect=2)
+    assert "there is no unit 'so-tai-chin'" in result.output
+
+
+def test_a_report_that_nobody_asks_for_is_told(office: Shell) -> None:
+    result = office.run("status", "--report", "thang", expect=2)
+    assert "there is no report 'thang'; there are bc-thang" in " ".join(result.output.split())
+
+
+def test_a_unit_that_is_known_and_has_nothing_has_an_empty_list(office: Shell) -> None:
+    assert office.json("arrivals", "--unit", "Sở Y tế")["rows"] == []
+    assert office.json("outbox", "list", "--unit", "so-y-te", "--state", "held")["rows"] == []
+    assert office.json("task", "list", "--unit", "so-y-te")["rows"] == []
+
+
+def test_a_paper_copy_of_next_month_is_refused_and_one_of_this_evening_is_not(office: Shell) -> None:
+    stamp = ("stamp", "Sở Y tế", "bc-thang", "2026-06", "--no", "812", "--now", "2026-06-20T08:00", "--at")
+    result = office.run(*stamp, "2026-07-20T16:00", expect=2)
+    assert "is still to come" in result.output
+    assert "so-y-te/bc-thang/2026-06: stamped 812" in office.run(*stamp, "2026-06-20T16:00").output
+
+
+def test_a_ruling_without_a_reason_is_refused(office: Shell) -> None:
+    result = office.run("settle", "1", "--ignore", "--why", "  ", expect=2)
+    assert "it is empty" in result.output
+    assert office.json("arrivals")["rows"][0]["kind"] == "filed"
