@@ -196,6 +196,14 @@ def test_a_password_file_that_everybody_may_open_is_refused(home: Path, mode: in
     assert "everybody" in fault.says
 
 
+def test_the_mark_that_windows_editors_put_first_is_no_part_of_a_password(home: Path) -> None:
+    (home / "secret").write_bytes(b"\xef\xbb\xbfpass word\r\n")
+    inbox = load(home, IMAP).inbox
+    assert isinstance(inbox, ImapInbox)
+    assert inbox.password_file
+    assert inbox.password_file.read() == "pass word"
+
+
 @pytest.mark.parametrize("content", [b"", b"\n", b"two\nlines", b"nul\0", b"\xff\xfe"])
 def test_a_password_file_without_one_password_is_refused(home: Path, content: bytes) -> None:
     (home / "secret").write_bytes(content)
@@ -326,6 +334,8 @@ def test_brackets_that_are_just_borne_are_a_fault_of_their_key(home: Path) -> No
         (SMTP + "dot_seconds = 1000000000000\n", 6, "post.dot_seconds", "1200"),
         (SMTP + "read_seconds = 1201\n", 6, "post.read_seconds", "1200"),
         ("[inbox]\npoll_seconds = 1501\n", 4, "inbox.poll_seconds", "1500"),
+        # Every mail would have broken over it.
+        ("[authentication]\nresolver = 'localhost'\n", 4, "authentication.resolver", "IP address"),
         ("[oauth]\ntoken_lives_seconds = 1000000000000000\n", 4, "oauth.token_lives_seconds", "31622400"),
         (IMAP + "folder = ''\n", 8, "inbox.folder", "empty"),
         (IMAP + "filing = 'delete'\n", 8, "inbox.filing", "'move'"),

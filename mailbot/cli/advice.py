@@ -6,6 +6,10 @@ from mailbot.errors import LedgerBroken, LoginRefused, Unwelcome
 
 # What is in the error's text, and what it means for whoever sets mailbot up; the first that fits.
 _BY_WORDS = {
+    r"NO_CERTIFICATE_OR_CRL_FOUND|no certificate or crl found": """
+    Tệp ghi ở `ca_file` của [{section}] không có chứng thư dạng PEM (dòng đầu `-----BEGIN CERTIFICATE-----`).
+    Chứng thư dạng DER thì đổi: `openssl x509 -inform der -in tinh.cer -out tinh.pem`.
+    """,
     r"certificate|CERTIFICATE_VERIFY_FAILED|hostname mismatch": """
     Chứng thư của máy chủ không được tin. Chứng thư do tỉnh tự cấp: chép chứng thư gốc về máy này và ghi
     `ca_file` ở [{section}]. Chứng thư đúng mà vẫn báo lỗi: `host` phải là tên ghi trong chứng thư, không

@@ -30,7 +30,9 @@ from mailbot.daemon.health import disk
 from mailbot.daemon.house import load_words, opened
 from mailbot.daemon.round_trip import round_trip
 from mailbot.errors import Fault, MailbotError, Misconfigured
+from mailbot.inbox.antivirus import Antivirus
 from mailbot.inbox.imap import ImapInbox
+from mailbot.inbox.signatures import Resolver
 
 Row: TypeAlias = dict[str, Any]
 
@@ -38,6 +40,15 @@ Row: TypeAlias = dict[str, Any]
 _INVENTED = ".example"
 _MOVED_BY_HAND = "Thư đã ghi nhận ở lại hộp thư đến; mailbot vẫn chạy đúng, chỉ chậm hơn khi hộp thư đầy."
 _CLOCK = "Chỉnh giờ: `timedatectl set-ntp true`; hỏi quản trị máy chủ thư giờ của máy chủ đó."
+_CLAMD = (
+    "Xem clamav-daemon có chạy không (`systemctl status clamav-daemon`), đường dẫn `clamd` ở [reading], và"
+    " người dùng của dịch vụ có được mở tệp đó không. Khi chưa sửa, thư vẫn được đọc nhưng không được"
+    " quét vi-rút."
+)
+_RESOLVER = (
+    "Xem `resolver` ở [authentication] có phải địa chỉ của máy phân giải tên miền không. Khi chưa sửa, chữ ký"
+    " DKIM không được kiểm tra và không chứng minh được ai gửi thư."
+)
 _NOT_ARRIVED = (
     "Máy chủ nhận thư rồi nhưng thư không vào hộp thư: xem thư mục thư rác, chuyển tiếp, quy tắc lọc của hộp"
     " thư; hỏi quản trị máy chủ theo số hàng đợi ở trên."
@@ -86,6 +97,7 @@ def connections(config: Config, rules: Rules, *, mail: bool) -> list[Row]:
         *_tried("inbox", lambda: _try_inbox(config)),
         *_tried("post", lambda: [("post", asyncio.run(_try_post(config, sender)))]),
         *_rows("alarm", try_mail(config.alarm)),
+        *_helpers(config, rules),
     ]
     if mail and all(row["well"] for row in rows):
         rows += _on_its_way(config)
@@ -115,6 +127,16 @@ def _of(condition: Condition, about: str, then: str = "") -> Row:
 
 def _rows(about: str, condition: Condition | None) -> list[Row]:
     return [] if condition is None else [_of(condition, about)]
+
+
+def _helpers(config: Config, rules: Rules) -> Iterator[Row]:
+    """Who is asked about mails: without them mails are read all the same, and nobody would notice."""
+    if (clamd := config.reading.clamd) is not None:
+        trouble = Antivirus(clamd).trouble()
+        yield _row("clamd", well=not trouble, says=f"{clamd}: {trouble or 'answers'}", then=_CLAMD)
+    if (server := config.authentication.resolver) is not None:
+        trouble = Resolver(server).trouble(rules.office.mailbox.partition("@")[2])
+        yield _row("resolver", well=not trouble, says=f"{server}: {trouble or 'answers'}", then=_RESOLVER)
 
 
 def _of_the_rules(rules: Rules, config: Config) -> str:

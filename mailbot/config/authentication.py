@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from mailbot.config.values import (
     Count,
     Host,
     HostName,
+    IpAddress,
     LoginFile,
     OptionalFile,
     Port,
@@ -32,7 +33,7 @@ class Authentication:
     hops: Annotated[Count, Field(le=20)] | None = None
     from_enforced: frozenset[HostName] = frozenset()
     spf_suffices: Switch = False
-    resolver: Annotated[Host, AfterValidator(str.lower)] | None = None
+    resolver: IpAddress | None = None
     unverified: Literal["accept", "pause"] | None = None
 
     def trust(self, boundary: frozenset[str]) -> Trust:

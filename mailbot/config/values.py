@@ -45,7 +45,8 @@ class Secret:
 def _password(path: Path) -> str:
     try:
         mode = path.stat().st_mode
-        password = path.read_text(encoding="utf-8").rstrip("\r\n")
+        # Windows editors put a byte order mark first; nobody can type it as part of a password.
+        password = path.read_text(encoding="utf-8-sig").rstrip("\r\n")
     except OSError as error:
         raise ValueError(f"the password file cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
@@ -202,6 +203,14 @@ def _is_address(host: str) -> bool:
     return True
 
 
+def _address(written: str) -> str:
+    if not _is_address(written):
+        raise ValueError(
+            "must be an IP address such as 127.0.0.1: who resolves names cannot be asked by name"
+        )
+    return written
+
+
 def _server(written: str) -> str:
     return written if written.startswith("/") else _host(written)
 
@@ -239,6 +248,7 @@ TlsSwitch = Annotated[bool, Strict(), AfterValidator(_encrypted)]
 Host = Annotated[str, AfterValidator(_host)]
 # A database may also be reached by the folder of its socket.
 DatabaseHost = Annotated[str, AfterValidator(_server)]
+IpAddress = Annotated[str, AfterValidator(_address)]
 HostName = Annotated[str, AfterValidator(_host), AfterValidator(str.lower)]
 Port = Annotated[int, Strict(), Field(ge=1, le=65535)]
 GoLive = Annotated[datetime, PlainValidator(_go_live)]

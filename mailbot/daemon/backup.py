@@ -168,11 +168,12 @@ def _copy_words(source: Path, copy: Path, *, anew: bool) -> None:
     fresh, before = copy.with_name(f"{copy.name}.new"), copy.with_name(f"{copy.name}.old")
     try:
         if not anew:
-            shutil.copytree(source, copy, dirs_exist_ok=True)
+            shutil.copytree(source, copy, dirs_exist_ok=True, ignore_dangling_symlinks=True)
             return
         for left in (fresh, before):
             shutil.rmtree(left, ignore_errors=True)
-        shutil.copytree(source, fresh)
+        # Some editors note by a link to nowhere that a file is open.
+        shutil.copytree(source, fresh, ignore_dangling_symlinks=True)
     except shutil.Error as error:
         # It lists each file as (from, to, why).
         raise OSError("; ".join(f"{file}: {why}" for file, _, why in error.args[0])) from error

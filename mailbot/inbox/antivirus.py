@@ -44,6 +44,18 @@ class Antivirus:
                 # Also where the mail is larger than clamd takes: it hangs up.
                 return UNCHECKED
 
+    def trouble(self) -> str:
+        """Why nothing can be checked now; "" if clamd answers."""
+        try:
+            with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as clamd:
+                clamd.settimeout(_MOST_SECONDS)
+                clamd.connect(str(self._path))
+                clamd.sendall(b"zPING\0")
+                said = _answer(clamd)
+        except OSError as error:
+            return error.strerror or str(error)
+        return "" if said == "PONG" else "what listens there is no clamd"
+
 
 def _answer(clamd: socket.socket) -> str:
     said = bytearray()

@@ -78,6 +78,16 @@ class Resolver:
         self._keys[name] = key
         return key
 
+    def trouble(self, name: str) -> str:
+        """Why nothing can be looked up now; "" if there was an answer, be it that there is no such name."""
+        try:
+            self._resolver.resolve(name, "TXT")
+        except self._none:
+            return ""
+        except self._failures as error:
+            return str(error) or type(error).__name__
+        return ""
+
 
 def signed_by(octets: bytes, domain: str, ask: Ask) -> bool:
     """Whether `domain` itself has signed all that a reader of the mail sees.

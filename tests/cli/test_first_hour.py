@@ -16,6 +16,7 @@ from mailbot.cli.manual import pages
 from mailbot.cli.new_office import Door, write_office
 from mailbot.config import ImapInbox, SmtpPost, load_config
 from mailbot.errors import LedgerBroken, LoginRefused, Unavailable, Unwelcome
+from mailbot.inbox.signatures import Resolver
 
 FIRST = date(2026, 6, 1)
 JUNE = "2026-06-22T09:00"
@@ -185,6 +186,7 @@ def test_an_office_of_before_upgrades_gets_what_is_missing_and_loses_no_edit(off
         ("ledger", LedgerBroken("the ledger is of a newer mailbot (schema 9)"), "mới hơn"),
         ("ledger", LedgerBroken("another mailbot (process 1) works with it"), "systemctl stop"),
         ("ledger", LedgerBroken("disk image is malformed, file is encrypted"), "mailbot verify"),
+        ("inbox", Unavailable("[X509: NO_CERTIFICATE_OR_CRL_FOUND] no certificate or crl found"), "openssl"),
         ("permissions", Unavailable("everybody may open /x; chmod 700 takes that away"), "`chmod 700`"),
         ("permissions", Unavailable("/x: Permission denied for an"), "chown"),
         ("alarm", Unavailable("/x/sms is not there, or may not be run"), "`command` của [alarm]"),
@@ -203,6 +205,19 @@ def test_check_tells_of_an_alarm_that_would_reach_nobody(office: Path) -> None:
     asked = ("check", "--offline", "--json", "--config", str(office / "config.toml"))
     (row,) = [row for row in json.loads(run(*asked, expect=1))["rows"] if not row["well"]]
     assert (row["what"], "/no/such/gateway is not there" in row["says"]) == ("alarm command", True)
+
+
+def test_check_asks_those_who_are_asked_about_mails(office: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Resolver, "trouble", lambda *_: "nobody answered")
+    with (office / "config.toml").open("a", encoding="utf-8") as config:
+        config.write('\n[reading]\nclamd = "/no/clamd.ctl"\n[authentication]\nresolver = "127.0.0.1"\n')
+    asked = ("check", "--json", "--config", str(office / "config.toml"))
+    wrong = {row["what"]: row for row in json.loads(run(*asked, expect=1))["rows"] if not row["well"]}
+    assert {what: row["says"] for what, row in wrong.items()} == {
+        "clamd": "/no/clamd.ctl: No such file or directory",
+        "resolver": "127.0.0.1: nobody answered",
+    }
+    assert all(row["next"] for row in wrong.values())
 
 
 def test_check_says_which_of_its_permissions_the_state_folder_lacks(office: Path) -> None:

@@ -180,6 +180,17 @@ def test_a_backup_that_the_disk_cut_short_leaves_the_one_before_it(
     assert restore(config, tmp_path / "backup", LATER) == made
 
 
+def test_a_link_to_nowhere_among_the_templates_keeps_no_backup_from_being_made(
+    config: Config, tmp_path: Path
+) -> None:
+    # Emacs notes by such a link that a file is open.
+    (config.templates / ".#late.txt.j2").symlink_to("an@may-chu.1234")
+    with opened(config, lambda: NOW, alone=True):
+        for when in (NOW, LATER):
+            back_up(config, tmp_path / "backup", when)
+    assert (tmp_path / "backup" / "templates" / "vi" / "late.txt.j2").exists()
+
+
 def test_two_backups_into_one_folder_do_not_take_each_others_half_written_ledger(
     config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

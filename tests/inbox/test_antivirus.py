@@ -64,6 +64,12 @@ def test_what_is_larger_than_clamd_takes_is_unchecked(clamd: Clamd, tmp_path: Pa
     assert UNCHECKED in mail.defects
 
 
+@pytest.mark.servers
+def test_whether_a_scanner_answers_is_known_before_a_mail_needs_it(clamd: Clamd, tmp_path: Path) -> None:
+    assert Antivirus(clamd.socket).trouble() == ""
+    assert Antivirus(tmp_path / "nowhere").trouble() == "No such file or directory"
+
+
 def test_a_scanner_that_is_away_or_talks_nonsense_stops_nothing(tmp_path: Path) -> None:
     raw = parts(TEXT, file(real("report.pdf")))
     mail, _ = judged(Antivirus(tmp_path / "nowhere"), tmp_path, raw)

@@ -8,6 +8,7 @@ import dkim
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from dns.resolver import NXDOMAIN, NoAnswer, NoNameservers
 
 from mailbot.inbox import signatures
 from mailbot.inbox.signatures import Resolver, signed_by
@@ -119,3 +120,21 @@ def test_a_resolver_that_is_down_is_not_asked_for_every_mail(monkeypatch: pytest
     monkeypatch.setattr(resolver._resolver, "resolve", silent)
     assert [resolver(b"k1._domainkey.dongy.gov.vn.") for _ in range(3)] == [None, None, None]
     assert len(asked) == 1
+
+
+def test_why_a_resolver_cannot_be_asked_is_told_and_that_it_knows_no_such_name_is_an_answer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    resolver = Resolver("127.0.0.1")
+
+    def says(error: Exception) -> str:
+        def resolve(*_: object) -> None:
+            raise error
+
+        monkeypatch.setattr(resolver._resolver, "resolve", resolve)
+        return resolver.trouble("dongy.gov.vn")
+
+    assert says(NXDOMAIN()) == ""
+    assert says(NoAnswer()) == ""
+    assert "refused" in says(OSError("Connection refused"))
+    assert says(NoNameservers())
