@@ -289,6 +289,7 @@ class Digest:
     unreached: tuple[UnreachedUnit, ...] = ()
     week: ComingWeek | None = None
     own: Machine = _WELL
+    waiting_more: int = 0
 
 
 Context: TypeAlias = (

@@ -9,6 +9,7 @@ from datetime import datetime
 from mailbot.core import vietnamese
 from mailbot.core.command import Verb
 from mailbot.core.digest_matter import (
+    DigestLine,
     DigestMatter,
     DueLine,
     HeldLine,
@@ -31,6 +32,9 @@ from mailbot.post.week_ahead import coming_week, machine
 # A round of the districts fits; of a province-wide one the rest is for the command line.
 _MOST_LETTERS = 30
 _FEW_UNITS = 2
+# Each takes three kilobytes with its commands, and relays refuse letters of ten megabytes: a flood of mails
+# must not keep the staff from hearing of it.
+_MOST_WAITING = 150
 
 
 def digest_contents(
@@ -38,6 +42,7 @@ def digest_contents(
 ) -> context.Digest:
     """What the digest for one member of the staff may tell."""
     pen = Pen(rules, secret, notice.to[0] if notice.to else "", now)
+    shown = _shown(matter.waiting)
     return context.Digest(
         office=rules.office,
         now=now,
@@ -53,7 +58,8 @@ def digest_contents(
         machine=matter.machine,
         sealed=matter.sealed,
         emergencies=tuple(_emergency(line, pen) for line in matter.emergencies),
-        waiting=tuple(waiting_mail(line, pen) for line in matter.waiting),
+        waiting=tuple(waiting_mail(line, pen) for line in shown),
+        waiting_more=len(matter.waiting) - len(shown),
         due=tuple(_due(line, rules) for line in matter.due),
         overdue=tuple(_open(matter.overdue, pen)),
         not_judged=tuple(_open(matter.not_judged)),
@@ -69,6 +75,12 @@ def digest_contents(
         week=coming_week(matter.week),
         own=machine(matter.own),
     )
+
+
+def _shown(waiting: tuple[DigestLine, ...]) -> tuple[DigestLine, ...]:
+    """The mails that a digest lists; of a flood those of units first, and what waits longest."""
+    first = sorted(waiting, key=lambda line: line.unit is None)[:_MOST_WAITING]
+    return tuple(sorted(first, key=lambda line: line.arrival.number)) if waiting[_MOST_WAITING:] else waiting
 
 
 def _proposed(line: ProposalLine, pen: Pen) -> context.ProposedLesson:

@@ -104,6 +104,7 @@ def _busy(quiet: context.Digest) -> context.Digest:
         machine=1,
         sealed=1,
         emergencies=(_MATTER, replace(_MATTER, last_at=None, over=True)),
+        waiting_more=250,
         waiting=(_WAITING, replace(_WAITING, sender="", subject="", said="", links=(), files=(), asked="")),
         due=(_DUE_WITH_STEPS, replace(_DUE, missing=())),
         overdue=(replace(_OVERDUE, links=(_LINK,)), replace(_OVERDUE, working_days=0)),

@@ -75,6 +75,25 @@ def test_what_a_person_typed_with_a_full_stop_ends_no_sentence_twice(renderer: R
         assert "tỉnh.," not in text
 
 
+def test_a_flood_of_mails_leaves_a_digest_that_a_relay_takes_and_hides_no_units_mail(
+    renderer: Renderer,
+) -> None:
+    busy = NOTICES["digest"].matter
+    assert isinstance(busy, DigestMatter)
+    line = busy.waiting[0]
+    flood = tuple(
+        replace(line, arrival=replace(line.arrival, number=number), unit=FINANCE if number > 2_990 else None)
+        for number in range(1, 3_001)
+    )
+    for said in both(renderer, "digest", replace(busy, waiting=flood)):
+        assert len(said.encode()) < 1 << 20
+        assert "3.000 thư" in said
+        assert "Ngoài ra còn 2.850 thư chờ xử lý" in said
+    assert "Thư số 3000," in said or ">3000<" in said
+    few = both(renderer, "digest", busy)
+    assert not any("Ngoài ra còn" in said for said in few)
+
+
 def test_nobody_is_asked_for_paper_copies_of_what_only_he_was_given(renderer: Renderer) -> None:
     for text in both(renderer, "reminder", ChaseMatter(items=(on_task(),)), WITH_TASK):
         assert "Bản giấy" not in text
