@@ -5,7 +5,8 @@ would change the past is only shown: a person applies it, or nobody. What a lett
 the rules ask its unit for the report at all.
 """
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -14,8 +15,8 @@ from mailbot.core.amend import left_by
 from mailbot.core.book import Book
 from mailbot.core.calendar import at, local
 from mailbot.core.duty import REACH, Duty, DutyKey, duty_of, opened_by_key
-from mailbot.core.official import in_effect
-from mailbot.core.period import Cadence
+from mailbot.core.official import Move, OfficialLetter, in_effect
+from mailbot.core.period import Cadence, Period
 from mailbot.core.rules import Rules
 from mailbot.core.standing import Standing, judge
 from mailbot.core.vietnamese import short_day
@@ -55,11 +56,11 @@ def changes(rules: Rules, book: Book, now: datetime, go_live: datetime) -> tuple
 
     The due moments that a letter decided, what a letter alone asks for, and what has no period stay.
     """
-    given = opened_by_key(rules, now, go_live)
+    given, moves = opened_by_key(rules, now, go_live), _moves(book)
     found = [
         change
         for key, duty in given.items()
-        if (change := _of_given(rules, book, book.duties.get(key), duty, now)) is not None
+        if (change := _of_given(rules, book, book.duties.get(key), duty, moves, now)) is not None
     ]
     since = max(go_live, at(local(now).date() - REACH))
     found += [
@@ -94,9 +95,25 @@ def _is_apart(rules: Rules, book: Book, duty: Duty) -> bool:
     return report is not None and report.due is None
 
 
-def _of_given(rules: Rules, book: Book, old: Duty | None, given: Duty, now: datetime) -> Change | None:
+def _moves(book: Book) -> Mapping[Period, list[OfficialLetter]]:
+    """The letters in effect that move deadlines, by the periods that they name: each names some."""
+    found: defaultdict[Period, list[OfficialLetter]] = defaultdict(list)
+    for letter in in_effect(book.official):
+        for period in letter.scope.periods if isinstance(letter.effect, Move) else ():
+            found[period].append(letter)
+    return found
+
+
+def _of_given(
+    rules: Rules,
+    book: Book,
+    old: Duty | None,
+    given: Duty,
+    moves: Mapping[Period, list[OfficialLetter]],
+    now: datetime,
+) -> Change | None:
     if old is None:
-        ordered = left_by(in_effect(book.official), rules, given)
+        ordered = left_by(moves.get(given.key.period, ()), rules, given)
         if ordered is None:
             return None
         stands = judge(ordered, book, now).standing
