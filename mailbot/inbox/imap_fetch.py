@@ -81,8 +81,8 @@ def _list(client: Any, places: Sequence[Place]) -> list[Listed]:
             server_at=_in_utc(answers[uid].get(b"INTERNALDATE")),
         )
         for uid, place in by_uid.items()
-        # A server may send unasked flags of a mail that is gone: its date tells that it is here.
-        if uid in answers and b"INTERNALDATE" in answers[uid]
+        # A server may send unasked flags of a mail that is gone: date or size tell that it is here.
+        if uid in answers and not answers[uid].keys().isdisjoint({b"INTERNALDATE", b"RFC822.SIZE"})
     ]
 
 
@@ -91,7 +91,11 @@ def _size(declared: object) -> int:
 
 
 def _in_utc(date: object) -> datetime | None:
-    return date.astimezone(UTC) if isinstance(date, datetime) else None
+    try:
+        return date.astimezone(UTC) if isinstance(date, datetime) else None
+    except OverflowError:
+        # The last evening of the year 9999, west of Greenwich.
+        return None
 
 
 def _batches(listed: Sequence[Listed], settings: ImapSettings) -> Iterator[list[Listed]]:

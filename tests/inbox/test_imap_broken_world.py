@@ -224,6 +224,31 @@ def test_a_refused_mail_of_a_batch_is_unfetchable_and_the_rest_comes(archive: Ar
 
 
 @pytest.mark.parametrize(
+    "date",
+    [
+        b'INTERNALDATE "31-Dec-9999 23:59:59 -0100" ',
+        b'INTERNALDATE "30-Jun-2013 23:59:60 +0000" ',
+        b'INTERNALDATE "yesterday" ',
+        b"INTERNALDATE NIL ",
+        b"",
+    ],
+)
+def test_a_mail_whose_date_is_nonsense_or_missing_comes_without_one(archive: Archive, date: bytes) -> None:
+    dated = b'INTERNALDATE "25-Jun-2013 08:00:00 +0700" '
+    script: Script = {
+        b"UID FETCH 3,4 (INTERNALDATE": [listed(3, 4).replace(dated, date, 1)],
+        b"UID FETCH 3,4 (BODY": [whole(3) + whole(4) + b"{tag} OK done\r\n"],
+    }
+    with listening(scripted(script)) as port:
+        inbox = ImapInbox(settings_for(port))
+        inbox.connect()
+        answers = list(inbox.fetch(inbox.scan(), archive))
+        inbox.close()
+    assert [type(answer) for answer in answers] == [RawMail, RawMail]
+    assert [answer.server_at is None for answer in answers if isinstance(answer, RawMail)] == [True, False]
+
+
+@pytest.mark.parametrize(
     "says",
     [
         b"NO [THROTTLED] slow down",
