@@ -177,6 +177,7 @@ class Intake:
         repeated: list[RawMail] = []
         sitting = self._sitting()
         for raw, mail in zip(fresh, self._readers.each(self._bare_or_read, fresh), strict=True):
+            self._terms.works()
             if mail.identity in entries:
                 # It is the twin of one that has no number yet, and must be judged with it on record.
                 repeated.append(raw)

@@ -39,6 +39,10 @@ class Pulse:
         self._troubles.pop(loop, None)
         self._write()
 
+    def works(self, loop: str) -> None:
+        """The loop is in the middle of a long round, and does not hang; what was in its way may still be."""
+        self._alive[loop] = self._running()
+
     def well(self, what: str) -> None:
         """What was in the way is gone."""
         if self._troubles.pop(what, None) is not None:

@@ -228,7 +228,6 @@ class Supervisor:
 
     async def _intake(self) -> None:
         inbox = self._house.inbox()
-        settings = self._house.config.inbox
         hint = asyncio.get_running_loop().call_soon_threadsafe
         quiet, junk = 0, None
 
@@ -240,7 +239,8 @@ class Supervisor:
             await asyncio.to_thread(self._house.archive.sweep, self._house.clock() - _LEFTOVER_AGE)
             await asyncio.to_thread(inbox.connect)
             junk = await asyncio.to_thread(self._house.junk, inbox)
-            intake = self._house.intake(Terms(on_time=self._timepiece.sound))
+            terms = Terms(on_time=self._timepiece.sound, works=lambda: self._pulse.works("intake"))
+            intake = self._house.intake(terms)
             await asyncio.to_thread(intake.discard_sealed)
             while not self._stop.is_set():
                 intake.rules = self._house.rules
@@ -256,7 +256,7 @@ class Supervisor:
                 self._pulse.beat("intake")
                 if intake.backlog.left:
                     continue
-                await asyncio.to_thread(inbox.idle, settings.poll_seconds, self._wake)
+                await asyncio.to_thread(inbox.idle, self._house.config.inbox.poll_seconds, self._wake)
         finally:
             await asyncio.to_thread(inbox.close)
             if junk is not None:
@@ -298,29 +298,29 @@ class Supervisor:
                 plan_round, house.ledger, house.desk, house.clock(), house.config.go_live
             )
             self._pulse.beat("planning")
-            self._tell_withheld(len(found.withheld))
+            # What the rules would change of the past is shown, and not done.
+            says = "duties that are due already would change; `mailbot rules diff` shows them"
+            self._tell("rules", f"{len(found.withheld)} {says}" if found.withheld else "")
             await asyncio.to_thread(house.recognition.remember)
             if found.post:
                 self._post_hint.set()
             await self._wait_for(self._plan_hint, "planning")
-
-    def _tell_withheld(self, count: int) -> None:
-        """Say aloud what the rules would change of the past: it is shown, and not done."""
-        says = f"{count} duties that are due already would change; `mailbot rules diff` shows them"
-        self._tell("rules", says if count else "")
 
     async def _delivery(self) -> None:
         house = self._house
         post = house.post()
         try:
             while not self._stop.is_set():
-                await delivery_round(
-                    house.ledger, post, house.rules, house.delivery, house.clock, self._stop.is_set
-                )
+                await delivery_round(house.ledger, post, house.rules, house.delivery, house.clock, self._ends)
                 self._pulse.beat("delivery")
                 await self._wait_for(self._post_hint, "delivery")
         finally:
             await post.close()
+
+    def _ends(self) -> bool:
+        """Whether no letter shall be begun any more; asked before each, for hundreds may be in one round."""
+        self._pulse.works("delivery")
+        return self._stop.is_set()
 
     async def _wait_for(self, hint: asyncio.Event, name: str) -> None:
         stop, hinted = (asyncio.create_task(event.wait()) for event in (self._stop, hint))

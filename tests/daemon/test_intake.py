@@ -17,6 +17,7 @@ from mailbot.core.verdict import Question, Unclear, kind
 from mailbot.daemon.fetching import Backlog, Fetching
 from mailbot.daemon.house import House, opened
 from mailbot.daemon.retry import retry
+from mailbot.daemon.terms import Terms
 from mailbot.errors import Unavailable
 from mailbot.inbox.archive import Archive
 from mailbot.inbox.attempts import MOST_TRIES
@@ -244,6 +245,18 @@ def test_where_no_process_can_be_begun_for_reading_the_mail_waits_and_is_not_bla
     assert house.intake().round(inbox) == [1]
     (arrival,) = house.ledger.book().arrivals
     assert (arrival.mail.subject, arrival.mail.defects) == ("Bao cao thang 6", ())
+
+
+def test_each_mail_of_a_batch_is_a_sign_of_life(house: House) -> None:
+    for number in range(3):
+        deliver(house, number, b"Bao cao thang 6")
+    inbox = house.inbox()
+    inbox.connect()
+    known: list[int] = []
+    terms = Terms(works=lambda: known.append(len(house.ledger.book().arrivals)))
+    assert house.intake(terms).round(inbox) == [1, 2, 3]
+    # Before any of them was recorded: together they may take longer than systemd waits.
+    assert known == [0, 0, 0]
 
 
 @pytest.mark.parametrize("where", ["inbox.extract.reader.Reader.whole", "daemon.sitting.Sitting.entry"])

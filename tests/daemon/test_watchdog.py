@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from servers.sink import SmtpSink
 
 from daemon.office import Office
 from daemon.test_supervisor import Turned, clock, deliver, house, receipts, until, work
@@ -115,3 +116,33 @@ def test_loops_that_wait_for_a_rare_tick_are_alive(
 
     with opened(load_config(office.config), clock, alone=True) as house:
         work(house, story)
+
+
+def test_a_long_queue_at_a_slow_relay_is_no_loop_that_hangs(
+    tmp_path: Path, sink: SmtpSink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran = [0.0]
+    pulse = Pulse(tmp_path / "health.json", lambda: datetime(2026, 11, 26, tzinfo=UTC), lambda: ran[0])
+    pulse.trouble("delivery", "the mail server is away")
+    ran[0] += 1801
+    pulse.works("delivery")
+    assert pulse.silent_for(timedelta(minutes=30)) == ["intake", "planning"]
+    # Whether what is in the way is gone, only the end of the round tells.
+    assert "away" in (tmp_path / "health.json").read_text(encoding="utf-8")
+
+    office = Office(tmp_path / "slow", go_live="2026-01-01")
+    office.configure(
+        "", f'kind = "smtp"\nhost = "127.0.0.1"\nport = {sink.port}\ntls = "none"\nconnections = 1\n'
+    )
+    signs: list[int] = []
+    monkeypatch.setattr(Pulse, "works", lambda _pulse, _loop: signs.append(sink.count()))
+    with opened(load_config(office.config), alone=True) as house:
+        for number in range(3):
+            deliver(house.config, number)
+
+        async def story() -> None:
+            await until(lambda: sink.count() >= 3)
+
+        work(house, story)
+    # Signs came as the letters left one after the other.
+    assert {0, 1, 2} <= set(signs)
