@@ -1,5 +1,7 @@
 """A mail that ends mailbot itself is set aside after three tries; the others go on."""
 
+import errno
+import os
 import signal
 import subprocess
 import sys
@@ -29,6 +31,24 @@ def test_a_try_is_written_down_before_the_reading_and_survives_a_kill(tmp_path: 
     last = Attempts(file)
     last.begin([MAIL, OTHER])
     assert last.tries(MAIL) > MOST_TRIES > last.tries(OTHER)
+
+
+def test_no_mail_is_read_whose_try_could_not_be_forced_to_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "reading.json"
+    Attempts(file).begin([OTHER])
+
+    def refuse(_: int) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    with monkeypatch.context() as broken:
+        broken.setattr(os, "fsync", refuse)
+        with pytest.raises(Unavailable, match="cannot be written"):
+            Attempts(file).begin([MAIL])
+    # What was on the disk before is there, and nothing half written in its place.
+    found = Attempts(file)
+    assert (found.tries(OTHER), found.tries(MAIL)) == (1, 0)
 
 
 def test_nothing_is_left_when_nothing_is_under_way(tmp_path: Path) -> None:
