@@ -73,8 +73,13 @@ def try_command(route: AlarmRoute) -> Condition | None:
     """Whether the command could be run by whoever asks; None where there is none. It is not run."""
     if not route.command:
         return None
-    found = shutil.which(route.command[0])
-    says = f"{found} is told" if found else f"{route.command[0]} is not there, or may not be run"
+    name = route.command[0]
+    # The service and its timer begin in another folder than whoever tries it by hand.
+    wanders = "/" in name and not name.startswith("/")
+    found = None if wanders else shutil.which(name)
+    says = f"{found} is told" if found else f"{name} is not there, or may not be run"
+    if wanders:
+        says = f"{name} is not there, or may not be run, from other folders: name it from / on"
     return Condition(what="alarm command", well=found is not None, says=says)
 
 

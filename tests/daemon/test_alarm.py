@@ -179,6 +179,19 @@ def test_a_command_that_cannot_be_run_is_known_before_it_is_needed(office: Offic
     assert all(one and str(gateway) in one.says for one in found)
 
 
+def test_a_command_that_is_there_only_from_one_folder_is_told(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gateway = office.folder / "gateway"
+    gateway.write_text("#!/bin/sh\n", encoding="utf-8")
+    gateway.chmod(0o700)
+    monkeypatch.chdir(office.folder)
+    with_alarm(office, 'command = ["./gateway"]\n')
+    found = try_command(load_config(office.config).alarm)
+    assert found
+    assert (found.well, "from / on" in found.says) == (False, True)
+
+
 def test_an_alarm_server_that_is_not_there_is_known_before_it_is_needed(
     office: Office, smtp_sink: SmtpSink
 ) -> None:
