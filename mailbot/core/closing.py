@@ -35,6 +35,8 @@ _RATINGS = {
     Rating.POOR: "thực hiện chưa nghiêm túc",
     Rating.NOT_RATED: "chưa đánh giá",
 }
+# Letters of a reason: it is the office's own word to the public, and is told whole.
+_LONGEST_REASON = 2_000
 _OF_OBJECTIONS = frozenset({Reserve.OBJECTION, Reserve.UPHELD})
 
 
@@ -109,7 +111,7 @@ class Amendment:
             # Another copy counts now.
             before, after = before + _came(self.before), after + _came(self.after)
         change = f"{self.name}, {line.title}: từ “{before}” thành “{after}”"
-        reason = f"; lý do: {vietnamese.foreign(self.why)}" if self.why else ""
+        reason = f"; lý do: {vietnamese.clause(self.why, _LONGEST_REASON)}" if self.why else ""
         return f"{change}, {vietnamese.short_day(self.at)}{reason}."
 
 

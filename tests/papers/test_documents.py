@@ -13,6 +13,7 @@ from python_calamine import CalamineWorkbook
 
 from mailbot.core.figures import Figures, Rating, Reserve, UrgentFigures
 from mailbot.core.figures_form import checksum
+from mailbot.core.standing import Standing
 from mailbot.errors import Misconfigured
 from mailbot.papers import monthly
 from mailbot.papers.paper_words import load_wording
@@ -133,6 +134,15 @@ def test_the_same_figures_give_the_same_words_and_no_clock_of_this_machine(evil:
     texts = [_parts(monthly.document(report(evil), wording)) for _ in range(2)]
     assert texts[0] == texts[1]
     assert b"2013-07-" in texts[0]["docProps/core.xml"]
+
+
+def test_the_letter_that_excuses_a_unit_is_cited_whole() -> None:
+    cited = (
+        "được miễn gửi theo Công văn số 2500/UBND-TH ngày 02 tháng 12 năm 2013 của Ủy ban nhân dân tỉnh Mẫu, "
+        "để phục vụ Kỳ họp thứ 9 của Hội đồng nhân dân tỉnh khóa XII"
+    )
+    line = replace(FIGURES.lines[0], standing=Standing.EXCUSED, remark=cited)
+    assert monthly.standing_words(line) == f"Không phải gửi: {cited}"
 
 
 def test_nobody_signs_for_a_person(evil: Figures) -> None:

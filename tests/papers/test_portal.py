@@ -153,6 +153,23 @@ def test_a_month_approved_anew_shows_what_changed() -> None:
     assert "Đính chính" not in PORTAL.files(OFFICE, closings[:1])["index.html"].decode()
 
 
+def test_the_reason_of_a_correction_is_told_whole_and_ends_once() -> None:
+    june = a_month(6, 1)
+    [unit] = june.units
+    lines = [
+        replace(unit.lines[0], standing=standing, arrived_at=None)
+        for standing in (Standing.OVERDUE, Standing.EXCUSED)
+    ]
+    why = "Bản giấy đến văn thư ngày 24/6/2026, số đến 812; " * 4 + "Văn phòng đã đối chiếu sổ văn bản đến"
+    closings = [
+        closing_of(replace(june, units=(replace(unit, lines=(line,)),)), number, f"{why}.")
+        for number, line in enumerate(lines, 1)
+    ]
+    files = PORTAL.files(OFFICE, closings)
+    assert f"; lý do: {why}.</li>" in files["index.html"].decode()
+    assert f"; lý do: {why}.</li>" in files[f"don-vi/{unit.id}.html"].decode()
+
+
 def test_csv_and_json_say_the_same_and_no_cell_is_a_formula() -> None:
     june = a_month(6, 3)
     evil = UnitFigures(id=june.units[0].id, name="=cmd|' /C calc'!A0", group="xa", lines=june.units[0].lines)
