@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from mailbot.core import vietnamese
-from mailbot.core.figures import PERCENT, Figures, Line
+from mailbot.core.figures import PERCENT, Figures, Line, count
 from mailbot.core.standing import Standing
 
 _INK, _SOFT, _LINE, _BLUE = "#1a1a1a", "#4a5260", "#c9ced6", "#1d3557"
@@ -72,14 +72,14 @@ def lateness(lines: Sequence[Line]) -> str:
         return ""
     left, height, gap = 84, 22, 30
     parts = []
-    for row, (name, count) in enumerate(counted.items()):
+    for row, (name, number) in enumerate(counted.items()):
         y = 14 + row * gap
-        length = 520 * count / most
+        length = 520 * number / most
         fill = "#c3d7ea" if name == "đúng hạn" else "#3f77ab" if name != "chưa gửi" else "#163a63"
         parts.append(
             f'<text x="{left - 8}" y="{y + 16}" text-anchor="end">{escape(name)}</text>'
             f'<rect x="{left}" y="{y}" width="{max(length, 1):.1f}" height="{height}" fill="{fill}"/>'
-            f'<text x="{left + length + 6:.1f}" y="{y + 16}" font-weight="600">{count}</text>'
+            f'<text x="{left + length + 6:.1f}" y="{y + 16}" font-weight="600">{number}</text>'
         )
     told = "; ".join(f"{name}: {count}" for name, count in counted.items())
     return _svg("Số báo cáo theo số ngày làm việc chậm", told, 690, 20 + gap * len(counted), "".join(parts))
@@ -98,15 +98,11 @@ def heat(months: Sequence[Figures], groups: Mapping[str, str]) -> str:
         y = top + row * height
         parts.append(f'<text x="0" y="{y + 20}">{escape(_cut(name))}</text>')
         for figures in months:
-            lines = [line for unit in figures.units if unit.group == group for line in unit.lines]
-            on_time = sum(line.standing is Standing.ON_TIME for line in lines)
-            judged = sum(
-                line.standing in {Standing.ON_TIME, Standing.LATE, Standing.OVERDUE} for line in lines
-            )
-            if not judged:
+            rate = count(line for unit in figures.units if unit.group == group for line in unit.lines).rate
+            if rate is None:
                 continue
-            share = round(PERCENT * on_time / judged)
-            fill, ink = next((fill, ink) for least, fill, ink in _SHADES if share >= least)
+            share = vietnamese.decimal(rate)
+            fill, ink = next((fill, ink) for least, fill, ink in _SHADES if rate >= least)
             x = left + (figures.period.ordinal - 1) * cell
             parts.append(
                 f'<rect x="{x}" y="{y}" width="{cell - 2}" height="{height - 2}" fill="{fill}"'

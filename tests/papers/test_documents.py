@@ -74,7 +74,7 @@ def test_a_demand_that_nobody_met_is_told_of_although_no_urgent_report_came() ->
     ("now", "before", "says"),
     [
         (FIGURES, None, "Chưa có số liệu của kỳ trước để so sánh."),
-        (NOTHING, FIGURES, "Trong kỳ không có báo cáo đến hạn nên không so sánh với kỳ trước."),
+        (NOTHING, FIGURES, "Trong kỳ không có báo cáo phải gửi nên không so sánh với kỳ trước."),
         (
             UNDECIDED,
             FIGURES,

@@ -76,11 +76,25 @@ def test_a_group_that_ended_within_the_year_keeps_its_name() -> None:
     units = tuple(replace(unit, group="so-nganh", id=f"so-{unit.id}") for unit in june.units)
     closings = [closing_of(may), closing_of(replace(june, units=units, groups={"so-nganh": "Sở, ngành"}))]
     index = PORTAL.files(OFFICE, closings)["index.html"].decode()
-    assert '<th scope="colgroup" colspan="4">Các huyện</th>' in index
-    assert '<th scope="colgroup" colspan="4">Sở, ngành</th>' in index
+    assert '<th scope="rowgroup" colspan="4">Các huyện</th>' in index
+    assert '<th scope="rowgroup" colspan="4">Sở, ngành</th>' in index
     nameless = tuple(replace(unit, group="") for unit in june.units)
     index = PORTAL.files(OFFICE, [closing_of(replace(june, units=nameless))])["index.html"].decode()
-    assert '<th scope="colgroup" colspan="3">Đơn vị khác</th>' in index
+    assert '<th scope="rowgroup" colspan="3">Đơn vị khác</th>' in index
+
+
+def test_one_late_report_of_two_hundred_is_nowhere_rounded_away() -> None:
+    june = a_month(6, 1)
+    [unit] = june.units
+    on_time = replace(unit.lines[0], standing=Standing.ON_TIME, arrived_at=unit.lines[0].due_at)
+    late = replace(on_time, standing=Standing.LATE, days_late=1)
+    units = (replace(unit, lines=(late, *[on_time] * 218)),)
+    index = PORTAL.files(OFFICE, [closing_of(replace(june, units=units))])["index.html"].decode()
+    assert "(99,5%)" in index
+    # In both pictures, read out and seen.
+    assert index.count(": 99,5%") == 2
+    assert index.count(">99,5</text>") == 2
+    assert "100%" not in index
 
 
 def test_nothing_but_how_reporting_went_is_public() -> None:
