@@ -114,7 +114,7 @@ def _to_unit(
 ) -> Iterator[Notice | Pending]:
     heard = _heard(rules, book, arrival, verdict)
     kind = NoticeKind.RESULT if heard is not None else _kind(verdict)
-    if kind is None or _needs_no_answer(book, arrival, verdict):
+    if kind is None or _needs_no_answer(rules, book, arrival, verdict):
         return
     if kind is NoticeKind.QUERY and arrival.number in book.sealed_at:
         # What a person found to be secret is not asked for once more, by mail.
@@ -204,14 +204,15 @@ def _matter(
             )
 
 
-def _needs_no_answer(book: Book, arrival: Arrival, verdict: Verdict) -> bool:
+def _needs_no_answer(rules: Rules, book: Book, arrival: Arrival, verdict: Verdict) -> bool:
     """Whether a person set the mail aside, as no report and answered already; one that counted is told of."""
     ruling = book.ruled.get(arrival.number)
     if ruling is None or is_by_unit(ruling.by):
         return False
     before = (arrival.verdict, *(each.verdict for each in book.rulings if each.arrival == arrival.number))
     aside = isinstance(verdict, Ignored) and verdict.reason is Reason.NOT_A_REPORT
-    return aside and not any(isinstance(each, Filed) for each in before)
+    counted = any(isinstance(each, Filed) for each in before)
+    return aside and not counted and objection_by(rules, book, arrival.number) is None
 
 
 def _differs(book: Book, arrival: Arrival, verdict: Verdict) -> bool:

@@ -4,6 +4,8 @@ Only what is small and can be undone is done by mail. To let everything go again
 open a sealed mail: these need the command line.
 """
 
+from dataclasses import replace
+
 from mailbot.core import vietnamese
 from mailbot.core.approving import approve
 from mailbot.core.book import Arrival, Book
@@ -15,6 +17,7 @@ from mailbot.core.hearing import hear
 from mailbot.core.leave import decide, version_of_duty
 from mailbot.core.letting_go import steer
 from mailbot.core.mail import Level
+from mailbot.core.objection import objection_by
 from mailbot.core.order import Closing, Correction, Order, Outcome, WordOn, is_locked
 from mailbot.core.period import Period
 from mailbot.core.proposals import proposal_named
@@ -48,6 +51,10 @@ _NO_EMERGENCY = "không tìm thấy vụ việc có mã này"
 _NO_PROPOSAL = "không còn đề xuất này, hoặc đã có người quyết định"
 _SEALED = "thư có dấu hiệu chứa tài liệu mật chỉ được xử lý tại máy chủ"
 _NO_REPORT = "chưa rõ đơn vị hoặc báo cáo; ghi sau mã lệnh, ví dụ: Sở Tài chính, tháng 6"
+_OBJECTION = (
+    "thư này là ý kiến giải trình số liệu tháng; đề nghị dùng lệnh chấp nhận, không chấp nhận trong thư về"
+    " ý kiến giải trình, hoặc tại máy chủ (mailbot settle --uphold, --dismiss)"
+)
 _NO_REASON = "chưa ghi lý do; đề nghị ghi lý do vào cuối tiêu đề, sau mã lệnh"
 
 
@@ -144,6 +151,11 @@ def _ruling(order: Order, command: Command, staff: Staff) -> Outcome:
         return _refused(staff, _NO_OBJECT)
     if isinstance(target.verdict, Sealed):
         return _refused(staff, _SEALED)
+    objects = objection_by(order.rules, order.book, target.number) is not None
+    if command.verb is not Verb.ASSIGN and objects and not isinstance(order.book.verdict(target), Filed):
+        # Set aside it would count as dismissed, and its unit be named without a word.
+        dismissal = replace(command, verb=Verb.DISMISS)
+        return hear(order, dismissal, staff) if command.typed else _refused(staff, _OBJECTION)
     match command.verb:
         case Verb.ASSIGN:
             return _assign(order, command, staff, target)

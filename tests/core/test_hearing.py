@@ -12,6 +12,7 @@ from mailbot.core.command import Command, Done, Verb
 from mailbot.core.duty import opened_duties
 from mailbot.core.figures import Rating, Reserve
 from mailbot.core.hearing import hear
+from mailbot.core.mail import Address
 from mailbot.core.notice import Notice, ObjectionMatter
 from mailbot.core.objection import lines_key, objections
 from mailbot.core.order import Order, Outcome, carried
@@ -21,6 +22,8 @@ from mailbot.core.period_figures import figures
 from mailbot.core.plan import justified_keys, plan
 from mailbot.core.posting import NoticeKind, PostedLetter, State
 from mailbot.core.rules import UnitId
+from mailbot.core.staff_order import spelled
+from mailbot.core.token import Deed, mint
 from mailbot.core.verdict import Commanded, Filed, Findings, Ignored, Question, Reason, Sealed, Unclear
 
 JUNE = Period.parse("2013-06")
@@ -221,3 +224,42 @@ def test_an_upheld_objection_does_not_hold_for_another_month() -> None:
     _, after = ruled(book(reply()), Verb.UPHOLD)
     may = Period.parse("2013-05")
     assert all(Reserve.UPHELD not in unit.reserves for unit in figures(RULES, after, may, NOW).units)
+
+
+def in_the_digest(verb: Verb, typed: str = "") -> tuple[Outcome, Book]:
+    """What a link of the digest does to the objection, beside which it stands as a mail that waits."""
+    known, staff = book(reply()), "th@vp.example"
+    token = mint(b"k" * 32, Deed(staff=staff, says=spelled(verb, 9), version=0), NOW)
+    command = Command(verb=verb, about=9, typed=typed, token=token.upper())
+    verdict = Commanded(unit=None, command=command, findings=Findings())
+    mail = replace(a_mail("LENH"), sender=Address(staff))
+    order = Order(
+        arrival=an_arrival(verdict, NOW, 20, mail=mail),
+        verdict=verdict,
+        rules=RULES,
+        files=RULES,
+        book=known,
+        now=NOW,
+        secret=b"k" * 32,
+    )
+    outcome = carry_out(order)
+    rulings = tuple(
+        Ruling(number=n, arrival=r.arrival, verdict=r.verdict, by=outcome.by, why=r.why, ruled_at=NOW)
+        for n, r in enumerate(outcome.rulings, 1)
+    )
+    return outcome, replace(known, rulings=rulings)
+
+
+def test_no_objection_is_dismissed_by_setting_its_mail_aside() -> None:
+    outcome, after = in_the_digest(Verb.SET_ASIDE)
+    assert outcome.done is Done.REFUSED
+    assert "ý kiến giải trình" in outcome.says
+    assert mine(after).objections.waiting == 1
+
+
+def test_an_objection_whose_mail_is_rejected_with_a_reason_is_dismissed_and_its_unit_reads_why() -> None:
+    outcome, after = in_the_digest(Verb.REJECT, "văn bản gửi sau thời hạn")
+    assert outcome.done is Done.DONE
+    [told] = to_unit(after)
+    assert isinstance(told.matter, ResultMatter)
+    assert "không được chấp nhận; lý do: văn bản gửi sau thời hạn" in told.matter.says
