@@ -56,6 +56,7 @@ def report_of(rules: Rules, ledger: Ledger, period: Period, now: datetime) -> Re
         tasks=tuple(task_rows(rules, tasks_of(rules, known, period, shown.as_of))),
         questions=tuple(question_rows(rules, questions_of(rules, known, period, shown.as_of))),
         before=then if then.units else None,
+        sealed=frozenset(arrival.number for arrival in book.sealed),
         amendments=(
             *(f"Đã đính chính: {says}" for says in approved),
             *(f"Chưa được duyệt: {says}" for says in waiting if closed),

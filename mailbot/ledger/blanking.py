@@ -30,7 +30,8 @@ from mailbot.ledger.verdicts import verdict_form, verdict_of
 
 _EMPTY_LETTER = b"Subject: \r\n\r\n"
 _BLANK = "▒▒▒"
-# What was approved is replayed from its own form, and holds numbers of mails and none of their words.
+# What was approved is replayed from its own form. It holds numbers of mails, and of their words a report's
+# symbol alone, which papers leave out (`papers.monthly.Report.symbol`).
 _UNTOUCHED = frozenset({"arrival", "ruling", "command", "letter", "closing", "sealing", "edition", "duty"})
 
 

@@ -25,6 +25,7 @@ class Report:
         before: the figures of the period before it, if mailbot was there.
         amendments: what has changed since the figures were frozen, in Vietnamese sentences.
         tasks, questions: a row for each, as `mailbot.papers.given` makes them.
+        sealed: the mails that are secret, some of them since the figures were frozen.
     """
 
     office: Office
@@ -34,6 +35,11 @@ class Report:
     amendments: Sequence[str] = ()
     tasks: Sequence[Sequence[str]] = ()
     questions: Sequence[Sequence[str]] = ()
+    sealed: frozenset[int] = frozenset()
+
+    def symbol(self, line: Line) -> str:
+        """The report's number and symbol; nothing of a sealed one, for the mail's own words told it."""
+        return "" if line.arrival in self.sealed else line.symbol
 
     @property
     def change(self) -> float | None:
@@ -89,7 +95,7 @@ def document(report: Report, wording: Wording) -> bytes:
     paper.signature()
     upper = label.upper()
     paper.annex("Phụ lục I", f"TỔNG HỢP TÌNH HÌNH GỬI BÁO CÁO {upper}")
-    paper.table(_columns(*_REGISTER), _register(figures))
+    paper.table(_columns(*_REGISTER), _register(report))
     paper.annex("Phụ lục II", f"BÁO CÁO QUÁ HẠN CHƯA GỬI VÀ ĐƠN VỊ CHƯA ĐÁNH GIÁ {upper}")
     paper.subheading("a) Báo cáo quá hạn chưa gửi")
     paper.table(_columns(*_MISSING), _missing(figures))
@@ -173,7 +179,8 @@ def _columns(*named: tuple[str, float]) -> list[Any]:
     return [Column(head=head, width=width, right=head in _NUMBERS) for head, width in named]
 
 
-def _register(figures: Figures) -> Iterator[Sequence[str]]:
+def _register(report: Report) -> Iterator[Sequence[str]]:
+    figures = report.figures
     names = {unit.id: unit.name for unit in figures.units}
     for ordinal, line in enumerate(figures.lines, 1):
         yield (
@@ -181,7 +188,7 @@ def _register(figures: Figures) -> Iterator[Sequence[str]]:
             names[line.unit],
             line.title,
             vietnamese.short_due(line.due_at),
-            line.symbol,
+            report.symbol(line),
             vietnamese.short_moment(line.arrived_at) if line.arrived_at else "",
             line.clock,
             standing_words(line),

@@ -53,7 +53,7 @@ def _counted_sheets(report: Report) -> Iterator[Sheet]:
         title=f"Từng báo cáo đến hạn trong {label}",
         columns=_LINE_COLUMNS,
         widths=(5, 30, 40, 17, 16, 17, 18, 22, 8, 7, 8, 7, 10, 60, 22),
-        rows=lines(figures),
+        rows=lines(report),
         remarks=(*remarks, _NOT_PRINTED),
         printed=_LINE_COLUMNS.index("Cách tính thời hạn"),
     )
@@ -111,8 +111,9 @@ _LINE_COLUMNS = (
 )  # fmt: skip
 
 
-def lines(figures: Figures) -> Iterator[Row]:
+def lines(report: Report) -> Iterator[Row]:
     """A row for each duty."""
+    figures = report.figures
     names = {unit.id: unit.name for unit in figures.units}
     for ordinal, line in enumerate(figures.lines, 1):
         blamed = line.standing in {"late", "overdue"}
@@ -121,7 +122,7 @@ def lines(figures: Figures) -> Iterator[Row]:
             names[line.unit],
             line.title,
             line.due_at,
-            line.symbol,
+            report.symbol(line),
             line.arrived_at,
             line.clock,
             standing_words(line),

@@ -23,6 +23,8 @@ from mailbot.core.verdict import Filed, Filing, Findings, Ignored, Question, Rea
 from mailbot.daemon.papers import beside_approved, close, replayed, report_of
 from mailbot.daemon.planning import Caution, Desk, plan_round
 from mailbot.ledger import Entry, Ledger
+from mailbot.papers.monthly import _register, checksum_line
+from mailbot.papers.register import lines
 from mailbot.post.render import Renderer
 from mailbot.resources import resource
 
@@ -41,13 +43,15 @@ TASK = Task(
 )
 
 
-def record(ledger: Ledger, filing: Filing | None, when: str, to: str = "") -> int:
+def record(
+    ledger: Ledger, filing: Filing | None, when: str, to: str = "", subject: str = "Báo cáo tháng 6 năm 2013"
+) -> int:
     """A mail that hands in `filing`, or only asks, in reply `to` a letter; its arrival number."""
     digest = sha256(when.encode()).hexdigest()
     findings = Findings(unit=ME)
     entry = Entry(
         mail=replace(
-            a_mail(), sha256=digest, identity=digest, message_id=f"<{digest[:8]}@x>", in_reply_to=to
+            a_mail(subject), sha256=digest, identity=digest, message_id=f"<{digest[:8]}@x>", in_reply_to=to
         ),
         verdict=Filed(unit=ME, filings=(filing,), findings=findings)
         if filing
@@ -91,6 +95,25 @@ def test_a_ruling_after_the_approval_leaves_the_listed_tasks_alone(tmp_path: Pat
         after = report_of(RULES, ledger, JUNE, LATER)
         assert after.tasks == before.tasks
         assert after.figures == before.figures
+
+
+def test_what_a_person_seals_after_the_approval_leaves_no_symbol_in_the_papers(tmp_path: Path) -> None:
+    with Ledger.open(f"sqlite:///{tmp_path / 'ledger.db'}") as ledger:
+        announced(ledger)
+        subject = "Báo cáo số 45/BC-STC tháng 6 năm 2013"
+        number = record(ledger, Filing(RULES.reports[0].id, JUNE), "2013-06-19 09:00", subject=subject)
+        close(RULES, ledger, JUNE, APPROVED, by="lãnh đạo")
+
+        def cells() -> set[str]:
+            report = report_of(RULES, ledger, JUNE, LATER)
+            return {str(cell) for rows in (_register(report), lines(report)) for row in rows for cell in row}
+
+        assert "45/BC-STC" in cells()
+        before = checksum_line(report_of(RULES, ledger, JUNE, LATER).figures)
+        ledger.blank(number, by="văn thư", now=LATER)
+        assert not [cell for cell in cells() if "45/BC-STC" in cell]
+        # What was approved is still what the papers are drawn from.
+        assert checksum_line(report_of(RULES, ledger, JUNE, LATER).figures) == before
 
 
 def test_a_decreed_day_off_counts_in_the_approved_days_late_and_in_their_replay(tmp_path: Path) -> None:
