@@ -30,7 +30,7 @@ def list_watch(as_json: bool = False, config_path: str | None = None) -> None:
         last = ledger.last_scan()
     rows = []
     for gap in gaps:
-        word = next((v for v in vouches if v.since <= gap.since and gap.until <= v.until), None)
+        word = next((v for v in vouches if v.covers(gap)), None)
         rows.append(
             {
                 "mailbox": gap.mailbox,
@@ -64,7 +64,10 @@ def list_watch(as_json: bool = False, config_path: str | None = None) -> None:
 def vouch(
     since: datetime, until: datetime, by: str, why: str, as_json: bool, config_path: str | None
 ) -> None:
-    """Say that no report was taken out of the mailbox in an outage; what was due over it is then judged."""
+    """Say that no report was taken out of the mailbox in an outage; what was due over it is then judged.
+
+    Where mailbot watches, it counts once the mailbox was read again: what was put back is seen first.
+    """
     if until <= since:
         raise click.BadParameter("must be after --from", param_hint="--until")
     with open_ledger(configured(config_path)) as ledger:

@@ -34,7 +34,7 @@ from mailbot.core.verdict import (
     Verdict,
     unit_of,
 )
-from mailbot.core.watch import Outage
+from mailbot.core.watch import Outage, Stretch, broken_off
 
 # An answering machine proves that the box is there; these prove nothing of the address in From.
 _SERVERS_MAIL = frozenset({Automation.BOUNCE, Automation.DELAYED, Automation.OWN})
@@ -118,6 +118,8 @@ class Book:
         scanned_at: start of the latest complete scan of the mailbox; None if there was none.
         edition: the rules that were taken up last; None before any were.
         outages: stretches in which mailbot should have watched and did not, and nobody vouches for.
+        unread: those for which somebody vouches, as long as the mailbox was not read since.
+        watch: the last stretch of watching, if it should go on.
         lessons: what people decided about proposals, in the order of deciding.
         closed: the periods whose figures a person has approved.
         addresses: what was seen of addresses when letters went to them.
@@ -135,6 +137,8 @@ class Book:
     scanned_at: datetime | None = None
     edition: Edition | None = None
     outages: Sequence[Outage] = ()
+    unread: Sequence[Outage] = ()
+    watch: Sequence[Stretch] = ()
     lessons: Sequence[Lesson] = ()
     official: tuple[OfficialLetter, ...] = ()
     assignments: tuple[Assignment, ...] = ()
@@ -184,6 +188,12 @@ class Book:
         """What the arrival counts as now: the last ruling, or else the verdict it came with."""
         ruling = self.ruled.get(arrival.number)
         return arrival.verdict if ruling is None else ruling.verdict
+
+    def unproven(self, now: datetime) -> Sequence[Outage]:
+        """The outages over which nobody may be called late at `now`."""
+        # A word that is given later than `now` lets the past be judged as if it had been given in time.
+        unread = [gap for gap in self.unread if gap.vouched_at is None or gap.vouched_at <= now]
+        return (*self.outages, *unread, *broken_off(self.watch, now))
 
     @cached_property
     def again(self) -> Mapping[int, Sequence[Arrival]]:

@@ -128,9 +128,8 @@ def _is_concluded(book: Book, clock: Clock, as_of: datetime) -> bool:
     until = min(as_of, clock.came_at or as_of)
     waits = book.undecided.get(clock.unit, ())
     open_mail = any(clock.since < mail.arrived_at <= until and not is_urgent(mail.verdict) for mail in waits)
-    unseen = broken_before(clock.due_at, book.outages) or vanished_before(
-        clock.due_at, clock.since, book.outages
-    )
+    gaps = book.unproven(as_of)
+    unseen = broken_before(clock.due_at, gaps) or vanished_before(clock.due_at, clock.since, gaps)
     unreached = any(book.health.unreached(clock.unit, at) for at in {clock.due_at, until})
     return read and not (open_mail or unseen or unreached)
 

@@ -6,7 +6,7 @@ says that the mailbox is whole.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 # Most reports come on their last day; one that was sent before it would have been found in the inbox.
@@ -17,6 +17,8 @@ GRACE = timedelta(minutes=60)
 _SECOND = timedelta(seconds=1)
 # A pause that a restart, an update or a provider's maintenance takes is no outage.
 _SHORTEST = timedelta(hours=1)
+# Who watched within a month, and looks again, means to watch: a daemon that ends soon after each start does.
+_STILL_MEANT = timedelta(days=31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +36,14 @@ class Outage:
 
     Attributes:
         vanished: a mail that came in it was listed, and gone before it could be read.
+        vouched_at: when a person vouched for it, if the mailbox was not read since.
     """
 
     mailbox: str
     since: datetime
     until: datetime
     vanished: bool = False
+    vouched_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,29 +57,89 @@ class Vouch:
     why: str
     vouched_at: datetime
 
+    def covers(self, gap: Outage) -> bool:
+        """Whether it is said of the whole outage."""
+        return self.since <= gap.since and gap.until <= self.until
+
+
+class Gaps:
+    """What stretches of watching leave unwatched, told of each mailbox in the order in which they began."""
+
+    def __init__(self) -> None:
+        self._last: dict[str, Stretch] = {}
+        self._watched: dict[str, datetime] = {}
+
+    def before(self, stretch: Stretch) -> Iterator[Outage]:
+        """The gap between it and the stretch before in the same mailbox, if that is an outage.
+
+        It is if it takes an hour, and if up to it, or shortly before, the mailbox was watched for an hour.
+        Single looks, as `mailbot tick` takes them by cron or by hand, promise no watch in between.
+        """
+        before = self._last.get(stretch.mailbox)
+        if before is not None:
+            if _is_watch(before):
+                self._watched[stretch.mailbox] = before.until
+            if self._is_meant(before):
+                yield from broken_off([before], stretch.since)
+        self._last[stretch.mailbox] = stretch
+
+    def grown(self, stretch: Stretch) -> None:
+        """The last stretch of its mailbox goes on."""
+        self._last[stretch.mailbox] = stretch
+
+    def meant(self) -> tuple[Stretch, ...]:
+        """The last stretch, if it should go on; another mailbox may have been given up for its own."""
+        last = max(self._last.values(), key=lambda stretch: stretch.until, default=None)
+        return (last,) if last is not None and self._is_meant(last) else ()
+
+    def _is_meant(self, last: Stretch) -> bool:
+        watched = self._watched.get(last.mailbox)
+        return _is_watch(last) or (watched is not None and last.since - watched <= _STILL_MEANT)
+
+
+def _is_watch(stretch: Stretch) -> bool:
+    return stretch.until - stretch.since >= _SHORTEST
+
+
+def broken_off(meant: Iterable[Stretch], now: datetime) -> Iterator[Outage]:
+    """The outages that last at `now`, of stretches that should have gone on."""
+    for stretch in meant:
+        if now - stretch.until >= _SHORTEST:
+            yield Outage(stretch.mailbox, stretch.until, now)
+
 
 def outages(stretches: Iterable[Stretch]) -> Iterator[Outage]:
-    """The gaps of at least an hour that follow a watch of at least an hour, by mailbox, in order.
-
-    Single looks, as `mailbot tick` takes them by cron or by hand, promise no watch in between.
-    """
-    last: dict[str, Stretch] = {}
+    """Every outage that these stretches of watching leave, by mailbox, in order; see `Gaps`."""
+    gaps = Gaps()
     for stretch in stretches:
-        before = last.get(stretch.mailbox)
-        last[stretch.mailbox] = stretch
-        if before is None or before.until - before.since < _SHORTEST:
-            continue
-        if stretch.since - before.until >= _SHORTEST:
-            yield Outage(stretch.mailbox, before.until, stretch.since)
+        yield from gaps.before(stretch)
 
 
 def unproven(gaps: Iterable[Outage], vouches: Iterable[Vouch]) -> tuple[Outage, ...]:
     """The outages for which nobody has vouched as a whole."""
     given = tuple(vouches)
+    return tuple(gap for gap in gaps if not any(vouch.covers(gap) for vouch in given))
+
+
+def unread(
+    gaps: Iterable[Outage], vouches: Iterable[Vouch], scanned_at: datetime | None
+) -> tuple[Outage, ...]:
+    """The outages for which somebody has vouched, and the mailbox was not read since.
+
+    Whoever asked his colleagues may have had a mail put back, and the reading of it decides.
+
+    Args:
+        gaps: all of them.
+        vouches: in the order in which they were given.
+        scanned_at: when the latest reading began; None if there was none.
+    """
+    given = tuple(vouches)
+    read = tuple(vouch for vouch in given if scanned_at is not None and vouch.vouched_at <= scanned_at)
     return tuple(
-        gap
-        for gap in gaps
-        if not any(vouch.since <= gap.since and gap.until <= vouch.until for vouch in given)
+        replace(gap, vouched_at=vouch.vouched_at)
+        for gap in unproven(gaps, read)
+        for vouch in [next((vouch for vouch in given if vouch.covers(gap)), None)]
+        if vouch is not None
     )
 
 

@@ -30,6 +30,8 @@ class Places:
         Raises:
             Unavailable: the mailbox or the ledger cannot serve now.
         """
+        # One that was gone and is there again may be another mail.
+        self._sure.intersection_update(places)
         found = on_record(self._ledger, places)
         if unsure := [place for place in found if place not in self._sure]:
             dates, arrivals = inbox.dates(unsure), self._ledger.book().by_number

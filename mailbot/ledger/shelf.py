@@ -24,7 +24,7 @@ from mailbot.core.official import OfficialLetter
 from mailbot.core.period import Period
 from mailbot.core.posting import PostedLetter, State
 from mailbot.core.remembered import derive, remembering
-from mailbot.core.watch import Outage, Stretch, Vouch, outages, unproven
+from mailbot.core.watch import Gaps, Outage, Stretch, Vouch, unproven, unread
 from mailbot.errors import LedgerBroken
 from mailbot.ledger.addresses import Addresses
 from mailbot.ledger.arrivals import ARRIVAL, arrival_of
@@ -117,7 +117,8 @@ class Shelf:
         self._vouches: list[Vouch] = []
         self._vanished: list[Outage] = []
         self._scans: dict[str, datetime] = {}
-        self._last_stretch: dict[str, tuple[int, Stretch]] = {}
+        self._last_stretch: dict[str, int] = {}
+        self._gaps = Gaps()
         self._outages: list[Outage] = []
         self._book: Book | None = None
 
@@ -143,7 +144,10 @@ class Shelf:
                     self._changes = changes
             scanned_at = self._scanned_at(mailboxes)
             if self._book.scanned_at != scanned_at:
-                self._book = remembering(replace(self._book, scanned_at=scanned_at), self._book, 0)
+                found = unread(self._unwatched, self._vouches, scanned_at)
+                meant = self._gaps.meant()
+                read = replace(self._book, scanned_at=scanned_at, unread=found, watch=meant)
+                self._book = remembering(read, self._book, 0)
             return self._book
 
     def _read(self, connection: Connection) -> Book:
@@ -185,7 +189,7 @@ class Shelf:
             commands={carried.arrival: carried for carried in self._commands},
             incident_acts=tuple(self._incidents),
             addresses=self._addresses.facts,
-            outages=unproven((*self._outages, *self._vanished), self._vouches),
+            outages=unproven(self._unwatched, self._vouches),
             sealed_at=dict(self._sealings),
         )
         return book if before is None else remembering(book, before, _came_since(before, book))
@@ -274,16 +278,17 @@ class Shelf:
         self._addresses.read(connection, self._numbered)
 
     def _read_scans(self, connection: Connection) -> None:
-        since = min((number for number, _ in self._last_stretch.values()), default=0)
+        since = min(self._last_stretch.values(), default=0)
         for row in connection.execute(_SCANS_SINCE, {"since": since}):
             stretch = Stretch(row.mailbox, row.from_at, row.until_at)
-            if (known := self._last_stretch.get(row.mailbox)) is not None:
-                number, before = known
-                if row.number < number:
-                    continue
-                if row.number > number:
-                    self._outages += outages((before, stretch))
-            self._last_stretch[row.mailbox] = (row.number, stretch)
+            known = self._last_stretch.get(row.mailbox, 0)
+            if row.number < known:
+                continue
+            if row.number == known:
+                self._gaps.grown(stretch)
+            else:
+                self._outages += self._gaps.before(stretch)
+            self._last_stretch[row.mailbox] = row.number
             # Two daemons may have begun their scans in another order than they note them.
             self._scans[row.mailbox] = max(row.sure_until, self._scans.get(row.mailbox, row.sure_until))
 
@@ -292,6 +297,10 @@ class Shelf:
             holder = self._letters.get(key)
             if holder is not None and holder.number == withdrawn.number:
                 del self._letters[key]
+
+    @property
+    def _unwatched(self) -> tuple[Outage, ...]:
+        return (*self._outages, *self._vanished)
 
     def _scanned_at(self, mailboxes: Collection[str] | None) -> datetime | None:
         if mailboxes is None:

@@ -15,7 +15,18 @@ from mailbot.core.plan import plan
 from mailbot.core.posting import NoticeKind
 from mailbot.core.rules import ReportId, UnitId
 from mailbot.core.standing import Doubt, Standing, judge
-from mailbot.core.watch import GRACE, Outage, Stretch, Vouch, broken_before, outages, unproven
+from mailbot.core.watch import (
+    GRACE,
+    Gaps,
+    Outage,
+    Stretch,
+    Vouch,
+    broken_before,
+    broken_off,
+    outages,
+    unproven,
+    unread,
+)
 
 RULES = some_rules()
 KEY = DutyKey(UnitId("so-tai-chinh"), ReportId("bc-month"), Period.parse("2013-06"))
@@ -47,6 +58,40 @@ def test_an_outage_is_a_gap_of_at_least_an_hour_in_an_unbroken_watch(second: str
 def test_single_looks_promise_no_watch_between_them() -> None:
     looks = [stretch(f"2013-06-{day} 08:00", f"2013-06-{day} 08:01") for day in (20, 24, 26)]
     assert list(outages(looks)) == []
+
+
+def test_a_daemon_that_ends_soon_after_each_start_means_to_watch_for_a_month() -> None:
+    watch = stretch("2013-06-01 08:00", "2013-06-10 08:00")
+    looks = [
+        stretch(f"2013-{day} 08:00", f"2013-{day} 08:59") for day in ("06-12", "07-11", "07-12", "07-15")
+    ]
+    assert list(outages([watch, *looks])) == [
+        outage("2013-06-10 08:00", "2013-06-12 08:00"),
+        outage("2013-06-12 08:59", "2013-07-11 08:00"),
+        outage("2013-07-11 08:59", "2013-07-12 08:00"),
+    ]
+
+
+def test_where_the_watch_is_broken_off_a_late_copy_alone_makes_nobody_late() -> None:
+    # After days away mailbot reads the newest mails first: an earlier copy may still lie unread.
+    late = an_arrival(filed("2013-06"), at("2013-06-26 00:30"))
+    for last, standing in (
+        (stretch("2013-06-20 08:00", "2013-06-24 12:00"), Standing.NOT_JUDGED),
+        (stretch("2013-06-20 08:00", "2013-06-27 08:30"), Standing.LATE),
+    ):
+        book = a_book(late, duties=[DUTY], scanned_at=last.until, watch=(last,))
+        assert judge(DUTY, book, LATER).standing is standing
+
+
+def test_a_mailbox_that_was_given_up_for_another_is_missed_by_nobody() -> None:
+    gaps = Gaps()
+    for told in (stretch("2013-06-01", "2013-06-10", "Reports"), stretch("2013-06-10", "2013-06-20")):
+        assert list(gaps.before(told)) == []
+    assert gaps.meant() == (stretch("2013-06-10", "2013-06-20"),)
+    assert list(broken_off(gaps.meant(), at("2013-06-20 00:59"))) == []
+    assert list(broken_off(gaps.meant(), at("2013-06-20 01:00"))) == [
+        outage("2013-06-20", "2013-06-20 01:00")
+    ]
 
 
 def test_each_mailbox_has_a_watch_of_its_own() -> None:
@@ -112,6 +157,20 @@ def test_a_vouch_must_cover_the_whole_outage() -> None:
     assert unproven([gap], [vouch("2013-06-25 08:00", "2013-06-26 12:00")]) == ()
     assert unproven([gap], [vouch("2013-06-25 08:01", "2013-06-26 12:00")]) == (gap,)
     assert unproven([gap], []) == (gap,)
+
+
+def test_a_vouch_counts_once_the_mailbox_was_read_again() -> None:
+    gap = outage("2013-06-25 08:00", "2013-06-26 12:00")
+    first = Vouch(number=1, since=gap.since, until=gap.until, by="an", why="", vouched_at=LATER)
+    again = replace(first, number=2, vouched_at=LATER + timedelta(days=1))
+    waiting = replace(gap, vouched_at=LATER)
+    for scanned_at in (None, LATER - timedelta(seconds=1)):
+        assert unread([gap], [first, again], scanned_at) == (waiting,)
+    assert unread([gap], [first, again], LATER) == unread([gap], [], LATER) == ()
+    book = replace(a_book(duties=[DUTY], scanned_at=LATER), unread=(waiting,))
+    assert judge(DUTY, book, LATER).doubt is Doubt.OUTAGE
+    # Whoever asks for an earlier moment hears what the word makes of it.
+    assert judge(DUTY, book, LATER - timedelta(hours=1)).standing is Standing.OVERDUE
 
 
 @pytest.mark.parametrize(

@@ -279,6 +279,13 @@ def test_a_vouch_takes_an_outage_out_of_the_book(ledger: Ledger) -> None:
     assert ledger.vouches() == [given]
     book = ledger.book()
     assert book.outages == ()
+    # Whoever vouches may have had a mail put back, which was not read yet.
+    assert book.unread == (replace(gap, vouched_at=NOW + DAY),)
+    assert [gap for gap in book.unproven(NOW + DAY) if gap.vouched_at] == list(book.unread)
+    assert not any(gap.vouched_at for gap in book.unproven(NOW + DAY - HOUR))
+    ledger.note_scan("INBOX", started_at=NOW + DAY, ended_at=NOW + DAY, gap=DAY)
+    book = ledger.book()
+    assert book.unproven(NOW + DAY) == ()
     assert book.version > before.version
     with pytest.raises(ValueError, match="end after"):
         ledger.vouch(NOW, NOW, by="an", why="", now=NOW)
@@ -291,7 +298,11 @@ def test_a_stretch_that_grows_is_seen_by_a_book_that_knew_it(ledger: Ledger) -> 
     ledger.note_scan("INBOX", started_at=NOW + HOUR, ended_at=NOW + HOUR, gap=HOUR)
     assert ledger.book().scanned_at == NOW + HOUR
     ledger.note_scan("INBOX", started_at=NOW + 5 * HOUR, ended_at=NOW + 5 * HOUR)
-    assert ledger.book().outages == (Outage("INBOX", NOW + HOUR, NOW + 5 * HOUR),)
+    gap = Outage("INBOX", NOW + HOUR, NOW + 5 * HOUR)
+    assert ledger.book().outages == (gap,)
+    # A daemon that ends soon after each start.
+    ledger.note_scan("INBOX", started_at=NOW + 9 * HOUR, ended_at=NOW + 9 * HOUR)
+    assert ledger.book().outages == (gap, Outage("INBOX", NOW + 5 * HOUR, NOW + 9 * HOUR))
 
 
 def test_a_person_s_word_on_a_proposal_is_in_the_book_and_cannot_be_changed(

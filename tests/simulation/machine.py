@@ -266,7 +266,8 @@ class Machine:
         assert self._junk is not None
         if self._junk.trouble:
             raise Unavailable(self._junk.trouble)
-        self._watches = True
+        # By a wrong clock no scan is noted, and those that follow must not be tied to one of long before.
+        self._watches = self._timepiece.sound()
 
     def _plan(self) -> None:
         if self._timepiece.doubt():
