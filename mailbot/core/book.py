@@ -34,7 +34,7 @@ from mailbot.core.verdict import (
     Verdict,
     unit_of,
 )
-from mailbot.core.watch import Outage, Stretch, broken_off
+from mailbot.core.watch import Outage, Stretch, broken_off, unread_at
 
 # An answering machine proves that the box is there; these prove nothing of the address in From.
 _SERVERS_MAIL = frozenset({Automation.BOUNCE, Automation.DELAYED, Automation.OWN})
@@ -191,9 +191,7 @@ class Book:
 
     def unproven(self, now: datetime) -> Sequence[Outage]:
         """The outages over which nobody may be called late at `now`."""
-        # A word that is given later than `now` lets the past be judged as if it had been given in time.
-        unread = [gap for gap in self.unread if gap.vouched_at is None or gap.vouched_at <= now]
-        return (*self.outages, *unread, *broken_off(self.watch, now))
+        return (*self.outages, *unread_at(now, self.unread), *broken_off(self.watch, now))
 
     @cached_property
     def again(self) -> Mapping[int, Sequence[Arrival]]:

@@ -143,6 +143,11 @@ def unread(
     )
 
 
+def unread_at(now: datetime, gaps: Iterable[Outage]) -> Iterator[Outage]:
+    """Those of `unread` whose vouch was given by `now`; one of later lets the past be judged as if in time."""
+    return (gap for gap in gaps if gap.vouched_at is None or gap.vouched_at <= now)
+
+
 def broken_before(due_at: datetime, gaps: Iterable[Outage]) -> bool:
     """Whether some outage reaches into the last day before `due_at`."""
     return any(_reaches(gap, due_at - LAST_DAY, due_at) for gap in gaps if not gap.vanished)

@@ -171,20 +171,22 @@ class Intake:
         self._attempts.end(names)
         return numbers
 
-    def _taken_in(self, raws: Sequence[RawMail]) -> list[int]:
+    def _taken_in(self, raws: Sequence[RawMail], *, again: bool = False) -> list[int]:
+        """Record these mails; `again`: copies, in other wrappings, of what is on record by now."""
         fresh = self._without_known(raws)
         entries: dict[str, Entry] = {}
         repeated: list[RawMail] = []
         sitting = self._sitting()
         for raw, mail in zip(fresh, self._readers.each(self._bare_or_read, fresh), strict=True):
             self._terms.works()
-            if mail.identity in entries:
+            if (name := raw.sha256 if again else mail.identity) in entries:
                 # It is the twin of one that has no number yet, and must be judged with it on record.
                 repeated.append(raw)
             else:
-                entries[mail.identity] = sitting.entry(raw, mail)
-        numbers = self._record(self._with_twins(entries, fresh, sitting))
-        return numbers + self._taken_in(repeated) if repeated else numbers
+                entries[name] = sitting.entry(raw, mail, self._twin_of(mail) if again else None)
+        found = list(entries.values()) if again else self._with_twins(entries, fresh, sitting)
+        numbers = self._record(found)
+        return numbers + self._taken_in(repeated, again=True) if repeated else numbers
 
     def _sitting(self) -> Sitting:
         book = self._ledger.book()

@@ -92,6 +92,23 @@ def test_the_same_mail_in_another_wrapping_is_a_second_copy_at_once_and_later(ho
     assert house.intake().judge_again(house.ledger.book().arrivals[2]) == verdicts[2]
 
 
+def test_of_many_copies_in_one_batch_each_is_read_twice_at_most(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, read = house.config.inbox.path / "new", []
+    for number in range(30):
+        wrapping = b"Received: %d\r\n" % number if number % 10 else b""
+        (folder / str(number)).write_bytes(wrapping + HEAD % (1, b"Bao cao thang 6"))
+    whole = Reader.whole
+    monkeypatch.setattr(Reader, "whole", lambda *a, **k: (read.append(1), whole(*a, **k))[1])
+    inbox = house.inbox()
+    inbox.connect()
+    house.intake().round(inbox)
+    verdicts = [arrival.verdict for arrival in house.ledger.book().arrivals]
+    assert [getattr(verdict, "duplicate_of", None) for verdict in verdicts] == [None, *[1] * 27]
+    assert len(read) <= 2 * 30
+
+
 def test_batches_grow_while_more_and_more_mails_come() -> None:
     mails = [RawMail(sha256=f"{number:064}", size=1) for number in range(700)]
     fetching = Fetching(iter(mails), vanished=lambda _: None)
