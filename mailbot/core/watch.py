@@ -144,7 +144,7 @@ def unread(
 
 
 def unread_at(now: datetime, gaps: Iterable[Outage]) -> Iterator[Outage]:
-    """Those of `unread` whose vouch was given by `now`; one of later lets the past be judged as if in time."""
+    """Those whose vouch was given by `now`; one of later lets the past be judged as if given in time."""
     return (gap for gap in gaps if gap.vouched_at is None or gap.vouched_at <= now)
 
 
