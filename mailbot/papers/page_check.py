@@ -22,7 +22,7 @@ from mailbot.errors import Fault, Misconfigured
 from mailbot.papers.evidence import Evidence as Pack
 from mailbot.papers.evidence import Exhibit, SentLetter, Try, summary_page
 from mailbot.papers.objection import Dispute, objection_page
-from mailbot.papers.pages import read_template
+from mailbot.papers.pages import SLIPS, read_template
 from mailbot.papers.portal import Portal
 from mailbot.papers.samples import FIGURES, OFFICE
 from mailbot.papers.wall import wall_chart
@@ -102,17 +102,6 @@ _FULL = Pack(
 )
 _EVIDENCE = (_FULL, replace(_FULL, line=FIGURES.lines[2], exhibits=(), letters=()))
 
-
-# What a template or the filters in it can raise over a value that they were not meant for.
-_SLIPS = (
-    jinja2.TemplateError,
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    RecursionError,
-    TypeError,
-    ValueError,
-)
 _DISPUTE = Dispute(
     office=OFFICE.name,
     unit="Sở Mẫu",
@@ -161,7 +150,7 @@ def _faults(templates: Path, tried: Callable[[], object]) -> Iterator[Fault]:
     except jinja2.TemplateSyntaxError as error:
         file = Path(error.filename or templates / str(error.name))
         yield Fault(file, f"sai cú pháp (syntax): {error.message}", error.lineno)
-    except _SLIPS as error:
+    except SLIPS as error:
         file, line = _place(error, templates)
         yield Fault(file, f"không dùng được (fails): {error}", line)
 

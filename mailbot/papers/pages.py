@@ -9,6 +9,16 @@ from mailbot.papers.words import FILTERS
 STYLE = "style.css"
 # Windows editors begin a file with a byte order mark; it is no word of the page.
 WRITTEN_IN = "utf-8-sig"
+# What a template or the filters in it can raise over a value that they were not meant for.
+SLIPS = (
+    jinja2.TemplateError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 
 
 def read_template(file: Path) -> str:

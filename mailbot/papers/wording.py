@@ -15,19 +15,8 @@ import jinja2.meta
 from mailbot.core import vietnamese
 from mailbot.core.figures import UnitFigures
 from mailbot.errors import Fault, Misconfigured
-from mailbot.papers.pages import WRITTEN_IN, read_template
+from mailbot.papers.pages import SLIPS, WRITTEN_IN, read_template
 from mailbot.papers.words import FILTERS
-
-# What a template or the filters in it can raise over a value that they were not meant for.
-_SLIPS = (
-    jinja2.TemplateError,
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    RecursionError,
-    TypeError,
-    ValueError,
-)
 
 Context = Mapping[str, Any]
 
@@ -91,7 +80,7 @@ class Wording:
         for sample in samples:
             try:
                 written = self.text(name, sample)
-            except _SLIPS as error:
+            except SLIPS as error:
                 line = error.lineno if isinstance(error, jinja2.TemplateSyntaxError) else _line(error, file)
                 yield Fault(file, f"không dùng được (fails): {error}", line)
                 return
