@@ -17,7 +17,7 @@ from mailbot.core.period import Cadence
 from mailbot.core.posting import NoticeKind, State
 from mailbot.core.rules import Report, ReportId, Role, Rules, Step, StepKind, Unit
 from mailbot.core.standing import Judgement, Standing, found_wanting_late, judge
-from mailbot.core.watch import GRACE
+from mailbot.core.watch import GRACE, broken_off
 
 # Steps lie at most a few weeks around the due day; farther duties need not be looked at.
 _LONGEST_STEP = timedelta(days=90)
@@ -162,7 +162,9 @@ def _calls_for(judgement: Judgement, step: Step, book: Book, now: datetime) -> b
     duty = judgement.duty
     match step.kind, judgement.standing:
         case StepKind.REMINDER, Standing.OPEN:
-            return duty.key.period.cadence is not Cadence.EVENT or now >= duty.opens_at + _JUST_TOLD
+            told = duty.key.period.cadence is Cadence.EVENT and now < duty.opens_at + _JUST_TOLD
+            # The report may lie in a mailbox that could not be read for an hour; the window stays open.
+            return not told and not any(broken_off(book.watch, now))
         # Mail servers queue: a moment after midnight the mailbox proves nothing of the minute before it.
         case StepKind.LATE, Standing.OVERDUE:
             looked = (book.scanned_at or duty.due_at) > duty.due_at + GRACE

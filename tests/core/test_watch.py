@@ -83,6 +83,16 @@ def test_where_the_watch_is_broken_off_a_late_copy_alone_makes_nobody_late() -> 
         assert judge(DUTY, book, LATER).standing is standing
 
 
+@pytest.mark.parametrize(("until", "reminded"), [("2013-06-24 07:00", False), ("2013-06-24 07:01", True)])
+def test_no_reminder_leaves_while_the_report_may_lie_in_a_mailbox_that_nobody_reads(
+    until: str, reminded: bool
+) -> None:
+    now = at("2013-06-24 08:00")
+    book = a_book(duties=[DUTY], scanned_at=at(until), watch=(stretch("2013-06-20", until),))
+    post = plan(RULES, book, now, GO_LIVE).post
+    assert any(notice.kind is NoticeKind.REMINDER for notice in post) is reminded
+
+
 def test_a_mailbox_that_was_given_up_for_another_is_missed_by_nobody() -> None:
     gaps = Gaps()
     for told in (stretch("2013-06-01", "2013-06-10", "Reports"), stretch("2013-06-10", "2013-06-20")):
