@@ -206,6 +206,8 @@ def judge_unread(stack: ExitStack) -> None:
         return None if doubt is standing.Doubt.NOT_WATCHING else doubt
 
     stack.enter_context(patch("mailbot.core.standing._doubt", unwatched))
+    # Where it was away for an hour, that alone keeps it from judging.
+    stack.enter_context(patch("mailbot.core.book.broken_off", lambda *_: ()))
 
 
 def overhear_the_hold(stack: ExitStack) -> None:
