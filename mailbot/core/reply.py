@@ -107,11 +107,6 @@ _ONLY_THANKS = re.compile(
     r"|thong bao|van ban|nhiem vu|van phong|vp|su|quan tam|phoi hop|ho tro|giup do|cua|quy|co quan|ubnd tinh"
     r"|cac|anh|chi|a/c|nhieu|a)\b[\s.,;:!/-]*)+"
 )
-_THANKS = re.compile(
-    r"(?:\b(?:da|vang|ok|xin|rat|chan thanh|tran trong|kinh gui|em|don vi|chung toi|cam on|thanks|thank you"
-    r"|nhan|duoc|thu|thong tin|thong bao|van ban|nhiem vu|van phong|quy co quan|ubnd tinh|cac|anh|chi"
-    r"|nhieu|a)\b[\s.,;:!-]*)+"
-)
 _THANKS = re.compile(r"\b(?:cam on|thanks|thank you|tks|noted|da (?:tiep )?nhan|nhan duoc)\b")
 # Below it stands who signs, or what a telephone adds.
 _CLOSING = re.compile(

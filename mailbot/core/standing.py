@@ -135,9 +135,10 @@ def _doubt(duty: Duty, book: Book, now: datetime, until: datetime) -> Doubt | No
     if any(arrival.arrived_at <= until for arrival in brought):
         return Doubt.NOBODYS_REPORT
     # What came while nobody watched may have been taken away before mailbot saw it.
-    if broken_before(duty.due_at, book.unproven(now)):
+    gaps = book.unproven(now)
+    if broken_before(duty.due_at, gaps):
         return Doubt.OUTAGE
-    if vanished_before(duty.due_at, since, book.unproven(now)):
+    if vanished_before(duty.due_at, since, gaps):
         return Doubt.VANISHED
     # Whoever could not be reminded is not reproached: when it was due, some days later, for some failures are
     # told late, and when it came. Of an address that dies after that nothing follows for this report.

@@ -5,7 +5,7 @@ meanwhile. So after an outage of ours nobody is called late for a report that wa
 says that the mailbox is whole.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -122,7 +122,7 @@ def unproven(gaps: Iterable[Outage], vouches: Iterable[Vouch]) -> tuple[Outage, 
 
 
 def unread(
-    gaps: Iterable[Outage], vouches: Iterable[Vouch], scanned_at: datetime | None
+    gaps: Iterable[Outage], vouches: Collection[Vouch], scanned_at: datetime | None
 ) -> tuple[Outage, ...]:
     """The outages for which somebody has vouched, and the mailbox was not read since.
 
@@ -133,14 +133,11 @@ def unread(
         vouches: in the order in which they were given.
         scanned_at: when the latest reading began; None if there was none.
     """
-    given = tuple(vouches)
-    read = tuple(vouch for vouch in given if scanned_at is not None and vouch.vouched_at <= scanned_at)
-    return tuple(
-        replace(gap, vouched_at=vouch.vouched_at)
-        for gap in unproven(gaps, read)
-        for vouch in [next((vouch for vouch in given if vouch.covers(gap)), None)]
-        if vouch is not None
-    )
+    later = [vouch for vouch in vouches if scanned_at is None or vouch.vouched_at > scanned_at]
+    # Mostly nobody has vouched since, and nothing is to be looked for.
+    waiting = unproven(gaps, [vouch for vouch in vouches if vouch not in later]) if later else ()
+    given = ((gap, next((vouch for vouch in later if vouch.covers(gap)), None)) for gap in waiting)
+    return tuple(replace(gap, vouched_at=vouch.vouched_at) for gap, vouch in given if vouch is not None)
 
 
 def unread_at(now: datetime, gaps: Iterable[Outage]) -> Iterator[Outage]:

@@ -95,6 +95,21 @@ def scanned_pdf(png: bytes) -> bytes:
     )
 
 
+def with_words(picture: bytes, *more: bytes) -> bytes:
+    """A page that shows a picture, the sixth object, and says of which month it reports."""
+    said = b"q 400 0 0 300 50 50 cm /I Do Q BT /F 12 Tf 50 700 Td (Bao cao thang 6 nam 2013) Tj ET"
+    return pdf(
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
+        b" /Resources << /Font << /F 5 0 R >> /XObject << /I 6 0 R >> >> >>",
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(said), said),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        picture,
+        *more,
+    )
+
+
 def pdf(*objects: bytes) -> bytes:
     written = bytearray(b"%PDF-1.4\n")
     offsets = []

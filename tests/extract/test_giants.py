@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from extract.papers import one, pdf, real, zipped
+from extract.papers import one, real, with_words, zipped
 
 from mailbot.core.mail import Nature
 from mailbot.inbox.extract import Reader
@@ -25,16 +25,9 @@ def with_picture(package: bytes, name: str) -> bytes:
 
 
 def drawn(picture: bytes) -> bytes:
-    said = b"q 400 0 0 300 50 50 cm /I Do Q BT /F 12 Tf 50 700 Td (Bao cao thang 6 nam 2013) Tj ET"
-    return pdf(
-        b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
-        b" /Resources << /Font << /F 5 0 R >> /XObject << /I 6 0 R >> >> >>",
-        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(said), said),
-        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    return with_words(
         b"<< /Type /XObject /Subtype /Image /Width 1000 /Height 1000 /BitsPerComponent 8 /ColorSpace"
-        b" /DeviceGray /Filter /DCTDecode /Length %d >>\nstream\n%s\nendstream" % (len(picture), picture),
+        b" /DeviceGray /Filter /DCTDecode /Length %d >>\nstream\n%s\nendstream" % (len(picture), picture)
     )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pypdfium2 as pdfium
 import pytest
-from extract.papers import one, pdf, real, scanned_pdf
+from extract.papers import one, real, scanned_pdf, with_words
 from extract.test_scans import WORDS
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,7 +18,6 @@ from mailbot.inbox.extract.undrawn import Undrawn
 from mailbot.inbox.transfer import OpenBase64
 
 LARGE = 100_000
-SAID = b"q 400 0 0 300 50 50 cm /I Do Q BT /F 12 Tf 50 700 Td (Bao cao thang 6) Tj ET"
 HEAD = b"<< /Type /XObject /Subtype /Image /Width 1 /Height 1 /BitsPerComponent 8 /ColorSpace /DeviceGray "
 
 
@@ -28,17 +27,8 @@ def held(content: bytes) -> OpenBase64:
 
 
 def drawn(picture: bytes) -> bytes:
-    """A page with a picture, whose whole object is given, and words."""
-    return pdf(
-        b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
-        b" /Resources << /Font << /F 5 0 R >> /XObject << /I 6 0 R >> >> >>",
-        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(SAID), SAID),
-        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
-        picture,
-        b"%d" % LARGE,
-    )
+    """A page with a picture, whose whole object is given; object 7 is a length that it may name."""
+    return with_words(picture, b"%d" % LARGE)
 
 
 def shown(file: OpenBase64 | Undrawn) -> str:
@@ -60,7 +50,7 @@ def test_a_large_picture_is_empty_and_the_page_says_the_same(how: str) -> None:
     content = drawn(PICTURES[how] % (b"\xfe" * LARGE))
     without = Undrawn(held(content)).readall()
     assert len(without) == len(content)
-    assert shown(Undrawn(held(content))) == shown(held(content)) == "Bao cao thang 6"
+    assert shown(Undrawn(held(content))) == shown(held(content)) == "Bao cao thang 6 nam 2013"
     with pdfium.PdfDocument(Undrawn(held(content))) as document:
         assert sum(len(each.get_data()) for each in document[0].get_objects([3])) == 0
 

@@ -35,9 +35,9 @@ _PACKINGS: tuple[tuple[bytes, Callable[[BytesIO], Any]], ...] = (
 _SLICE_BYTES = 64 << 10
 # Where GNU zip keeps the name that the file had, and the flags that say so (RFC 1952, 2.3).
 _GZIP_NAME_AT, _GZIP_FLAGS_AT, _HAS_NAME, _HAS_EXTRA = 10, 3, 0x08, 0x04
-# What libarchive says of what only a password opens.
-_UNKNOWN = "Unrecognized archive format"
 _MOST_NAME_BYTES = 1_000
+# What libarchive says of what is no archive, and of what only a password opens.
+_UNKNOWN = "Unrecognized archive format"
 _LOCKED = ("passphrase", "encrypt", "password")
 
 
