@@ -13,6 +13,8 @@ from enum import StrEnum
 _ON_ITS_WAY = timedelta(minutes=60)
 # No server's clock is wrong by as much, and no mail as long on its last way.
 _DAY = timedelta(days=1)
+# Clocks that somebody keeps right differ by less.
+_CLOCKS_DIFFER = timedelta(minutes=1)
 # Begins the defect of a mail in which the virus scanner found something; its name for it follows.
 INFECTED = "virus found: "
 
@@ -228,37 +230,52 @@ class Clocks:
         return self.server_at + _ON_ITS_WAY < self.absent_at
 
     @property
-    def is_dated_ahead(self) -> bool:
-        """Whether the mailbox dates the mail more than a day after it was read.
-
-        A mail program puts mails in with the sender's `Date`. It could be our own clock that is behind, as on
-        a machine that was off for weeks; not where the last server's word in the mail is no later than it.
-        """
-        trace = self.received[0].at if self.received else None
-        if self.server_at is None or trace is None:
-            return False
-        return trace <= self.seen_at < self.server_at - _DAY
+    def ahead(self) -> bool:
+        """Whether the mailbox dates the mail after it was read: its server's clock or ours is wrong."""
+        return self.server_at is not None and self.server_at - self.seen_at > _CLOCKS_DIFFER
 
 
-def arrival_time(clocks: Clocks, boundary: frozenset[str]) -> tuple[datetime, ArrivalClock]:
+def arrival_time(
+    clocks: Clocks, boundary: frozenset[str], *, on_time: bool = True
+) -> tuple[datetime, ArrivalClock]:
     """Choose the moment that counts as the arrival; `boundary` names our own mail servers.
 
     The law counts by the office's arrival stamp, so the sender's `Date` never counts. The topmost
     `Received` is believed without a boundary only for mails that no mailbox vouches for. And what was
-    read has arrived, whatever date of days to come the mailbox has for it.
+    read has arrived, whatever later moment a server has for it; `on_time` is whether our own clock, that
+    of the reading, can be believed.
     """
     if clocks.given_at is not None:
         return clocks.given_at, ArrivalClock.GIVEN
+    at, clock = _by_servers(clocks, boundary)
+    return (
+        (clocks.seen_at, ArrivalClock.SEEN) if _was_read_before(at, clocks, on_time=on_time) else (at, clock)
+    )
+
+
+def _by_servers(clocks: Clocks, boundary: frozenset[str]) -> tuple[datetime, ArrivalClock]:
     # Only the unbroken run of our own hops at the top is ours; anybody can write one below it. Its
     # lowest is where the mail entered our house.
     own = itertools.takewhile(lambda hop: hop.by.lower() in boundary, clocks.received)
     entered = [hop.at for hop in own if hop.at is not None]
     if entered:
         return entered[-1], ArrivalClock.BOUNDARY
-    if clocks.is_dated_ahead:
-        return clocks.seen_at, ArrivalClock.SEEN
     if clocks.server_at is not None:
         return clocks.server_at, ArrivalClock.SERVER
     if clocks.received and clocks.received[0].at is not None:
         return clocks.received[0].at, ArrivalClock.TRACE
     return clocks.seen_at, ArrivalClock.SEEN
+
+
+def _was_read_before(at: datetime, clocks: Clocks, *, on_time: bool) -> bool:
+    """Whether a mail was read before the moment at which it is said to have arrived.
+
+    Of two clocks that differ by hours one is wrong, and nobody may be late by it: the earlier one counts. By
+    more than a day it is a date that a mail program chose, or our own clock is behind, as on a machine that
+    was off for weeks; not where the last server's word in the mail is no later than our reading.
+    """
+    ahead = at - clocks.seen_at
+    if ahead <= _DAY:
+        return on_time and ahead > _CLOCKS_DIFFER
+    trace = clocks.received[0].at if clocks.received else None
+    return trace is not None and trace <= clocks.seen_at

@@ -18,9 +18,18 @@ _TOO_FAST = re.compile(
     r"|exceeded.{0,40}limit|try slower",
     re.IGNORECASE,
 )
+# What Gmail, Exchange, Exim's panels and policy daemons say for ever of what ends with the day: that we, not
+# this letter, have sent enough. The first alternative are codes that mean nothing else.
+_ENOUGH = re.compile(
+    r"^\d{3}[ -](?:5\.4\.5|5\.1\.90|5\.7\.70[58])\b|SubmissionQuotaExceeded|\brate[ -]?limit"
+    r"|\b(?:sending|submission|daily|hourly|message|email|mail|sender)\b.{0,30}\b(?:limit|quota)\b.{0,20}exceed"
+    r"|exceed.{0,40}\b(?:sending|daily|hourly|messages?|e?mails) (?:limit|quota|per|an? (?:hour|day))"
+    r"|reached your .{0,20}\blimit\b",
+    re.IGNORECASE,
+)
 
-# RFC 3463, 3.3: a box that is over its limit, or that too many people write to (Gmail's 4.2.1).
-_OF_THE_BOX = "4.2."
+# RFC 3463, 3.3: a box that is over its limit, or that too many people write to (Gmail's 4.2.1 and 5.2.1).
+_OF_THE_BOX = ".2."
 
 
 def queue_id(reply: str) -> str:
@@ -35,7 +44,17 @@ def enhanced_status(reply: str) -> str:
 
 
 def says_too_fast(reply: str) -> bool:
-    """Whether a 4xx reply complains of our speed, and not of this letter or of a recipient's box."""
-    if enhanced_status(reply).startswith(_OF_THE_BOX):
-        return False
-    return reply.startswith("4") and _TOO_FAST.search(reply) is not None
+    """Whether a reply complains of our speed, and not of this letter or of a recipient's box.
+
+    Some servers say so with 5xx (RFC 5321, 4.2.1: never), although it ends with the day: by their word the
+    letter would be given up, and so would all those after it.
+    """
+    if reply.startswith("5"):
+        found = _ENOUGH.search(reply)
+        # Exchange's own 5.2.0 is about the sender's mailbox.
+        return found is not None and (found[0].startswith("Sub") or not _is_of_the_box(reply))
+    return reply.startswith("4") and not _is_of_the_box(reply) and _TOO_FAST.search(reply) is not None
+
+
+def _is_of_the_box(reply: str) -> bool:
+    return enhanced_status(reply)[1:].startswith(_OF_THE_BOX)

@@ -55,6 +55,7 @@ _WORDS = {
     "reload": "Quy tắc hoặc mẫu thư mới có lỗi, đang dùng bản cũ",
     "rules": "Quy tắc mới làm thay đổi nhiệm vụ đã đến hạn, chờ người quyết định",
     "clock": "Đồng hồ của máy không tin được, mọi thư đi đang chờ",
+    "server clock": "Đồng hồ của máy chủ thư và của máy này lệch nhau",
     "oauth": "Không gia hạn được quyền đăng nhập hộp thư",
 }
 

@@ -2,13 +2,14 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from mailbot.config import Config, Salvage
 from mailbot.core.alarm import Condition
+from mailbot.core.book import Arrival
 from mailbot.core.calendar import local
 from mailbot.core.sealing import is_sealed
 from mailbot.core.verdict import Sealed
@@ -25,6 +26,8 @@ _WAITING_AGE = timedelta(hours=1)
 _COPY_AGE, _COPIES_LOOKED_FOR = timedelta(hours=1), timedelta(hours=6)
 # So many mails of the archive are looked for: enough to miss a folder, and nothing to an old disk.
 _LATELY = 20
+# A single mail may have been put in with a date that its sender chose.
+_LEAST_AHEAD = 2
 _PULSE_AGE = timedelta(minutes=10)
 
 
@@ -36,6 +39,7 @@ def examine(config: Config, now: datetime) -> list[Condition]:
             shadow = config.approval.shadow and ledger.live_since is None
             pause = timedelta(seconds=config.inbox.poll_seconds)
             found += _of_the_ledger(ledger, now, shadow=shadow, scans=max(_SCAN_AGE, 2 * pause))
+            found += _of_the_clocks(ledger.book().arrivals, now)
             if not ledger.is_shared and all(one.what != "archive" for one in found):
                 found += _of_the_archive(config.archive, ledger)
             if config.delivery.receipt_copy:
@@ -96,6 +100,16 @@ def _of_the_archive(folder: Path, ledger: Ledger) -> Iterator[Condition]:
     if gone:
         says = f"of the last {len(names)} mails {len(gone)} are not in {folder}; `mailbot verify` lists all"
         yield Condition(what="archive", well=False, says=says)
+
+
+def _of_the_clocks(arrivals: Sequence[Arrival], now: datetime) -> Iterator[Condition]:
+    """Whether the mailbox dates the last day's mails after they were read."""
+    lately = [one.clocks for one in arrivals[-_LATELY:] if now - one.recorded_at < timedelta(days=1)]
+    ahead = [one.server_at - one.seen_at for one in lately if one.ahead and one.server_at is not None]
+    if len(ahead) >= max(_LEAST_AHEAD, len(lately) / 2):
+        minutes = max(ahead) // timedelta(minutes=1)
+        says = f"mails are dated up to {minutes} minutes after they were read: one of two clocks is wrong"
+        yield Condition(what="server clock", well=False, says=says)
 
 
 def _of_the_copies(ledger: Ledger, now: datetime) -> Condition:

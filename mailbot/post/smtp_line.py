@@ -80,7 +80,7 @@ class SmtpLine:
             if kept and closed:
                 self._session.drop()
                 return await self._begin()
-            if isinstance(fault, SMTPResponseException) and is_never(fault.code):
+            if isinstance(fault, SMTPResponseException) and _is_never(fault):
                 self._session.drop()
                 # What is refused is our own address, and so every letter: no single one is to blame.
                 raise Unwelcome(f"the server refuses our letters: {said(fault)}") from fault
@@ -118,7 +118,7 @@ class SmtpLine:
             except aiosmtplib.SMTPRecipientRefused as fault:
                 if fault.code == _CLOSING:
                     raise
-                fate = Fate.REFUSED if is_never(fault.code) else Fate.DEFERRED
+                fate = Fate.REFUSED if _is_never(fault) else Fate.DEFERRED
                 refused.append(Answer(email, fate, Stage.RCPT, said(fault)))
         return tuple(refused)
 
@@ -172,11 +172,11 @@ def _decided(
     match code // 100:
         case 2 if stage is Stage.DOT:
             return Accepted(reply, _others(letter, answers, Fate.ACCEPTED, own))
-        case 5:
+        case 5 if not says_too_fast(own):
             return Refused(reply, _others(letter, answers, Fate.REFUSED, own, stage))
         case _ if code == _CLOSING:
             return Deferred(reply, answers, Cause.CLOSING)
-        case 4:
+        case 4 | 5:
             cause = Cause.THROTTLED if says_too_fast(own) else Cause.NOT_NOW
             return Deferred(reply, answers, cause)
         case _ if stage is Stage.DOT:
@@ -192,6 +192,11 @@ def _others(
     named = {answer.email for answer in answers}
     rest = (Answer(email, fate, stage, reply) for email in letter.recipients if email not in named)
     return (*answers, *rest)
+
+
+def _is_never(fault: SMTPResponseException) -> bool:
+    """Whether a refusal is one for ever, and not only until we may send again."""
+    return is_never(fault.code) and not says_too_fast(said(fault))
 
 
 def _not_now(fault: BaseException) -> Deferred:

@@ -157,4 +157,41 @@ def test_a_reply_tells_why() -> None:
     assert not says_too_fast(
         "450 4.2.1 The user you are trying to contact is receiving mail at a rate that ..."
     )
-    assert not says_too_fast("550 5.7.1 rate limit")
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "550 5.4.5 Daily user sending limit exceeded. For more information on Gmail sending limits go to",
+        "550-5.4.5 Daily sending quota exceeded",
+        "554 5.2.0 STOREDRV.Submission.Exception:SubmissionQuotaExceededException; Failed to process message",
+        "550 5.1.90 Your message can't be sent because you've reached your daily limit",
+        "550 5.7.705 Access denied, tenant has exceeded threshold",
+        "550 5.7.1 rate limit exceeded",
+        "554 5.7.1 <baocao@tinh.example>: Sender address rejected: Policy rejection; Message quota exceeded",
+        "550 Domain tinh.example has exceeded the max emails per hour (100/100 (100%)) allowed.",
+        "550 User baocao@tinh.example has exceeded its 24-hour sending limit. Messages to 501 recipients",
+    ],
+)
+def test_a_refusal_because_we_have_sent_enough_is_none_for_ever(reply: str) -> None:
+    assert says_too_fast(reply)
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "550 5.1.1 <a@b.example>: Recipient address rejected: User unknown in virtual mailbox table",
+        "552 5.2.2 This message is larger than the current system limit or the recipient's mailbox is full",
+        "552 5.2.2 Mailbox quota exceeded",
+        "552 5.3.4 Message size exceeds fixed limit",
+        "552-5.2.3 Your message exceeded Google's message size limits",
+        "550 5.2.1 The user you are trying to contact is receiving mail at a rate that prevents",
+        "550 5.7.1 Message rejected under suspicion of SPAM",
+        "554 5.6.0 Message contains more than 100 lines that exceed the limit",
+        "500 5.5.2 Line limit exceeded",
+        "553 5.7.1 Sender address rejected: not owned by user",
+        "550 relay not permitted",
+    ],
+)
+def test_what_is_said_of_the_letter_or_its_reader_is_no_complaint_of_our_speed(reply: str) -> None:
+    assert not says_too_fast(reply)

@@ -4,11 +4,12 @@ Mails stay where they are here (`filing = "none"`): nothing but their bytes tell
 """
 
 import os
+import re
 import shutil
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ from mailbot.core.posting import NoticeKind
 from mailbot.core.standing import Doubt, Standing, judge
 from mailbot.core.verdict import Filed
 from mailbot.daemon.audit import audit
+from mailbot.daemon.health import examine
 from mailbot.daemon.house import House, opened
 from mailbot.daemon.planning import plan_round
 from mailbot.errors import Unavailable
@@ -305,20 +307,51 @@ def test_a_mail_that_is_put_in_with_an_old_date_waits_for_a_person_where_the_dat
     assert stands() == (Standing.ON_TIME, None)
 
 
-def test_a_mail_whose_date_lies_ahead_has_arrived_when_it_was_read(mail_home: MailHome, house: House) -> None:
+@pytest.mark.parametrize("ahead", [timedelta(days=800), timedelta(hours=3)])
+def test_a_mail_whose_date_lies_ahead_has_arrived_when_it_was_read(
+    mail_home: MailHome, house: House, ahead: timedelta
+) -> None:
+    """As where a mail program puts it in with its own machine's date, or the server's clock is fast."""
     three(house, mail_home)
-    # As where a mail program puts it in with the sender's own date, and his machine is years ahead.
-    ahead = (local(house.clock()) + timedelta(days=800)).replace(microsecond=0)
-    path = mail_home.dovecot.home / "mail" / REPORT / "Maildir" / "new" / "9"
-    trace = f"Received: by mx.example; {house.clock():%a, %d %b %Y %H:%M:%S} +0000\r\n"
-    path.write_bytes(trace.encode() + raw(9))
-    os.chown(path, *_owner(path.parent))
-    os.utime(path, (ahead.timestamp(), ahead.timestamp()))
+    dated = [dated_ahead(mail_home, house, number, ahead) for number in (9, 10)]
+    assert read(house) == [4, 5]
+    for number in (4, 5):
+        arrival = house.ledger.book().by_number[number]
+        assert arrival.clocks.server_at in dated
+        assert (arrival.arrived_at, arrival.clock) == (arrival.clocks.seen_at, ArrivalClock.SEEN)
+    all_is_well(house, 5)
+
+
+def test_a_server_that_dates_mails_after_they_were_read_is_told(mail_home: MailHome, house: House) -> None:
+    def told() -> list[str]:
+        found = examine(house.config, house.clock())
+        return [condition.says for condition in found if condition.what == "server clock"]
+
+    three(house, mail_home)
+    dated_ahead(mail_home, house, 3, timedelta(hours=3))
     assert read(house) == [4]
-    arrival = house.ledger.book().by_number[4]
-    assert arrival.clocks.server_at == ahead
-    assert (arrival.arrived_at, arrival.clock) == (arrival.clocks.seen_at, ArrivalClock.SEEN)
-    all_is_well(house, 4)
+    # One mail may have been put in with a date that its sender chose.
+    assert told() == []
+    for number in (4, 5):
+        dated_ahead(mail_home, house, number, timedelta(hours=3))
+    assert len(read(house)) == 2
+    (says,) = told()
+    assert re.search(r"up to 1(79|80) minutes after they were read", says)
+    for number in (6, 7, 8):
+        mail_home.dovecot.deliver(REPORT, raw(number), UNIT)
+    assert len(read(house)) == 3
+    assert told() == []
+
+
+def dated_ahead(home: MailHome, house: House, number: int, ahead: timedelta) -> datetime:
+    """Put a mail into the mailbox that came now, and that the server dates ahead by so much."""
+    at = (local(house.clock()) + ahead).replace(microsecond=0)
+    path = home.dovecot.maildir(REPORT) / "new" / str(number)
+    trace = f"Received: by mx.example; {house.clock():%a, %d %b %Y %H:%M:%S} +0000\r\n"
+    path.write_bytes(trace.encode() + raw(number))
+    os.chown(path, *_owner(path.parent))
+    os.utime(path, (at.timestamp(), at.timestamp()))
+    return at
 
 
 def _owner(path: Path) -> tuple[int, int]:

@@ -151,6 +151,16 @@ def test_a_server_that_finds_us_too_fast_is_known_by_its_words(sink: SmtpSink, m
     assert outcome.cause is Cause.THROTTLED
 
 
+@pytest.mark.parametrize("moment", ["MAIL", "RCPT", "DATA", "DOT"])
+def test_a_server_that_has_enough_of_us_for_the_day_refuses_no_letter_for_ever(
+    sink: SmtpSink, moment: str
+) -> None:
+    sink.answer(moment, Reply(550, "5.4.5 Daily user sending limit exceeded"))
+    outcome = send(sink)
+    assert isinstance(outcome, Deferred)
+    assert outcome.cause is Cause.THROTTLED
+
+
 def test_the_final_dot_leaves_only_when_it_is_noted(sink: SmtpSink) -> None:
     async def look() -> bool:
         assert "DATA" in sink.commands
