@@ -1,5 +1,6 @@
 """The doors that a configuration names: which inbox, and which way out."""
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import assert_never
 
@@ -79,7 +80,11 @@ def open_filed(config: Config, tokens: Tokens | None = None) -> Inbox:
     section = config.inbox
     match section:
         case MaildirInbox():
-            return maildir.MaildirInbox(section.path / f".{section.filed_folder}", move=False)
+            filed = section.path / f".{section.filed_folder}"
+            # There is none before the first mail is filed; that the Maildir is there is seen when it is read.
+            with suppress(OSError):
+                maildir.make_folder(filed)
+            return maildir.MaildirInbox(filed, move=False)
         case ImapInbox():
             return imap.ImapInbox(replace(_imap(section, tokens), folder=section.filed_folder, move=False))
         case _:

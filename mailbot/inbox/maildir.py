@@ -27,7 +27,11 @@ _LOOK_EVERY_SECONDS = 0.25
 
 
 class MaildirInbox:
-    """The Maildir at `folder`, made when missing; if `move`, mails are filed into its `filed_folder`."""
+    """The Maildir at `folder`; if `move`, mails are filed into its `filed_folder`.
+
+    It is never made here: an empty one in the place of a disk that is not mounted, or of a slip in the path,
+    would look as if nobody had reported.
+    """
 
     def __init__(self, folder: Path, filed_folder: str = "mailbot", *, move: bool = True) -> None:
         self.mailbox = str(folder)
@@ -37,15 +41,12 @@ class MaildirInbox:
         self._seen: tuple[int, ...] = ()
 
     def connect(self) -> None:
-        """Make the Maildir when it is missing.
+        """See that the Maildir is there.
 
         Raises:
-            Unavailable: it cannot be made.
+            Unavailable: it is not, or cannot be read.
         """
-        try:
-            _make(self._folder)
-        except OSError as error:
-            raise Unavailable(f"the Maildir {self._folder} cannot be made: {error.strerror}") from error
+        self._times()
 
     def scan(self) -> tuple[Place, ...]:
         """Every mail in `new` and `cur`, the oldest name first."""
@@ -73,7 +74,7 @@ class MaildirInbox:
             return ()
         files = self._files()
         try:
-            _make(self._filed)
+            make_folder(self._filed)
             # The file that tells a Maildir++ folder from a Maildir (Courier's convention).
             (self._filed / "maildirfolder").touch()
             for place in places:
@@ -162,9 +163,14 @@ def _copy(place: Place, path: Path, incoming: Incoming) -> datetime | Unfetchabl
         raise Unavailable(f"{path} cannot be read: {error.strerror}") from error
 
 
-def _make(folder: Path) -> None:
-    for part in (*_BOXES, "tmp"):
-        (folder / part).mkdir(mode=0o700, parents=True, exist_ok=True)
+def make_folder(folder: Path) -> None:
+    """Make a folder within a Maildir (Maildir++) where it is missing.
+
+    Raises:
+        OSError: it cannot be made; also where there is no such Maildir.
+    """
+    for made in (folder, *(folder / part for part in (*_BOXES, "tmp"))):
+        made.mkdir(mode=0o700, exist_ok=True)
 
 
 def _with_flags(name: str) -> str:

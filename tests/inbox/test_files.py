@@ -101,6 +101,8 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def inbox(folder: Path) -> MaildirInbox:
+    for box in ("cur", "new", "tmp"):
+        (folder / box).mkdir(parents=True)
     inbox = MaildirInbox(folder, "da-ghi")
     inbox.connect()
     return inbox
@@ -161,9 +163,13 @@ def test_waiting_ends_with_a_mail_with_time_and_with_a_wake_up(folder: Path, inb
     assert not inbox.idle(0.05)
 
 
-def test_a_maildir_that_cannot_be_made_or_read_is_unavailable(tmp_path: Path) -> None:
-    (tmp_path / "file").write_bytes(b"")
-    with pytest.raises(Unavailable):
-        MaildirInbox(tmp_path / "file" / "box").connect()
-    with pytest.raises(Unavailable):
-        MaildirInbox(tmp_path / "none").scan()
+@pytest.mark.parametrize("there", ["", "disk", "disk/Maildir"])
+def test_a_maildir_that_is_missing_is_unavailable_and_not_made(tmp_path: Path, there: str) -> None:
+    """As where its disk is not mounted: an empty mailbox would make every unit late."""
+    (tmp_path / there).mkdir(parents=True, exist_ok=True)
+    before = list(tmp_path.rglob("*"))
+    with pytest.raises(Unavailable, match="Maildir"):
+        MaildirInbox(tmp_path / "disk" / "Maildir").connect()
+    with pytest.raises(Unavailable, match="Maildir"):
+        MaildirInbox(tmp_path / "disk" / "Maildir").scan()
+    assert list(tmp_path.rglob("*")) == before
