@@ -5,9 +5,9 @@ fifth and nobody notices but the administrator. The last good one is kept on dis
 that the server exchanged: it would be the only one that is still accepted.
 """
 
+import contextlib
 import hashlib
 import json
-import os
 import subprocess
 import threading
 import urllib.error
@@ -21,6 +21,7 @@ from ssl import create_default_context
 from typing import Any
 
 from mailbot.clock import Clock
+from mailbot.disk import put
 from mailbot.errors import LoginRefused, Unavailable
 
 _RENEWED_AT = 0.8
@@ -230,7 +231,6 @@ def _read(kept: Path) -> _Token | None:
 
 def _write(kept: Path, token: _Token) -> None:
     """Keep the token, for our own account alone; a disk that refuses costs no more than the next start."""
-    fresh = kept.with_suffix(".new")
     told = {
         "access": token.access,
         "got_at": token.got_at.isoformat(),
@@ -238,12 +238,5 @@ def _write(kept: Path, token: _Token) -> None:
         "refresh": token.refresh,
         "origin": token.origin,
     }
-    try:
-        fresh.unlink(missing_ok=True)
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            json.dump(told, file)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(kept)
-    except OSError:
-        return
+    with contextlib.suppress(OSError):
+        put(kept, json.dumps(told), durable=True, mode=0o600)

@@ -22,6 +22,7 @@ from mailbot.core.posting import NoticeKind
 from mailbot.core.rules import ReportId, StaffRole, UnitId
 from mailbot.daemon.house import opened
 from mailbot.daemon.papers import report_of
+from mailbot.disk import put
 from mailbot.papers.monthly import document
 from mailbot.papers.paper_words import load_wording
 
@@ -216,9 +217,7 @@ def write_files(config: Config, out: Path, files: dict[str, bytes]) -> list[Path
             path = out / name
             path.parent.mkdir(parents=True, exist_ok=True)
             # A web server may be reading: it sees the old page or the new one.
-            fresh = path.with_name(f".{path.name}.new")
-            fresh.write_bytes(content)
-            fresh.replace(path)
+            put(path, content)
     except OSError as error:
         raise click.ClickException(f"cannot write into {out}: {error.strerror}") from error
     return [out / name for name in files]

@@ -23,6 +23,7 @@ import structlog
 from mailbot.config import AlarmRoute, Config, Salvage, Tls
 from mailbot.core.alarm import Alarm, Condition, Fault, alarms
 from mailbot.core.calendar import local
+from mailbot.disk import put
 from mailbot.errors import MailbotError
 
 log = structlog.get_logger()
@@ -267,10 +268,8 @@ def _remember(file: Path, conditions: list[Condition], faults: dict[str, Fault],
             for what, fault in faults.items()
         },
     }
-    fresh = file.with_suffix(".new")
     try:
-        fresh.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
-        fresh.replace(file)
+        put(file, json.dumps(told, ensure_ascii=False))
     except OSError:
         return False
     return True

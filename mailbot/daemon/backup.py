@@ -24,6 +24,7 @@ from mailbot.daemon.planning import plan_round
 from mailbot.daemon.progress import Progress, unseen
 from mailbot.daemon.recognition import KNOWN, strange_until_held
 from mailbot.daemon.terms import Terms
+from mailbot.disk import put
 from mailbot.errors import LedgerBroken, Unavailable
 from mailbot.inbox.archive import Archive, ArchiveBroken
 from mailbot.ledger import saving
@@ -124,9 +125,7 @@ def _write(
     )
     fresh.replace(folder / "ledger")
     # Half of it would make the whole backup one that cannot be restored.
-    told = (folder / _MANIFEST).with_suffix(".new")
-    told.write_text(json.dumps(asdict(manifest), indent=1) + "\n", encoding="utf-8")
-    told.replace(folder / _MANIFEST)
+    put(folder / _MANIFEST, json.dumps(asdict(manifest), indent=1) + "\n")
     return manifest, tuple(sorted(sha256 for sha256 in wanted if not copies.holds(sha256)))
 
 

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from mailbot.clock import Clock
+from mailbot.disk import put
 
 
 class Pulse:
@@ -74,10 +75,7 @@ class Pulse:
             "loops": {name: beat.isoformat() for name, beat in self._beats.items()},
             "troubles": self._troubles,
         }
-        # Readers see the old file or the new one, never half of it. Where the disk is full or broken, the old
-        # one grows old, which is told: it must not end the loops, which go on when there is room again.
-        fresh = self._file.with_suffix(".new")
+        # Where the disk is full or broken, the old one grows old, which is told: it must not end the loops,
+        # which go on when there is room again. Nor must a reason that is no text, such as the name of a file.
         with contextlib.suppress(OSError):
-            # Nor must a reason that is no text, such as the name of a file.
-            fresh.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8", errors="replace")
-            fresh.replace(self._file)
+            put(self._file, json.dumps(told, ensure_ascii=False).encode(errors="replace"))

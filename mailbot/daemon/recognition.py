@@ -13,6 +13,7 @@ from pathlib import Path
 import structlog
 
 from mailbot.core.acquaintance import Estrangement, Glimpse, estranged
+from mailbot.disk import put
 from mailbot.errors import Unavailable
 from mailbot.inbox.archive import Archive
 from mailbot.ledger.store import Ledger
@@ -107,9 +108,7 @@ def strange_until_held(file: Path) -> Iterator[None]:
 
 
 def _note(file: Path, seen: Glimpse) -> None:
-    fresh = file.with_suffix(".new")
-    fresh.write_text(json.dumps({"instance": seen.instance, "changes": seen.changes}), encoding="utf-8")
-    fresh.replace(file)
+    put(file, json.dumps({"instance": seen.instance, "changes": seen.changes}))
 
 
 def _read(file: Path) -> Glimpse | None:

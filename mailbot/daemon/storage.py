@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+from mailbot.disk import put
 from mailbot.errors import Unavailable
 from mailbot.inbox.archive import Archive
 
@@ -134,9 +135,7 @@ class Rot:
         # Losing it costs thirty nights until the mail is looked at again, so that is not hidden.
         try:
             if self._found:
-                fresh = self._file.with_suffix(".new")
-                fresh.write_text("\n".join(self._found), encoding="ascii")
-                fresh.replace(self._file)
+                put(self._file, "\n".join(self._found))
             else:
                 self._file.unlink(missing_ok=True)
         except OSError as error:

@@ -17,6 +17,7 @@ import structlog
 
 from mailbot.clock import Clock
 from mailbot.core.timepiece import Reading, behind, jumped, off_the_track
+from mailbot.disk import put
 from mailbot.ledger.store import Ledger
 
 log = structlog.get_logger()
@@ -145,9 +146,7 @@ def _note(file: Path, kept: _Kept) -> None:
         "shown": kept.shown and kept.shown.isoformat(),
         "granted": kept.granted and kept.granted.isoformat(),
     }
-    fresh = file.with_suffix(".new")
-    fresh.write_text(json.dumps(told), encoding="utf-8")
-    fresh.replace(file)
+    put(file, json.dumps(told))
 
 
 def _read(file: Path) -> _Kept:

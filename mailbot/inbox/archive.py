@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self, TypeVar
 
+from mailbot.disk import force_folder
 from mailbot.errors import LedgerBroken, Unavailable
 from mailbot.inbox.vault import Vault
 
@@ -156,7 +157,7 @@ class Archive:
             _overwrite(path)
             path.unlink(missing_ok=True)
             if path.parent.exists():
-                _force_folder(path.parent)
+                force_folder(path.parent)
 
     def names(self) -> Iterator[tuple[str, datetime]]:
         """The hash of every mail that is here, and when it was archived."""
@@ -194,7 +195,7 @@ class Archive:
                 _in_parallel(Incoming.force, mails)
                 touched = {folder for mail in mails for folder in self._adopt(mail, named)}
                 # Also of mails that were here: their run may have died before this line.
-                _in_parallel(_force_folder, list(touched))
+                _in_parallel(force_folder, list(touched))
                 self._forced.update(name for mail in mails for name in _folders_of(mail.sha256))
         except Unavailable:
             _take_away(named)
@@ -227,7 +228,7 @@ class Archive:
 
     def _make_folder(self, folder: Path) -> None:
         folder.mkdir(mode=0o700, exist_ok=True)
-        _force_folder(folder.parent)
+        force_folder(folder.parent)
 
 
 class Incoming:
@@ -335,12 +336,3 @@ def _overwrite(path: Path) -> None:
             while left > 0:
                 left -= file.write(blank[:left])
             os.fsync(file.fileno())
-
-
-def _force_folder(folder: Path) -> None:
-    """Force a directory to disk, so that the names in it survive a loss of power."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -6,10 +6,10 @@ that ended three readings is set aside, and the others go on.
 """
 
 import json
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from mailbot.disk import put
 from mailbot.errors import Unavailable
 
 # A restart of the machine in the middle of a mail is no fault of the mail; three in a row are one.
@@ -56,16 +56,11 @@ class Attempts:
         self._write()
 
     def _write(self) -> None:
-        beside = self._file.with_suffix(".new")
         try:
-            if not self._tries:
+            if self._tries:
+                put(self._file, json.dumps(self._tries), durable=True)
+            else:
                 self._file.unlink(missing_ok=True)
-                return
-            with beside.open("w", encoding="ascii") as file:
-                json.dump(self._tries, file)
-                file.flush()
-                os.fsync(file.fileno())
-            beside.replace(self._file)
         except OSError as error:
             raise Unavailable(f"{self._file} cannot be written: {error.strerror or error}") from error
 

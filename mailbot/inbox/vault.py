@@ -9,6 +9,7 @@ import os
 import subprocess
 from pathlib import Path
 
+from mailbot.disk import force_folder
 from mailbot.errors import Unavailable
 
 _PROGRAM = "openssl"
@@ -39,11 +40,7 @@ class Vault:
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._encrypt(raw, kept)
-            folder = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
+            force_folder(self.folder)
         except OSError as error:
             raise Unavailable(f"a sealed mail cannot be encrypted: {error.strerror or error}") from error
         return kept

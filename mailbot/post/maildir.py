@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from mailbot.core.posting import Accepted, Answer, Cause, Deferred, Fate, Letter, Outcome, Stage
+from mailbot.disk import force_folder
 from mailbot.errors import Unavailable
 from mailbot.post.door import AtDot
 
@@ -72,7 +73,7 @@ def _deliver(maildir: Path, letter: Letter) -> None:
         file.flush()
         os.fsync(file.fileno())
     written.rename(maildir / "new" / name)
-    _sync(maildir / "new")
+    force_folder(maildir / "new")
 
 
 def _make(folder: Path) -> None:
@@ -81,15 +82,7 @@ def _make(folder: Path) -> None:
         return
     _make(folder.parent)
     folder.mkdir(mode=0o700, exist_ok=True)
-    _sync(folder.parent)
-
-
-def _sync(folder: Path) -> None:
-    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
+    force_folder(folder.parent)
 
 
 def _safe(name: str) -> str:

@@ -162,17 +162,16 @@ def test_what_the_office_took_out_of_its_rules_does_not_stay_in_the_backup(
 def test_a_backup_that_the_disk_cut_short_leaves_the_one_before_it(
     config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write = Path.write_text
-
-    def full(file: Path, text: str, encoding: str) -> int:
-        write(file, text[:10], encoding=encoding)
+    def full(descriptor: int, _: str) -> None:
+        os.write(descriptor, b'{"made_at"')
+        os.close(descriptor)
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with opened(config, lambda: NOW, alone=True) as house:
         deliver(config, "sotaichinh")
         work(house, NOW)
         made = back_up(config, tmp_path / "backup", NOW)
-        monkeypatch.setattr(Path, "write_text", full)
+        monkeypatch.setattr(os, "fdopen", full)
         with pytest.raises(Unavailable, match="No space left"):
             back_up(config, tmp_path / "backup", LATER)
     monkeypatch.undo()

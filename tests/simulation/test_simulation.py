@@ -193,7 +193,7 @@ def watch_in_gaps(stack: ExitStack) -> None:
 
 def force_nothing(stack: ExitStack) -> None:
     """The archive's files are not forced to disk."""
-    stack.enter_context(patch("mailbot.inbox.archive._force_folder", lambda _: None))
+    stack.enter_context(patch("mailbot.inbox.archive.force_folder", lambda _: None))
     stack.enter_context(patch.object(Incoming, "force", lambda self: self._file.close()))
 
 
