@@ -19,12 +19,18 @@ _TOO_FAST = re.compile(
     re.IGNORECASE,
 )
 # What Gmail, Exchange, Exim's panels and policy daemons say for ever of what ends with the day: that we, not
-# this letter, have sent enough. The first alternative are codes that mean nothing else.
+# this letter, have sent enough. First by what means nothing else.
+_ENOUGH_FOR_CERTAIN = re.compile(r"^\d{3}[ -](?:5\.4\.5|5\.1\.90|5\.7\.70[58])\b|SubmissionQuotaExceeded")
 _ENOUGH = re.compile(
-    r"^\d{3}[ -](?:5\.4\.5|5\.1\.90|5\.7\.70[58])\b|SubmissionQuotaExceeded|\brate[ -]?limit"
+    r"\brate[ -]?limit"
     r"|\b(?:sending|submission|daily|hourly|message|email|mail|sender)\b.{0,30}\b(?:limit|quota)\b.{0,20}exceed"
     r"|exceed.{0,40}\b(?:sending|daily|hourly|messages?|e?mails) (?:limit|quota|per|an? (?:hour|day))"
     r"|reached your .{0,20}\blimit\b",
+    re.IGNORECASE,
+)
+# 552 and 523 are of a letter too large or a box too full (RFC 5321, 4.2.3); a letter has other limits, too.
+_OF_THE_LETTER = re.compile(
+    r"^(?:552|523)|\b(?:size|length|headers?|hop count|lines?|attachments?|recipients?) limit\b",
     re.IGNORECASE,
 )
 
@@ -50,9 +56,10 @@ def says_too_fast(reply: str) -> bool:
     letter would be given up, and so would all those after it.
     """
     if reply.startswith("5"):
-        found = _ENOUGH.search(reply)
-        # Exchange's own 5.2.0 is about the sender's mailbox.
-        return found is not None and (found[0].startswith("Sub") or not _is_of_the_box(reply))
+        if _ENOUGH_FOR_CERTAIN.search(reply):
+            return True
+        of_others = _is_of_the_box(reply) or _OF_THE_LETTER.search(reply) is not None
+        return not of_others and _ENOUGH.search(reply) is not None
     return reply.startswith("4") and not _is_of_the_box(reply) and _TOO_FAST.search(reply) is not None
 
 
