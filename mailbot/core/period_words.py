@@ -7,6 +7,7 @@ cơ quan"). What the whole title then means is not judged here.
 
 from collections.abc import Callable
 
+from mailbot.core.month_part import week_of_month
 from mailbot.core.month_words import NUMBERS, read_count, read_month, read_short_month, spoken_number
 from mailbot.core.period import Cadence
 from mailbot.core.sighting import (
@@ -23,7 +24,7 @@ from mailbot.core.text import unaccent, vocabulary
 from mailbot.core.words import Line, Phrases, Word
 from mailbot.core.year_words import read_date, read_number, read_year
 
-_QUARTERS, _WEEKS = 4, 53
+_QUARTERS, _WEEKS, _WEEKS_OF_MONTH = 4, 53, 5
 # I is also typed as a small L, and the numeral may be one character of its own.
 _ROMAN = {
     "i": 1, "ii": 2, "iii": 3, "iv": 4, "l": 1, "ll": 2, "lll": 3, "lv": 4, "ⅰ": 1, "ⅱ": 2, "ⅲ": 3, "ⅳ": 4,
@@ -146,6 +147,13 @@ def _read_short_half(line: Line, at: int) -> Step:
 def _read_week(line: Line, at: int) -> Step:
     if not line[at].spells("tuần"):
         return None
+    if length := week_of_month(line, at):
+        # The second week of June is no week of the year, and not June either.
+        last = at + length + 1 + (line[at + length + 1].number is not None)
+        year, last = year_after(line, last)
+        counted = line[at + length - 1].number or 0
+        week = counted if counted > _WEEKS_OF_MONTH else None
+        return (Sighting(Cadence.WEEK, week, year, at, last),), last
     first = at + 1 + line[at + 1].spells("thứ")
     number = line[first].number
     if number is None:
@@ -154,9 +162,6 @@ def _read_week(line: Line, at: int) -> Step:
         ends = first >= len(line) or line[first].breaks or line[first].spells("của")
         kind = line[at].lower == "tuần" and (spanned or (ends and names_kind(line, at)))
         return kind_only(line, at, Cadence.WEEK, first) if kind else None
-    if line.says(first + 1, "tháng") and line[first + 2].number is not None:
-        # The second week of June is no week of the year, and not June either.
-        return (Sighting(Cadence.WEEK, None, None, at, first + 3),), year_after(line, first + 3)[1]
     if _begins_date(line, first):
         # "tuần 10-14/6/2013" is told by its days; which week of the year that is, is for a person.
         return kind_only(line, at, Cadence.WEEK, first)

@@ -250,14 +250,24 @@ def _evidence(found: Iterable[Found]) -> Iterator[Evidence]:
 
 
 def _part_of_month(subject: Title, papers: Iterable[Paper]) -> Evidence | None:
-    """What says that only a part of a month is reported, where every title with a period says so."""
-    own = () if subject.inherited else (subject,)
-    titles = [*own, *(title for paper in papers if paper.hands_in for title in paper.titles)]
-    telling = [title for title in titles if title.reading.periods or title.reading.part]
+    """What says that only a part of a month is reported: the subject and each file, by its surest title.
+
+    Where every file says so itself, in print, a subject that names the month ("BC T11") only shortens it.
+    """
+    handing_in = [tuple(paper.titles) for paper in papers if paper.hands_in]
+    telling = [title for titles in handing_in if (title := _telling(titles))]
+    printed = len(telling) == len(handing_in) and all(title.source in _PRINTED for title in telling)
+    if not subject.inherited and not (printed and telling) and (own := _telling((subject,))):
+        telling.insert(0, own)
     if not telling or not all(title.reading.part for title in telling):
         return None
     says = "chỉ báo cáo một phần của tháng, không phải báo cáo tháng"
     return Evidence(telling[0].source, says, telling[0].reading.part)
+
+
+def _telling(titles: Iterable[Title]) -> Title | None:
+    """The first of them that names a period or a part of one."""
+    return next((title for title in titles if title.reading.periods or title.reading.part), None)
 
 
 def _document_type(
