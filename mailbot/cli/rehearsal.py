@@ -16,6 +16,7 @@ from mailbot.cli.new_office import write_office
 from mailbot.cli.options import with_json
 from mailbot.cli.printing import print_json, say
 from mailbot.config import Reading, load_config
+from mailbot.core.figures import PERCENT, shown_share
 from mailbot.rehearsal.stage import Stage, rehearse
 from mailbot.rehearsal.year import whole_year
 
@@ -118,8 +119,10 @@ def _letters(letters: dict[str, int]) -> str:
 
 def _standings(standings: dict[str, int]) -> str:
     owed = sum(standings.values())
+    judged = sum(standings[each] for each in ("on_time", "late", "overdue"))
+    share = shown_share(PERCENT * standings["on_time"] / judged) if judged else 0
     return (
-        f"{owed} owed: {standings['on_time']} on time ({standings['on_time'] / owed:.0%}), "
+        f"{owed} owed: {standings['on_time']} on time ({share}% of those judged), "
         f"{standings['late']} late, {standings['overdue']} overdue, {standings['not_judged']} not judged"
     )
 

@@ -16,6 +16,15 @@ from mailbot.core.rules import ReportId, UnitId
 from mailbot.core.standing import Doubt, Standing
 
 PERCENT = 100
+# The smallest share that is printed, and the smallest that is missing from the whole.
+_LEAST = 0.1
+
+
+def shown_share(share: float) -> float:
+    """A share in percent to the one decimal that is printed; only all is 100, and only none is 0."""
+    if 0 < share < PERCENT:
+        return min(max(round(share, 1), _LEAST), PERCENT - _LEAST)
+    return round(share, 1)
 
 
 class Reserve(StrEnum):
@@ -114,7 +123,7 @@ class Counts:
     @property
     def rate(self) -> float | None:
         """The share on time of the judged ones, in percent, to one decimal; None if nothing is judged."""
-        return round(PERCENT * self.on_time / self.judged, 1) if self.judged else None
+        return shown_share(PERCENT * self.on_time / self.judged) if self.judged else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

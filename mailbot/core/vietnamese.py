@@ -14,7 +14,7 @@ from enum import StrEnum
 from mailbot.core import visible
 from mailbot.core.calendar import local, weekday_name
 from mailbot.core.day_words import day, short_day
-from mailbot.core.figures import Reserve
+from mailbot.core.figures import Reserve, shown_share
 from mailbot.core.lesson import Proposal, Teaches
 from mailbot.core.mail import ArrivalClock
 from mailbot.core.period import Cadence, Period
@@ -155,8 +155,8 @@ def decimal(value: float) -> str:
 
 
 def percent(share: float) -> str:
-    """`85,7%`."""
-    return f"{decimal(share)}%"
+    """`85,7%`; only all is `100%`, and only none is `0%`."""
+    return f"{decimal(shown_share(share))}%"
 
 
 def points(change: float) -> str:

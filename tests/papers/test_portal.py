@@ -97,6 +97,26 @@ def test_one_late_report_of_two_hundred_is_nowhere_rounded_away() -> None:
     assert "100%" not in index
 
 
+def test_a_single_report_that_is_missing_leaves_no_hundred_percent_however_many_came_in_time() -> None:
+    june = a_month(6, 1)
+    [unit] = june.units
+    on_time = replace(unit.lines[0], standing=Standing.ON_TIME, arrived_at=unit.lines[0].due_at)
+    missing = replace(on_time, standing=Standing.OVERDUE, arrived_at=None)
+
+    def index(*lines: Line) -> str:
+        units = (replace(unit, lines=lines),)
+        return PORTAL.files(OFFICE, [closing_of(replace(june, units=units))])["index.html"].decode()
+
+    told = index(missing, *[on_time] * 2_400)
+    assert "(99,9%)" in told
+    assert told.count(": 99,9%") == 2
+    assert "100%" not in told
+    # Nor is the one that came rounded away.
+    assert "(0,1%)" in index(on_time, *[missing] * 2_400)
+    assert "(100%)" in index(on_time)
+    assert "(0%)" in index(missing)
+
+
 def test_nothing_but_how_reporting_went_is_public() -> None:
     for name, content in FILES.items():
         text = content.decode().lower()

@@ -1,10 +1,12 @@
 """The pages lead to one another, and let nothing foreign act."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from mailbot.core.standing import Standing
 from mailbot.papers.letter_body import inlined
 from mailbot.rehearsal.stage import Stage
 
@@ -25,6 +27,15 @@ def test_every_cell_leads_to_its_duty(june: Rehearsed) -> None:
     assert len(cells) == len(june.shown.duties)
     for page, name in cells:
         assert f'id="{name}"' in (june.stage.folder / page).read_text(encoding="utf-8")
+
+
+def test_the_share_on_time_is_taken_over_what_was_concluded_as_in_every_paper(
+    june: Rehearsed, tmp_path: Path
+) -> None:
+    standings = dict.fromkeys(Standing, 0) | {Standing.ON_TIME: 3, Standing.LATE: 1, Standing.NOT_JUDGED: 4}
+    stage = Stage(tmp_path)
+    stage.show(replace(june.shown, totals=replace(june.shown.totals, standings=standings)))
+    assert "đúng hạn (75%)" in stage.index.read_text(encoding="utf-8")
 
 
 def test_pages_fetch_nothing_and_run_nothing(june: Rehearsed) -> None:
