@@ -108,7 +108,7 @@ def classify(mail: Mail, rules: Rules, arrived_at: datetime, known: Known | None
     if mail.automation is not None:
         return _of_machine(mail, mail.automation, rules, arrived_at, known)
     mail = replace(mail, attachments=tuple(filter(is_document, mail.attachments)))
-    reading = periods_of(mail, on)
+    reading = periods_of(mail, on, lambda paper: other_topic(rules, paper.words))
     whose = unit_of_mail(mail, reading.papers, rules, on)
     case = _Case(mail, rules, reading, whose, circumstances(mail.subject, mail.text), known, on)
     if known.twin is not None:
@@ -166,7 +166,7 @@ class _Case:
             return self._ask(Question.REQUEST if self._is_request() else Question.URGENT)
         if self.reading.document_type not in _PERHAPS_A_REPORT:
             return Ignored(reason=Reason.NOT_A_REPORT, findings=self.findings(_SET_ASIDE))
-        if topic := other_topic(self.rules, self.reading.title):
+        if topic := self._other_topic():
             return self._ask(
                 Question.REPORT, Evidence(Source.SUBJECT, "báo cáo thuộc chế độ báo cáo khác", topic)
             )
@@ -237,6 +237,11 @@ class _Case:
         for source, words in heads:
             if told := excuse(words):
                 yield Evidence(source, "văn bản giải trình việc báo cáo chậm", told)
+
+    def _other_topic(self) -> str:
+        # What every document says it is about goes before a subject or body that names work in general.
+        about = [other_topic(self.rules, paper.words) for paper in self.reading.papers if paper.hands_in]
+        return about[0] if about and all(about) else other_topic(self.rules, self.reading.title)
 
     def _filed_if_sure(self, unit: Unit) -> Filed | Unclear:
         filings = self._filings(unit)

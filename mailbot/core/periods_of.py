@@ -5,7 +5,7 @@ contradict each other are a conflict for a person to settle, unless a third agre
 one; sources that add to each other are one mail with several reports.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -94,9 +94,16 @@ class PeriodReading:
         return ""
 
 
-def periods_of(mail: Mail, arrived_on: date) -> PeriodReading:
-    """Read the periods that `mail` reports on; a year that it does not give follows from `arrived_on`."""
-    subject, papers, body = subject_of(mail), papers_of(mail), body_titles(mail)
+def periods_of(
+    mail: Mail, arrived_on: date, other: Callable[[Paper], object] = lambda _: False
+) -> PeriodReading:
+    """Read the periods that `mail` reports on; a year that it does not give follows from `arrived_on`.
+
+    `other` tells that a document is the report of another regime: beside one of ours it says nothing.
+    """
+    subject, enclosed, body = subject_of(mail), papers_of(mail), body_titles(mail)
+    ours = tuple(paper for paper in enclosed if not (paper.hands_in and other(paper)))
+    papers = ours if any(paper.reports for paper in ours) else enclosed
     titles = [subject, *(title for paper in papers for title in paper.titles), *body]
     dating = _Dating(titles, arrived_on)
     found, conflict = _weighed(dating, subject, papers, body)
@@ -104,14 +111,14 @@ def periods_of(mail: Mail, arrived_on: date) -> PeriodReading:
     return PeriodReading(
         found=tuple(found),
         voices=tuple((p, title.source) for title in titles for p in dating.periods([title])),
-        papers=papers,
+        papers=enclosed,
         document_type=document_type,
         conflict=conflict,
         asks=subject.reading.asks
         and not subject.inherited
         and not any(paper.document_type for paper in papers),
         adhoc=not found and any(title.reading.adhoc for title in titles),
-        evidence=(*_evidence(found), *type_evidence),
+        evidence=(*_evidence(found), *type_evidence, *_left_out(enclosed, papers)),
         title=" . ".join(title.words[:_LONGEST_WORDS] for title in titles),
         inherited=subject.inherited,
         part=_part_of_month(subject, papers),
@@ -247,6 +254,11 @@ def _evidence(found: Iterable[Found]) -> Iterator[Evidence]:
         yield Evidence(
             each.source, says + (", năm suy từ thời điểm nhận" if each.inferred else ""), each.text
         )
+
+
+def _left_out(enclosed: Iterable[Paper], papers: Collection[Paper]) -> Iterator[Evidence]:
+    says = "tệp của chế độ báo cáo khác, không tính vào báo cáo này"
+    return (Evidence(Source.ATTACHMENT, says, paper.named.words) for paper in enclosed if paper not in papers)
 
 
 def _part_of_month(subject: Title, papers: Iterable[Paper]) -> Evidence | None:

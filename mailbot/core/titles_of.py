@@ -83,6 +83,16 @@ class Paper:
         return self.document_type in {DocumentType.BC, None}
 
     @property
+    def reports(self) -> bool:
+        """Whether it is a report and names the period itself."""
+        return self.document_type is DocumentType.BC and any(t.reading.periods for t in self.titles)
+
+    @property
+    def words(self) -> str:
+        """All that its titles say."""
+        return " . ".join(title.words for title in self.titles)
+
+    @property
     def closed(self) -> bool:
         """Whether it was tried and cannot be opened: a password, or damage."""
         damaged = self.attachment.nature is Nature.BROKEN and self.attachment.size >= _SMALLEST_DOCUMENT

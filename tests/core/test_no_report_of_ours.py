@@ -47,3 +47,33 @@ def test_a_week_s_report_beside_the_month_s_hinders_nothing() -> None:
         document("BC T6.docx", "Tình hình thực hiện nhiệm vụ tháng 6 năm 2013"),
     )
     assert filings(a_mail("Báo cáo tuần 4 và tháng 6", attachments=files)) == ["bc-month 2013-06"]
+
+
+def test_a_year_s_report_of_another_regime_beside_the_month_s_is_not_the_year_s() -> None:
+    files = (
+        document("BC CCHC.docx", "Kết quả công tác cải cách hành chính quý II năm 2013"),
+        document("BC T6.docx", "Tình hình thực hiện nhiệm vụ tháng 6 năm 2013"),
+    )
+    for attachments in (files, files[::-1]):
+        assert filings(a_mail("Gửi các báo cáo", attachments=attachments)) == ["bc-month 2013-06"]
+
+
+def test_two_reports_of_ours_of_which_one_also_speaks_of_another_regime_are_both_filed() -> None:
+    files = (
+        document("BC T6.docx", "Tình hình thực hiện nhiệm vụ tháng 6 năm 2013"),
+        document("BC Q2.docx", "Tình hình kinh tế - xã hội, CCHC quý II năm 2013"),
+    )
+    filed = filings(a_mail("Gửi các báo cáo", attachments=files))
+    assert filed == ["bc-month 2013-06", "bc-quarter 2013-Q2"]
+
+
+def test_a_body_that_names_work_in_general_does_not_make_another_regime_s_report_ours() -> None:
+    for name in ("BC CCHC T6.pdf", "bao_cao_cai_cach_hanh_chinh_thang_6.pdf"):
+        for text in ("Gửi kết quả thực hiện nhiệm vụ CCHC tháng 6", "Gửi báo cáo thực hiện nhiệm vụ tháng 6"):
+            assert asked(a_mail("BC CCHC tháng 6", name, text=text)) is Question.REPORT
+
+
+def test_a_file_that_says_nothing_beside_another_regime_s_report_is_not_taken_for_ours() -> None:
+    report = document("BC.docx", "Kết quả công tác cải cách hành chính tháng 6 năm 2013")
+    table = replace(READ, name="bieu so lieu.xlsx")
+    assert asked(a_mail("Báo cáo tháng 6", attachments=(report, table))) is Question.REPORT
