@@ -45,7 +45,7 @@ def approve(order: Order, staff: Staff, wanted: str) -> Outcome:
         done=Done.DONE,
         by=staff.email,
         says=f"đã duyệt, chốt số liệu {period.label}",
-        approval=Approval(figures=_as_drafted(order, staff, found), made_of=position(order.book, 0)),
+        approval=Approval(figures=_as_drafted(order, staff, found), made_of=position(order.book)),
     )
 
 

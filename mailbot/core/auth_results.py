@@ -38,14 +38,6 @@ class Result:
         return next((value.lower() for found, value in self.properties if found == name), "")
 
 
-@dataclass(frozen=True, slots=True)
-class Results:
-    """One line: the server that wrote it, "" in Microsoft's dialect, and its results."""
-
-    authserv_id: str
-    results: tuple[Result, ...]
-
-
 def server_of(text: str) -> str:
     """The server that the line names, even where the rest of it cannot be read; "" if none can be told."""
     try:
@@ -56,8 +48,8 @@ def server_of(text: str) -> str:
     return first[0].lower() if first else ""
 
 
-def read_results(text: str, dialect: Dialect = Dialect.RFC8601) -> Results:
-    """The line that `text`, the header's value, holds.
+def read_results(text: str, dialect: Dialect = Dialect.RFC8601) -> tuple[Result, ...]:
+    """What the line `text`, the header's value, says; `server_of` tells who says it.
 
     Raises:
         ValueError: it is not to the letter what the dialect allows.
@@ -66,14 +58,14 @@ def read_results(text: str, dialect: Dialect = Dialect.RFC8601) -> Results:
         raise ValueError("too long")
     sections = list(_sections(text))
     if dialect is Dialect.MICROSOFT:
-        return Results("", _results(sections, dialect))
+        return _results(sections, dialect)
     head, *rest = sections
     # A version other than 1 may mean anything.
     if not head or "=" in head or head[1:] not in ([], ["1"]):
         raise ValueError("no server and version in front")
     if rest == [["none"]]:
-        return Results(head[0].lower(), ())
-    return Results(head[0].lower(), _results(rest, dialect))
+        return ()
+    return _results(rest, dialect)
 
 
 def _results(sections: list[list[str]], dialect: Dialect) -> tuple[Result, ...]:

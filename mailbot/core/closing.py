@@ -165,13 +165,13 @@ def amendments(closings: Sequence[Closing]) -> tuple[Amendment, ...]:
     return tuple(found)
 
 
-def position(book: Book, duties: int) -> Position:
-    """What `book` knows; `duties` is the number of the last duty row, which the book does not keep."""
+def position(book: Book) -> Position:
+    """What `book` knows; it keeps no rows of duties, which the ledger counts when it keeps the figures."""
     return Position(
         arrivals=len(book.arrivals),
         rulings=len(book.rulings),
         stamps=len(book.stamps),
-        duties=duties,
+        duties=0,
         scanned_at=book.scanned_at,
         outages=tuple(book.outages),
     )

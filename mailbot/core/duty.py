@@ -4,7 +4,7 @@ Computed from the rules, and announced in the ledger when its period opens; an a
 counts from then on. A report that has no due day of its own gives no duties until a letter announces it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -142,31 +142,6 @@ def duty_of(rules: Rules, key: DutyKey) -> Duty | None:
         return None
     found = _of_period(rules, report, key.period, due)
     return next((duty for duty in found if duty.key == key), None)
-
-
-def announced(
-    rules: Rules,
-    report: Report,
-    period: Period,
-    due_at: datetime,
-    *,
-    basis: str,
-    derivation: str,
-    letter: str,
-    units: Iterable[UnitId] | None = None,
-) -> Iterator[Duty]:
-    """The duties that a letter announces: of all units that owe `report` on that day, or only of `units`."""
-    only = None if units is None else frozenset(units)
-    for unit in rules.owing(report, local(due_at).date()):
-        if only is None or unit.id in only:
-            yield Duty(
-                key=DutyKey(unit.id, report.id, period),
-                opens_at=at(period.first_on),
-                due_at=due_at,
-                basis=basis,
-                derivation=derivation,
-                letter=letter,
-            )
 
 
 def _periods(rules: Rules, since: date, until: date) -> Iterator[tuple[Report, Period]]:

@@ -102,7 +102,7 @@ def believed(mail: Mail, trust: Trust) -> Iterable[Result]:
             continue
         if trust.dialect is Dialect.RFC8601 and server_of(claim.text) not in trust.authserv_ids:
             continue
-        yield from read_results(claim.text, trust.dialect).results
+        yield from read_results(claim.text, trust.dialect)
 
 
 def _own_hops(received: tuple[Hop, ...], trust: Trust) -> int:

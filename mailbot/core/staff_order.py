@@ -58,7 +58,7 @@ _OBJECTION = (
 _NO_REASON = "chưa ghi lý do; đề nghị ghi lý do vào cuối tiêu đề, sau mã lệnh"
 
 
-def spelled(verb: Verb, about: int | None = None, argument: str = "") -> str:
+def spelled(verb: Verb, about: int | None, argument: str = "") -> str:
     """A staff command as its token vouches for it and its link writes it: `GHI-NHAN 131 bc-thang/2013-06`."""
     return " ".join(filter(None, (STAFF_WORDS[verb], "" if about is None else str(about), argument)))
 

@@ -213,9 +213,9 @@ def clause(text: str, longest: int = _LONGEST) -> str:
     return foreign(text, longest).rstrip(" .;,:")
 
 
-def foreign_name(text: str, longest: int = _LONGEST) -> str:
+def foreign_name(text: str) -> str:
     """The same of an address or of a file's name, in which look-alike letters are given away."""
-    return visible.name(text, longest)
+    return visible.name(text, _LONGEST)
 
 
 def proposal(suggested: Proposal, name: str) -> str:

@@ -41,7 +41,6 @@ def audit(
     now: datetime,
     *,
     bytes_too: bool = True,
-    seen: Callable[[str], None] = lambda _: None,
     progress: Progress = unseen,
 ) -> Iterator[Finding]:
     """Check everything; without `bytes_too` the archive's files are counted and not read.
@@ -50,7 +49,6 @@ def audit(
         house: open; a daemon may be at work beside it.
         now: for telling an orphan from a mail that is just coming in.
         bytes_too: whether to hash every archived mail: a minute for each ten gigabytes or so.
-        seen: called with the name of each check before it is made.
         progress: of reading the archived mails.
     """
     ledger = house.ledger
@@ -68,7 +66,6 @@ def audit(
         ("no machine was answered", lambda: _answered_machines(letters, book)),
     )
     for what, check in checks:
-        seen(what)
         yield Finding(what, tuple(check()))
 
 

@@ -34,7 +34,7 @@ def open_tokens(config: Config, clock: Clock) -> Tokens | None:
     return Tokens(source, config.state / "token.json", clock)
 
 
-def open_inbox(config: Config, tokens: Tokens | None = None) -> Inbox:
+def open_inbox(config: Config, tokens: Tokens | None) -> Inbox:
     """The mailbox of `[inbox]`, not connected yet; with `tokens` in the place of a password.
 
     Raises:
@@ -71,7 +71,7 @@ def _imap(section: ImapInbox, tokens: Tokens | None) -> imap.ImapSettings:
     )
 
 
-def open_filed(config: Config, tokens: Tokens | None = None) -> Inbox:
+def open_filed(config: Config, tokens: Tokens | None) -> Inbox:
     """The folder that recorded mails are filed into, to be read and left as it is; not connected yet.
 
     Raises:
@@ -91,7 +91,7 @@ def open_filed(config: Config, tokens: Tokens | None = None) -> Inbox:
             assert_never(section)
 
 
-def open_junk(config: Config, inbox: Inbox, tokens: Tokens | None = None) -> Sifted | None:
+def open_junk(config: Config, inbox: Inbox, tokens: Tokens | None) -> Sifted | None:
     """The folder for junk beside `inbox`, to be read and left as it is; None where none is, or is wanted.
 
     Args:

@@ -67,9 +67,9 @@ class Closings:
         *,
         by: str,
         now: datetime,
-        why: str = "",
-        via: int | None = None,
-        public: bool = True,
+        why: str,
+        via: int | None,
+        public: bool,
     ) -> Closing | None:
         """Keep the figures, made from `book`, as those that count now; None if the book is not the newest.
 
@@ -79,9 +79,8 @@ class Closings:
             if connection.execute(version_query()).scalar_one() != book.version:
                 self._database.undo(connection)
                 return None
-            made_of = position(book, 0)
             return write_closing(
-                connection, figures, made_of, by=by, now=now, why=why, via=via, public=public
+                connection, figures, position(book), by=by, now=now, why=why, via=via, public=public
             )
 
     def closings(self, period: Period | None = None) -> list[Closing]:
@@ -111,7 +110,7 @@ def write_closing(
     by: str,
     now: datetime,
     why: str = "",
-    via: int | None = None,
+    via: int | None,
     public: bool = True,
 ) -> Closing:
     """Add the closing, inside a writing transaction; which duties there were is looked up here."""

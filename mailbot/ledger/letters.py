@@ -203,7 +203,7 @@ def posting_row(posting: Posting) -> Written:
     }
 
 
-def posting_of(row: Row, settled: Mapping[str, bool] | None = None) -> Posting:
+def posting_of(row: Row, settled: Mapping[str, bool] | None) -> Posting:
     """How far the letter in a row has come."""
     return Posting(
         settled=settled or {},
@@ -232,7 +232,7 @@ def posted_of(row: Row, keys: tuple[str, ...]) -> PostedLetter:
     )
 
 
-def outgoing_of(row: Row, keys: tuple[str, ...], settled: Mapping[str, bool] | None = None) -> Outgoing:
+def outgoing_of(row: Row, keys: tuple[str, ...], settled: Mapping[str, bool] | None) -> Outgoing:
     """The letter in a row, ready to be posted."""
     return Outgoing(
         number=row["number"],
@@ -242,7 +242,7 @@ def outgoing_of(row: Row, keys: tuple[str, ...], settled: Mapping[str, bool] | N
     )
 
 
-def letter_row_of(row: Row, keys: tuple[str, ...], settled: Mapping[str, bool] | None = None) -> LetterRow:
+def letter_row_of(row: Row, keys: tuple[str, ...], settled: Mapping[str, bool] | None) -> LetterRow:
     """All that a row says of a letter."""
     return LetterRow(
         number=row["number"],

@@ -34,9 +34,9 @@ from mailbot.ledger.types import AnyText, Instant, Json
 REVISION = "0017"
 
 
-def _one_of(column: str, words: Iterable[str], *, name: str | None = None) -> CheckConstraint:
+def _one_of(column: str, words: Iterable[str]) -> CheckConstraint:
     listed = ", ".join(f"'{word}'" for word in words)
-    return CheckConstraint(f"{column} IN ({listed})", name=name or column)
+    return CheckConstraint(f"{column} IN ({listed})", name=column)
 
 
 def numbered() -> Column[int]:

@@ -3,7 +3,7 @@
 Every picture says in words what it shows, prints its numbers, and tells its shades apart by lightness.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
 from mailbot.core import vietnamese
@@ -57,7 +57,7 @@ def trend(months: Sequence[Figures]) -> str:
             f"{vietnamese.decimal(rate)}</text>"
         )
     told = "; ".join(f"tháng {ordinal}: {vietnamese.decimal(rate)}%" for ordinal, rate in points)
-    return _svg("Tỷ lệ báo cáo đúng hạn theo tháng (%)", told, 690, 230, "".join(parts))
+    return _svg("Tỷ lệ báo cáo đúng hạn theo tháng (%)", told, 690, 230, parts)
 
 
 def lateness(lines: Sequence[Line]) -> str:
@@ -82,7 +82,7 @@ def lateness(lines: Sequence[Line]) -> str:
             f'<text x="{left + length + 6:.1f}" y="{y + 16}" font-weight="600">{number}</text>'
         )
     told = "; ".join(f"{name}: {count}" for name, count in counted.items())
-    return _svg("Số báo cáo theo số ngày làm việc chậm", told, 690, 20 + gap * len(counted), "".join(parts))
+    return _svg("Số báo cáo theo số ngày làm việc chậm", told, 690, 20 + gap * len(counted), parts)
 
 
 def heat(months: Sequence[Figures], groups: Mapping[str, str]) -> str:
@@ -118,7 +118,7 @@ def heat(months: Sequence[Figures], groups: Mapping[str, str]) -> str:
         "; ".join(told),
         width,
         top + height * len(groups),
-        "".join(parts),
+        parts,
     )
 
 
@@ -152,9 +152,9 @@ def _cut(name: str) -> str:
     return name if len(name) <= longest else name[: longest - 1] + "…"
 
 
-def _svg(title: str, told: str, width: float, height: float, inner: str) -> str:
+def _svg(title: str, told: str, width: float, height: float, parts: Iterable[str]) -> str:
     """The picture: its title and what it tells are read out where it cannot be seen."""
     return (
         f'<svg class="picture" role="img" viewBox="0 0 {width:.0f} {height:.0f}" font-size="14"'
-        f' fill="{_INK}"><title>{escape(title)}</title><desc>{escape(told)}</desc>{inner}</svg>'
+        f' fill="{_INK}"><title>{escape(title)}</title><desc>{escape(told)}</desc>{"".join(parts)}</svg>'
     )

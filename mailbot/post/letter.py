@@ -98,9 +98,7 @@ def is_address(email: str) -> bool:
     return _ADDRESS.fullmatch(email) is not None
 
 
-def letter_bytes(
-    paper: Paper, subject: str, text: str, html: str, enclosures: Sequence[Enclosure] = ()
-) -> bytes:
+def letter_bytes(paper: Paper, subject: str, text: str, html: str, enclosures: Sequence[Enclosure]) -> bytes:
     """The finished letter.
 
     Raises:

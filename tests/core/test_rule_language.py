@@ -10,7 +10,7 @@ from mailbot.core.book import Stamp
 from mailbot.core.calendar import Calendar
 from mailbot.core.classify import classify
 from mailbot.core.due import DayOff, DueRule, Term, TermUnit, due_date, term_end
-from mailbot.core.duty import DutyKey, announced, due_of, duties, duty_of, opened_duties, stages_of
+from mailbot.core.duty import DutyKey, due_of, duties, duty_of, opened_duties, stages_of
 from mailbot.core.fulfilment import filings_of
 from mailbot.core.parts import missing_parts, parts_seen
 from mailbot.core.period import Cadence, Period
@@ -170,7 +170,7 @@ def test_a_report_may_have_a_first_and_a_last_period() -> None:
     assert [p.ordinal for p in months if report.asks_for(p)] == [6, 7, 8]
 
 
-def test_a_report_without_a_day_gives_duties_only_once_a_letter_announces_it() -> None:
+def test_a_report_without_a_day_gives_no_duties_by_itself() -> None:
     report = a_report(Cadence.NINE_MONTHS, due=None)
     rules = some_rules(reports=(report,))
     period = Period.parse("2017-9M")
@@ -178,16 +178,6 @@ def test_a_report_without_a_day_gives_duties_only_once_a_letter_announces_it() -
     assert list(duties(rules, date(2017, 1, 1), date(2018, 12, 31))) == []
     assert duty_of(rules, DutyKey(UnitId("so-tai-chinh"), report.id, period)) is None
     assert opened_duties(rules, at("2017-10-01"), GO_LIVE) == ()
-    letter = "Công văn số 12/STTTT-VP ngày 01/9/2017"
-    found = list(
-        announced(
-            rules, report, period, at("2017-09-20 17:00"),
-            basis=letter, derivation="theo công văn", letter=letter, units=[UnitId("so-tai-chinh")],
-        )
-    )  # fmt: skip
-    assert [(str(duty.key), duty.due_at, duty.letter) for duty in found] == [
-        ("so-tai-chinh/bc-nine_months/2017-9M", at("2017-09-20 17:00"), letter)
-    ]
 
 
 def test_a_unit_that_ends_owes_no_more_unless_its_duties_outlive_it() -> None:

@@ -61,7 +61,7 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("steps", ctypes.c_char_p))
 
 
-def read_only(*, programs: bool = False) -> bool:
+def read_only(*, programs: bool) -> bool:
     """Refuse all calls but those for reading; with `programs` also those for running others.
 
     Needs `no_new_privs`. Returns whether the kernel took it.
