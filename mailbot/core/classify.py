@@ -22,7 +22,7 @@ from mailbot.core.neighbour import of_neighbour
 from mailbot.core.ordering import as_command
 from mailbot.core.parts import parts_seen
 from mailbot.core.periods_of import PeriodReading, periods_of
-from mailbot.core.plea import WANTS_MORE_TIME, excuse
+from mailbot.core.plea import WANTS_MORE_TIME, excuse, puts_off
 from mailbot.core.predecessor import of_predecessor
 from mailbot.core.rules import Rules, StaffRole, Unit
 from mailbot.core.sealing import is_brought_again
@@ -232,11 +232,14 @@ class _Case:
         )
 
     def _excuses(self) -> Iterator[Evidence]:
-        """What says that the mail only explains why a report is late."""
+        """What says that the mail only explains why a report is late, or a document that it will be."""
         heads = ((Source.SUBJECT, self.mail.subject), *((Source.HEADING, h) for h in self.reading.headings))
         for source, words in heads:
             if told := excuse(words):
                 yield Evidence(source, "văn bản giải trình việc báo cáo chậm", told)
+        for title in (title for paper in self.reading.papers if paper.hands_in for title in paper.titles):
+            if told := puts_off(title.words):
+                yield Evidence(title.source, WANTS_MORE_TIME, told)
 
     def _other_topic(self) -> str:
         # What every document says it is about goes before a subject or body that names work in general.
@@ -245,7 +248,8 @@ class _Case:
 
     def _filed_if_sure(self, unit: Unit) -> Filed | Unclear:
         filings = self._filings(unit)
-        nil = self._sign(Circumstance.NIL) is not None
+        # That nothing urgent happened is not that there is nothing to report.
+        nil = self._sign(Circumstance.NIL) is not None and self._sign(Circumstance.URGENT) is None
         is_report = self.reading.document_type is DocumentType.BC and not self.reading.asks
         # "Không phát sinh" needs no document to be a report that there is nothing to report.
         if not filings or not (is_report or nil):
@@ -323,12 +327,19 @@ class _Case:
         return {paper.document_type for paper in self.reading.papers} == {DocumentType.CV}
 
     def _is_request(self) -> bool:
-        if self._sign(Circumstance.RECALL) or any(self._excuses()):
+        if self._sign(Circumstance.RECALL) or any(self._excuses()) or self._brings_another():
             return True
         wish = self._sign(Circumstance.EXTENSION) or self._sign(Circumstance.QUESTION)
         # Who reports a fire and asks what to do is not left until the morning.
         first = self._is_urgent() and outweighs(self._sign(Circumstance.URGENT), self.mail.subject)
         return wish is not None and not first and not self.reading.brings_report
+
+    def _brings_another(self) -> bool:
+        # "Xin lùi thời hạn báo cáo tháng 11 (gửi kèm báo cáo tháng 10)": what is put off is not handed in.
+        plea = self._sign(Circumstance.EXTENSION)
+        named = [self.reading.agreeing(period) for period in self.reading.periods]
+        put_off = [sources for sources in named if sources == {Source.SUBJECT}]
+        return plea is not None and plea.source is Source.SUBJECT and 0 < len(put_off) < len(named)
 
 
 def _sealed(seal: Evidence, unit: Unit | None) -> Sealed:

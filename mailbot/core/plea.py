@@ -82,7 +82,11 @@ _RECALLED_SENT = re.compile(
 _EXCUSE = re.compile(
     r"\b(?:giai trinh|kiem diem|rut kinh nghiem|ly do|nguyen nhan)\b[^.;\n]{0,60}\b(?:"
     r"(?:cham|muon|tre|qua) (?:tre |han |thoi han )?(?:viec )?(?:thuc hien )?(?:gui|nop|che do|bao) "
-    r"|(?:gui|nop|che do) bao cao (?:cham|muon|tre)\b)"
+    r"|(?:gui |nop |che do |viec )?bao cao (?:bi )?(?:cham|muon|tre)\b(?! tien do))"
+)
+# A document that itself asks to send later: "V/v xin lùi thời hạn gửi báo cáo", "BC T11 xin lui.pdf".
+_PUTS_OFF = re.compile(
+    r"\b(?:xin|de nghi|cho|ve viec|v ?/ ?v)(?: phep| duoc){0,2} (?:lui|gia han|khat)\b[^.;\n]{0,60}"
 )
 _LONGEST_TITLE = 2_000
 _LONGEST_PLEA = 120
@@ -147,6 +151,12 @@ def excuse(title: str) -> str:
     """The words of `title` that make it an explanation of lateness, folded; "" if it is none."""
     found = _EXCUSE.search(fold(title[:_LONGEST_TITLE]))
     return found[0] if found else ""
+
+
+def puts_off(title: str) -> str:
+    """The words of a document's own `title` that ask for more time, folded; "" if there are none."""
+    found = _PUTS_OFF.search(" ".join(fold(title[:_LONGEST_TITLE]).replace("_", " ").split()))
+    return found[0].strip() if found and not _OTHER_MATTER.search(found[0]) else ""
 
 
 def _near(heads: Sequence[Said], bodies: Sequence[Said], near: int) -> Iterator[tuple[Said, int]]:

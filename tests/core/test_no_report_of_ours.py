@@ -77,3 +77,36 @@ def test_a_file_that_says_nothing_beside_another_regime_s_report_is_not_taken_fo
     report = document("BC.docx", "Kết quả công tác cải cách hành chính tháng 6 năm 2013")
     table = replace(READ, name="bieu so lieu.xlsx")
     assert asked(a_mail("Báo cáo tháng 6", attachments=(report, table))) is Question.REPORT
+
+
+@pytest.mark.parametrize(
+    ("subject", "attachments"),
+    [
+        ("Xin lùi", (document("bc.docx", "V/v xin lùi thời hạn gửi báo cáo tháng 6 năm 2013"),)),
+        ("Báo cáo", (document("bc.docx", "Về việc đề nghị gia hạn nộp báo cáo tháng 6 năm 2013"),)),
+        ("xin lui thoi han bao cao T6", (replace(READ, name="BC_T6_xin_lui.pdf"),)),
+        ("Xin lùi thời hạn báo cáo quý II (gửi kèm báo cáo tháng 6)", (replace(READ, name="BC T6.pdf"),)),
+        ("Giải trình báo cáo chậm tháng 6", (replace(READ, name="giai trinh.pdf"),)),
+    ],
+)
+def test_a_document_that_asks_for_more_time_or_explains_a_delay_is_not_the_report(
+    subject: str, attachments: tuple[Attachment, ...]
+) -> None:
+    assert asked(a_mail(subject, attachments=attachments)) is Question.REQUEST
+
+
+@pytest.mark.parametrize(
+    ("subject", "name"),
+    [
+        ("Báo cáo tháng 6 (xin gửi muộn do mất điện)", "BC T6.pdf"),
+        ("Báo cáo tháng 6 về giải quyết hồ sơ đề nghị gia hạn giấy phép", "BC T6.pdf"),
+        ("Báo cáo tháng 6: nguyên nhân một số dự án báo cáo chậm tiến độ", "BC T6.pdf"),
+    ],
+)
+def test_a_report_that_comes_with_an_excuse_or_on_extensions_stays_a_report(subject: str, name: str) -> None:
+    assert filings(a_mail(subject, name)) == ["bc-month 2013-06"]
+
+
+def test_that_nothing_urgent_happened_is_not_the_month_s_report() -> None:
+    nothing = a_mail("Báo cáo đột xuất tháng 6: không phát sinh", attachments=())
+    assert asked(nothing) is Question.NO_FILE
