@@ -295,9 +295,12 @@ class _Case:
 
     def _candidates(self) -> tuple[Filing, ...]:
         """The likely answers: what the periods read would hand in, or else what the unit owes."""
-        if filings := self._filings(self.whose.unit):
+        unit, named = self.whose.unit, self.reading.periods
+        if self.reading.conflict:
+            # Which of them is meant only the sender knows: none may be offered alone.
+            named = tuple(dict.fromkeys([*named, *(period for period, _ in self.reading.voices)]))
+        if filings := filings_of(self.rules, unit, named, self.reading.title):
             return filings
-        unit = self.whose.unit
         owed = [key for key in self.known.open if unit is not None and key.unit == unit.id]
         owed.sort(key=lambda key: (key.period.last_on, key.report))
         return thread.likely_first((Filing(key.report, key.period) for key in owed), self.known.thread)

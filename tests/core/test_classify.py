@@ -74,6 +74,8 @@ def test_subject_and_file_that_contradict_each_other_are_a_question() -> None:
     assert isinstance(verdict, Unclear)
     assert verdict.question is Question.PERIOD
     assert "tháng 5" in verdict.findings.runner_up
+    # Whoever answers "1" to the one period that is offered would file the other's report.
+    assert [str(candidate.period) for candidate in verdict.candidates] == ["2013-06", "2013-05"]
 
 
 @pytest.mark.parametrize(
