@@ -14,7 +14,7 @@ from mailbot.core.calendar import local
 from mailbot.core.closing import differences, rerated
 from mailbot.core.period import Period
 from mailbot.daemon.house import opened
-from mailbot.daemon.papers import close
+from mailbot.daemon.papers import close, unapproved
 
 
 @papers.command()
@@ -68,18 +68,28 @@ def approve(
 
 @papers.command()
 @with_out
+@with_now
 @with_json
 @with_config
-def board(out: Path, as_json: bool, config_path: str | None) -> None:
-    """The public pages with every approved month, for any web server to serve."""
+def board(out: Path, now: datetime | None, as_json: bool, config_path: str | None) -> None:
+    """The public pages with every approved month, for any web server to serve.
+
+    Tells which months stand otherwise by now than they were approved, and so than the pages show them.
+    """
     from mailbot.papers.portal import Portal, published  # noqa: PLC0415 - pages are for this command alone
 
     config = configured(config_path)
     with opened(config, words=True) as house:
         closings = house.ledger.closings()
         written = Portal(config.templates).files(house.rules.office, closings)
+        waiting = dict(unapproved(house.rules, house.ledger, moment(now)))
     files = write_files(config, out, written)
-    tell(as_json, files, months=[str(month.figures.period) for month in published(closings)])
+    months = [str(month.figures.period) for month in published(closings)]
+    tell(as_json, files, months=months, unapproved={str(period): says for period, says in waiting.items()})
+    for period, changes in waiting.items() if not as_json else ():
+        say(f'{period} stands otherwise now; to publish it: mailbot papers approve {period} --why "..."')
+        for says in changes:
+            say(f"  {says}")
 
 
 __all__ = ["papers"]

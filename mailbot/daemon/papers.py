@@ -112,6 +112,17 @@ def close(
     raise Unavailable("facts arrive faster than figures can be approved")
 
 
+def unapproved(rules: Rules, ledger: Ledger, now: datetime) -> Iterator[tuple[Period, tuple[str, ...]]]:
+    """What each public month shows otherwise than it stands at `now`; nobody has approved that yet."""
+    book = ledger.book()
+    rules = in_force(rules, book)
+    last = {closing.period: closing for closing in ledger.closings() if closing.public}
+    for period, closing in sorted(last.items(), key=lambda one: one[0].first_on):
+        current = figures(rules, book, period, now)
+        if changes := tuple(found.says for found in differences(closing.figures, current, now)):
+            yield period, changes
+
+
 def replayed(rules: Rules, ledger: Ledger, period: Period | None = None) -> Iterator[Replayed]:
     """Every approval with the figures that the facts known then give by the rules in force now."""
     book = ledger.book()

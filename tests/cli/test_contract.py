@@ -526,7 +526,11 @@ def test_a_month_is_frozen_and_a_late_ruling_shows_as_an_amendment(shell: Shell)
     assert "Đính chính" not in before
 
     shell.run("settle", "1", "--reject", "--why", "tệp trống", "--now", "2026-07-09T08:00")
-    shell.run("papers", "board", "--out", str(out))
+    board = ("papers", "board", "--out", str(out), "--now", "2026-07-09T09:00")
+    [change] = shell.json(*board)["unapproved"]["2026-06"]
+    assert "từ “đúng hạn” thành" in change
+    told = shell.run(*board).output
+    assert "mailbot papers approve 2026-06 --why" in told, "whoever publishes it hears that it is outdated"
     assert (out / "index.html").read_text(encoding="utf-8") == before, (
         "nothing is public that nobody approved"
     )
@@ -541,7 +545,7 @@ def test_a_month_is_frozen_and_a_late_ruling_shows_as_an_amendment(shell: Shell)
     assert "State secrecy" in shell.run("papers", "approve", *june, *secret, expect=2).output
     again = shell.json("papers", "approve", *june, "--now", "2026-07-10T09:00", "--why", "tệp trống")
     assert len(again["amendments"]) == 1
-    shell.run("papers", "board", "--out", str(out))
+    assert shell.json(*board[:-1], "2026-07-10T10:00")["unapproved"] == {}
     after = (out / "index.html").read_text(encoding="utf-8")
     assert "Đính chính" in after
     assert "lý do: tệp trống" in after
