@@ -31,7 +31,7 @@ _ENDS = re.compile(r"(?:^|\n)\W*noi nhan\b")
 # A body of its own that stands at a place, and is no part of the place's committee.
 _OTHER_BODY = re.compile(
     r"\b(?:cong an|quan su|chqs|bch|huyen uy|thanh uy|thi uy|dang uy|dang bo|huyen doan|hoi|doan|mttq"
-    r"|mat tran|xa|thi tran"
+    r"|ubmttq|mat tran|hdnd|hoi dong nhan dan|ban chap hanh|xay dung dang|xa|thi tran"
     r"|phuong|truong|thcs|thpt|mam non|tieu hoc|benh vien|trung tam|ttyt|tram|chi cuc|hat|kiem lam|toa an"
     r"|tand"
     r"|vien kiem sat|vksnd|bao hiem|bhxh|kho bac|kbnn|thue|dien luc|ngan hang|uy|chi nhanh|cong ty|duong"

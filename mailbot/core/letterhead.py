@@ -12,7 +12,7 @@ from mailbot.core.page import Row
 
 # How the name of an agency begins.
 _OPENING = re.compile(
-    r"(?:uy\s*ban\s*nhan\s*dan|hoi\s*dong\s*nhan\s*dan|uy\s*ban\s*mat\s*tran|ubnd|ub\s*mttq|hdnd"
+    r"(?:uy\s*ban\s*nhan\s*dan|hoi\s*dong\s*nhan\s*dan|uy\s*ban\s*(?:mat\s*tran|mttq)|ubnd|ub\s*mttq|hdnd"
     r"|so\s?(?=[a-z]|$)|bo\s*chi\s*huy"
     r"|bo\s*tu\s*lenh|bo\b|ban\b(?!\s*nhan\s*dan)|cong\s*an|thanh\s*tra|van\s*phong|vp\b|chi\s*cuc"
     r"|tong\s*cuc|cuc\b|truong\b"

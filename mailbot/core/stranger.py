@@ -13,11 +13,14 @@ from mailbot.core.text import fold
 # contradicted: Công an huyện is a part of Công an tỉnh.
 _KINDS = {
     "bộ": r"bo (?!chi huy|tu lenh|doi\b|phan\b|mon\b)\w+|tong cuc\b|van phong chinh phu|thanh tra chinh phu",
-    "cấp xã": r"(?:ubnd|uy ban nhan dan|hdnd|hoi dong nhan dan) (?:xa|phuong|thi tran|dac khu) \w+",
+    "cấp xã": r"(?:ubnd|uy ban nhan dan) (?:xa|phuong|thi tran|dac khu) \w+",
+    # The council sits in the committee's house, and its papers leave from the same box.
+    "HĐND": r"(?:thuong truc )?(?:hdnd|hoi dong nhan dan)\b(?!\W*(?:va\W*)?(?:ubnd|uy ban nhan dan))",
     "công an": r"cong an\b|ca (?:huyen|tinh|thi xa|thanh pho|xa|phuong)\b",
     "quân sự": r"bo chi huy|ban chi huy quan su|bch quan su|ban chqs|bo tu lenh",
-    "Đảng": r"(?:tinh|thanh|thi|huyen|dang) uy\b",
-    "đoàn thể": r"(?:tinh|huyen|thanh|thi) doan\b|uy ban mat tran|ub ?mttq|lien doan|hoi (?!dong\b)\w+",
+    "Đảng": r"(?:tinh|thanh|thi|huyen|dang) uy\b|dang bo\b|ban xay dung dang\b",
+    "đoàn thể": r"(?:tinh|huyen|thanh|thi) doan\b|(?:ban thuong truc )?(?:uy ban|ub) ?(?:mat tran|mttq)"
+    r"|ban chap hanh\b|bch (?:doan|hoi|cong doan|xa|phuong)\b|lien doan|hoi (?!dong\b)\w+",
     "tư pháp": r"toa an\b|tand\b|vien kiem sat\b|vksnd\b",
     "ngành dọc": r"kho bac\b|kbnn\b|bao hiem xa hoi\b|bhxh\b|ngan hang\b",
 }

@@ -118,3 +118,38 @@ def test_a_section_of_a_committee_reports_for_the_committee_above_it(above: str,
     assert isinstance(own, Filed), own
     stranger = judged(sent("Báo cáo tháng 6 năm 2013", attachments=attachments, box="nobody"))
     assert stranger.findings.may_be == ("vo-tranh",)
+
+
+@pytest.mark.parametrize(
+    "issuer",
+    [
+        "HỘI ĐỒNG NHÂN DÂN\nXÃ PHÚ LƯƠNG",
+        "THƯỜNG TRỰC HĐND XÃ PHÚ LƯƠNG",
+        "ỦY BAN MTTQ VIỆT NAM\nXÃ PHÚ LƯƠNG",
+        "MTTQ VIỆT NAM TỈNH THÁI NGUYÊN\nBAN THƯỜNG TRỰC UBMTTQ XÃ PHÚ LƯƠNG",
+        "HỘI NÔNG DÂN VIỆT NAM\nBAN CHẤP HÀNH XÃ PHÚ LƯƠNG",
+        "ĐOÀN TNCS HỒ CHÍ MINH\nBCH XÃ PHÚ LƯƠNG",
+        "ĐẢNG BỘ TỈNH THÁI NGUYÊN\nBAN XÂY DỰNG ĐẢNG XÃ PHÚ LƯƠNG",
+    ],
+)
+def test_the_report_of_a_council_or_association_at_the_same_place_is_not_the_committees(issuer: str) -> None:
+    head = f"{issuer}\nSố: 45/BC\nBÁO CÁO\nKết quả công tác tháng 6 năm 2013\n"
+    verdict = judged(sent(attachments=(replace(sent().attachments[0], text=head),)))
+    assert isinstance(verdict, Unclear), verdict
+    assert verdict.question is Question.UNIT
+
+
+@pytest.mark.parametrize(
+    "issuer",
+    [
+        "HĐND VÀ UBND\nXÃ PHÚ LƯƠNG",
+        "UBND XÃ PHÚ LƯƠNG\nVĂN PHÒNG HĐND VÀ UBND",
+        "UBND XÃ PHÚ LƯƠNG\nBAN CHỈ HUY PHÒNG THỦ DÂN SỰ",
+        "ĐẢNG ỦY XÃ PHÚ LƯƠNG\nỦY BAN NHÂN DÂN",
+    ],
+)
+def test_what_the_committee_issues_beside_its_council_or_through_a_board_is_its_own(issuer: str) -> None:
+    head = f"{issuer}\nSố: 45/BC\nBÁO CÁO\nKết quả công tác tháng 6 năm 2013\n"
+    verdict = judged(sent(attachments=(replace(sent().attachments[0], text=head),)))
+    assert isinstance(verdict, Filed), verdict
+    assert verdict.unit == "phu-luong"
