@@ -26,9 +26,14 @@ _BY_WORDS = {
     Không kết nối được. Xem lại `host`, `port` ở [{section}], máy chủ có đang chạy không, tường lửa giữa hai
     máy có mở cổng đó không: `nc -vz MÁY-CHỦ CỔNG`.
     """,
+    r"the Maildir": """
+    Không đọc được Maildir của hộp thư; mailbot không tự tạo thư mục đó, vì hộp thư trống tạo ra ở chỗ đĩa
+    chưa gắn sẽ trông như không đơn vị nào gửi báo cáo. Xem lại `path` ở [{section}], đĩa chứa thư đã gắn chưa
+    (`findmnt`), và người dùng của dịch vụ có đọc được `new`, `cur` trong đó không.
+    """,
     r"doesn't exist|does not exist|NONEXISTENT|Unknown Mailbox|opening the folder": """
-    Tài khoản đăng nhập được nhưng không mở được thư mục. Xem lại `folder` ở [{section}]; `mailbot check`
-    liệt kê các thư mục máy chủ cho thấy.
+    Tài khoản đăng nhập được nhưng không mở được thư mục. Xem lại `{folder}` ở [{section}]: ghi đúng một trong
+    các tên máy chủ cho thấy ở lời báo trên.
     """,
     r"no way to log in": """
     Máy chủ không cho đăng nhập bằng mật khẩu trên cổng này. Bật SMTP AUTH cho tài khoản, hoặc dùng cổng 587
@@ -48,8 +53,14 @@ _BY_WORDS = {
     Không có chương trình đó, hoặc người dùng của dịch vụ không chạy được. Ghi đường dẫn đầy đủ ở `command`
     của [{section}]; `chmod a+x` tệp chương trình. Chưa sửa thì báo động không đến ai bằng cách này.
     """,
-    r"Permission denied|read-only|cannot be opened|unable to open": """
-    Người dùng chạy lệnh không ghi được vào thư mục. Chạy lệnh bằng root (mailbot tự chuyển sang người dùng
+    r"read-only": """
+    Đĩa chứa thư mục `state` đang chỉ đọc được: thường vì nhân Linux gặp lỗi đĩa (`dmesg`), hoặc vì gắn như
+    vậy (`findmnt`). Dừng dịch vụ, kiểm tra đĩa (`fsck`), gắn lại rồi chạy lại; đĩa hỏng thì khôi phục từ bản
+    sao lưu.
+    """,
+    r"Permission denied|cannot be opened|cannot be written|unable to open": """
+    Người dùng chạy lệnh không ghi được vào thư mục. Nếu đĩa chỉ đọc được hoặc đầy, lời báo ở dòng `disk` nói
+    vậy; nếu không, chạy lệnh bằng root (mailbot tự chuyển sang người dùng
     của dịch vụ), hoặc `chown -R mailbot:mailbot` thư mục `state`.
     """,
     r"disk is full|No space|MiB free": """
@@ -70,13 +81,13 @@ Sổ không dùng được. Dừng dịch vụ, chạy `mailbot verify`; nếu h
 restore`.
 """
 _ELSE = """
-Đọc lời báo ở trên; tìm mục tương ứng trong hướng dẫn quản trị, phần `mailbot check`, hoặc hỏi quản trị máy
+Đọc lời báo ở trên; tìm tình huống tương ứng trong hướng dẫn quản trị, mục 7 và mục 11, hoặc hỏi quản trị máy
 chủ.
 """
 
 
 def advice(what: str, error: Exception) -> str:
-    """The next step for whoever tried `what` ("inbox", "post", "ledger", "alarm") and got `error`."""
+    """The next step for whoever tried `what` ("inbox", "junk", "post", "ledger", "alarm") and got `error`."""
     section = what if what in {"inbox", "post", "ledger", "alarm"} else "inbox"
     if isinstance(error, LoginRefused):
         found = _LOGIN
@@ -85,4 +96,5 @@ def advice(what: str, error: Exception) -> str:
     else:
         by_words = (says for words, says in _BY_WORDS.items() if re.search(words, str(error), re.IGNORECASE))
         found = next(by_words, _BROKEN if isinstance(error, LedgerBroken) else _ELSE)
-    return " ".join(found.replace("{section}", section).split())
+    found = found.replace("{section}", section).replace("{folder}", "junk" if what == "junk" else "folder")
+    return " ".join(found.split())

@@ -29,6 +29,7 @@ from mailbot.daemon.doors import open_inbox, open_junk, open_post, open_tokens
 from mailbot.daemon.health import disk
 from mailbot.daemon.house import load_words, opened
 from mailbot.daemon.round_trip import round_trip
+from mailbot.daemon.storage import is_read_only
 from mailbot.errors import Fault, MailbotError, Misconfigured
 from mailbot.inbox.antivirus import Antivirus
 from mailbot.inbox.imap import ImapInbox
@@ -95,7 +96,7 @@ def connections(config: Config, rules: Rules, *, mail: bool) -> list[Row]:
     rows = [
         *_tried("ledger", lambda: _try_ledger(config)),
         *_tried("inbox", lambda: _try_inbox(config)),
-        *_tried("post", lambda: [("post", asyncio.run(_try_post(config, sender)))]),
+        *_tried("post", lambda: [_fine("post", asyncio.run(_try_post(config, sender)))]),
         *_rows("alarm", try_mail(config.alarm)),
         *_helpers(config, rules),
     ]
@@ -118,6 +119,10 @@ def print_checked(rows: list[Row], *, as_json: bool) -> None:
 
 def _row(what: str, *, well: bool, says: str, then: str = "") -> Row:
     return {"what": what, "well": well, "says": says, "next": then or None}
+
+
+def _fine(what: str, says: str) -> Row:
+    return _row(what, well=True, says=says)
 
 
 def _of(condition: Condition, about: str, then: str = "") -> Row:
@@ -158,7 +163,9 @@ def _on_this_machine(config: Config) -> Iterator[Condition]:
         return
     found = config.state.stat()
     says, well = f"{config.state} belongs to {_user(found.st_uid)} and is closed to all others", True
-    if not os.access(config.state, os.W_OK | os.X_OK):
+    if is_read_only(config.state):
+        says, well = f"{config.state} is on a file system that is read-only", False
+    elif not os.access(config.state, os.W_OK | os.X_OK):
         says, well = f"{config.state}: Permission denied for {_user(os.geteuid())}", False
     elif found.st_mode & stat.S_IRWXO:
         says, well = f"everybody may open {config.state}; chmod 700 takes that away", False
@@ -173,14 +180,14 @@ def _user(number: int) -> str:
         return f"user {number}"
 
 
-def _tried(what: str, attempt: Callable[[], Iterable[tuple[str, str]]]) -> list[Row]:
+def _tried(what: str, attempt: Callable[[], Iterable[Row]]) -> list[Row]:
     try:
-        return [_row(name, well=True, says=says) for name, says in attempt()]
+        return list(attempt())
     except MailbotError as error:
         return [_row(what, well=False, says=str(error), then=advice(what, error))]
 
 
-def _try_ledger(config: Config) -> Iterator[tuple[str, str]]:
+def _try_ledger(config: Config) -> Iterator[Row]:
     with opened(config, words=True) as house:
         book, now = house.ledger.book(), house.clock()
         past = sum(change.past for change in changes(house.rules, book, now, config.go_live))
@@ -195,7 +202,9 @@ def _try_ledger(config: Config) -> Iterator[tuple[str, str]]:
     if unwatched:
         says += f"; {unwatched} duties were due before the mailbox was first read: unless it had been left"
         says += " alone until then, set go_live to that day"
-    yield "ledger", f"{says}; shadow mode: no letter leaves until `mailbot go-live`" if shadow else says
+    if shadow:
+        says += "; shadow mode: no letter leaves until `mailbot go-live`"
+    yield _fine("ledger", says)
 
 
 def _due_unwatched(book: Book, stretches: Sequence[Stretch]) -> int:
@@ -207,18 +216,20 @@ def _due_unwatched(book: Book, stretches: Sequence[Stretch]) -> int:
     return sum(first is not None and duty.due_at < first for duty in book.duties.values())
 
 
-def _try_inbox(config: Config) -> Iterator[tuple[str, str]]:
+def _try_inbox(config: Config) -> Iterator[Row]:
     inbox = open_inbox(config, open_tokens(config, system_clock))
     try:
         inbox.connect()
-        yield "inbox", f"{len(inbox.scan())} mails in the inbox"
+        yield _fine("inbox", f"{len(inbox.scan())} mails in the inbox")
         if isinstance(inbox, ImapInbox):
             says = "offered" if inbox.announces else "not offered; mailbot looks every minute itself"
-            yield "idle", says if getattr(config.inbox, "idle", False) else "switched off"
-            yield "junk", _of_the_junk(config, inbox)
+            yield _fine("idle", says if getattr(config.inbox, "idle", False) else "switched off")
+            yield from _tried("junk", lambda: [_fine("junk", _of_the_junk(config, inbox))])
         if quotas := inbox.quotas():
-            yield "quota", warning(quotas) or f"{', '.join(map(str, quotas))} are used"
-        yield "move", inbox.not_filing_because or f"mails can be filed into {config.inbox.filed_folder}"
+            yield _fine("quota", warning(quotas) or f"{', '.join(map(str, quotas))} are used")
+        yield _fine(
+            "move", inbox.not_filing_because or f"mails can be filed into {config.inbox.filed_folder}"
+        )
     finally:
         inbox.close()
 

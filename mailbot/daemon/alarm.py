@@ -38,7 +38,7 @@ _WORDS = {
     "mailbox": "Hộp thư chưa được đọc hết",
     "letters": "Thư đi bị ứ đọng",
     "ledger": "Sổ dữ liệu không dùng được",
-    "disk": "Đĩa sắp hết chỗ",
+    "disk": "Đĩa sắp hết chỗ hoặc không ghi được",
     "slow disk": "Đĩa ghi rất chậm",
     "archive": "Kho thư gốc có thư bị hỏng hoặc không đọc được",
     "hold": "Toàn bộ thư đi đang bị tạm dừng",

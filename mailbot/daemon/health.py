@@ -14,7 +14,7 @@ from mailbot.core.calendar import local
 from mailbot.core.sealing import is_sealed
 from mailbot.core.verdict import Sealed
 from mailbot.daemon.house import open_ledger
-from mailbot.daemon.storage import room
+from mailbot.daemon.storage import is_read_only, room
 from mailbot.errors import LedgerBroken, MailbotError
 from mailbot.ledger.store import Ledger
 
@@ -154,7 +154,10 @@ def disk(config: Config | Salvage) -> Condition:
         return Condition(what="disk", well=False, says=f"the state folder cannot be reached: {error}")
     # Of a file system that the kernel has made read-only after an error this tells the truth to root, too.
     if not os.access(config.state, os.W_OK):
-        return Condition(what="disk", well=False, says="the state folder cannot be written", urgent=True)
+        why = ": its file system is read-only" if is_read_only(config.state) else ""
+        return Condition(
+            what="disk", well=False, says=f"the state folder cannot be written{why}", urgent=True
+        )
     return Condition(what="disk", well=well, says=f"{free // (1 << 20)} MiB free", urgent=True)
 
 

@@ -41,6 +41,15 @@ def room(folder: Path) -> tuple[bool, int]:
     return free >= min(_FREE_BYTES, total * _FREE_SHARE), free
 
 
+def is_read_only(folder: Path) -> bool:
+    """Whether the file system below `folder` lets nobody write: mounted so, or by the kernel after an error.
+
+    Raises:
+        OSError: the folder cannot be reached.
+    """
+    return bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
+
+
 def require_room(folder: Path) -> None:
     """Let mails wait in the mailbox while the disk is nearly full: what is begun must be able to end.
 

@@ -33,6 +33,8 @@ _UIDS_PER_SEARCH = 50_000
 _POLL_SECONDS = 60.0
 # A connection may break while a good mail is on its way; breaking three times is the mail's doing.
 _MOST_STRIKES = 3
+# An alarm and a log tell them too, and mailboxes have dozens.
+_MOST_NAMED = 20
 # What servers that mark no folder call the one for junk, Exchange in the account's language.
 _CALLED_JUNK = ("junk", "spam", "junk e-mail", "junk email", "bulk mail", "thư rác", "email rác")
 
@@ -77,9 +79,18 @@ class ImapInbox:
             raise
         except imaplib.IMAP4.error:
             self._opened = full_name(client, name)
+            self._see_that_it_is_there(client)
             if self._opened == name:
                 raise
             return dict(client.select_folder(self._opened, readonly=readonly))
+
+    def _see_that_it_is_there(self, client: Any) -> None:
+        """Say which folders there are, if the one that is wanted is none of them: renamed, or a slip."""
+        names = sorted(str(name) for _flags, _separator, name in client.list_folders())
+        if self._opened not in names:
+            more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+            says = f"no folder is called {self._settings.folder}; there are {', '.join(names[:_MOST_NAMED])}"
+            raise Unavailable(f"{self._settings.where}: opening the folder: {says}{more}")
 
     def scan(self) -> tuple[Place, ...]:
         """Every UID in the folder, in rising order."""

@@ -1,6 +1,7 @@
 """An administrator's first hour, and later upgrades: `init`, `check`, `go-live`, `upgrade`."""
 
 import json
+import os
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -9,12 +10,13 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from mailbot.cli import cli
+from mailbot.cli import checking, cli
 from mailbot.cli.advice import advice
 from mailbot.cli.columns import laid_out, pad, shown_width
 from mailbot.cli.manual import pages
 from mailbot.cli.new_office import Door, write_office
 from mailbot.config import ImapInbox, SmtpPost, load_config
+from mailbot.daemon import health
 from mailbot.errors import LedgerBroken, LoginRefused, Unavailable, Unwelcome
 from mailbot.inbox.signatures import Resolver
 
@@ -190,13 +192,16 @@ def test_an_office_of_before_upgrades_gets_what_is_missing_and_loses_no_edit(off
         ("permissions", Unavailable("everybody may open /x; chmod 700 takes that away"), "`chmod 700`"),
         ("permissions", Unavailable("/x: Permission denied for an"), "chown"),
         ("alarm", Unavailable("/x/sms is not there, or may not be run"), "`command` của [alarm]"),
+        ("inbox", Unavailable("the Maildir /x cannot be read: No such file or directory"), "findmnt"),
+        ("junk", Unavailable("x:993: opening the folder: no folder is called J"), "`junk` ở [inbox]"),
+        ("disk", Unavailable("the state folder cannot be written: its file system is read-only"), "dmesg"),
         ("inbox", Unavailable("something that nobody has seen before"), "hướng dẫn"),
     ],
 )
 def test_each_failure_is_explained_with_the_next_step(what: str, error: Exception, says: str) -> None:
     told_ = advice(what, error)
     assert says in told_
-    assert "{section}" not in told_
+    assert "{" not in told_
 
 
 def test_check_tells_of_an_alarm_that_would_reach_nobody(office: Path) -> None:
@@ -228,6 +233,20 @@ def test_check_says_which_of_its_permissions_the_state_folder_lacks(office: Path
     assert "everybody may open" in row["says"]
     assert "Permission denied" not in row["says"]
     assert "chmod 700" in row["next"]
+
+
+def test_check_takes_a_file_system_that_is_read_only_for_no_lack_of_permission(
+    office: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (office / "state").mkdir(mode=0o700)
+    monkeypatch.setattr(health, "is_read_only", lambda _: True)
+    monkeypatch.setattr(checking, "is_read_only", lambda _: True)
+    may = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: path != office / "state" and may(path, mode))
+    asked = ("check", "--offline", "--json", "--config", str(office / "config.toml"))
+    wrong = [row for row in json.loads(run(*asked, expect=1))["rows"] if not row["well"]]
+    assert [row["what"] for row in wrong] == ["permissions", "disk"]
+    assert all("read-only" in row["says"] and "dmesg" in row["next"] for row in wrong)
 
 
 def test_check_explains_a_server_that_is_not_there(tmp_path: Path) -> None:

@@ -275,8 +275,8 @@ def test_the_words_name_every_fault_in_vietnamese() -> None:
         Alarm(what="mailbox", says="", since=NOW, over=True),
     )
     assert words(due, NOW) == (
-        "[mailbot] CẢNH BÁO: Đĩa sắp hết chỗ\n\n"
-        "- Đĩa sắp hết chỗ, từ 08:00 ngày 26/11/2026.\n  Chi tiết: 12 MiB free\n"
+        "[mailbot] CẢNH BÁO: Đĩa sắp hết chỗ hoặc không ghi được\n\n"
+        "- Đĩa sắp hết chỗ hoặc không ghi được, từ 08:00 ngày 26/11/2026.\n  Chi tiết: 12 MiB free\n"
         "- Đã hết: Hộp thư chưa được đọc hết (bắt đầu từ 08:00 ngày 26/11/2026).\n\n"
         "Thời điểm kiểm tra: 08:00 ngày 26/11/2026. Xem thêm: mailbot health\n"
     )

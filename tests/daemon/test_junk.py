@@ -305,4 +305,6 @@ def test_the_office_may_name_the_folder_or_want_none(mail_home: MailHome, tmp_pa
     wrong = Office(tmp_path / "wrong", go_live=f"{YEAR}-01-01")
     wrong.join(mail_home, inbox='junk = "Khong co"\n')
     rows = {row["what"]: row for row in wrong.json("check", expect=1)["rows"]}
-    assert not rows["inbox"]["well"]
+    assert [what for what, row in rows.items() if not row["well"]] == ["junk"]
+    assert "no folder is called Khong co; there are INBOX, Junk, Linh tinh" in rows["junk"]["says"]
+    assert "Xem lại `junk` ở [inbox]" in rows["junk"]["next"]

@@ -195,7 +195,7 @@ def test_where_folders_have_a_prefix_the_folder_of_filed_mails_is_found_by_its_o
     assert filed.quotas() == ()
     filed.close()
     gone = ImapInbox(replace(settings, folder="Không có"))
-    with pytest.raises(Unavailable, match="opening the folder"):
+    with pytest.raises(Unavailable, match=r"is called Không có; there are INBOX, INBOX\.Đã ghi nhận$"):
         gone.connect()
 
 
