@@ -5,7 +5,7 @@ from mailbot.core.sighting import Sighting, Step, after_range, as_year, kind_onl
 from mailbot.core.text import vocabulary
 from mailbot.core.words import Line, Phrases
 
-_MONTHS, _DAYS = 12, 31
+_QUARTERS, _MONTHS, _DAYS = 4, 12, 31
 _DATE_LINKS = ("-", "/", ".")
 _YEAR_LINKS = ("-", "/", ".", "_")
 # These own the year that follows them: an event or a stage, for which nothing is reported.
@@ -74,7 +74,7 @@ def read_year(line: Line, at: int) -> Step:
     if year is not None or ranged is not None:
         reported = year is not None and not _is_place(line, at) and not _is_owned(line, at)
         return ((Sighting(Cadence.YEAR, 1, year, at, after + 1),) if reported else ()), ranged or after + 1
-    if _is_cut(line, at):
+    if _is_cut(line, at) or _closes_the_year(line, at):
         return kind_only(line, at, Cadence.YEAR, after)
     if line[after].number is None and line[at - 1].folded in _KINDS and names_kind(line, at):
         ends = (
@@ -90,6 +90,18 @@ def _is_cut(line: Line, at: int) -> bool:
     cut = at + 1 >= len(line) or "(" in following.gap
     reports = at > 2 and line.says(0, "báo cáo") and line[at].text in {"năm", "NĂM"}  # noqa: PLR2004
     return cut and reports and before.number is None and before.lower not in _NOT_THE_YEAR
+
+
+def _closes_the_year(line: Line, at: int) -> bool:
+    # "Tháng 12 và cả năm", "quý IV và năm": what ends with the year is reported with it.
+    first = at - line[at - 1].spells("cả")
+    joined = line[first - 1].spells("và") or line[first].gap.strip() in {",", "&", "+"}
+    last = first - 1 - line[first - 1].spells("và")
+    fourth = line[last].text == "IV" or (
+        line[last].number == _QUARTERS and line[last - 1].folded in {"q", "quy"}
+    )
+    ends = at + 1 >= len(line) or line[at + 1].breaks
+    return joined and ends and (line[last].number == _MONTHS or fourth)
 
 
 def read_number(line: Line, at: int) -> Step:

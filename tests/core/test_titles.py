@@ -227,6 +227,25 @@ def test_a_month_whose_days_are_given_is_that_month_alone() -> None:
     assert [(one.cadence, one.ordinal) for one in read_title(title).periods] == [(Cadence.MONTH, 6)]
 
 
+@pytest.mark.parametrize(
+    ("title", "closes"),
+    [
+        ("Báo cáo tháng 12 và cả năm", True),
+        ("BC T12 va nam.pdf", True),
+        ("Báo cáo quý IV và năm", True),
+        ("BC T12, Q4, cả năm", True),
+        ("Báo cáo tháng 11 và cả năm", False),
+        ("Báo cáo tháng 12 trong cả năm", False),
+        ("Báo cáo tháng 12 và năm nhiệm vụ", False),
+    ],
+)
+def test_the_year_that_december_or_the_fourth_quarter_closes_is_reported_with_it(
+    title: str, closes: bool
+) -> None:
+    found = [(one.cadence, one.ordinal, one.year) for one in read_title(title).periods]
+    assert ((Cadence.YEAR, 1, None) in found) is closes
+
+
 @pytest.mark.parametrize("weeks", ["24, 25", "24 và 25", "24,25"])
 def test_several_weeks_are_all_reported(weeks: str) -> None:
     found = read_title(f"Báo cáo công tác tuần {weeks} năm 2013").periods
