@@ -11,8 +11,9 @@ from enum import StrEnum
 
 from mailbot.core.asked_day import names_a_day
 from mailbot.core.incident import incidents
-from mailbot.core.plea import extension, question, recall
+from mailbot.core.plea import claim, extension, question, recall
 from mailbot.core.said import Said, own_words, said
+from mailbot.core.titles_of import is_tagged
 from mailbot.core.verdict import Source
 
 
@@ -117,6 +118,7 @@ def circumstances(subject: str, text: str) -> tuple[Sign, ...]:
         *_first(Circumstance.LINK, _links(f"{subject[:_SUBJECT_AT_MOST]}\n{own}", (*heads, *bodies))),
         *_first(Circumstance.EXTENSION, _telling_a_day(extension(heads, bodies, near))),
         *_first(Circumstance.QUESTION, question(heads, bodies, near)),
+        *_first(Circumstance.QUESTION, claim(bodies, near if is_tagged(subject) else 0)),
         *_first(Circumstance.RECALL, recall(heads, bodies, near)),
         *_first(Circumstance.ON_BEHALF, _behalf((*heads, *bodies))),
     ]

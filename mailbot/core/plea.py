@@ -88,6 +88,10 @@ _EXCUSE = re.compile(
 _PUTS_OFF = re.compile(
     r"\b(?:xin|de nghi|cho|ve viec|v ?/ ?v)(?: phep| duoc){0,2} (?:lui|gia han|khat)\b[^.;\n]{0,60}"
 )
+# Said in answer to our letter, with a picture of the screen: that proves a report, and is none.
+_SENT = ("đã gửi", "đã nộp", "gửi rồi", "nộp rồi", "đã báo cáo", "đã có báo cáo")
+_PROOF = re.compile(r"\b(?:chup man hinh|anh chup|minh chung|bang chung|screenshot)\b")
+_WITH_THIS = re.compile(r"\b(?:gui lai|gui kem|kem theo|dinh kem|kem day|gui bo sung|nay (?:gui|xin))\b")
 _LONGEST_TITLE = 2_000
 _LONGEST_PLEA = 120
 # A full stop in "25.9.2014" ends nothing.
@@ -128,6 +132,14 @@ def question(heads: Sequence[Said], bodies: Sequence[Said], near: int) -> Iterat
         if mark > 0 and not words.lower[mark + 1 : mark + 2].isalnum():
             sentence = _MARK.search(words.written, max(0, mark - 100), mark + 1)
             yield sentence[0].strip() if sentence else "?"
+
+
+def claim(bodies: Sequence[Said], near: int) -> Iterator[str]:
+    """The words that say that the report was sent already, and not with this mail."""
+    everything = "\n".join(shadow(body.lower[:near]) for body in bodies)
+    if _PROOF.search(everything) or not _WITH_THIS.search(everything):
+        for body in bodies:
+            yield from (place.written for place in body.places(_SENT) if place.start < near)
 
 
 def recall(heads: Sequence[Said], bodies: Sequence[Said], near: int) -> Iterator[str]:

@@ -110,3 +110,25 @@ def test_a_report_that_comes_with_an_excuse_or_on_extensions_stays_a_report(subj
 def test_that_nothing_urgent_happened_is_not_the_month_s_report() -> None:
     nothing = a_mail("Báo cáo đột xuất tháng 6: không phát sinh", attachments=())
     assert asked(nothing) is Question.NO_FILE
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "is_report"),
+    [
+        ("Đơn vị đã gửi, ảnh chụp màn hình kèm theo", "Screenshot_20130624.png", False),
+        ("Sở đã gửi báo cáo tháng 6 ngày 24/6, có minh chứng kèm theo.", "minh chung.jpg", False),
+        ("Da em gui roi a", "zalo.jpg", False),
+        ("Đơn vị đã gửi ngày 24/6, nay gửi lại ạ", "IMG_1.jpg", True),
+        ("Em gửi báo cáo ạ", "IMG_1.jpg", True),
+        ("Đơn vị đã gửi rồi ạ", "BC T6.pdf", True),
+    ],
+)
+def test_a_picture_that_proves_that_a_report_was_sent_is_not_the_report(
+    text: str, name: str, is_report: bool
+) -> None:
+    subject = "Re: [Đôn đốc lần 1] Chưa nhận được Báo cáo tình hình thực hiện nhiệm vụ tháng 6 năm 2013"
+    mail = a_mail(subject, attachments=(replace(READ, name=name, size=50_000),), text=text)
+    if is_report:
+        assert filings(mail) == ["bc-month 2013-06"]
+    else:
+        assert asked(mail) is Question.REQUEST
