@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, func, insert, select
 
 from mailbot.core.brakes import Begun, Brakes, Caps
-from mailbot.core.posting import UNHURRIED, NoticeKind, Outcome, Posting, State
+from mailbot.core.posting import UNHURRIED, NoticeKind, State
 from mailbot.ledger.engine import Database
 from mailbot.ledger.letters import (
     Outgoing,
@@ -90,32 +90,6 @@ class Delivery:
             marked = mark(connection, there, dots, now) if not (there.held or moved) else ()
             begun = begin_all(connection, there, begin, now) if not there.held else ()
         return Advanced(begun=frozenset(begun), dots=frozenset(marked), moved=moved, turn=there.turn)
-
-    def begin(self, number: int, now: datetime) -> bool:
-        """Put a letter on the wire, durably, before the first word to the mail server.
-
-        False, and it must not be posted, if `advance` does not let it.
-        """
-        return number in self.advance(now, begin=[number], version=0).begun
-
-    def mark_dot(self, number: int, now: datetime, *, version: int) -> bool:
-        """Note, durably, that the final dot is about to leave: from here on only an answer tells.
-
-        False, and it must not leave, if `advance` does not let it.
-
-        Raises:
-            ValueError: if the letter is not on the wire.
-        """
-        return number in self.advance(now, dots=[number], version=version).dots
-
-    def settle(self, number: int, posting: Posting, outcome: Outcome, now: datetime) -> None:
-        """Record what became of a letter on the wire, as `advance` does.
-
-        Raises:
-            ValueError: if the letter is not on the wire.
-        """
-        ended = Settled(number=number, posting=posting, outcome=outcome, at=now)
-        self.advance(now, settled=[ended], version=0)
 
     def interrupted(self) -> list[Outgoing]:
         """The letters on the wire; when no daemon runs, these are the ones that one died with."""

@@ -9,10 +9,11 @@ from mailbot.core.brakes import Caps
 from mailbot.core.duty import Duty, DutyKey
 from mailbot.core.mail import Address, ArrivalClock, Clocks, Mail, Place
 from mailbot.core.period import Period
-from mailbot.core.posting import Accepted, Letter, NoticeKind, Outcome, State, step
+from mailbot.core.posting import Accepted, Letter, NoticeKind, Outcome, Posting, State, step
 from mailbot.core.rules import ReportId, UnitId
 from mailbot.core.verdict import Filed, Filing, Findings, Question, Unclear, Verdict
 from mailbot.ledger import Entry, Ledger
+from mailbot.ledger.on_the_wire import Settled
 
 NOW = datetime(2013, 6, 20, 3, 0, tzinfo=UTC)
 OK = Accepted("250 2.0.0 Ok: queued")
@@ -89,15 +90,31 @@ def numbers_going(ledger: Ledger, now: datetime = NOW, **brakes: Any) -> list[in
     return [outgoing.number for outgoing in ledger.outgoing(now, **asked, caps=Caps(**{**none, **brakes}))]
 
 
+def begin(ledger: Ledger, number: int, now: datetime) -> bool:
+    """Put one letter on the wire; whether it may be posted."""
+    return number in ledger.advance(now, begin=[number], version=0).begun
+
+
+def mark_dot(ledger: Ledger, number: int, now: datetime) -> bool:
+    """Note that the final dot of one letter is about to leave; whether it may, by the newest book."""
+    return number in ledger.advance(now, dots=[number], version=ledger.book().version).dots
+
+
+def settle(ledger: Ledger, number: int, posting: Posting, outcome: Outcome, now: datetime) -> None:
+    """Record what became of one letter on the wire."""
+    ended = Settled(number=number, posting=posting, outcome=outcome, at=now)
+    ledger.advance(now, settled=[ended], version=0)
+
+
 def post(ledger: Ledger, number: int, outcome: Outcome = OK, now: datetime = NOW) -> None:
-    assert ledger.begin(number, now)
+    assert begin(ledger, number, now)
     finish(ledger, number, outcome, now)
 
 
 def finish(ledger: Ledger, number: int, outcome: Outcome, now: datetime = NOW) -> None:
     row = ledger.letter(number)
     assert row is not None
-    ledger.settle(number, step(row.posting, row.letter.kind, outcome, now), outcome, now)
+    settle(ledger, number, step(row.posting, row.letter.kind, outcome, now), outcome, now)
 
 
 def state(ledger: Ledger, number: int) -> State:

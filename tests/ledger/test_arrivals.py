@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from builders import GO_LIVE, filed, some_rules
-from ledger.facts import DAY, NOW, UNIT, a_letter, an_entry, finish, queue
+from ledger.facts import DAY, NOW, UNIT, a_letter, an_entry, begin, finish, queue
 
 from mailbot.core.book import Arrival, Book
 from mailbot.core.mail import Mail
@@ -67,7 +67,7 @@ def test_no_plan_reads_the_mails_of_former_months(ledger: Ledger, read: list[str
     ledger.record([an_entry("mới", verdict=filed("2013-07", unit=UNIT), arrived_at=now)], now)
     lines = a_letter(lines_key(UNIT, Period.parse("2013-06")), kind=NoticeKind.LINES)
     assert queue(ledger, lines, a_letter("k", recipients=("cu@stc.example",)), now=now)
-    assert ledger.begin(2, now)
+    assert begin(ledger, 2, now)
     finish(ledger, 2, GONE, now)
     book = ledger.book()
     assert any(fact.failed for fact in book.health.facts)

@@ -6,7 +6,22 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from ledger.facts import DAY, HOUR, MINUTE, NOW, OK, a_letter, finish, numbers_going, post, queue, state
+from ledger.facts import (
+    DAY,
+    HOUR,
+    MINUTE,
+    NOW,
+    OK,
+    a_letter,
+    begin,
+    finish,
+    mark_dot,
+    numbers_going,
+    post,
+    queue,
+    settle,
+    state,
+)
 
 from mailbot.core.posting import (
     UNHURRIED,
@@ -25,7 +40,7 @@ from mailbot.ledger.on_the_wire import Settled
 
 def test_a_sent_letter_keeps_the_reply_and_the_try(ledger: Ledger) -> None:
     queue(ledger, a_letter("k"))
-    assert ledger.begin(1, NOW)
+    assert begin(ledger, 1, NOW)
     assert ledger.attempts(1) == [Attempt(letter=1, began_at=NOW)]
     finish(ledger, 1, OK, NOW + MINUTE)
     row = ledger.letter(1)
@@ -42,7 +57,7 @@ def test_a_deferred_letter_waits_for_its_next_try(ledger: Ledger) -> None:
     queue(ledger, a_letter("k"))
     post(ledger, 1, Deferred("450 greylisted"))
     assert numbers_going(ledger, NOW + MINUTE) == []
-    assert not ledger.begin(1, NOW + MINUTE)
+    assert not begin(ledger, 1, NOW + MINUTE)
     assert numbers_going(ledger, NOW + 5 * MINUTE) == [1]
     post(ledger, 1, OK, NOW + 5 * MINUTE)
     assert [attempt.outcome for attempt in ledger.attempts(1)] == ["deferred", "accepted"]
@@ -50,25 +65,25 @@ def test_a_deferred_letter_waits_for_its_next_try(ledger: Ledger) -> None:
 
 def test_a_letter_goes_on_the_wire_once_at_a_time(ledger: Ledger) -> None:
     queue(ledger, a_letter("k"))
-    assert ledger.begin(1, NOW)
-    assert not ledger.begin(1, NOW)
+    assert begin(ledger, 1, NOW)
+    assert not begin(ledger, 1, NOW)
     assert numbers_going(ledger) == []
-    assert not ledger.begin(2, NOW)
+    assert not begin(ledger, 2, NOW)
 
 
 def test_what_is_not_on_the_wire_cannot_be_settled(ledger: Ledger) -> None:
     queue(ledger, a_letter("k"))
     with pytest.raises(ValueError, match="letter 1 is not on the wire"):
-        ledger.settle(1, Posting(state=State.SENT), OK, NOW)
+        settle(ledger, 1, Posting(state=State.SENT), OK, NOW)
     post(ledger, 1)
     with pytest.raises(ValueError, match="letter 1 is not on the wire"):
-        ledger.settle(1, Posting(state=State.GIVEN_UP), Refused("550"), NOW)
+        settle(ledger, 1, Posting(state=State.GIVEN_UP), Refused("550"), NOW)
     assert state(ledger, 1) is State.SENT
 
 
 def test_a_letter_that_a_daemon_died_with_is_found_and_settled(ledger: Ledger, url: str) -> None:
     queue(ledger, a_letter("k"), a_letter("m"))
-    assert ledger.begin(2, NOW)
+    assert begin(ledger, 2, NOW)
     with Ledger.open(url) as next_daemon:
         (interrupted,) = next_daemon.interrupted()
         assert (interrupted.number, interrupted.letter.keys) == (2, ("m",))
@@ -80,10 +95,10 @@ def test_a_letter_that_a_daemon_died_with_is_found_and_settled(ledger: Ledger, u
 def test_a_letter_held_while_on_the_wire_stays_held_only_if_it_did_not_leave(ledger: Ledger) -> None:
     queue(ledger, a_letter("k"), a_letter("m"))
     for number, outcome in ((1, Deferred("450")), (2, OK)):
-        assert ledger.begin(number, NOW)
+        assert begin(ledger, number, NOW)
         waiting = Posting()
         assert ledger.hold_letters([number]) == [number]
-        ledger.settle(number, step(waiting, NoticeKind.RECEIPT, outcome, NOW), outcome, NOW)
+        settle(ledger, number, step(waiting, NoticeKind.RECEIPT, outcome, NOW), outcome, NOW)
     assert [state(ledger, number) for number in (1, 2)] == [State.HELD, State.SENT]
 
 
@@ -95,7 +110,7 @@ def test_the_hold_switch_stops_everything_until_it_is_released(ledger: Ledger, u
     with Ledger.open(url) as other:
         assert other.held_because == "kiểm tra"
         assert numbers_going(other) == []
-        assert not other.begin(1, NOW)
+        assert not begin(other, 1, NOW)
         other.release(NOW)
         other.release(NOW)
     assert ledger.held_because is None
@@ -118,7 +133,7 @@ def test_letters_that_somebody_waits_for_go_first_and_then_the_oldest(ledger: Le
 def test_a_letter_past_its_time_does_not_go(ledger: Ledger) -> None:
     queue(ledger, a_letter("k", expires_at=NOW + HOUR))
     assert numbers_going(ledger, NOW + HOUR) == []
-    assert not ledger.begin(1, NOW + HOUR)
+    assert not begin(ledger, 1, NOW + HOUR)
     assert ledger.oldest_waiting(NOW) == NOW
     assert ledger.oldest_waiting(NOW + HOUR) is None
 
@@ -142,7 +157,7 @@ def test_mailbot_begins_no_more_letters_an_hour_than_its_cap(ledger: Ledger) -> 
     assert numbers_going(ledger, per_hour=4) == [1, 2, 3, 4]
     post(ledger, 1)
     post(ledger, 2, Deferred("450"), NOW + MINUTE)
-    assert ledger.begin(3, NOW + MINUTE)
+    assert begin(ledger, 3, NOW + MINUTE)
     assert numbers_going(ledger, NOW + 30 * MINUTE, per_hour=4) == [2, 4]
     assert numbers_going(ledger, NOW + HOUR, per_hour=4) == [2, 4, 5]
     assert numbers_going(ledger, NOW + HOUR + MINUTE, per_hour=2) == [2, 4]
@@ -163,22 +178,22 @@ def test_letters_in_one_commit_fare_as_letters_one_by_one(tmp_path: Path, goals:
                     queue(book, a_letter(f"k/{number}"))
                 # A person's hold, and a letter that is on the wire already.
                 book.hold_letters([1])
-                book.begin(2, NOW)
-            begin = [number for number, goal in enumerate(goals, 1) if goal != "wait"]
-            done = together.advance(NOW, begin=begin, version=0)
-            assert done.begun == {number for number in begin if single.begin(number, NOW)}
+                begin(book, 2, NOW)
+            chosen = [number for number, goal in enumerate(goals, 1) if goal != "wait"]
+            done = together.advance(NOW, begin=chosen, version=0)
+            assert done.begun == {number for number in chosen if begin(single, number, NOW)}
             wire = sorted(done.begun)
             together.hold_letters(wire[:1])
             single.hold_letters(wire[:1])
             dots = [number for number in wire if goals[number - 1] != "begin"]
             version = together.book().version
             done = together.advance(NOW, dots=dots, version=version)
-            assert done.dots == {number for number in dots if single.mark_dot(number, NOW, version=version)}
+            assert done.dots == {number for number in dots if mark_dot(single, number, NOW)}
             ended = [number for number in wire if isinstance(goals[number - 1], int)]
             settled = [_settled(number, _OUTCOMES[int(goals[number - 1])]) for number in ended]
             together.advance(NOW + MINUTE, settled=settled, version=0)
             for one in settled:
-                single.settle(one.number, one.posting, one.outcome, one.at)
+                settle(single, one.number, one.posting, one.outcome, one.at)
             assert together.letters() == single.letters()
             for number in range(1, len(goals) + 1):
                 assert together.attempts(number) == single.attempts(number)

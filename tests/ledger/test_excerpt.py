@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 import pytest
-from ledger.facts import DAY, HOUR, NOW, a_duty, a_letter, an_entry, finish, queue
+from ledger.facts import DAY, HOUR, NOW, a_duty, a_letter, an_entry, begin, finish, queue
 
 from mailbot.core.calendar import ZONE
 from mailbot.core.duty import DutyKey
@@ -120,7 +120,7 @@ class History:
         self.letters += 1
         letter = a_letter(f"k/{self.letters}", unit=unit, recipients=emails, expires_at=self.now + 30 * DAY)
         assert queue(self.ledger, letter, now=self.now)
-        assert self.ledger.begin(self.letters, self.now)
+        assert begin(self.ledger, self.letters, self.now)
         answers = tuple(self.chance.choice((_taken, _refused))(email) for email in emails)
         outcome: Outcome = Refused(BAD, answers)
         if any(answer.fate is Fate.ACCEPTED for answer in answers):
@@ -222,7 +222,7 @@ def told(ledger: Ledger, unit: UnitId, email: str, at: datetime, *, taken: bool)
     number = ledger.counts()["sent"] + ledger.counts()["given_up"] + 1
     letter = a_letter(f"k/{number}", unit=unit, recipients=(email,), expires_at=at + 30 * DAY)
     assert queue(ledger, letter, now=at)
-    assert ledger.begin(number, at)
+    assert begin(ledger, number, at)
     answer = Answer(email, Fate.ACCEPTED, Stage.DOT, "250") if taken else None
     refusal = Refused(BAD, (Answer(email, Fate.REFUSED, Stage.RCPT, BAD),))
     finish(ledger, number, Accepted("250", (answer,)) if answer else refusal, at)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from ledger.facts import NOW, a_letter, an_entry, queue
+from ledger.facts import NOW, a_letter, an_entry, begin, queue
 
 from mailbot.errors import Superseded
 from mailbot.ledger import Ledger
@@ -52,7 +52,7 @@ def test_a_holder_that_does_not_renew_is_superseded_and_writes_nothing(
     for write in (
         lambda: ledger.record([an_entry("c")], NOW),
         lambda: queue(ledger, a_letter("k")),
-        lambda: ledger.begin(1, NOW),
+        lambda: begin(ledger, 1, NOW),
         lambda: ledger.note_scan("INBOX", started_at=NOW, ended_at=NOW),
         lambda: ledger.hold("why", NOW),
     ):

@@ -5,7 +5,20 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from ledger.facts import HOUR, NOW, OK, UNIT, a_duty, a_letter, an_entry, numbers_going, post, queue, state
+from ledger.facts import (
+    HOUR,
+    NOW,
+    OK,
+    UNIT,
+    a_duty,
+    a_letter,
+    an_entry,
+    begin,
+    numbers_going,
+    post,
+    queue,
+    state,
+)
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from mailbot.core.letting_go import may_go_by_mail
@@ -67,7 +80,7 @@ def test_what_is_on_the_wire_or_final_cannot_be_withdrawn(ledger: Ledger) -> Non
     queue(ledger, a_letter("wire"), a_letter("sent"), a_letter("refused"), a_letter("held"))
     post(ledger, 2)
     post(ledger, 3, Refused("550"))
-    assert ledger.begin(1, NOW)
+    assert begin(ledger, 1, NOW)
     ledger.hold_letters([4])
     assert queue(ledger, withdraw=(1, 2, 3, 4, 99))
     assert [state(ledger, number) for number in (1, 2, 3, 4)] == [
@@ -80,7 +93,7 @@ def test_what_is_on_the_wire_or_final_cannot_be_withdrawn(ledger: Ledger) -> Non
 
 def test_a_plan_whose_letter_needs_a_key_that_is_on_the_wire_withdraws_nothing(ledger: Ledger) -> None:
     queue(ledger, a_letter("k"), a_letter("l"))
-    assert ledger.begin(1, NOW)
+    assert begin(ledger, 1, NOW)
     assert not queue(ledger, a_letter("k"), withdraw=(1, 2))
     assert [state(ledger, number) for number in (1, 2)] == [State.WAITING, State.WAITING]
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from ledger.facts import NOW, a_letter, queue
+from ledger.facts import NOW, a_letter, begin, mark_dot, queue, settle
 
 from mailbot.core.brakes import Caps
 from mailbot.core.posting import (
@@ -146,7 +146,7 @@ class Postings(RuleBasedStateMachine):
             # A machine that mostly finds nothing to deliver walks none of the ways that matter.
             self._queue_fresh()
         for letter in self.ledger.outgoing(self.now, quiet=False, limit=1, caps=CAPS):
-            assert self.ledger.begin(letter.number, self.now)
+            assert begin(self.ledger, letter.number, self.now)
             if dies == "begun":
                 return self._die()
             outcome = self._talk(letter, happens, dies)
@@ -177,7 +177,7 @@ class Postings(RuleBasedStateMachine):
             # What is on the wire goes on: whether it leaves is decided at its dot.
             assert self.ledger.end([letter.number], "báo cáo đã đến", self.now) == []
             return Deferred("stopped", cause=Cause.STOPPED)
-        if not self.ledger.mark_dot(letter.number, self.now, version=self.ledger.book().version):
+        if not mark_dot(self.ledger, letter.number, self.now):
             return Deferred("stopped", cause=Cause.STOPPED)
         lost = dies == "dot" or happens.startswith("lost")
         if happens in {"250", "partly", "lost but kept"}:
@@ -196,7 +196,7 @@ class Postings(RuleBasedStateMachine):
 
     def _settle(self, letter: Outgoing, outcome: Outcome) -> None:
         posting = step(letter.posting, letter.letter.kind, outcome, self.now)
-        self.ledger.settle(letter.number, posting, outcome, self.now)
+        settle(self.ledger, letter.number, posting, outcome, self.now)
 
     def _die(self) -> None:
         self.ledger.close()
@@ -265,12 +265,12 @@ def test_a_letter_that_is_not_wanted_any_more_frees_its_keys_only_if_nobody_can_
     ledger: Ledger, outcome: Outcome, end: State
 ) -> None:
     assert queue(ledger, a_letter("receipt/1", recipients=TO))
-    assert ledger.begin(1, NOW)
+    assert begin(ledger, 1, NOW)
     assert ledger.book().letters["receipt/1"].settled_at is None
     # On the wire it goes on, whatever is wanted.
     assert ledger.end([1], "báo cáo đã đến", NOW) == []
     letter = ledger.interrupted()[0]
-    ledger.settle(1, step(letter.posting, NoticeKind.RECEIPT, outcome, NOW), outcome, NOW)
+    settle(ledger, 1, step(letter.posting, NoticeKind.RECEIPT, outcome, NOW), outcome, NOW)
     assert ledger.end([1], "báo cáo đã đến", NOW) == [1]
     row = ledger.letter(1)
     assert row is not None
@@ -289,9 +289,9 @@ def test_a_letter_that_somebody_has_is_sent_even_if_the_fate_of_the_rest_is_unkn
     outcomes: tuple[Outcome, ...] = (Accepted("250 ok", answers), Lost("no answer"))
     for hour, outcome in enumerate(outcomes):
         now = NOW + timedelta(hours=hour)
-        assert ledger.begin(1, now)
+        assert begin(ledger, 1, now)
         letter = ledger.interrupted()[0]
-        ledger.settle(1, step(letter.posting, NoticeKind.RECEIPT, outcome, now), outcome, now)
+        settle(ledger, 1, step(letter.posting, NoticeKind.RECEIPT, outcome, now), outcome, now)
     assert ledger.end([1], "báo cáo đã đến", NOW + timedelta(hours=2)) == [1]
     row = ledger.letter(1)
     assert row is not None

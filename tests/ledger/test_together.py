@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ledger.facts import NOW, a_letter, an_entry, numbers_going, queue
+from ledger.facts import NOW, a_letter, an_entry, begin, numbers_going, queue, settle
 from sqlalchemy import create_engine, text
 
 from mailbot.core.posting import Accepted, Posting, State
@@ -119,9 +119,9 @@ def test_threads_that_deliver_at_once_put_each_letter_on_the_wire_once(ledger: L
         gate.wait()
         mine = []
         for number in numbers_going(ledger):
-            if ledger.begin(number, NOW):
+            if begin(ledger, number, NOW):
                 mine.append(number)
-                ledger.settle(number, Posting(state=State.SENT), Accepted("250"), NOW)
+                settle(ledger, number, Posting(state=State.SENT), Accepted("250"), NOW)
         return mine
 
     with ThreadPoolExecutor(5) as pool:
