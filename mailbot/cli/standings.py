@@ -13,7 +13,7 @@ from mailbot.cli.options import PeriodName, configured, moment, with_config, wit
 from mailbot.cli.printing import iso, print_json, print_rows
 from mailbot.core.amend import amended
 from mailbot.core.book import Book
-from mailbot.core.duty import Duty, DutyKey, duty_of, opened_by_key
+from mailbot.core.duty import Duty, duty_of, opened_by_key
 from mailbot.core.in_force import in_force
 from mailbot.core.official import in_effect
 from mailbot.core.parts import with_parts
@@ -168,7 +168,7 @@ def _known_duties(
     # Whatever a letter made of a duty comes behind it.
     found = {duty.key: duty for duty in amended(fresh, rules, in_effect(book.official))} | dict(book.duties)
     met = (key for key in book.copies if key not in found and period in {None, key.period})
-    found |= {key: duty for key in met if (duty := _duty_of(rules, key)) is not None}
+    found |= {key: duty for key in met if (duty := duty_of(rules, key)) is not None}
     return [duty for key, duty in found.items() if period in {None, key.period}]
 
 
@@ -178,7 +178,3 @@ def _asks(duties: Iterable[Duty], report: str) -> bool:
 
 def _named_reports(rules: Rules) -> str:
     return ", ".join(report.id for report in rules.reports)
-
-
-def _duty_of(rules: Rules, key: DutyKey) -> Duty | None:
-    return duty_of(rules, key) if rules.finds_report(key.report) else None

@@ -96,7 +96,7 @@ def _base(rules: Rules, book: Book, key: DutyKey, letters: Letters) -> Duty | No
     announced = book.duties.get(key)
     if announced is not None and not announced.letter:
         return announced
-    return book.as_announced.get(key) or _given(rules, key)
+    return book.as_announced.get(key) or duty_of(rules, key)
 
 
 def _touched(rules: Rules, book: Book, letter: OfficialLetter) -> list[DutyKey]:
@@ -157,10 +157,6 @@ def _announced(letter: OfficialLetter, key: DutyKey) -> Duty:
         derivation=f"chậm nhất {until(due_at)} theo {letter.document.cited}",
         letter=letter.document.short,
     )
-
-
-def _given(rules: Rules, key: DutyKey) -> Duty | None:
-    return duty_of(rules, key) if rules.finds_report(key.report) else None
 
 
 def _withdrawn(duty: Duty, letter: OfficialLetter) -> Duty:

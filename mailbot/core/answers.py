@@ -262,8 +262,7 @@ def _judgements(rules: Rules, book: Book, verdict: Filed, arrival: Arrival) -> t
     """How each report that the mail hands in stood at its arrival."""
     keys = [DutyKey(verdict.unit, filing.report, filing.period) for filing in verdict.filings]
     # A report for a period that is not announced is receipted by what the rules say of it.
-    known = (key for key in keys if key in book.duties or rules.finds_report(key.report))
-    found = (book.duties.get(key) or duty_of(rules, key) for key in known)
+    found = (book.duties.get(key) or duty_of(rules, key) for key in keys)
     judged = (judge(duty, book, arrival.arrived_at) for duty in found if duty is not None)
     return tuple(with_parts(judgement, rules, book) for judgement in judged)
 

@@ -16,7 +16,7 @@ from mailbot.core.digest_matter import (
     ReplyLine,
 )
 from mailbot.core.duty import Duty, DutyKey
-from mailbot.core.emergency import emergencies, is_urgent, unseen
+from mailbot.core.emergency import emergencies, unseen
 from mailbot.core.held import held_lines
 from mailbot.core.leave import changes_of
 from mailbot.core.notice import Notice
@@ -27,7 +27,7 @@ from mailbot.core.reach import unreached_lines
 from mailbot.core.rules import ReportId, Rules, StaffRole
 from mailbot.core.standing import Judgement, Standing, judge
 from mailbot.core.urgent_matter import EmergencyLine
-from mailbot.core.verdict import Commanded, Filed, Ignored, Reason, Sealed, Unclear, unit_of
+from mailbot.core.verdict import MACHINES, Commanded, Filed, Ignored, Sealed, Unclear, is_urgent, unit_of
 from mailbot.core.week_ahead import week_ahead
 from mailbot.core.wish import wish
 
@@ -78,7 +78,6 @@ def digest_matter(rules: Rules, book: Book, day: date, now: datetime, go_live: d
     filed = [verdict for verdict in verdicts if isinstance(verdict, Filed)]
     judged = [judge(duty, book, now) for duty in _listed(book, now)]
     standings = [_standings(book, verdict, now) for verdict in filed]
-    machine = {Reason.BOUNCE, Reason.DELAYED, Reason.AUTO_REPLY, Reason.OWN}
     return DigestMatter(
         day=day,
         since=since,
@@ -88,7 +87,7 @@ def digest_matter(rules: Rules, book: Book, day: date, now: datetime, go_live: d
         on_time=sum(found <= {Standing.ON_TIME} for found in standings),
         late=sum(Standing.LATE in found for found in standings),
         units=len({verdict.unit for verdict in filed}),
-        machine=sum(isinstance(v, Ignored) and v.reason in machine for v in verdicts),
+        machine=sum(isinstance(v, Ignored) and v.reason in MACHINES for v in verdicts),
         sealed=sum(isinstance(v, Sealed) for v in verdicts),
         emergencies=tuple(_emergencies(rules, book)),
         waiting=tuple(_waiting(rules, book, now)),

@@ -131,12 +131,10 @@ def _opened(rules: Rules, today: date, go_live: datetime) -> Mapping[DutyKey, Du
 
 
 def duty_of(rules: Rules, key: DutyKey) -> Duty | None:
-    """The duty that the rules give for `key`, announced or not; None if they ask for no such report.
-
-    Raises:
-        KeyError: if the rules have no report of that name.
-    """
-    report = rules.report(key.report)
+    """The duty that the rules give for `key`, announced or not; None if they ask for no such report."""
+    report = rules.finds_report(key.report)
+    if report is None:
+        return None
     due = due_of(report, key.period, rules.calendar) if report.asks_for(key.period) else None
     if due is None:
         return None

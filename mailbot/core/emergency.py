@@ -16,7 +16,7 @@ from mailbot.core.posting import NoticeKind
 from mailbot.core.rules import Rules, Unit, UnitId
 from mailbot.core.same_matter import Likeness, likeness
 from mailbot.core.text import fold
-from mailbot.core.verdict import Filed, Ignored, Question, Reason, Unclear, Verdict, unit_of
+from mailbot.core.verdict import Filed, Ignored, Reason, Verdict, is_urgent, unit_of
 
 # News of a unit belong to its open matter as long as it kept reporting; after three days it is another one.
 _SAME_MATTER = timedelta(hours=72)
@@ -217,8 +217,3 @@ def _close(found: list[Emergency], act: IncidentAct) -> None:
 def unseen(book: Book, emergency: Emergency) -> tuple[Arrival, ...]:
     """Its reports on which nobody has ruled."""
     return tuple(report for report in emergency.reports if is_urgent(book.verdict(report)))
-
-
-def is_urgent(verdict: object) -> bool:
-    """Whether a mail was judged to be an urgent report when it came."""
-    return isinstance(verdict, Unclear) and verdict.question is Question.URGENT

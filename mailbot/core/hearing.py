@@ -2,12 +2,12 @@
 
 from mailbot.core.command import Command, Done, Verb
 from mailbot.core.objection import heard, objection_by
-from mailbot.core.order import Correction, Order, Outcome
+from mailbot.core.order import Correction, Order, Outcome, refused
 from mailbot.core.rules import Staff
 
 _NO_OBJECTION = "thư này không phải là ý kiến giải trình số liệu tháng"
 _RULED = "ý kiến giải trình này đã được xem xét"
-_NO_REASON = "chưa ghi lý do; đề nghị ghi lý do vào cuối tiêu đề, sau mã lệnh"
+NO_REASON = "chưa ghi lý do; đề nghị ghi lý do vào cuối tiêu đề, sau mã lệnh"
 
 
 def hear(order: Order, command: Command, staff: Staff) -> Outcome:
@@ -15,12 +15,12 @@ def hear(order: Order, command: Command, staff: Staff) -> Outcome:
     found = objection_by(order.rules, order.book, command.about) if command.about is not None else None
     upholds = command.verb is Verb.UPHOLD
     if found is None:
-        return _refused(staff, _NO_OBJECTION)
+        return refused(staff, _NO_OBJECTION)
     period, objection = found
     if objection.ruling is not None:
-        return _refused(staff, _RULED)
+        return refused(staff, _RULED)
     if not upholds and not command.typed:
-        return _refused(staff, _NO_REASON)
+        return refused(staff, NO_REASON)
     did = "được chấp nhận" if upholds else "không được chấp nhận"
     reason = f"; lý do: {command.typed}" if command.typed else ""
     ruling = Correction(
@@ -30,7 +30,3 @@ def hear(order: Order, command: Command, staff: Staff) -> Outcome:
     )
     says = f"ý kiến giải trình tại thư số {objection.arrival.number} {did}{reason}"
     return Outcome(done=Done.DONE, by=staff.email, says=says, rulings=(ruling,))
-
-
-def _refused(staff: Staff, says: str) -> Outcome:
-    return Outcome(done=Done.REFUSED, by=staff.email, says=says)

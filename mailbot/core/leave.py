@@ -18,7 +18,7 @@ from mailbot.core.command import Command, Done, Verb
 from mailbot.core.day_words import until
 from mailbot.core.duty import Duty, DutyKey
 from mailbot.core.official import Document, Effect, Excuse, Move, OfficialLetter, Scope
-from mailbot.core.order import Correction, Leave, Order, Outcome
+from mailbot.core.order import Correction, Leave, Order, Outcome, refused
 from mailbot.core.period import Cadence, Period
 from mailbot.core.rules import ReportId, Staff, Unit, UnitId
 from mailbot.core.unit_named import unit_named
@@ -80,17 +80,17 @@ def decide(order: Order, command: Command, staff: Staff) -> Outcome:
 def _extend(order: Order, command: Command, staff: Staff) -> Outcome:
     asked = _request(order, command)
     if asked is None:
-        return _refused(staff, _NO_REQUEST)
+        return refused(staff, _NO_REQUEST)
     request, unit = asked
     typed, why = _split(command.typed)
     duty, day = _until(order, request, unit, command.argument, typed)
     if duty is None or day is None:
-        return _refused(staff, _WHICH)
+        return refused(staff, _WHICH)
     due_at = datetime.combine(day, local(duty.due_at).time(), ZONE)
     if due_at <= max(duty.due_at, order.now):
-        return _refused(staff, _TOO_EARLY)
+        return refused(staff, _TOO_EARLY)
     if due_at > duty.due_at + _LONGEST:
-        return _refused(staff, _TOO_FAR)
+        return refused(staff, _TOO_FAR)
     says = f"đã gia hạn gửi {_titled(order, duty)} của {unit.name} đến {until(due_at)}"
     granted = _settled(request, unit, Reason.GRANTED, f"được gia hạn đến {until(due_at)}", says)
     return _leave(order, staff, duty, Move(due_at), why, says, request=request, rulings=(granted,))
@@ -99,10 +99,10 @@ def _extend(order: Order, command: Command, staff: Staff) -> Outcome:
 def _deny(order: Order, command: Command, staff: Staff) -> Outcome:
     asked = _request(order, command)
     if asked is None:
-        return _refused(staff, _NO_REQUEST)
+        return refused(staff, _NO_REQUEST)
     why = _WHY.sub("", command.typed)
     if not why:
-        return _refused(staff, _NO_REASON)
+        return refused(staff, _NO_REASON)
     request, unit = asked
     says = f"không gia hạn theo đề nghị tại thư số {request.number} của {unit.name}; lý do: {why}"
     denied = _settled(request, unit, Reason.DENIED, why, says)
@@ -117,15 +117,15 @@ def _excuse(order: Order, command: Command, staff: Staff) -> Outcome:
         why = why or typed
     else:
         if _uses(order, command) >= _MOST_BY_ONE_LINK:
-            return _refused(staff, _SEVERAL)
+            return refused(staff, _SEVERAL)
         duty = _of_unit(order, command.argument, typed)
     unit = order.rules.finds_unit(duty.key.unit) if duty is not None else None
     if duty is None or unit is None:
-        return _refused(staff, _NO_DUTY)
+        return refused(staff, _NO_DUTY)
     if not why:
-        return _refused(staff, _NO_REASON)
+        return refused(staff, _NO_REASON)
     if duty.excused:
-        return _refused(staff, _EXCUSED)
+        return refused(staff, _EXCUSED)
     says = f"đã miễn gửi {_titled(order, duty)} cho {unit.name}; lý do: {why}"
     request = order.book.by_number.get(command.about) if command.about is not None else None
     rulings = (_settled(request, unit, Reason.GRANTED, "được miễn gửi", says),) if request else ()
@@ -145,7 +145,7 @@ def _leave(
 ) -> Outcome:
     book, key = order.book, duty.key
     if Period.containing(Cadence.MONTH, local(duty.due_at).date()) in book.closed:
-        return _refused(staff, _CLOSED)
+        return refused(staff, _CLOSED)
     draft = OfficialLetter(
         number=len(book.official) + 1,
         document=Document(
@@ -247,7 +247,3 @@ def _day(written: str) -> date | None:
         return date.fromisoformat(written)
     except ValueError:
         return None
-
-
-def _refused(staff: Staff, says: str) -> Outcome:
-    return Outcome(done=Done.REFUSED, by=staff.email, says=says)

@@ -18,6 +18,7 @@ from mailbot.core.period import Period
 from mailbot.core.posting import NoticeKind
 from mailbot.core.rules import Rules, UnitId
 from mailbot.core.verdict import (
+    MACHINES,
     Commanded,
     Evidence,
     Filed,
@@ -33,8 +34,6 @@ from mailbot.core.verdict import (
 # How the evidence of a ruling on an objection puts it.
 _UPHELD = "ý kiến giải trình được chấp nhận"
 _DISMISSED = "ý kiến giải trình không được chấp nhận"
-# What machines write in answer to a letter is no objection.
-_MACHINES = frozenset({Reason.BOUNCE, Reason.DELAYED, Reason.AUTO_REPLY, Reason.OWN})
 # Whoever asks for a table, or says that the lines are right, objects to nothing.
 _AGREES = frozenset({Verb.STATUS, Verb.HELP, Verb.RIGHT})
 
@@ -142,7 +141,7 @@ def _speaks(rules: Rules, book: Book, arrival: Arrival, unit: UnitId, period: Pe
         return False
     match verdict:
         case Ignored(reason=reason):
-            return reason not in _MACHINES and reason is not Reason.COURTESY
+            return reason not in MACHINES and reason is not Reason.COURTESY
         case Commanded(command=command):
             return command.verb not in _AGREES
         case Filed(filings=filings):

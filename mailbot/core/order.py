@@ -12,7 +12,7 @@ from mailbot.core.figures import Figures
 from mailbot.core.lesson import Proposal
 from mailbot.core.official import OfficialLetter
 from mailbot.core.posting import PostedLetter
-from mailbot.core.rules import Rules, UnitId
+from mailbot.core.rules import Rules, Staff, UnitId
 from mailbot.core.verdict import Commanded, Verdict
 
 # Five wrong keys in an hour are no slip of the hand; then a day without commands costs little
@@ -107,6 +107,11 @@ class Outcome:
     def ruling(self) -> Correction | None:
         """The first correction that it makes, if any."""
         return self.rulings[0] if self.rulings else None
+
+
+def refused(staff: Staff, says: str) -> Outcome:
+    """Nothing happens, and the member of the staff is told why."""
+    return Outcome(done=Done.REFUSED, by=staff.email, says=says)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,7 @@ from mailbot.core.verdict import (
     Source,
     Unclear,
     Verdict,
+    is_urgent,
 )
 
 # What a mail of few words may be that is only an answer; a plea or an urgent report is none.
@@ -78,10 +79,6 @@ def carry_out(order: Order) -> Outcome:
     return unit_order(order, unit)
 
 
-def _is_urgent(verdict: Verdict) -> bool:
-    return isinstance(verdict, Unclear) and verdict.question is Question.URGENT
-
-
 def _is_of_one_matter(verdict: Verdict) -> bool:
     return isinstance(verdict, Unclear) and verdict.question in {Question.TASK, Question.URGENT}
 
@@ -90,10 +87,10 @@ def _stands(command: Command, otherwise: Verdict, *, answers: bool) -> bool:
     """Whether the command outweighs what the mail would be without it."""
     match command.verb:
         case Verb.NIL:
-            return not isinstance(otherwise, Filed) and not _is_urgent(otherwise)
+            return not isinstance(otherwise, Filed) and not is_urgent(otherwise)
         case Verb.MORE_TIME:
             # Of an urgent matter the officers on duty read it, and at once.
-            return not _is_urgent(otherwise)
+            return not is_urgent(otherwise)
         case Verb.NAMED:
             return answers
         case _:

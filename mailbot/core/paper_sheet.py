@@ -10,7 +10,7 @@ from datetime import date, datetime
 from mailbot.core import secrecy
 from mailbot.core.book import Book
 from mailbot.core.calendar import local
-from mailbot.core.duty import Duty, DutyKey, duty_of
+from mailbot.core.duty import DutyKey, duty_of
 from mailbot.core.fulfilment import filings_of
 from mailbot.core.mail import Mail
 from mailbot.core.period import Period
@@ -75,7 +75,7 @@ def paper_of(
     except ValueError as error:
         return Apart(str(error)), []
     keys, says = _keys(cells, rules, unit.id, stamped_at.date())
-    owed = tuple(key for key in keys if book.is_owed(key) or _given(rules, key))
+    owed = tuple(key for key in keys if book.is_owed(key) or duty_of(rules, key))
     if says:
         return None, [says]
     if not owed:
@@ -87,7 +87,7 @@ def paper_of(
 
 def _within(noon: datetime, owed: Iterable[DutyKey], rules: Rules, book: Book) -> datetime:
     """The moment that a stamp without an hour counts as: nobody can say that it came after that day's."""
-    duties = (book.duties.get(key) or _given(rules, key) for key in owed)
+    duties = (book.duties.get(key) or duty_of(rules, key) for key in owed)
     due = [duty.due_at for duty in duties if duty is not None]
     return min([noon, *(at for at in due if local(at).date() == local(noon).date())])
 
@@ -114,7 +114,3 @@ def _read(title: str, rules: Rules, unit: Unit, on: date) -> Iterator[DutyKey]:
     if not reading.conflict and not reading.asks:
         for filing in filings_of(rules, unit, reading.periods, title):
             yield DutyKey(unit.id, filing.report, filing.period)
-
-
-def _given(rules: Rules, key: DutyKey) -> Duty | None:
-    return duty_of(rules, key) if rules.finds_report(key.report) is not None else None

@@ -14,7 +14,7 @@ from enum import StrEnum
 from mailbot.core.amend import left_by
 from mailbot.core.book import Book
 from mailbot.core.calendar import at, local
-from mailbot.core.duty import REACH, Duty, DutyKey, duty_of, opened_by_key
+from mailbot.core.duty import REACH, Duty, duty_of, opened_by_key
 from mailbot.core.official import Move, OfficialLetter, in_effect
 from mailbot.core.period import Cadence, Period
 from mailbot.core.rules import Rules
@@ -133,7 +133,7 @@ def _of_given(
 
 
 def _of_gone(rules: Rules, book: Book, old: Duty, now: datetime) -> Change | None:
-    given = _still_given(rules, old.key)
+    given = duty_of(rules, old.key)
     if old.letter and (given is not None or _is_owed_when_due(rules, old)):
         return None
     if given is not None:
@@ -142,11 +142,6 @@ def _of_gone(rules: Rules, book: Book, old: Duty, now: datetime) -> Change | Non
         return _change(ChangeKind.MOVED, book, old, moved, now)
     released = replace(old, excused=True, reason=_why_released(rules, old), letter="")
     return _change(ChangeKind.RELEASED, book, old, released, now)
-
-
-def _still_given(rules: Rules, key: DutyKey) -> Duty | None:
-    known = any(report.id == key.report for report in rules.reports)
-    return duty_of(rules, key) if known else None
 
 
 def _is_owed_when_due(rules: Rules, duty: Duty) -> bool:

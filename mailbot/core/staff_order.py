@@ -13,12 +13,12 @@ from mailbot.core.calendar import local
 from mailbot.core.command import STAFF_WORDS, Command, Done, Verb
 from mailbot.core.duty import DutyKey, duty_of
 from mailbot.core.emergency import emergencies, unseen
-from mailbot.core.hearing import hear
+from mailbot.core.hearing import NO_REASON, hear
 from mailbot.core.leave import decide, version_of_duty
 from mailbot.core.letting_go import steer
 from mailbot.core.mail import Level
 from mailbot.core.objection import objection_by
-from mailbot.core.order import Closing, Correction, Order, Outcome, WordOn, is_locked
+from mailbot.core.order import Closing, Correction, Order, Outcome, WordOn, is_locked, refused
 from mailbot.core.period import Period
 from mailbot.core.proposals import proposal_named
 from mailbot.core.rules import ReportId, Staff, Unit
@@ -55,7 +55,6 @@ _OBJECTION = (
     "thư này là ý kiến giải trình số liệu tháng; đề nghị dùng lệnh chấp nhận, không chấp nhận trong thư về"
     " ý kiến giải trình, hoặc tại máy chủ (mailbot settle --uphold, --dismiss)"
 )
-_NO_REASON = "chưa ghi lý do; đề nghị ghi lý do vào cuối tiêu đề, sau mã lệnh"
 
 
 def spelled(verb: Verb, about: int | None, argument: str = "") -> str:
@@ -83,7 +82,7 @@ def staff_order(order: Order, staff: Staff) -> Outcome:
     # Whoever pulls the brake again, after somebody has released it, means it: that link is never used up.
     used = command.verb is not Verb.HOLD and _is_used(order, staff)
     if wrong is not None or used:
-        return _refused(staff, _USED if used else _FLAWS[wrong or Flaw.STALE])
+        return refused(staff, _USED if used else _FLAWS[wrong or Flaw.STALE])
     return _done(order, command, staff)
 
 
@@ -118,7 +117,7 @@ def _learn(order: Order, command: Command, staff: Staff) -> Outcome:
     proposal, said = proposal_named(order.rules, order.book, on, command.argument)
     confirmed = command.verb is Verb.LEARN
     if proposal is None or proposal.code != command.argument or said is not None:
-        return _refused(staff, _NO_PROPOSAL)
+        return refused(staff, _NO_PROPOSAL)
     did = "đã ghi nhớ" if confirmed else "không ghi nhớ"
     return Outcome(
         done=Done.DONE,
@@ -148,14 +147,14 @@ def close(book: Book, ref: str, *, by: str) -> Outcome:
 def _ruling(order: Order, command: Command, staff: Staff) -> Outcome:
     target = order.book.by_number.get(command.about) if command.about is not None else None
     if target is None:
-        return _refused(staff, _NO_OBJECT)
+        return refused(staff, _NO_OBJECT)
     if isinstance(target.verdict, Sealed):
-        return _refused(staff, _SEALED)
+        return refused(staff, _SEALED)
     objects = objection_by(order.rules, order.book, target.number) is not None
     if command.verb is not Verb.ASSIGN and objects and not isinstance(order.book.verdict(target), Filed):
         # Set aside it would count as dismissed, and its unit be named without a word.
         dismissal = replace(command, verb=Verb.DISMISS)
-        return hear(order, dismissal, staff) if command.typed else _refused(staff, _OBJECTION)
+        return hear(order, dismissal, staff) if command.typed else refused(staff, _OBJECTION)
     match command.verb:
         case Verb.ASSIGN:
             return _assign(order, command, staff, target)
@@ -165,7 +164,7 @@ def _ruling(order: Order, command: Command, staff: Staff) -> Outcome:
                 staff, target, _set_aside(order, target, Reason.REJECTED, TOLD_TO_UNIT, command.typed), says
             )
         case Verb.REJECT:
-            return _refused(staff, _NO_REASON)
+            return refused(staff, NO_REASON)
         case _:
             says = f"thư số {target.number} được xếp là không phải báo cáo"
             return _rule(staff, target, _set_aside(order, target, Reason.NOT_A_REPORT, says), says)
@@ -174,7 +173,7 @@ def _ruling(order: Order, command: Command, staff: Staff) -> Outcome:
 def _assign(order: Order, command: Command, staff: Staff, target: Arrival) -> Outcome:
     unit, filings = _filed_as(order, command, target)
     if unit is None or not filings:
-        return _refused(staff, _NO_REPORT)
+        return refused(staff, _NO_REPORT)
     periods = tuple(filing.period for filing in filings)
     says = f"cán bộ {staff.name} ghi nhận"
     findings = Findings(
@@ -209,10 +208,7 @@ def _filed_as(order: Order, command: Command, target: Arrival) -> tuple[Unit | N
 
 def _is_asked_for(order: Order, unit: Unit, filing: Filing) -> bool:
     key = DutyKey(unit.id, filing.report, filing.period)
-    if order.book.is_owed(key):
-        return True
-    known = any(report.id == filing.report for report in order.rules.reports)
-    return known and duty_of(order.rules, key) is not None
+    return order.book.is_owed(key) or duty_of(order.rules, key) is not None
 
 
 def _set_aside(order: Order, target: Arrival, reason: Reason, why: str, told: str = "") -> Ignored:
@@ -261,7 +257,3 @@ def _period(written: str) -> Period | None:
         return Period.parse(written.upper())
     except ValueError:
         return None
-
-
-def _refused(staff: Staff, says: str) -> Outcome:
-    return Outcome(done=Done.REFUSED, by=staff.email, says=says)

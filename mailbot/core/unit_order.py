@@ -22,6 +22,7 @@ from mailbot.core.rules import UnitId
 from mailbot.core.text import fold
 from mailbot.core.titles import read_title, resolve
 from mailbot.core.verdict import (
+    FOR_A_PERSON,
     Commanded,
     Evidence,
     Filed,
@@ -41,7 +42,6 @@ _CHANGING = frozenset({Verb.WRONG, Verb.RIGHT, Verb.CHOICE, Verb.NAMED, Verb.NIL
 _OF_ONE_MATTER = frozenset({NoticeKind.ASSIGNED, NoticeKind.INCIDENT, NoticeKind.DEMAND, NoticeKind.NUDGE})
 _PROVED = frozenset({Level.USER, Level.DOMAIN})
 _ANSWERABLE = frozenset({Question.REPORT, Question.PERIOD})
-_FOR_A_PERSON = frozenset({Question.REQUEST, Question.URGENT, Question.UNIT, Question.UNVERIFIED})
 # Folded. Who corrects names what the mail is not, too: "SAI tháng 6, đúng là
 # tháng 5", "SAI, tháng 5 không phải tháng 6".
 _DENIED = re.compile(r"\b(?:chu |day )?khong phai\b(?:(?!\bma\b|[,;]|\.(?:\s|$)).)*")
@@ -103,7 +103,7 @@ def _choose(order: Order, unit: UnitId) -> Outcome:
         # Words that only name a report may be a correction, or the beginning of a letter.
         return _to_staff(order, unit) if verb is Verb.NAMED else _refused(unit, _SAY_PERIOD)
     if not answerable(verdict.question) or not _has_substance(target):
-        return _refused(unit, _WITH_STAFF if verdict.question in _FOR_A_PERSON else _NO_FILE)
+        return _refused(unit, _WITH_STAFF if verdict.question in FOR_A_PERSON else _NO_FILE)
     offered = verdict.candidates[:MOST_OFFERED]
     if verb is Verb.NAMED:
         return _choose_by_name(order, unit, target, offered)

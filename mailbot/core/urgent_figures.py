@@ -14,19 +14,12 @@ from datetime import datetime
 from itertools import zip_longest
 
 from mailbot.core.book import Arrival, Book
-from mailbot.core.emergency import (
-    Emergency,
-    demand_key,
-    emergencies,
-    is_no_matter,
-    is_urgent,
-    update_interval,
-)
+from mailbot.core.emergency import Emergency, demand_key, emergencies, is_no_matter, update_interval
 from mailbot.core.figures import UrgentFigures
 from mailbot.core.period import Period, span
 from mailbot.core.posting import NoticeKind, PostedLetter, State
 from mailbot.core.rules import Rules, UnitId
-from mailbot.core.verdict import unit_of
+from mailbot.core.verdict import is_urgent, unit_of
 from mailbot.core.watch import broken_before, vanished_before
 
 

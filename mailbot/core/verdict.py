@@ -71,6 +71,10 @@ class Question(StrEnum):
     FORGED = "forged"  # có dấu hiệu giả mạo địa chỉ gửi
 
 
+# No word of the unit answers these; the staff decide.
+FOR_A_PERSON = frozenset({Question.REQUEST, Question.URGENT, Question.UNIT, Question.UNVERIFIED})
+
+
 class Reason(StrEnum):
     """Why a mail is set aside without a question."""
 
@@ -88,6 +92,10 @@ class Reason(StrEnum):
     GRANTED = "granted"  # a request for more time, granted
     DENIED = "denied"  # a request for more time, refused
     COURTESY = "courtesy"  # thanks for one of our letters
+
+
+# What servers and programs wrote, and nobody.
+MACHINES = frozenset({Reason.BOUNCE, Reason.DELAYED, Reason.AUTO_REPLY, Reason.OWN})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,3 +193,8 @@ def kind(verdict: Verdict) -> str:
 def unit_of(verdict: Verdict) -> UnitId | None:
     """The unit that the mail is from, as far as it is known."""
     return verdict.unit if isinstance(verdict, Filed | Sealed | Commanded) else verdict.findings.unit
+
+
+def is_urgent(verdict: Verdict) -> bool:
+    """Whether a mail was judged to be an urgent report when it came."""
+    return isinstance(verdict, Unclear) and verdict.question is Question.URGENT

@@ -7,7 +7,7 @@ Whatever is said in two rooms is said here, so that a unit reads the same reason
 its page. What only letters say is in `mailbot.post.words`, what only pages say in `mailbot.papers.words`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
@@ -97,6 +97,11 @@ _WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
 def words(state: StrEnum) -> str:
     """A doubt, question, reason or clock in words, to stand inside a sentence."""
     return _WORDS[type(state)][state]
+
+
+def reserves(found: Iterable[StrEnum]) -> str:
+    """Why a unit is not rated."""
+    return "; ".join(map(words, found))
 
 
 def weekday(when: date) -> str:

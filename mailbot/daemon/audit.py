@@ -11,7 +11,7 @@ from mailbot.core.book import Arrival, Book
 from mailbot.core.calendar import local
 from mailbot.core.rules import Rules
 from mailbot.core.sealing import is_sealed
-from mailbot.core.verdict import Ignored, Reason
+from mailbot.core.verdict import MACHINES, Ignored
 from mailbot.daemon.house import House
 from mailbot.daemon.progress import Progress, unseen
 from mailbot.inbox.archive import Archive
@@ -20,7 +20,6 @@ from mailbot.ledger.store import Ledger
 
 # What a mailbot that died has archived and not recorded is fetched and adopted again long before.
 _ORPHANS_GRACE = timedelta(hours=1)
-_MACHINES = frozenset({Reason.BOUNCE, Reason.DELAYED, Reason.AUTO_REPLY, Reason.OWN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +107,6 @@ def _answered_machines(letters: list[LetterRow], book: Book) -> Iterator[str]:
         answered = book.by_number.get(row.letter.answers or 0)
         if answered is not None:
             verdict = answered.verdict
-            machine = isinstance(verdict, Ignored) and verdict.reason in _MACHINES
+            machine = isinstance(verdict, Ignored) and verdict.reason in MACHINES
             if machine and answered.number not in book.ruled:
                 yield f"letter {row.number} answers arrival {answered.number}, which a machine sent"

@@ -11,13 +11,13 @@ from mailbot.core.calendar import local
 from mailbot.core.paper_sheet import REGISTER_HEADING
 from mailbot.core.rules import Rules, UnitId
 from mailbot.core.symbol import report_symbol
-from mailbot.core.verdict import Filed, Ignored, Reason, Sealed, Unclear, unit_of
+from mailbot.core.verdict import MACHINES, Filed, Ignored, Reason, Sealed, Unclear, unit_of
 from mailbot.core.vietnamese import code, foreign, short_day, titled
 from mailbot.papers.workbook import Sheet, workbook
 
 _WIDTHS = (12, 9, 30, 18, 12, 54, 24, 10, 9, 26)
 # What a person wrote and somebody must see; machines' mails and repetitions are no documents.
-_NO_DOCUMENTS = frozenset({Reason.BOUNCE, Reason.DELAYED, Reason.AUTO_REPLY, Reason.OWN, Reason.DUPLICATE})
+_NO_DOCUMENTS = MACHINES | {Reason.DUPLICATE}
 
 
 def incoming_workbook(rules: Rules, book: Book, first: date, last: date, made_at: datetime) -> bytes:

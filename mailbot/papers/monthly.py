@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from mailbot.core import vietnamese
-from mailbot.core.figures import Counts, Figures, Line, Rating, UnitFigures
+from mailbot.core.figures import Counts, Figures, Line, Rating
 from mailbot.core.figures_form import checksum
 from mailbot.core.paper_rules import Naming, PaperRules
 from mailbot.core.rules import Office
@@ -210,14 +210,9 @@ def _missing(figures: Figures) -> Iterator[Sequence[str]]:
 def _unrated(figures: Figures) -> Iterator[Sequence[str]]:
     found = figures.rated(Rating.NOT_RATED)
     for ordinal, unit in enumerate(found, 1):
-        yield str(ordinal), unit.name, reserves(unit)
+        yield str(ordinal), unit.name, vietnamese.reserves(unit.reserves)
     if not found:
         yield "", "Không có", ""
-
-
-def reserves(unit: UnitFigures) -> str:
-    """Why the unit is not rated."""
-    return "; ".join(vietnamese.words(reserve) for reserve in unit.reserves)
 
 
 def units_table(figures: Figures, before: Figures | None) -> Iterator[Sequence[str]]:

@@ -10,7 +10,7 @@ from mailbot.core.period import Period, span
 from mailbot.core.rules import Rules, UnitId
 from mailbot.core.verdict import Commanded, Filed, Ignored, Sealed, Unclear, Verdict, kind, unit_of
 from mailbot.papers.given import QUESTION_COLUMNS, TASK_COLUMNS
-from mailbot.papers.monthly import RATINGS, Report, amended, checksum_line, reserves, standing_words
+from mailbot.papers.monthly import RATINGS, Report, amended, checksum_line, standing_words
 from mailbot.papers.words import MAIL_KINDS
 from mailbot.papers.workbook import Cell, Sheet, workbook
 
@@ -212,7 +212,7 @@ def _units(figures: Figures, before: Figures | None) -> Iterator[Row]:
             *_counted(unit.counts),
             then.counts.rate if then else None,
             RATINGS[unit.rating],
-            reserves(unit),
+            vietnamese.reserves(unit.reserves),
         )
 
 

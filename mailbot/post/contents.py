@@ -34,7 +34,7 @@ from mailbot.core.standing import Judgement, Standing
 from mailbot.core.symbol import report_symbol
 from mailbot.core.unit_order import MOST_OFFERED, answerable
 from mailbot.core.urgent_matter import DemandMatter, IncidentMatter, NudgeMatter, SilentMatter, UrgentMatter
-from mailbot.core.verdict import Filed, Question, Reason
+from mailbot.core.verdict import FOR_A_PERSON, Filed, Question, Reason
 from mailbot.post import answer_context, context, parts, words
 from mailbot.post.digest_contents import digest_contents
 from mailbot.post.escalated import escalated
@@ -48,7 +48,6 @@ from mailbot.post.urgent_contents import urgent_contents
 from mailbot.post.year_context import evaluation_draft, year_calendar
 
 _NOBODY_NAMED = "Quý cơ quan"
-_FOR_A_PERSON = frozenset({Question.REQUEST, Question.URGENT, Question.UNIT, Question.UNVERIFIED})
 
 
 def contents(notice: Notice, rules: Rules, now: datetime, secret: bytes) -> context.Context:
@@ -253,7 +252,7 @@ def _query(notice: Notice, matter: QueryMatter, rules: Rules, now: datetime, sec
         subject=vietnamese.foreign(arrival.mail.subject),
         question=matter.question,
         answerable=answerable(matter.question) and bool(arrival.mail.attachments or matter.nil),
-        waits=matter.question in _FOR_A_PERSON,
+        waits=matter.question in FOR_A_PERSON,
         candidates=tuple(
             vietnamese.titled_as_known(rules, filing.report, filing.period)
             for filing in matter.candidates[:MOST_OFFERED]

@@ -5,7 +5,7 @@ from datetime import datetime
 from mailbot.core import vietnamese
 from mailbot.core.approving import argument
 from mailbot.core.command import Verb
-from mailbot.core.figures import Counts, Line, Rating, UnitFigures
+from mailbot.core.figures import Counts, Line, Rating
 from mailbot.core.figures_form import checksum
 from mailbot.core.notice import LinesMatter, MonthMatter
 from mailbot.core.rules import Office, Rules, Unit
@@ -64,7 +64,8 @@ def month_draft(matter: MonthMatter, rules: Rules, pen: Pen) -> context.MonthDra
             context.NamedUnit(name=unit.name, why=_blame(unit.counts)) for unit in figures.rated(Rating.POOR)
         ),
         not_rated=tuple(
-            context.NamedUnit(name=unit.name, why=_reserves(unit)) for unit in figures.rated(Rating.NOT_RATED)
+            context.NamedUnit(name=unit.name, why=vietnamese.reserves(unit.reserves))
+            for unit in figures.rated(Rating.NOT_RATED)
         ),
         objections=matter.objections,
         checksum=checksum(figures),
@@ -79,7 +80,3 @@ def _blame(counts: Counts) -> str:
         if count
     ]
     return f"{', '.join(told)} trong {vietnamese.number(counts.owed)} báo cáo"
-
-
-def _reserves(unit: UnitFigures) -> str:
-    return "; ".join(vietnamese.words(reserve) for reserve in unit.reserves)
