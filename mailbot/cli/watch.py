@@ -4,7 +4,7 @@ from datetime import datetime
 
 import click
 
-from mailbot.cli.options import Instant, Words, configured, moment, with_config, with_json
+from mailbot.cli.options import Instant, Words, configured, moment, with_config, with_json, with_now
 from mailbot.cli.printing import iso, print_json, print_rows, say, short
 from mailbot.core.watch import outages
 from mailbot.daemon.house import open_ledger
@@ -59,10 +59,17 @@ def list_watch(as_json: bool = False, config_path: str | None = None) -> None:
     required=True,
     help="How that is known: whom you asked, what the server's log says.",
 )
+@with_now
 @with_json
 @with_config
 def vouch(
-    since: datetime, until: datetime, by: str, why: str, as_json: bool, config_path: str | None
+    since: datetime,
+    until: datetime,
+    by: str,
+    why: str,
+    now: datetime | None,
+    as_json: bool,
+    config_path: str | None,
 ) -> None:
     """Say that no report was taken out of the mailbox in an outage; what was due over it is then judged.
 
@@ -70,8 +77,12 @@ def vouch(
     """
     if until <= since:
         raise click.BadParameter("must be after --from", param_hint="--until")
+    given_at = moment(now)
+    if until > given_at:
+        # Else an outage of which nobody knows yet would be taken for proven.
+        raise click.BadParameter(f"{iso(until)} is still to come", param_hint="--until")
     with open_ledger(configured(config_path)) as ledger:
-        given = ledger.vouch(since, until, by=by, why=why, now=moment(None))
+        given = ledger.vouch(since, until, by=by, why=why, now=given_at)
     if as_json:
         print_json({"vouch": given.number, "since": iso(given.since), "until": iso(given.until)})
     else:

@@ -460,11 +460,13 @@ def test_over_an_outage_nobody_is_judged_until_a_person_vouches(shell: Shell) ->
     assert row["vouched_by"] is None
     asked = ("status", "--report", "bc-thang", "--period", "2026-06", "--now", "2026-06-26T09:00+07:00")
     assert {row["standing"] for row in shell.json(*asked)["rows"]} == {"not_judged"}
-    shell.run("watch", "vouch", "--from", row["since"], "--until", row["until"], "--by", "an", "--why", "log")
+    said = ("--by", "an", "--why", "log", "--now", "2026-06-26T09:00+07:00")
+    ahead = shell.run("watch", "vouch", "--from", row["since"], "--until", "2026-06-26T18:00", *said, expect=2)
+    assert "is still to come" in ahead.output
+    shell.run("watch", "vouch", "--from", row["since"], "--until", row["until"], *said)
     assert {row["standing"] for row in shell.json(*asked)["rows"]} == {"overdue"}
     assert [row["vouched_by"] for row in shell.json("watch", "list")["rows"]] == ["an"]
-    nowhere = ("--from", "2026-06-25", "--until", "2026-06-25", "--by", "an", "--why", "log")
-    shell.run("watch", "vouch", *nowhere, expect=2)
+    shell.run("watch", "vouch", "--from", "2026-06-25", "--until", "2026-06-25", *said, expect=2)
 
 
 def test_a_ruling_teaches_an_address_only_once_a_person_confirms_it(shell: Shell) -> None:
