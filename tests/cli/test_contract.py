@@ -461,7 +461,9 @@ def test_over_an_outage_nobody_is_judged_until_a_person_vouches(shell: Shell) ->
     asked = ("status", "--report", "bc-thang", "--period", "2026-06", "--now", "2026-06-26T09:00+07:00")
     assert {row["standing"] for row in shell.json(*asked)["rows"]} == {"not_judged"}
     said = ("--by", "an", "--why", "log", "--now", "2026-06-26T09:00+07:00")
-    ahead = shell.run("watch", "vouch", "--from", row["since"], "--until", "2026-06-26T18:00", *said, expect=2)
+    ahead = shell.run(
+        "watch", "vouch", "--from", row["since"], "--until", "2026-06-26T18:00", *said, expect=2
+    )
     assert "is still to come" in ahead.output
     shell.run("watch", "vouch", "--from", row["since"], "--until", row["until"], *said)
     assert {row["standing"] for row in shell.json(*asked)["rows"]} == {"overdue"}
