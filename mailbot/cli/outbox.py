@@ -139,11 +139,19 @@ def release(now: datetime | None, as_json: bool, config_path: str | None, **choi
         anew = take_back_outdated(ledger, moment(now))
         ledger.release(moment(now))
         waiting = len(ledger.letters(states={State.WAITING}))
+        shadow = config.approval.shadow and ledger.live_since is None
     if config.hold_file.exists():
-        click.echo(f"mailbot: the file {config.hold_file} still holds everything; remove it", err=True)
+        # The switch is open and nothing leaves all the same: that is not what was asked for.
+        _print_switch(f"the file {config.hold_file} exists; remove it", as_json=as_json)
+        sys.exit(1)
     _print_switch(None, as_json=as_json)
     if not as_json:
-        click.echo(f"letters that will go out now: {waiting}")
+        then = (
+            "wait for `mailbot go-live`, for the office is in the shadow mode"
+            if shadow
+            else "will go out now"
+        )
+        click.echo(f"letters that {then}: {waiting}")
         if anew:
             click.echo(f"letters of another day, to be written anew: {len(anew)}")
 

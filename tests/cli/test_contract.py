@@ -281,6 +281,19 @@ def test_nothing_leaves_while_everything_is_held(shell: Shell) -> None:
     assert shell.json("tick", "--now", JUNE)["sent"] == told["posted"]
 
 
+def test_release_does_not_say_that_letters_go_out_where_they_do_not(shell: Shell) -> None:
+    shell.run("outbox", "hold")
+    shell.run("tick", "--now", JUNE)
+    (shell.folder / "state" / "HOLD").touch()
+    assert "will go out" not in shell.run("outbox", "release", expect=1).output
+    assert "HOLD exists" in shell.json("outbox", "release", expect=1)["held"]
+    (shell.folder / "state" / "HOLD").unlink()
+    with shell.config.open("a", encoding="utf-8") as config:
+        config.write("\n[approval]\nshadow = true\n")
+    assert "letters that wait for `mailbot go-live`" in shell.run("outbox", "release", "--now", JUNE).output
+    assert shell.json("tick", "--now", JUNE)["sent"] == 0
+
+
 def test_what_the_switch_kept_back_for_a_day_says_what_is_true_when_it_leaves(shell: Shell) -> None:
     shell.run("outbox", "hold")
     shell.run("tick", "--now", JUNE)
