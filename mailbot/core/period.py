@@ -34,7 +34,7 @@ _ORDINALS = {
     Cadence.NINE_MONTHS: 1,
     Cadence.YEAR: 1,
 }
-_MONTHS = {
+MONTHS = {
     Cadence.MONTH: 1,
     Cadence.QUARTER: 3,
     Cadence.HALF: 6,
@@ -45,7 +45,7 @@ _MONTHS = {
 _FIRST_YEAR, _LAST_YEAR = 1900, 9998
 # A period's written form has room for so many.
 _MOST_EVENTS = 999_999
-_ROMAN = ("I", "II", "III", "IV")
+ROMAN = ("I", "II", "III", "IV")
 _WRITTEN = re.compile(
     r"(?P<year>\d{4})(?:-(?:(?P<month>\d{2})|Q(?P<quarter>[1-4])|H(?P<half>[12])|(?P<nine>9M)|W(?P<week>\d{2})"
     r"|E(?P<event>[1-9]\d{0,5})))?"
@@ -137,7 +137,7 @@ class Period:
             return cls(iso.year, cadence, iso.week)
         if cadence is Cadence.NINE_MONTHS:
             return cls(day.year, cadence)
-        return cls(day.year, cadence, (day.month - 1) // _MONTHS[cadence] + 1)
+        return cls(day.year, cadence, (day.month - 1) // MONTHS[cadence] + 1)
 
     @property
     def label(self) -> str:
@@ -146,7 +146,7 @@ class Period:
             case Cadence.MONTH:
                 return f"tháng {self.ordinal} năm {self.year}"
             case Cadence.QUARTER:
-                return f"quý {_ROMAN[self.ordinal - 1]} năm {self.year}"
+                return f"quý {ROMAN[self.ordinal - 1]} năm {self.year}"
             case Cadence.HALF:
                 return f"06 tháng {'đầu' if self.ordinal == 1 else 'cuối'} năm {self.year}"
             case Cadence.NINE_MONTHS:
@@ -165,7 +165,7 @@ class Period:
             return date.fromisocalendar(self.year, self.ordinal, 1)
         if self.cadence is Cadence.EVENT:
             return date(self.year, 1, 1)
-        return date(self.year, (self.ordinal - 1) * _MONTHS[self.cadence] + 1, 1)
+        return date(self.year, (self.ordinal - 1) * MONTHS[self.cadence] + 1, 1)
 
     @property
     def last_on(self) -> date:
@@ -174,7 +174,7 @@ class Period:
             return date(self.year, 12, 31)
         if self.cadence is Cadence.WEEK:
             return self.first_on + timedelta(days=6)
-        month = self.ordinal * _MONTHS[self.cadence]
+        month = self.ordinal * MONTHS[self.cadence]
         return date(self.year, month, calendar.monthrange(self.year, month)[1])
 
     @property

@@ -27,7 +27,8 @@ _ASKED_FOR = re.compile(r"^\s*(?:LY DO|LA|DON VI|DEN NGAY)\s*:")
 _LONGEST = 120
 # A unit's name and a reason.
 _LONGEST_TYPED = 250
-_CODE = re.compile(r"\[BC-(\d{1,12})\]", re.IGNORECASE)
+# Which arrival our letter was about, in its subject.
+ARRIVAL_TAG = re.compile(r"\[BC-(\d{1,12})\]", re.IGNORECASE)
 _GREETING = re.compile(r"^(?:kinh (?:gui|chao|thua)|chao|dear|xin chao)\b.{0,100}$")
 _EDGES = " \t.,;:!?*\"'“”«»()[]<>-–—_"
 _POLITE = re.compile(
@@ -146,7 +147,7 @@ _LONGEST_TOLD = 400
 
 def read_command(subject: str, text: str, in_reply_to: str = "") -> Command | None:
     """The command of a unit in this mail, if there is one; `text` is the body as the sender wrote it."""
-    about = _CODE.search(subject)
+    about = ARRIVAL_TAG.search(subject)
     number = int(about[1]) if about else None
     replies = number is not None or answers_us(subject, in_reply_to)
     lines = _without_greeting(list(_own_lines(text)))

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from mailbot.core.book import Arrival
 from mailbot.core.incident import OTHER_EVENT, incidents
+from mailbot.core.reply import ARRIVAL_TAG
 from mailbot.core.said import said
 from mailbot.core.symbol import symbols
 from mailbot.core.text import fold, nfc, vocabulary
@@ -36,7 +37,6 @@ _GOES_ON = re.compile(
     r"\b(?:(?:lan|so) (?:thu )?(?:[2-9]|1\d|hai|ba|tu|nam)\b(?!/)|tiep theo|cap nhat|bo sung|dien bien"
     r"|ket qua (?:xu ly|khac phuc)|ket thuc|da khac phuc)"
 )
-_CODE = re.compile(r"\[BC-(\d{1,12})\]", re.IGNORECASE)
 _EMPTY_WORDS = vocabulary(
     "bao cao nhanh dot xuat khan hoa toc ve viec vu tinh hinh so lan thu tai o va cua ngay thang nam ubnd"
     " huyen xa re fw fwd tren dia ban su co xay ra gui kinh cong dien dau tiep theo cap nhat ket thuc"
@@ -70,7 +70,7 @@ def _answers(report: Arrival, earlier: tuple[Arrival, ...]) -> bool:
     """Whether it continues the thread of an earlier report, or names its receipt."""
     mail = report.mail
     thread = {mail.in_reply_to.strip(), *mail.references}
-    codes = {int(number) for number in _CODE.findall(mail.subject)}
+    codes = {int(number) for number in ARRIVAL_TAG.findall(mail.subject)}
     return any(one.number in codes or (one.mail.message_id in thread) for one in earlier)
 
 

@@ -7,11 +7,10 @@ December 2013, because a plan follows what it is planned from.
 from dataclasses import replace
 
 from mailbot.core.month_words import to_date
-from mailbot.core.period import Cadence
+from mailbot.core.period import MONTHS, Cadence
 from mailbot.core.sighting import Sighting
 from mailbot.core.words import Line
 
-_LENGTHS = {Cadence.MONTH: 1, Cadence.QUARTER: 3, Cadence.HALF: 6, Cadence.NINE_MONTHS: 9, Cadence.YEAR: 12}
 # Months whose names without accents are other words: "thang nam" (May), "thang sau" (June).
 _UNDECIDED = (5, 6)
 
@@ -127,8 +126,8 @@ def _once(seen: list[Sighting]) -> list[Sighting]:
 
 
 def _last_month(sighting: Sighting) -> int:
-    return _LENGTHS.get(sighting.cadence, 1) * (sighting.ordinal or sighting.perhaps or 1)
+    return MONTHS.get(sighting.cadence, 1) * (sighting.ordinal or sighting.perhaps or 1)
 
 
 def _first_month(sighting: Sighting) -> int:
-    return _last_month(sighting) - _LENGTHS.get(sighting.cadence, 1) + 1
+    return _last_month(sighting) - MONTHS.get(sighting.cadence, 1) + 1

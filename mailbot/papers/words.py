@@ -9,12 +9,10 @@ from datetime import date, datetime
 
 from mailbot.core import vietnamese
 from mailbot.core.calendar import local
-from mailbot.core.period import Cadence, Period
+from mailbot.core.period import ROMAN, Cadence, Period
 from mailbot.core.posting import NoticeKind
 from mailbot.core.standing import Standing
 from mailbot.core.verdict import Source
-
-_ROMAN = ("I", "II", "III", "IV")
 
 LETTER_KINDS: Mapping[str, str] = {
     NoticeKind.RECEIPT: "Giấy xác nhận",
@@ -100,7 +98,7 @@ def column(period: Period) -> str:
         case Cadence.MONTH:
             return f"T{period.ordinal}"
         case Cadence.QUARTER:
-            return f"Quý {_ROMAN[period.ordinal - 1]}"
+            return f"Quý {ROMAN[period.ordinal - 1]}"
         case Cadence.HALF:
             return "6 tháng"
         case Cadence.NINE_MONTHS:

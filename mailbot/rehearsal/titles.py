@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mailbot.core.calendar import local
-from mailbot.core.period import Cadence, Period
+from mailbot.core.period import ROMAN, Cadence, Period
 from mailbot.rehearsal.dice import Dice
 from mailbot.rehearsal.province import Clerk, Habit
 
-_ROMAN = ("I", "II", "III", "IV")
 _TCVN3 = str.maketrans(
     "àáảãạăằắẳẵặâầấẩẫậđĐèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵĂÂÊÔƠƯ",
     "µ¸¶·¹¨»¾¼½Æ©ÇÊÈÉË®§ÌÐÎÏÑªÒÕÓÔÖ×ÝØÜÞßãáâä«åèæçé¬êíëìîïóñòô\xadõøö÷ùúýûüþ¡¢£¤¥¦",
@@ -107,7 +106,7 @@ def _part(period: Period) -> str:
         case Cadence.MONTH:
             return f"tháng {period.ordinal}"
         case Cadence.QUARTER:
-            return f"quý {_ROMAN[period.ordinal - 1]}"
+            return f"quý {ROMAN[period.ordinal - 1]}"
         case Cadence.HALF:
             return f"6 tháng {'đầu' if period.ordinal == 1 else 'cuối'} năm"
         case Cadence.NINE_MONTHS:
