@@ -56,7 +56,7 @@ def answers(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Itera
             yield from _alert(rules, arrival, since)
         unit = _unit_of(rules, verdict)
         if unit is not None and not held_back.silences(arrival, ruling):
-            yield from _to_unit(rules, book, arrival, verdict, unit, since, suffix)
+            yield from _to_unit(rules, book, arrival, verdict, unit, since, suffix, now)
     yield from _found_secret(rules, book, now, go_live)
 
 
@@ -75,7 +75,7 @@ def _found_secret(rules: Rules, book: Book, now: datetime, go_live: datetime) ->
         unit = _unit_of(rules, verdict)
         old = arrival.muted or arrival.arrived_at < go_live
         strange = arrival.mail.automation is not None or arrival.mail.proof.level is Level.FAILED
-        if unit is not None and not old and not strange and (to := answer_to(rules, arrival, unit, since)):
+        if unit is not None and not old and not strange and (to := answer_to(rules, arrival, unit, now)):
             yield Notice(
                 kind=NoticeKind.SEALED,
                 keys=(f"{NoticeKind.SEALED}/{number}",),
@@ -110,7 +110,14 @@ def _lately_touched(book: Book, since: datetime) -> Iterator[Arrival]:
 
 
 def _to_unit(
-    rules: Rules, book: Book, arrival: Arrival, verdict: Verdict, unit: Unit, since: datetime, suffix: str
+    rules: Rules,
+    book: Book,
+    arrival: Arrival,
+    verdict: Verdict,
+    unit: Unit,
+    since: datetime,
+    suffix: str,
+    now: datetime,
 ) -> Iterator[Notice | Pending]:
     heard = _heard(rules, book, arrival, verdict)
     kind = NoticeKind.RESULT if heard is not None else _kind(verdict)
@@ -124,7 +131,7 @@ def _to_unit(
     # A letter that has gone is neither written anew nor withdrawn.
     if written is not None and written.state in FINAL:
         return
-    to = answer_to(rules, arrival, unit, since)
+    to = answer_to(rules, arrival, unit, now)
     if to and written is not None:
         yield Pending((key,))
     elif to:
@@ -249,9 +256,9 @@ def _alert(rules: Rules, arrival: Arrival, since: datetime) -> Iterator[Notice]:
         )
 
 
-def answer_to(rules: Rules, arrival: Arrival, unit: Unit, since: datetime) -> tuple[str, ...]:
-    """The sender, if that very address is the unit's; else its official box, or that of its heirs."""
-    on = local(since).date()
+def answer_to(rules: Rules, arrival: Arrival, unit: Unit, now: datetime) -> tuple[str, ...]:
+    """The sender, if that very address is the unit's at `now`; else its official box, or its heirs'."""
+    on = local(now).date()
     sender = arrival.mail.sender
     if sender is not None and rules.unit_at_address(sender.email, on) == unit:
         return (sender.email,)

@@ -29,7 +29,7 @@ def assigned(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Iter
             for unit_id in (found.given.lead, *others):
                 together[unit_id, found.recorded_at, type(found.given)].append(found)
     for (unit_id, recorded_at, _), given in together.items():
-        yield from _to_unit(rules, book, unit_id, recorded_at, given)
+        yield from _to_unit(rules, book, unit_id, recorded_at, given, now)
     yield from _warnings(rules, book, now, go_live)
 
 
@@ -39,10 +39,10 @@ def _is_over(book: Book, found: Assignment) -> bool:
 
 
 def _to_unit(
-    rules: Rules, book: Book, unit_id: UnitId, recorded_at: datetime, given: list[Assignment]
+    rules: Rules, book: Book, unit_id: UnitId, recorded_at: datetime, given: list[Assignment], now: datetime
 ) -> Iterator[Notice]:
     unit = rules.finds_unit(unit_id)
-    to = unit.emails(Role.OFFICIAL, local(recorded_at).date()) if unit else ()
+    to = rules.emails(unit, Role.OFFICIAL, local(now).date()) if unit else ()
     keys = [f"{NoticeKind.ASSIGNED}/{found.number}/{unit_id}" for found in given]
     # What was told already stays out of a letter about the rest.
     fresh = [(key, found) for key, found in zip(keys, given, strict=True) if _is_untold(book, key)]

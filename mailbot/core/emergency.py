@@ -188,11 +188,13 @@ def _asked(matter: Emergency, book: Book) -> Iterator[str]:
 
 def _of(found: list[Emergency], unit: UnitId, report: Arrival, book: Book) -> int | None:
     """Which open matter a report belongs to; None if it tells of a new one, or nobody can say."""
-    mine = [n for n, matter in enumerate(found) if matter.unit == unit and matter.closed_at is None]
-    # Whoever answers our question about a matter tells of that one, however late and in whatever words.
+    going = [n for n, matter in enumerate(found) if matter.closed_at is None]
+    # Whoever answers our question about a matter tells of that one, however late and in whatever words: also
+    # who carries on the unit that it was of.
     thread = {report.mail.in_reply_to.strip(), *report.mail.references} - {""}
-    if thread and (answered := [n for n in mine if not thread.isdisjoint(_asked(found[n], book))]):
+    if thread and (answered := [n for n in going if not thread.isdisjoint(_asked(found[n], book))]):
         return answered[-1]
+    mine = [n for n in going if found[n].unit == unit]
     like = {n: likeness(report, found[n].reports, found[n].summary) for n in mine}
     # A demand waits for any report that does not clearly tell of something else.
     if demands := [n for n in mine if not found[n].reports and like[n] is not Likeness.OTHER]:

@@ -89,7 +89,7 @@ def month_end(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Ite
             yield Notice(
                 kind=NoticeKind.LINES,
                 keys=(key,),
-                to=rules.emails(unit, Role.OFFICIAL, local(found.lines_at).date()),
+                to=rules.emails(unit, Role.OFFICIAL, local(now).date()),
                 due_at=found.lines_at,
                 expires_at=found.draft_at,
                 matter=LinesMatter(figures=of_unit[unit.id], period=found.period, until=until),
@@ -142,7 +142,7 @@ def _reached(rules: Rules, book: Book, found: Windows, now: datetime) -> tuple[U
         for duty in owed_in(book, found.period)
         if not released(book, duty) and (everybody or judge(duty, book, now).standing is not Standing.ON_TIME)
     }
-    on = local(found.lines_at).date()
+    on = local(now).date()
     return tuple(unit for unit in rules.units if unit.id in told and rules.emails(unit, Role.OFFICIAL, on))
 
 

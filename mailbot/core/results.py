@@ -66,10 +66,12 @@ def _answer(
     kind = _kind(verdict.command.verb, carried)
     if kind is None:
         return
-    to = _to(rules, arrival, unit, carried)
+    to = _to(rules, arrival, unit, carried, now)
     key = f"{kind}/{arrival.number}"
     if kind is NoticeKind.HELP:
-        key = f"{kind}/{to[0] if to else ''}/{local(carried.decided_at).date()}"
+        # Once a day to each address, also where the unit's has ended since.
+        whose = _to(rules, arrival, unit, carried, carried.decided_at)
+        key = f"{kind}/{whose[0] if whose else ''}/{local(carried.decided_at).date()}"
     written = book.letters.get(key)
     if to and (written is None or written.state not in FINAL):
         yield Notice(
@@ -94,10 +96,12 @@ def _kind(verb: Verb, carried: Carried) -> NoticeKind | None:
     return NoticeKind.RESULT if carried.says else None
 
 
-def _to(rules: Rules, arrival: Arrival, unit: Unit | None, carried: Carried) -> tuple[str, ...]:
+def _to(
+    rules: Rules, arrival: Arrival, unit: Unit | None, carried: Carried, now: datetime
+) -> tuple[str, ...]:
     """The registered address that the command came from; never what `From` says and the rules do not."""
     if unit is not None:
-        return answer_to(rules, arrival, unit, carried.decided_at)
+        return answer_to(rules, arrival, unit, now)
     return tuple(person.email for person in rules.office.staff if person.email == carried.by)
 
 

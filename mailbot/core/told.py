@@ -46,7 +46,7 @@ def _to_units(
     reached: set[UnitId],
     answers: Arrival | None = None,
 ) -> Iterator[Notice]:
-    on = local(letter.recorded_at).date()
+    on = local(now).date()
     # A report that only the revoked letter had asked for is none of the rules in force any more.
     named_by = with_letters(rules, (revoked,)) if revoked is not None else rules
     changes: defaultdict[UnitId, list[Change]] = defaultdict(list)
@@ -55,7 +55,7 @@ def _to_units(
     for unit in rules.units:
         own = changes[unit.id] if unit.id in reached else []
         named = [(report, change) for change in own if (report := named_by.finds_report(change.key.report))]
-        asked = answer_to(rules, answers, unit, letter.recorded_at) if answers is not None else ()
+        asked = answer_to(rules, answers, unit, now) if answers is not None else ()
         to = tuple(dict.fromkeys((*asked, *rules.emails(unit, Role.OFFICIAL, on)))) if named else ()
         expires_at = _useful_until(letter.recorded_at, own)
         if to and now < expires_at:

@@ -73,12 +73,13 @@ def _demand(rules: Rules, emergency: Emergency, unit: Unit, now: datetime) -> It
     act = emergency.demand
     if act is None or emergency.reports or emergency.closed_at is not None:
         return
+    on = local(now).date()
     if act.at <= now < act.at + _USEFUL_FOR:
         yield Notice(
             kind=NoticeKind.DEMAND,
             keys=(demand_key(act),),
-            to=unit.emails(Role.OFFICIAL, local(now).date()),
-            copies=(*unit.emails(Role.HEAD, local(now).date()), *officers(rules)),
+            to=rules.emails(unit, Role.OFFICIAL, on),
+            copies=(*rules.emails(unit, Role.HEAD, on), *officers(rules)),
             due_at=act.at,
             expires_at=act.at + _USEFUL_FOR,
             matter=DemandMatter(act=act),
@@ -99,11 +100,11 @@ def _nudge(rules: Rules, emergency: Emergency, unit: Unit, now: datetime) -> Ite
         return
     opens_at = since + count * every
     on = local(now).date()
-    heads = unit.emails(Role.HEAD, on) if count > 1 else ()
+    heads = rules.emails(unit, Role.HEAD, on) if count > 1 else ()
     yield Notice(
         kind=NoticeKind.NUDGE,
         keys=(nudge_key(emergency, len(emergency.reports), count),),
-        to=unit.emails(Role.OFFICIAL, on),
+        to=rules.emails(unit, Role.OFFICIAL, on),
         copies=heads,
         due_at=opens_at,
         expires_at=opens_at + every,
