@@ -23,7 +23,7 @@ from mailbot.core.notice import Notice, Pending
 from mailbot.core.objection_letter import objection_letters
 from mailbot.core.official import in_effect
 from mailbot.core.on_dates import on_dates, on_dates_keys
-from mailbot.core.posting import UNHURRIED, State
+from mailbot.core.posting import UNHURRIED, UNSENT, PostedLetter, State
 from mailbot.core.reach import alarms, deliverable
 from mailbot.core.results import results
 from mailbot.core.revision import Change, changes, harmless
@@ -32,8 +32,6 @@ from mailbot.core.supplement import supplements
 from mailbot.core.taught import taught
 from mailbot.core.told import told
 from mailbot.core.urgent import urgent
-
-_UNSENT = frozenset({State.WAITING, State.HELD})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +73,7 @@ def plan(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Plan:
     chases = list(wanted(rules, book, now))
     dated = on_dates_keys(rules, book, now, go_live)
     stale = _stale(book, _justified(rules, book, now, go_live, replies, chases) | dated)
-    stale |= miscounting(book, now)
+    stale |= outdated(rules, book, now)
     taken = {key for key, letter in book.letters.items() if letter.number not in stale}
     fresh = [want for want in chases if want.key not in taken]
     new = [notice for notice in replies if isinstance(notice, Notice)]
@@ -151,17 +149,38 @@ def _each_once(notices: Iterable[Notice]) -> tuple[list[Notice], list[Notice]]:
     return found, doubled
 
 
-def miscounting(book: Book, now: datetime) -> frozenset[int]:
-    """The letters that count days and did not leave on the day on which they were written.
+def outdated(rules: Rules, book: Book, now: datetime) -> frozenset[int]:
+    """The letters that must be written anew: they count the days of another day, or would go astray.
 
-    What some recipient has, or may have, is not among them; what waits for a person is written anew when he
-    lets it go.
+    What some recipient has, or may have, is not among them, nor what a person set aside. What counts days and
+    waits for a person is written anew when he lets it go.
     """
     return frozenset(
         letter.number
         for letter in book.unsent
-        if letter.state is State.WAITING and letter.queued_at is not None
-        if not (letter.unknown or letter.taken) and is_of_another_day(letter.kind, letter.queued_at, now)
+        if letter.state in UNSENT and not (letter.unknown or letter.taken)
+        if _miscounts(letter, now) or _goes_astray(letter, rules, now)
+    )
+
+
+def _miscounts(letter: PostedLetter, now: datetime) -> bool:
+    if letter.state is not State.WAITING or letter.queued_at is None:
+        return False
+    return is_of_another_day(letter.kind, letter.queued_at, now)
+
+
+def _goes_astray(letter: PostedLetter, rules: Rules, now: datetime) -> bool:
+    """Whether an address was corrected or has ended since, or is by now another unit's.
+
+    One to a unit that carries the letter's unit on is its own as well.
+    """
+    if letter.state is State.HELD and not letter.held_why:
+        return False
+    on, unit = local(now).date(), rules.finds_unit(letter.unit) if letter.unit is not None else None
+    owners = [rules.unit_at_address(email, on) for email in letter.recipients]
+    theirs = rules.heirs(unit, on) if unit is not None else ()
+    return not all(rules.registered(email, on) for email in letter.recipients) or (
+        unit is not None and any(owner is not None and owner not in theirs for owner in owners)
     )
 
 
@@ -171,6 +190,6 @@ def _stale(book: Book, justified: frozenset[str]) -> set[int]:
         letter.number
         for letter in book.unsent
         # One that may have arrived keeps its keys for ever: a second letter for them could be the second.
-        if letter.state in _UNSENT and not (letter.unknown or letter.taken)
+        if letter.state in UNSENT and not (letter.unknown or letter.taken)
         if not justified.issuperset(letter.keys)
     }

@@ -54,6 +54,7 @@ class State(StrEnum):
     DROPPED = "dropped"  # a person decided that it shall not be sent; its keys stay taken
 
 
+UNSENT = frozenset({State.WAITING, State.HELD})
 FINAL = frozenset({State.SENT, State.GIVEN_UP, State.WITHDRAWN, State.DROPPED})
 
 
@@ -156,6 +157,7 @@ class PostedLetter:
         batch: which plan wrote it; `held_why` is why it waits for a person, in Vietnamese.
         message_id: what a reply to it names.
         settled_at: when it met its end.
+        recipients: whom it is to go to, while it waits or is held.
     """
 
     number: int
@@ -170,6 +172,7 @@ class PostedLetter:
     batch: int = 0
     held_why: str = ""
     settled_at: datetime | None = None
+    recipients: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from mailbot.core.book import Arrival, Book
 from mailbot.core.calendar import local
+from mailbot.core.posting import State
 from mailbot.core.rules import Rules
 from mailbot.core.sealing import is_sealed
 from mailbot.core.verdict import MACHINES, Ignored
@@ -20,6 +21,7 @@ from mailbot.ledger.store import Ledger
 
 # What a mailbot that died has archived and not recorded is fetched and adopted again long before.
 _ORPHANS_GRACE = timedelta(hours=1)
+_NEVER_LEFT = frozenset({State.WITHDRAWN, State.DROPPED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,8 @@ def _orphans(archive: Archive, book: Book, now: datetime) -> Iterator[str]:
 
 
 def _strangers(letters: list[LetterRow], rules: Rules) -> Iterator[str]:
-    for row in letters:
+    # One that was taken back never left: its address may have been a slip that was corrected.
+    for row in (row for row in letters if row.posting.state not in _NEVER_LEFT):
         on = local(row.queued_at).date()
         for email in row.letter.recipients:
             if not rules.registered(email, on):

@@ -16,7 +16,7 @@ from typing import TypeAlias
 import structlog
 
 from mailbot.clock import Clock
-from mailbot.core.plan import justified_keys, miscounting
+from mailbot.core.plan import justified_keys, outdated
 from mailbot.core.posting import Outcome, Posting, step
 from mailbot.core.rules import Rules
 from mailbot.core.taught import taught
@@ -68,7 +68,7 @@ class Transit:
         self._failed: BaseException | None = None
         self._under_way = 0
         self._justified = frozenset[str]()
-        self._miscounting = frozenset[int]()
+        self._outdated = frozenset[int]()
         self._version = 0
         self._facts: object = None
         self._minute: datetime | None = None
@@ -207,13 +207,13 @@ class Transit:
         if self._facts != facts:
             rules = taught(self._rules, book.lessons)
             self._justified = justified_keys(rules, book, now, self._go_live)
-            self._miscounting = miscounting(book, now)
+            self._outdated = outdated(rules, book, now)
         self._facts, self._minute, self._stale = facts, minute, False
         self._version = book.version
 
     def _wants(self, letter: Outgoing) -> bool:
         """Whether the plan still justifies all that the letter says, as it says it."""
-        return letter.number not in self._miscounting and self._justified.issuperset(letter.letter.keys)
+        return letter.number not in self._outdated and self._justified.issuperset(letter.letter.keys)
 
     def _take_back(self, letters: Iterable[Outgoing]) -> None:
         if numbers := [letter.number for letter in letters]:

@@ -229,6 +229,7 @@ def posted_of(row: Row, keys: tuple[str, ...]) -> PostedLetter:
         held_why=row["held_why"] or "",
         message_id=row["message_id"],
         settled_at=row["settled_at"],
+        recipients=tuple(row["recipients"]),
     )
 
 

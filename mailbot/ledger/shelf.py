@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, select
+from sqlalchemy import Connection, Table, bindparam, case, literal, select
 
 from mailbot.core.assignment import Assignment, Note
 from mailbot.core.book import Arrival, Book, Ruling, Stamp
@@ -22,7 +22,7 @@ from mailbot.core.incident_act import IncidentAct
 from mailbot.core.lesson import Lesson
 from mailbot.core.official import OfficialLetter
 from mailbot.core.period import Period
-from mailbot.core.posting import PostedLetter, State
+from mailbot.core.posting import UNSENT, PostedLetter, State
 from mailbot.core.remembered import derive, remembering
 from mailbot.core.watch import Gaps, Outage, Stretch, Vouch, unproven, unread
 from mailbot.errors import LedgerBroken
@@ -80,7 +80,11 @@ _LETTER_COLUMNS = (
     "number", "kind", "state", "unit", "queued_at", "unknown", "taken", "batch", "held_why", "message_id",
     "settled_at",
 )  # fmt: skip
-_LETTERS = select(*(letter.c[name] for name in _LETTER_COLUMNS))
+# Whom the letters of all years went to no plan asks, and there are many.
+_RECIPIENTS = case(
+    (letter.c.state.in_(UNSENT), letter.c.recipients), else_=literal([], letter.c.recipients.type)
+).label("recipients")
+_LETTERS = select(*(letter.c[name] for name in _LETTER_COLUMNS), _RECIPIENTS)
 _CHANGED_LETTERS = _LETTERS.where(letter.c.turn > bindparam("since"))
 # The last stretch of each mailbox may have grown since it was read; those before it never change again.
 _SCANS_SINCE = select(scan).where(scan.c.number >= bindparam("since")).order_by(scan.c.number)
@@ -267,6 +271,7 @@ class Shelf:
                     taken=row["taken"],
                     held_why=row["held_why"] or "",
                     settled_at=row["settled_at"],
+                    recipients=tuple(row["recipients"]),
                 )
             self._numbered[posted.number] = posted
             if posted.state is State.WITHDRAWN:

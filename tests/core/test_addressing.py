@@ -109,3 +109,58 @@ def test_the_successors_answer_to_what_was_demanded_of_a_unit_that_has_ended_is_
     mail = a_mail("Báo cáo nhanh", sender=Address(HEIRS_BOX), in_reply_to="<d@vp.example>")
     (matter,) = emergencies(replace(asked, arrivals=(an_arrival(verdict, MORNING, mail=mail),)))
     assert (matter.unit, len(matter.reports)) == (OLD, 1)
+
+
+ANOTHER = UnitAddress(email="vanphong@tinh.example", role=Role.OFFICIAL)
+ONCE = UnitAddress(email=OLD_BOX, role=Role.OFFICIAL, valid=Span(FIRST, None))
+
+
+@pytest.mark.parametrize(
+    ("rules", "state", "why", "anew"),
+    [
+        pytest.param(the_rules(valid=Span(), addresses=(ANOTHER,)), State.WAITING, "", True, id="corrected"),
+        pytest.param(the_rules(valid=Span(), addresses=(ANOTHER,)), State.HELD, "x", True, id="held"),
+        pytest.param(the_rules(valid=Span(), addresses=(ANOTHER,)), State.HELD, "", False, id="by hand"),
+        pytest.param(RULES, State.WAITING, "", True, id="ended"),
+        pytest.param(
+            replace(RULES, units=(*RULES.units, a_unit("so-moi", addresses=(ONCE,)))),
+            State.WAITING,
+            "",
+            True,
+            id="another unit's by now",
+        ),
+        pytest.param(
+            replace(RULES, units=(RULES.units[0], replace(RULES.units[1], addresses=(ONCE,)))),
+            State.WAITING,
+            "",
+            False,
+            id="handed on to the successor",
+        ),
+        pytest.param(the_rules(valid=Span()), State.WAITING, "", True, id="closed"),
+        pytest.param(
+            the_rules(valid=Span(), addresses=a_unit(OLD).addresses), State.HELD, "x", False, id="as it was"
+        ),
+    ],
+)
+def test_a_letter_that_waits_for_an_address_that_is_the_units_no_more_is_written_anew(
+    rules: Rules, state: State, why: str, anew: bool
+) -> None:
+    key = f"assigned/1/{OLD}"
+    waits = PostedLetter(
+        number=7,
+        kind=NoticeKind.ASSIGNED,
+        keys=(key,),
+        state=state,
+        unit=OLD,
+        held_why=why,
+        recipients=(OLD_BOX,),
+    )
+    book = the_book(**FACTS[NoticeKind.ASSIGNED], letters={key: waits})
+    found = plan(rules, book, MORNING, GO_LIVE)
+    assert found.withdraw == ((7,) if anew else ())
+    # One whose letter has left for some, or may have, is not withdrawn for that.
+    for gone in (replace(waits, taken=1), replace(waits, unknown=1)):
+        assert plan(rules, replace(book, letters={key: gone}), MORNING, GO_LIVE).withdraw == ()
+    (unit,) = (unit for unit in rules.units if unit.id == OLD)
+    expected = rules.emails(unit, Role.OFFICIAL, FIRST) if anew else ()
+    assert tuple(email for n in found.post if key in n.keys for email in n.to) == expected

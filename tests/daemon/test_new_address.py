@@ -116,3 +116,19 @@ def test_what_a_person_sets_aside_stays_there_however_well_its_address_is_known(
         house.ledger.hold_letters(numbers)
         bench.plan(house)
         assert states(house) == ["held", "held"]
+
+
+def test_a_held_letter_whose_address_was_corrected_goes_to_the_right_one_alone(
+    office: Office, sink: SmtpSink
+) -> None:
+    copy_rules(office, lambda units: units.replace(UNIT, SLIP), "units.toml")
+    office.run("tick", "--now", "2026-06-15T09:00")
+    held = letters(office, "reminder", "held")
+    copy_rules(office, lambda units: units.replace(SLIP, UNIT), "units.toml")
+    # The correction may come between the plan and the release, or even between the release and the post.
+    wrong = [str(row["letter"]) for row in held if row["recipients"] == [SLIP]]
+    office.run("outbox", "release", *wrong, "--now", "2026-06-15T09:05")
+    office.run("tick", "--now", "2026-06-15T09:10")
+    office.run("tick", "--now", "2026-06-15T09:11")
+    assert (received(sink, SLIP), received(sink, UNIT)) == ([], ["reminder"])
+    assert office.run("verify")

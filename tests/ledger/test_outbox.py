@@ -198,7 +198,9 @@ def test_the_book_follows_a_letter_on_its_way(ledger: Ledger) -> None:
     seen.append(ledger.book().letters["k"])
     assert [letter.state for letter in seen] == [State.WAITING, State.HELD, State.WAITING, State.SENT]
     assert [letter.settled_at for letter in seen] == [None, None, None, NOW + HOUR]
-    left = {"taken": 0, "held_why": "", "settled_at": None}
+    # Whom a letter is to go to is asked only of one that has still to go.
+    assert [bool(letter.recipients) for letter in seen] == [True, True, True, False]
+    left = {"taken": 0, "held_why": "", "settled_at": None, "recipients": ()}
     assert {replace(letter, state=State.SENT, unknown=1, **left) for letter in seen} == {
         replace(seen[-1], **left)
     }
