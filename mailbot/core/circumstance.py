@@ -107,8 +107,12 @@ def outweighs(urgent: Sign | None, subject: str) -> bool:
     return urgent is not None and urgent.source is Source.SUBJECT and not any(wishes)
 
 
-def circumstances(subject: str, text: str) -> tuple[Sign, ...]:
-    """The special cases that `subject` and the sender's own words in the body `text` show."""
+def circumstances(subject: str, text: str, *, encloses: bool = False) -> tuple[Sign, ...]:
+    """The special cases that `subject` and the sender's own words in the body `text` show.
+
+    An answer to our letter that `encloses` something may enclose the proof that a report was sent; one that
+    does not is read in `ordering`.
+    """
     own = own_words(text)
     heads, bodies = said(subject[:_SUBJECT_AT_MOST]), said(own)
     near = len(own) if len(own) <= _SHORT_BODY else _FIRST_WORDS
@@ -118,7 +122,7 @@ def circumstances(subject: str, text: str) -> tuple[Sign, ...]:
         *_first(Circumstance.LINK, _links(f"{subject[:_SUBJECT_AT_MOST]}\n{own}", (*heads, *bodies))),
         *_first(Circumstance.EXTENSION, _telling_a_day(extension(heads, bodies, near))),
         *_first(Circumstance.QUESTION, question(heads, bodies, near)),
-        *_first(Circumstance.QUESTION, claim(bodies, near if is_tagged(subject) else 0)),
+        *_first(Circumstance.QUESTION, claim(bodies, near if encloses and is_tagged(subject) else 0)),
         *_first(Circumstance.RECALL, recall(heads, bodies, near)),
         *_first(Circumstance.ON_BEHALF, _behalf((*heads, *bodies))),
     ]

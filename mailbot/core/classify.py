@@ -110,7 +110,8 @@ def classify(mail: Mail, rules: Rules, arrived_at: datetime, known: Known | None
     mail = replace(mail, attachments=tuple(filter(is_document, mail.attachments)))
     reading = periods_of(mail, on, lambda paper: other_topic(rules, paper.words))
     whose = unit_of_mail(mail, reading.papers, rules, on)
-    case = _Case(mail, rules, reading, whose, circumstances(mail.subject, mail.text), known, on)
+    signs = circumstances(mail.subject, mail.text, encloses=bool(mail.attachments))
+    case = _Case(mail, rules, reading, whose, signs, known, on)
     if known.twin is not None:
         return Ignored(reason=Reason.DUPLICATE, findings=case.findings(), duplicate_of=known.twin)
     if found := next((defect for defect in mail.defects if defect.startswith(INFECTED)), ""):
@@ -340,9 +341,8 @@ class _Case:
     def _brings_another(self) -> bool:
         # "Xin lùi thời hạn báo cáo tháng 11 (gửi kèm báo cáo tháng 10)": what is put off is not handed in.
         plea = self._sign(Circumstance.EXTENSION)
-        named = [self.reading.agreeing(period) for period in self.reading.periods]
-        put_off = [sources for sources in named if sources == {Source.SUBJECT}]
-        return plea is not None and plea.source is Source.SUBJECT and 0 < len(put_off) < len(named)
+        put_off = [self.reading.agreeing(period) == {Source.SUBJECT} for period in self.reading.periods]
+        return plea is not None and plea.source is Source.SUBJECT and any(put_off) and not all(put_off)
 
 
 def _sealed(seal: Evidence, unit: Unit | None) -> Sealed:
