@@ -126,6 +126,7 @@ def test_reports_of_other_regimes_are_named_apart_from_ours() -> None:
     ours = set(RULES.reports[0].topics)
     assert {"CCHC", "tiếp công dân", "đầu tư công", "Đề án 06"} <= set(RULES.other_topics)
     assert ours.isdisjoint(RULES.other_topics)
+    assert {"PCCC", "ATGT", "NTM", "ĐA06"} <= set(RULES.other_topics)
 
 
 # --- what the files may say besides ----------------------------------------------------------------------

@@ -9,7 +9,8 @@ from mailbot.core.rules import Rules
 from mailbot.core.text import fold
 
 _WORD = re.compile(r"[0-9a-z]+|[,;]")
-_JOINERS = frozenset({",", ";", "va"})
+_MARKS = frozenset({",", ";"})
+_JOINERS = _MARKS | {"va"}
 
 
 def other_topic(rules: Rules, title: str) -> str:
@@ -21,12 +22,11 @@ def other_topic(rules: Rules, title: str) -> str:
     """
     words = words_of(title)
     for topic in rules.other_topics:
-        phrase = words_of(topic)
-        at = find_phrase(words, phrase)
-        if at is None:
+        place = find_phrase(words, words_of(topic))
+        if place is None:
             continue
         ours = {topic for report in rules.reports for topic in report.topics}
-        if not _stands(ours, words, at, at + len(phrase)):
+        if not _stands(ours, words, place):
             return topic
     return ""
 
@@ -38,24 +38,22 @@ def leads_up(title: str, report: Report, other: Report) -> bool:
     """
     words = words_of(title)
     for topic in set(other.topics) - set(report.topics):
-        phrase = words_of(topic)
-        at = find_phrase(words, phrase)
-        if at is not None and not _stands(report.topics, words, at, at + len(phrase)):
+        place = find_phrase(words, words_of(topic))
+        if place is not None and not _stands(report.topics, words, place):
             return True
     return False
 
 
-def _stands(ours: Iterable[str], words: Sequence[str], other_at: int, other_end: int) -> bool:
+def _stands(ours: Iterable[str], words: Sequence[str], other: slice) -> bool:
     """Whether a topic of ours stands by itself or holds the other whole; not merely leads up to it."""
     for topic in ours:
-        phrase = words_of(topic)
-        at = find_phrase(words, phrase)
-        if at is None:
+        place = find_phrase(words, words_of(topic))
+        if place is None:
             continue
-        if at <= other_at and other_end <= at + len(phrase):
+        if place.start <= other.start and other.stop <= place.stop:
             return True
-        between = words[at + len(phrase) : other_at]
-        if at > other_at or not _JOINERS.isdisjoint(between):
+        between = words[place.stop : other.start]
+        if place.start > other.start or not _JOINERS.isdisjoint(between):
             return True
     return False
 
@@ -66,11 +64,12 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(fold(text)))
 
 
-def find_phrase(words: Sequence[str], phrase: Sequence[str]) -> int | None:
-    """Where the whole phrase begins; punctuation counts, for "khiếu nại, tố cáo" is one topic."""
-    if not phrase or phrase[0] not in words:
-        return None
-    for at in range(len(words) - len(phrase) + 1):
-        if words[at] == phrase[0] and words[at : at + len(phrase)] == phrase:
-            return at
+def find_phrase(words: Sequence[str], phrase: Sequence[str]) -> slice | None:
+    """Where the whole phrase stands, with its commas ("khiếu nại, tố cáo") or, as most write it, without."""
+    for sought in dict.fromkeys((tuple(phrase), tuple(word for word in phrase if word not in _MARKS))):
+        if not sought or sought[0] not in words:
+            return None
+        for at in range(len(words) - len(sought) + 1):
+            if words[at] == sought[0] and words[at : at + len(sought)] == sought:
+                return slice(at, at + len(sought))
     return None

@@ -132,3 +132,18 @@ def test_a_picture_that_proves_that_a_report_was_sent_is_not_the_report(
         assert filings(mail) == ["bc-month 2013-06"]
     else:
         assert asked(mail) is Question.REQUEST
+
+
+@pytest.mark.parametrize(
+    ("subject", "name"),
+    [
+        ("Báo cáo kết quả công tác phòng chống tham nhũng quý II năm 2013", "bc.pdf"),
+        ("Gửi báo cáo", "BC phong chong tham nhung quy II-2013.pdf"),
+        ("Báo cáo công tác phòng, chống tham nhũng quý II năm 2013", "bc.pdf"),
+    ],
+)
+def test_another_regime_is_known_without_the_commas_of_its_name(subject: str, name: str) -> None:
+    rules = replace(RULES, other_topics=("phòng, chống tham nhũng",))
+    verdict = classify(a_mail(subject, name), rules, at("2013-06-24 09:00"))
+    assert isinstance(verdict, Unclear), verdict
+    assert verdict.question is Question.REPORT
