@@ -10,6 +10,10 @@ _BY_WORDS = {
     Tệp ghi ở `ca_file` của [{section}] không có chứng thư dạng PEM (dòng đầu `-----BEGIN CERTIFICATE-----`).
     Chứng thư dạng DER thì đổi: `openssl x509 -inform der -in tinh.cer -out tinh.pem`.
     """,
+    r"certificate has expired|certificate is not yet valid": """
+    Chứng thư của máy chủ đã hết hạn, hoặc chưa đến ngày có hiệu lực: đề nghị quản trị máy chủ thư gia hạn.
+    Xem cả giờ của máy này có đúng không (`timedatectl`).
+    """,
     r"certificate|CERTIFICATE_VERIFY_FAILED|hostname mismatch": """
     Chứng thư của máy chủ không được tin. Chứng thư do tỉnh tự cấp: chép chứng thư gốc về máy này và ghi
     `ca_file` ở [{section}]. Chứng thư đúng mà vẫn báo lỗi: `host` phải là tên ghi trong chứng thư, không

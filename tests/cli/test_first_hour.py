@@ -180,6 +180,7 @@ def test_an_office_of_before_upgrades_gets_what_is_missing_and_loses_no_edit(off
             Unavailable("x:993: connecting: [SSL: CERTIFICATE_VERIFY_FAILED] self"),
             "`ca_file`",
         ),
+        ("inbox", Unavailable("[SSL: CERTIFICATE_VERIFY_FAILED] certificate has expired"), "hết hạn"),
         ("post", Unavailable("x:587: [SSL: WRONG_VERSION_NUMBER] wrong version number"), "starttls"),
         ("inbox", Unavailable("x:993: connecting: Name or service not known"), "getent hosts"),
         ("post", Unavailable("x:587: ConnectionRefusedError: Connection refused"), "tường lửa"),
