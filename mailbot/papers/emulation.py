@@ -12,7 +12,7 @@ from mailbot.core import vietnamese
 from mailbot.core.figures import Figures, UnitFigures
 from mailbot.core.grading import proposed
 from mailbot.core.paper_rules import Grade, PaperRules
-from mailbot.papers.monthly import Report, amended, checksum_line
+from mailbot.papers.monthly import Report, amended, checksum_line, not_due
 from mailbot.papers.wording import Wording
 
 NAME = "emulation"
@@ -76,7 +76,8 @@ def letter(report: Report, wording: Wording) -> bytes:
     columns = [Column(head=name, width=width, right=name not in _WRITTEN) for name, width in _COLUMNS]
     rows = ([_text(cell) for cell in row] for row in _rows(figures, report.rules.grades))
     paper.table(columns, rows)
-    paper.remark(URGENT_RULE)
+    for says in (*not_due(figures), URGENT_RULE):
+        paper.remark(says)
     paper.amended(report.amendments)
     paper.remark(checksum_line(figures))
     return paper.saved()
@@ -94,7 +95,12 @@ def evaluation(report: Report) -> bytes:
         columns=[name for name, _ in _COLUMNS],
         widths=[max(8, round(width * 0.55)) for _, width in _COLUMNS],
         rows=_rows(figures, report.rules.grades),
-        remarks=[*_rule(report.rules.grades), *amended(report), checksum_line(figures)],
+        remarks=[
+            *_rule(report.rules.grades),
+            *not_due(figures),
+            *amended(report),
+            checksum_line(figures),
+        ],
         notes=report.amendments,
     )
     return workbook([sheet], title=title, made_at=figures.as_of)

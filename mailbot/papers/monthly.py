@@ -103,6 +103,8 @@ def document(report: Report, wording: Wording) -> bytes:
     paper.table(_columns(*_UNRATED), _unrated(figures))
     paper.annex("Phụ lục III", f"TỔNG HỢP THEO ĐƠN VỊ, SO SÁNH VỚI KỲ TRƯỚC, {upper}")
     paper.table(_columns(*_UNITS), units_table(figures, report.before))
+    for says in not_due(figures):
+        paper.remark(says)
     if report.tasks:
         paper.annex("Phụ lục IV", f"THEO DÕI NHIỆM VỤ DO UBND TỈNH, CHỦ TỊCH UBND TỈNH GIAO, {upper}")
         paper.table(_columns(*TASK_COLUMNS), report.tasks)
@@ -120,6 +122,13 @@ def checksum_line(figures: Figures) -> str:
         f"Mã đối chiếu số liệu (SHA-256): {checksum(figures)}; quy tắc {figures.rules[:12]}; "
         f"số liệu tính đến {vietnamese.moment(figures.as_of)}."
     )
+
+
+def not_due(figures: Figures) -> Iterator[str]:
+    """Before the period is over: why the columns do not add up to what is owed."""
+    if figures.counts.still_open:
+        number = vietnamese.number(figures.counts.still_open)
+        yield f"Cột Phải gửi gồm cả {number} lượt báo cáo chưa đến hạn, không có trong các cột bên cạnh."
 
 
 def amended(report: Report) -> Iterator[str]:

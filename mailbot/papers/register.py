@@ -10,7 +10,7 @@ from mailbot.core.period import Period, span
 from mailbot.core.rules import Rules, UnitId
 from mailbot.core.verdict import Commanded, Filed, Ignored, Sealed, Unclear, Verdict, kind, unit_of
 from mailbot.papers.given import QUESTION_COLUMNS, TASK_COLUMNS
-from mailbot.papers.monthly import RATINGS, Report, amended, checksum_line, standing_words
+from mailbot.papers.monthly import RATINGS, Report, amended, checksum_line, not_due, standing_words
 from mailbot.papers.words import MAIL_KINDS
 from mailbot.papers.workbook import Cell, Sheet, workbook
 
@@ -101,7 +101,7 @@ def units_sheet(report: Report) -> Sheet:
         ),
         widths=(5, 32, 25, 8, 8, 8, 8, 9, 8, 9, 8, 10, 10, 16, 36),
         rows=_units(figures, report.before),
-        remarks=(checksum_line(figures),),
+        remarks=(*not_due(figures), checksum_line(figures)),
     )  # fmt: skip
 
 

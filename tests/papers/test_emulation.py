@@ -12,9 +12,10 @@ from mailbot.core.figures import ObjectionFigures, Rating, UnitFigures
 from mailbot.core.grading import proposed
 from mailbot.core.paper_rules import PaperRules
 from mailbot.core.standing import Standing
-from mailbot.papers import emulation
+from mailbot.papers import emulation, monthly
 from mailbot.papers.monthly import Report
 from mailbot.papers.paper_words import load_wording
+from mailbot.papers.register import figures_workbook
 from mailbot.papers.samples import FIGURES
 from mailbot.resources import resource
 
@@ -110,3 +111,25 @@ def test_letter_and_workbook_print_the_rule_and_leave_the_decision_to_a_person()
     assert changed in written
     assert "- Như trên;" in written
     assert "- Ban Thi đua" not in written
+
+
+def test_what_is_not_due_yet_is_told_wherever_it_counts_among_what_is_owed() -> None:
+    [line] = a_unit(1, 0, 0).lines
+    unit = replace(a_unit(2, 1, 0), lines=(*a_unit(2, 1, 0).lines, replace(line, standing=Standing.OPEN)))
+    report = Report(office=RULES.office, rules=RULES.papers, figures=replace(FIGURES, units=(unit,)))
+    says = "Cột Phải gửi gồm cả 01 lượt báo cáo chưa đến hạn, không có trong các cột bên cạnh."
+    wording = load_wording(resource("templates"))
+    for content in (emulation.letter(report, wording), monthly.document(report, wording)):
+        with zipfile.ZipFile(io.BytesIO(content)) as package:
+            written = package.read("word/document.xml").decode()
+        assert says in written
+        assert "chưa đến hạn 01" in written
+    for content in (emulation.evaluation(report), figures_workbook(report)):
+        sheets = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        cells = [
+            cell
+            for name in sheets.sheet_names
+            for row in sheets.get_sheet_by_name(name).to_python()
+            for cell in row
+        ]
+        assert says in cells
