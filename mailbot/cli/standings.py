@@ -19,6 +19,7 @@ from mailbot.core.official import in_effect
 from mailbot.core.parts import with_parts
 from mailbot.core.period import Period
 from mailbot.core.plan import plan as plan_of
+from mailbot.core.revision import waits_for_a_person
 from mailbot.core.rules import ReportId, Rules
 from mailbot.core.standing import judge, missing_copy
 from mailbot.daemon.delivery import delivery_round
@@ -166,7 +167,9 @@ def _known_duties(
     opened = opened_by_key(rules, now, go_live)
     fresh = (duty for key, duty in opened.items() if key not in book.duties)
     # Whatever a letter made of a duty comes behind it.
-    found = {duty.key: duty for duty in amended(fresh, rules, in_effect(book.official))} | dict(book.duties)
+    ordered = {duty.key: duty for duty in amended(fresh, rules, in_effect(book.official))}
+    owed = {key: duty for key, duty in ordered.items() if not waits_for_a_person(rules, book, duty, now)}
+    found = owed | dict(book.duties)
     met = (key for key in book.copies if key not in found and period in {None, key.period})
     found |= {key: duty for key in met if (duty := duty_of(rules, key)) is not None}
     return [duty for key, duty in found.items() if period in {None, key.period}]

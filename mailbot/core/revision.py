@@ -117,7 +117,7 @@ def _of_given(
         if ordered is None:
             return None
         stands = judge(ordered, book, now).standing
-        past = ordered.due_at < now and _is_news(rules, book, ordered, now)
+        past = waits_for_a_person(rules, book, ordered, now)
         return Change(kind=ChangeKind.NEW, before=None, after=given, past=past, stood=None, stands=stands)
     if old.letter:
         return None
@@ -179,8 +179,15 @@ def _change(kind: ChangeKind, book: Book, before: Duty, after: Duty, now: dateti
     )
 
 
+def waits_for_a_person(rules: Rules, book: Book, given: Duty, now: datetime) -> bool:
+    """Whether a duty that is not announced was asked for only after it had been due.
+
+    Until a person applies it nobody owes it; one that an outage merely missed is announced by itself.
+    """
+    return given.due_at < now and _is_news(rules, book, given, now)
+
+
 def _is_news(rules: Rules, book: Book, given: Duty, now: datetime) -> bool:
-    """Whether the duty was asked for only after it had been due, and not merely missed by an outage."""
     if book.edition is None:
         return False
     if book.edition.fingerprint != rules.fingerprint:

@@ -190,3 +190,32 @@ def test_a_reason_with_a_mark_of_secrecy_is_not_taken(run: Run) -> None:
     told = run("rules", "apply", "--why", "Công văn số 5 (MẬT)", "--now", SEPTEMBER, expect=2)
     assert "mark of State secrecy" in told.output
     run("rules", "apply", "--why", "Công văn số 5 về bảo mật thông tin", "--now", SEPTEMBER)
+
+
+def test_the_standings_call_nobody_overdue_by_an_edit_that_no_person_has_applied(
+    office: Path, run: Run
+) -> None:
+    run("tick", "--now", SEPTEMBER)
+    path = office / "rules" / "thai-nguyen-2013" / "units.toml"
+    late = """
+[[unit]]
+id = "ban-moi"
+name = "Ban mới"
+group = "so-ban-nganh"
+head = "Trưởng ban"
+addresses = [{ email = "banmoi@thainguyen.example", role = "official" }]
+"""
+    path.write_text(path.read_text(encoding="utf-8") + late, encoding="utf-8")
+
+    def standings(*more: str) -> dict[str, str]:
+        told = rows(run("status", "--unit", "ban-moi", "--now", SEPTEMBER, *more, "--json"))
+        return {f"{row['report']} {row['period']}": row["standing"] for row in told}
+
+    to_come = {"bc-thang 2013-09": "open", "bc-quy 2013-Q3": "open", "bc-nam 2013": "open"}
+    # Nor does it once the rules are taken up: what is past waits for a person, or for ever.
+    for _ in range(2):
+        assert standings() == to_come
+        assert standings("--period", "2013-08") == {}
+        run("tick", "--now", SEPTEMBER)
+    run("rules", "apply", "--past", "--yes", "--why", "Quyết định số 1", "--now", SEPTEMBER)
+    assert standings("--period", "2013-08") == {"bc-thang 2013-08": "overdue"}
