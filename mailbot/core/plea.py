@@ -91,7 +91,10 @@ _PUTS_OFF = re.compile(
 # Said in answer to our letter, with a picture of the screen: that proves a report, and is none.
 _SENT = ("đã gửi", "đã nộp", "gửi rồi", "nộp rồi", "đã báo cáo", "đã có báo cáo")
 _PROOF = re.compile(r"\b(?:chup man hinh|anh chup|minh chung|bang chung|screenshot)\b")
-_WITH_THIS = re.compile(r"\b(?:gui lai|gui kem|kem theo|dinh kem|kem day|gui bo sung|nay (?:gui|xin))\b")
+_WITH_THIS = re.compile(
+    r"\b(?:gui lai|gui kem|kem theo|dinh kem|kem day|bo sung|nay (?:gui|xin)|thay (?:the|bang)"
+    r"|(?:file|tep|ban|thu) (?:nay|moi|sua))\b"
+)
 _LONGEST_TITLE = 2_000
 _LONGEST_PLEA = 120
 # A full stop in "25.9.2014" ends nothing.

@@ -119,6 +119,7 @@ def test_that_nothing_urgent_happened_is_not_the_month_s_report() -> None:
         ("Sở đã gửi báo cáo tháng 6 ngày 24/6, có minh chứng kèm theo.", "minh chung.jpg", False),
         ("Da em gui roi a", "zalo.jpg", False),
         ("Đơn vị đã gửi ngày 24/6, nay gửi lại ạ", "IMG_1.jpg", True),
+        ("Báo cáo đã gửi sáng nay sai số liệu, thay bằng file này", "scan.pdf", True),
         ("Em gửi báo cáo ạ", "IMG_1.jpg", True),
         ("Đơn vị đã gửi rồi ạ", "BC T6.pdf", True),
     ],
