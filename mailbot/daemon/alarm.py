@@ -46,6 +46,7 @@ _WORDS = {
     "shrank": "Thư rời khỏi hộp thư mà không do hệ thống chuyển đi",
     "filing": "Không chuyển được thư đã ghi sổ ra khỏi hộp thư đến",
     "quota": "Hộp thư sắp đầy hoặc đã đầy",
+    "digest": "Thư tổng hợp ngày không đến được cán bộ nào",
     "copies": "Bản sao của thư đi không về hộp thư",
     "backlog": "Hộp thư còn nhiều thư chưa đọc đến",
     "other mailbot": "Một hệ thống mailbot khác đang gửi thư bằng tên của hộp thư này",

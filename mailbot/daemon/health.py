@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,8 +10,9 @@ from typing import Any
 
 from mailbot.config import Config, Salvage
 from mailbot.core.alarm import Condition
-from mailbot.core.book import Arrival
+from mailbot.core.book import Arrival, Book
 from mailbot.core.calendar import local
+from mailbot.core.posting import NoticeKind, PostedLetter, State
 from mailbot.core.sealing import is_sealed
 from mailbot.core.verdict import Sealed
 from mailbot.daemon.house import open_ledger
@@ -29,6 +31,7 @@ _LATELY = 20
 # A single mail may have been put in with a date that its sender chose.
 _LEAST_AHEAD = 2
 _PULSE_AGE = timedelta(minutes=10)
+_TRIED = frozenset({State.SENT, State.GIVEN_UP})
 
 
 def examine(config: Config, now: datetime) -> list[Condition]:
@@ -40,6 +43,7 @@ def examine(config: Config, now: datetime) -> list[Condition]:
             pause = timedelta(seconds=config.inbox.poll_seconds)
             found += _of_the_ledger(ledger, now, shadow=shadow, scans=max(_SCAN_AGE, 2 * pause))
             found += _of_the_clocks(ledger.book().arrivals, now)
+            found += _of_the_digest(ledger.book())
             if not ledger.is_shared and all(one.what != "archive" for one in found):
                 found += _of_the_archive(config.archive, ledger)
             if config.delivery.receipt_copy:
@@ -110,6 +114,26 @@ def _of_the_clocks(arrivals: Sequence[Arrival], now: datetime) -> Iterator[Condi
         minutes = max(ahead) // timedelta(minutes=1)
         says = f"mails are dated up to {minutes} minutes after they were read: one of two clocks is wrong"
         yield Condition(what="server clock", well=False, says=says)
+
+
+def _of_the_digest(book: Book) -> Iterator[Condition]:
+    """Whether the last digest reached anybody of the staff: what else goes wrong is told in it alone."""
+    days: defaultdict[str, dict[str, PostedLetter]] = defaultdict(dict)
+    for key, letter in book.letters.items():
+        if letter.kind is NoticeKind.DIGEST and letter.state in _TRIED:
+            _, day, email = key.split("/", 2)
+            days[day][email] = letter
+    last = days[max(days)] if days else {}
+    failed = {(fact.letter, fact.email): fact.says for fact in book.health.facts if fact.failed}
+    lost = {
+        email: failed.get((letter.number, email), "given up")
+        for email, letter in last.items()
+        if letter.state is State.GIVEN_UP or (letter.number, email) in failed
+    }
+    if last and len(lost) == len(last):
+        email, reply = next(iter(lost.items()))
+        says = f"the digest of {max(days)} reached nobody of the staff; {email}: {reply}"
+        yield Condition(what="digest", well=False, says=says)
 
 
 def _of_the_copies(ledger: Ledger, now: datetime) -> Condition:

@@ -6,8 +6,9 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from builders import at
 from servers.loop import REPORT, MailHome
-from servers.sink import SmtpSink
+from servers.sink import Reply, SmtpSink
 
 from daemon.office import UNIT, Office, a_report
 from daemon.test_closed_loop import LIVE, SUBJECT
@@ -132,3 +133,33 @@ def test_a_relay_that_takes_letters_and_drops_them_is_told_after_an_hour(
     assert copies(59).well
     assert not copies(61).well
     assert "the relay drops letters" in copies(61).says
+
+
+def test_a_digest_that_reaches_nobody_of_the_staff_is_told_on_the_other_channel(
+    tmp_path: Path, smtp_sink: SmtpSink
+) -> None:
+    bench = Bench(tmp_path / "office", smtp_sink, NO_FIRST_WEEKS)
+    office = bench.config.rules / "office.toml"
+    office.write_text(
+        office.read_text("utf-8").replace("digest_at = 23:00:00", "digest_at = 07:30:00"), "utf-8"
+    )
+
+    def told() -> list[Condition]:
+        return [one for one in examine(bench.config, bench.now) if one.what == "digest"]
+
+    bench.now = at("2026-06-15 09:00")
+    smtp_sink.answer("RCPT", Reply(550, "5.1.1 no such user"), times=None)
+    with bench.opened() as house:
+        bench.plan(house)
+        assert told() == []
+        bench.post(house)
+        (lost,) = told()
+        assert not lost.well
+        assert "2026-06-15 reached nobody" in lost.says
+        assert "5.1.1 no such user" in lost.says
+    bench.now = at("2026-06-16 09:00")
+    smtp_sink.answer("RCPT", Reply(250, "2.1.5 Ok"), times=None)
+    with bench.opened() as house:
+        bench.plan(house)
+        bench.post(house)
+    assert told() == []
