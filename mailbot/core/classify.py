@@ -115,14 +115,14 @@ def classify(mail: Mail, rules: Rules, arrived_at: datetime, known: Known | None
     if known.twin is not None:
         return Ignored(reason=Reason.DUPLICATE, findings=case.findings(), duplicate_of=known.twin)
     if found := next((defect for defect in mail.defects if defect.startswith(INFECTED)), ""):
-        infected = case.infected(found.removeprefix(INFECTED))
-        return of_predecessor(infected, rules, on, known.open)
+        return of_predecessor(case.infected(found.removeprefix(INFECTED)), rules, on, known.open)
     if doubts := ambiguities(mail.defects):
         # What the staff sees may be another mail: neither filed nor obeyed before a person has looked.
         return of_predecessor(case.asked_about(doubts), rules, on, known.open)
     if mail.sender is not None and mail.sender.email in rules.office.emails(StaffRole.PORTAL):
         return case.asked_by_citizen()
-    return as_command(mail, rules, on, of_predecessor(case.verdict(), rules, on, known.open))
+    verdict = of_predecessor(case.verdict(), rules, on, known.open, reading.title)
+    return as_command(mail, rules, on, verdict)
 
 
 def _of_machine(

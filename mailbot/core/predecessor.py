@@ -4,30 +4,35 @@ What had been due when the unit ended stays its duty. Its successor may send it,
 report it is, is for a person, and until then neither is called late.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 
 from mailbot.core.duty import DutyKey
-from mailbot.core.rules import Rules, UnitId
-from mailbot.core.verdict import Evidence, Filed, Findings, Question, Source, Unclear, Verdict
+from mailbot.core.names import Register
+from mailbot.core.rules import Rules, Unit, UnitId
+from mailbot.core.verdict import Evidence, Filed, Filing, Findings, Question, Source, Unclear, Verdict
 
 # A mail that names no period may bring a report of the last months, and hardly one of a year ago.
 _LATELY = timedelta(days=100)
 
 
-def of_predecessor(verdict: Verdict, rules: Rules, on: date, owed: Collection[DutyKey]) -> Verdict:
-    """The verdict, or the question whose report it is: not owed by its unit, but by one that it carries on.
+def of_predecessor(
+    verdict: Verdict, rules: Rules, on: date, owed: Collection[DutyKey], title: str = ""
+) -> Verdict:
+    """The verdict, or the question whose report it is: its unit's, or that of one which it carries on.
 
-    `owed` are the duties that are announced and not met.
+    That is asked where the former one owes it and the unit does not, or where `title`, what the mail says of
+    itself, names the former one. `owed` are the duties that are announced and not met.
     """
     match verdict:
         case Filed(unit=unit, filings=filings):
             others = [f for f in filings if DutyKey(unit, f.report, f.period) not in owed]
             left = [
                 former
-                for former in (_carried_on(rules, {unit}, on) if others else ())
-                if any(DutyKey(former, f.report, f.period) in owed for f in others)
+                for former in _carried_on(rules, {unit}, on)
+                if _owes(former, others, owed)
+                or (_owes(former, filings, owed) and _is_told(rules.unit(former), rules.unit(unit), title))
             ]
             return _asked_whose(verdict, rules, left) if left else verdict
         case Unclear(findings=Findings(unit=unit, may_be=may_be) as findings):
@@ -38,6 +43,16 @@ def of_predecessor(verdict: Verdict, rules: Rules, on: date, owed: Collection[Du
             return replace(verdict, findings=replace(findings, may_be=(*may_be, *more)))
         case _:
             return verdict
+
+
+def _owes(unit: UnitId, filings: Iterable[Filing], owed: Collection[DutyKey]) -> bool:
+    return any(DutyKey(unit, filing.report, filing.period) in owed for filing in filings)
+
+
+def _is_told(former: Unit, heir: Unit, title: str) -> bool:
+    """Whether the title names the former unit and not its heir: both may bear the name of one place."""
+    matches = Register((former, heir)).found(title)
+    return any({name.unit.id for name in match.names} == {former.id} for match in matches)
 
 
 def _asked_whose(verdict: Filed, rules: Rules, left: list[UnitId]) -> Unclear:

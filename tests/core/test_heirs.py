@@ -90,6 +90,34 @@ def test_what_a_unit_left_behind_and_its_heir_hands_in_is_asked_about_and_holds_
 
 
 @pytest.mark.parametrize(
+    ("of_unit", "asked"),
+    [
+        ("của UBND huyện Đại Từ", True),
+        ("huyện Đại Từ", True),
+        ("của UBND xã Đại Từ", False),
+        ("Đại Từ", False),
+        ("", False),
+    ],
+)
+def test_where_heir_and_former_unit_owe_the_same_a_report_that_names_the_former_one_is_asked_about(
+    of_unit: str, *, asked: bool
+) -> None:
+    former, heir, _ = the_rules(OpenDuties.KEEP).units
+    former, heir = replace(former, name="UBND huyện Đại Từ"), replace(heir, name="UBND xã Đại Từ")
+    rules = some_rules(units=(replace(former, successors=(heir.id,)), heir), reports=(a_report(),))
+    now = at("2013-06-20 08:00")
+    known = Known(open=a_book(duties=opened_duties(rules, now, GO_LIVE), scanned_at=now).open_duties)
+    mail = a_mail(f"Báo cáo tháng 6 năm 2013 {of_unit}", sender=Address("so-a@tinh.example"))
+    verdict = classify(mail, rules, now, known)
+    if asked:
+        assert isinstance(verdict, Unclear)
+        assert verdict.findings.may_be == ("so-tai-chinh", "so-a")
+    else:
+        assert isinstance(verdict, Filed)
+        assert verdict.unit == "so-a"
+
+
+@pytest.mark.parametrize(
     ("subject", "file"), [("Báo cáo tháng 6 năm 2013", "bc.pdf"), ("Kính gửi Văn phòng", "scan0001.pdf")]
 )
 def test_a_mail_from_the_box_of_a_unit_with_several_heirs_holds_that_unit_late_neither(
