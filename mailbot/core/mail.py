@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from mailbot.core.timepiece import TOLERANCE
+
 # Servers date a mail when they take it; so long it may be on its way into the mailbox (as in `core.watch`).
 _ON_ITS_WAY = timedelta(minutes=60)
 # No server's clock is wrong by as much, and no mail as long on its last way.
 _DAY = timedelta(days=1)
-# Clocks that somebody keeps right differ by less.
-_CLOCKS_DIFFER = timedelta(minutes=1)
+# As long as it was set by less at a time, our own clock is believed; so it may be wrong by some of that.
+_CLOCKS_DIFFER = 3 * TOLERANCE
 # Begins the defect of a mail in which the virus scanner found something; its name for it follows.
 INFECTED = "virus found: "
 
@@ -270,7 +272,7 @@ def _by_servers(clocks: Clocks, boundary: frozenset[str]) -> tuple[datetime, Arr
 def _was_read_before(at: datetime, clocks: Clocks, *, on_time: bool) -> bool:
     """Whether a mail was read before the moment at which it is said to have arrived.
 
-    Of two clocks that differ by hours one is wrong, and nobody may be late by it: the earlier one counts. By
+    Of two clocks that differ so much one is wrong, and nobody may be late by it: the earlier one counts. By
     more than a day it is a date that a mail program chose, or our own clock is behind, as on a machine that
     was off for weeks; not where the last server's word in the mail is no later than our reading.
     """

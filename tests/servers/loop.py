@@ -25,6 +25,9 @@ UNITS = ("sotaichinh@thainguyen.example", "phoyen@phoyen.example", "xatanthanh@p
 STAFF = "vanphong@thainguyen.example"
 """The office's staff."""
 
+DIGESTED = "tonghop@vpubnd.thainguyen.example"
+"""Who of the profile's office gets the digest."""
+
 GHOST = "dabo@thainguyen.example"
 """An address that Postfix accepts and Dovecot does not know: the letter comes back as a genuine bounce."""
 
@@ -46,12 +49,12 @@ class MailHome:
         """Make both servers without starting them.
 
         Args:
-            people: password by address; by default REPORT, STAFF and UNITS with PASSWORD.
+            people: password by address; by default REPORT, STAFF, DIGESTED and UNITS with PASSWORD.
             ghosts: addresses whose mail is accepted and then returned.
             dovecot: further arguments for `Dovecot`.
             postfix: further arguments for `Postfix`.
         """
-        self.people = dict(people or dict.fromkeys((REPORT, STAFF, *UNITS), PASSWORD))
+        self.people = dict(people or dict.fromkeys((REPORT, STAFF, DIGESTED, *UNITS), PASSWORD))
         self.ghosts = list(ghosts)
         self._first_people = dict(self.people)
         self.ca = trustme.CA()
