@@ -93,7 +93,7 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copy:
-    """One copy of a report, by mail or on paper; where `at` is in doubt, it was there by `seen_at`."""
+    """One copy of a report, by mail or on paper; where it is in doubt, it came from `at` on, by `seen_at`."""
 
     at: datetime
     arrival: Arrival | None = None
@@ -205,7 +205,7 @@ class Book:
 
     def doubts_date(self, arrival: Arrival) -> bool:
         """Whether its date contradicts what mailbot saw, and nobody of the staff has ruled on it since."""
-        if not arrival.clocks.contradict(arrival.clock):
+        if not arrival.clocks.contradict(arrival.arrived_at, arrival.clock):
             return False
         ruling = self.ruled.get(arrival.number)
         return ruling is None or is_by_unit(ruling.by)
@@ -215,11 +215,12 @@ class Book:
         sure: list[datetime] = []
         doubted: list[Copy] = []
         for delivery in (arrival, *self.again.get(arrival.number, ())):
+            first, last = sorted((delivery.arrived_at, delivery.clocks.seen_at))
             if self.doubts_date(delivery):
-                seen_at = delivery.clocks.seen_at
-                doubted.append(Copy(at=delivery.arrived_at, arrival=arrival, seen_at=seen_at))
+                doubted.append(Copy(at=first, arrival=arrival, seen_at=last))
             else:
-                sure.append(delivery.arrived_at)
+                at_odds = delivery.clocks.contradict(delivery.arrived_at, delivery.clock)
+                sure.append(first if at_odds else delivery.arrived_at)
         return [Copy(at=min(sure), arrival=arrival), *doubted] if sure else doubted
 
     @cached_property

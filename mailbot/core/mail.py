@@ -221,12 +221,16 @@ class Clocks:
     dated_at: datetime | None = None
     absent_at: datetime | None = None
 
-    def contradict(self, clock: ArrivalClock) -> bool:
-        """Whether the arrival is dated, by `clock`, long before a reading in which the mail was not there.
+    def contradict(self, at: datetime, clock: ArrivalClock) -> bool:
+        """Whether the arrival at that moment, by `clock`, is at odds with what mailbot saw.
 
-        Whoever puts a mail into a mailbox may choose the mailbox's own date of it (APPEND, RFC 9051, 6.3.12);
-        it is also older where a mail lay in another folder before. The mail itself cannot tell the two apart.
+        It may be dated long before a reading in which the mail was not there: whoever puts a mail into a
+        mailbox may choose the mailbox's own date of it (APPEND, RFC 9051, 6.3.12); it is also older where a
+        mail lay in another folder before. The mail itself cannot tell the two apart. Or it is dated after it
+        was read: then the server's clock is wrong, or ours.
         """
+        if clock in {ArrivalClock.SERVER, ArrivalClock.BOUNDARY} and at - self.seen_at > _CLOCKS_DIFFER:
+            return True
         if clock is not ArrivalClock.SERVER or self.server_at is None or self.absent_at is None:
             return False
         return self.server_at + _ON_ITS_WAY < self.absent_at
@@ -236,48 +240,38 @@ class Clocks:
         """Whether the mailbox dates the mail after it was read: its server's clock or ours is wrong."""
         return self.server_at is not None and self.server_at - self.seen_at > _CLOCKS_DIFFER
 
+    @property
+    def is_dated_ahead(self) -> bool:
+        """Whether the mailbox dates the mail more than a day after it was read.
 
-def arrival_time(
-    clocks: Clocks, boundary: frozenset[str], *, on_time: bool = True
-) -> tuple[datetime, ArrivalClock]:
+        A mail program puts mails in with the sender's `Date`. It could be our own clock that is behind, as on
+        a machine that was off for weeks; not where the last server's word in the mail is no later than it.
+        """
+        trace = self.received[0].at if self.received else None
+        if self.server_at is None or trace is None:
+            return False
+        return trace <= self.seen_at < self.server_at - _DAY
+
+
+def arrival_time(clocks: Clocks, boundary: frozenset[str]) -> tuple[datetime, ArrivalClock]:
     """Choose the moment that counts as the arrival; `boundary` names our own mail servers.
 
     The law counts by the office's arrival stamp, so the sender's `Date` never counts. The topmost
     `Received` is believed without a boundary only for mails that no mailbox vouches for. And what was
-    read has arrived, whatever later moment a server has for it; `on_time` is whether our own clock, that
-    of the reading, can be believed.
+    read has arrived, whatever date of days to come the mailbox has for it.
     """
     if clocks.given_at is not None:
         return clocks.given_at, ArrivalClock.GIVEN
-    at, clock = _by_servers(clocks, boundary)
-    return (
-        (clocks.seen_at, ArrivalClock.SEEN) if _was_read_before(at, clocks, on_time=on_time) else (at, clock)
-    )
-
-
-def _by_servers(clocks: Clocks, boundary: frozenset[str]) -> tuple[datetime, ArrivalClock]:
     # Only the unbroken run of our own hops at the top is ours; anybody can write one below it. Its
     # lowest is where the mail entered our house.
     own = itertools.takewhile(lambda hop: hop.by.lower() in boundary, clocks.received)
     entered = [hop.at for hop in own if hop.at is not None]
     if entered:
         return entered[-1], ArrivalClock.BOUNDARY
+    if clocks.is_dated_ahead:
+        return clocks.seen_at, ArrivalClock.SEEN
     if clocks.server_at is not None:
         return clocks.server_at, ArrivalClock.SERVER
     if clocks.received and clocks.received[0].at is not None:
         return clocks.received[0].at, ArrivalClock.TRACE
     return clocks.seen_at, ArrivalClock.SEEN
-
-
-def _was_read_before(at: datetime, clocks: Clocks, *, on_time: bool) -> bool:
-    """Whether a mail was read before the moment at which it is said to have arrived.
-
-    Of two clocks that differ so much one is wrong, and nobody may be late by it: the earlier one counts. By
-    more than a day it is a date that a mail program chose, or our own clock is behind, as on a machine that
-    was off for weeks; not where the last server's word in the mail is no later than our reading.
-    """
-    ahead = at - clocks.seen_at
-    if ahead <= _DAY:
-        return on_time and ahead > _CLOCKS_DIFFER
-    trace = clocks.received[0].at if clocks.received else None
-    return trace is not None and trace <= clocks.seen_at

@@ -119,7 +119,7 @@ def judge(duty: Duty, book: Book, now: datetime) -> Judgement:
     if first is None and in_time(now, duty.due_at):
         return Judgement(duty=duty, standing=Standing.OPEN)
     if first is not None and in_time(first.at, duty.due_at):
-        # In time by a date that the mailbox contradicts: neither believed nor held against the unit.
+        # In time by a date or a clock that another contradicts: neither believed nor held against the unit.
         return Judgement(duty=duty, standing=Standing.NOT_JUDGED, copy=first, doubt=Doubt.DATE)
     if (doubt := _doubt(duty, book, now, until=first.at if first else now)) is not None:
         return Judgement(duty=duty, standing=Standing.NOT_JUDGED, copy=first, doubt=doubt)

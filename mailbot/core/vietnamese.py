@@ -40,7 +40,7 @@ _WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
         Doubt.NOT_WATCHING: "hệ thống chưa đọc hết hộp thư sau thời hạn",
         Doubt.UNREACHED: "thư gửi đến địa chỉ đã đăng ký của đơn vị không đến được",
         Doubt.OUTAGE: "hệ thống gián đoạn trước thời hạn, chờ cán bộ xác nhận hộp thư còn đủ thư",
-        Doubt.DATE: "thư có ngày sớm hơn một lần đọc hộp thư mà chưa thấy thư đó, chờ cán bộ quyết định",
+        Doubt.DATE: "ngày, giờ của thư mâu thuẫn với các lần đọc hộp thư, chờ cán bộ quyết định",
         Doubt.VANISHED: "có thư bị lấy khỏi hộp thư trước khi hệ thống đọc được, chờ cán bộ xác nhận",
     },
     Reserve: {

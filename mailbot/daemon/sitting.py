@@ -66,7 +66,7 @@ class Sitting:
             # Strangers' mails in junk are left, and become known when the rules name them.
             absent_at=None if raw.junk else self._absent_at,
         )
-        arrived_at, clock = arrival_time(clocks, self._terms.boundary, on_time=self._terms.on_time())
+        arrived_at, clock = arrival_time(clocks, self._terms.boundary)
         proved = self._proved(mail, arrived_at)
         verdict = self._verdict(proved, arrived_at, twin, junk=raw.junk)
         return Entry(

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailbot.core.mail import ArrivalClock, Clocks, Hop, arrival_time
-from mailbot.core.timepiece import TOLERANCE
 
 SEEN = at("2013-06-26 08:00")
 SERVER = at("2013-06-25 23:00")
@@ -53,6 +52,8 @@ def test_a_mail_that_was_read_has_arrived_whatever_day_to_come_the_mailbox_has_f
 @pytest.mark.parametrize(
     "otherwise",
     [
+        # A server whose clock runs fast by an hour or two dates it, and its date is doubted.
+        replace(AHEAD, server_at=SEEN + timedelta(hours=23)),
         # Our own clock is behind: the mail has passed a server since.
         replace(AHEAD, received=(Hop("store.tinh.example", SEEN + timedelta(days=799)), *TRACE)),
         # Nothing tells whether it is.
@@ -62,26 +63,6 @@ def test_a_mail_that_was_read_has_arrived_whatever_day_to_come_the_mailbox_has_f
 )
 def test_where_our_own_clock_may_be_the_wrong_one_the_mailbox_is_believed(otherwise: Clocks) -> None:
     assert arrival_time(otherwise, frozenset()) == (otherwise.server_at, ArrivalClock.SERVER)
-
-
-FAST = replace(AHEAD, server_at=SEEN + timedelta(hours=3))
-
-
-@pytest.mark.parametrize("boundary", [frozenset[str](), OURS])
-def test_by_a_server_s_clock_that_is_hours_fast_nobody_is_late(boundary: frozenset[str]) -> None:
-    entered = replace(FAST, received=(Hop("mx.tinh.example", SEEN + timedelta(hours=3)),))
-    assert arrival_time(entered, boundary) == (SEEN, ArrivalClock.SEEN)
-    assert entered.ahead
-
-
-def test_a_server_s_clock_that_differs_by_no_more_than_ours_may_is_believed() -> None:
-    clocks = replace(FAST, server_at=SEEN + 2 * TOLERANCE)
-    assert arrival_time(clocks, frozenset()) == (clocks.server_at, ArrivalClock.SERVER)
-    assert not clocks.ahead
-
-
-def test_while_our_own_clock_is_in_doubt_the_server_s_counts() -> None:
-    assert arrival_time(FAST, frozenset(), on_time=False) == (FAST.server_at, ArrivalClock.SERVER)
 
 
 def test_what_a_person_gave_counts_before_all() -> None:

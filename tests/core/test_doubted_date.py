@@ -85,6 +85,24 @@ def test_all_other_dates_count(arrival: Arrival) -> None:
     assert standing(arrival) == (Standing.ON_TIME, None)
 
 
+@pytest.mark.parametrize("clock", [ArrivalClock.SERVER, ArrivalClock.BOUNDARY])
+def test_by_a_server_s_clock_that_is_hours_fast_nobody_is_late_and_nobody_timely(clock: ArrivalClock) -> None:
+    """Or ours is behind by as much, unnoticed: the mail itself cannot tell which one is wrong."""
+    fast = came("2013-06-25 19:00", "2013-06-25 16:00", "2013-06-25 15:59", clock)
+    assert fast.clocks.ahead
+    assert standing(fast) == (Standing.NOT_JUDGED, Doubt.DATE)
+    # A person believes it, and then of both clocks the one that is better for the unit.
+    ruling = Ruling(number=1, arrival=1, verdict=JUNE, by="an", why="đồng hồ máy chủ sai", ruled_at=NOW)
+    assert standing(fast, rulings=(ruling,)) == (Standing.ON_TIME, None)
+    # Where both say the same of the report, there is nothing to doubt.
+    assert standing(came("2013-06-25 16:50", "2013-06-25 13:50", None, clock)) == (Standing.ON_TIME, None)
+    assert standing(came("2013-06-26 19:00", "2013-06-26 16:00", None, clock))[0] is Standing.LATE
+
+
+def test_clocks_that_differ_by_no_more_than_ours_may_be_wrong_raise_no_doubt() -> None:
+    assert standing(came("2013-06-25 17:20", "2013-06-25 16:55", None))[0] is Standing.LATE
+
+
 def test_a_date_after_the_due_moment_is_late_whoever_chose_it() -> None:
     late = came("2013-06-26 09:00", "2013-06-28 09:00", "2013-06-28 08:59")
     assert standing(late)[0] is Standing.LATE
