@@ -102,7 +102,9 @@ def periods_of(
     `other` tells that a document is the report of another regime: beside one of ours it says nothing.
     """
     subject, enclosed, body = subject_of(mail), papers_of(mail), body_titles(mail)
-    ours = tuple(paper for paper in enclosed if not (paper.hands_in and other(paper)))
+    # Beside one that stands alone there is none to leave it out for.
+    several = enclosed if len(enclosed) > 1 else ()
+    ours = tuple(paper for paper in several if not (paper.hands_in and other(paper)))
     papers = ours if any(paper.reports for paper in ours) else enclosed
     titles = [subject, *(title for paper in papers for title in paper.titles), *body]
     dating = _Dating(titles, arrived_on)
