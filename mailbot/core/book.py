@@ -203,25 +203,25 @@ class Book:
                 found[verdict.duplicate_of].append(arrival)
         return dict(found)
 
-    def doubts_date(self, arrival: Arrival) -> bool:
-        """Whether its date contradicts what mailbot saw, and nobody of the staff has ruled on it since."""
-        if not arrival.clocks.contradict(arrival.arrived_at, arrival.clock):
-            return False
-        ruling = self.ruled.get(arrival.number)
-        return ruling is None or is_by_unit(ruling.by)
-
     def copies_by(self, arrival: Arrival) -> Sequence[Copy]:
         """The copy that an arrival hands in, dated by its earliest delivery; doubted ones stand beside it."""
         sure: list[datetime] = []
         doubted: list[Copy] = []
         for delivery in (arrival, *self.again.get(arrival.number, ())):
+            if not delivery.clocks.contradict(delivery.arrived_at, delivery.clock):
+                sure.append(delivery.arrived_at)
+                continue
             first, last = sorted((delivery.arrived_at, delivery.clocks.seen_at))
-            if self.doubts_date(delivery):
-                doubted.append(Copy(at=first, arrival=arrival, seen_at=last))
+            if self._has_ruled(delivery):
+                sure.append(first)
             else:
-                at_odds = delivery.clocks.contradict(delivery.arrived_at, delivery.clock)
-                sure.append(first if at_odds else delivery.arrived_at)
+                doubted.append(Copy(at=first, arrival=arrival, seen_at=last))
         return [Copy(at=min(sure), arrival=arrival), *doubted] if sure else doubted
+
+    def _has_ruled(self, arrival: Arrival) -> bool:
+        """Whether somebody of the staff has ruled on it, and so has looked at its date."""
+        ruling = self.ruled.get(arrival.number)
+        return ruling is not None and not is_by_unit(ruling.by)
 
     @cached_property
     def handed(self) -> Mapping[DutyKey, Sequence[Copy]]:

@@ -236,9 +236,10 @@ class Clocks:
         return self.server_at + _ON_ITS_WAY < self.absent_at
 
     @property
-    def ahead(self) -> bool:
-        """Whether the mailbox dates the mail after it was read: its server's clock or ours is wrong."""
-        return self.server_at is not None and self.server_at - self.seen_at > _CLOCKS_DIFFER
+    def ahead(self) -> timedelta:
+        """By how much the mailbox dates the mail after it was read; nothing where clocks may differ by it."""
+        by = self.server_at - self.seen_at if self.server_at is not None else timedelta()
+        return by if by > _CLOCKS_DIFFER else timedelta()
 
     @property
     def is_dated_ahead(self) -> bool:

@@ -4,7 +4,7 @@ Level-triggered: the plan is a function of rules, book and `now`, with no memory
 before. A crash, an outage, a changed rule, a late filing or a corrected verdict heals by this path.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -157,9 +157,18 @@ def outdated(rules: Rules, book: Book, now: datetime) -> frozenset[int]:
     """
     return frozenset(
         letter.number
-        for letter in book.unsent
-        if letter.state in UNSENT and not (letter.unknown or letter.taken)
+        for letter in _revocable(book)
         if _miscounts(letter, now) or _goes_astray(letter, rules, now)
+    )
+
+
+def _revocable(book: Book) -> Iterator[PostedLetter]:
+    """The letters that nobody can have; one that may have arrived keeps its keys for ever.
+
+    A second letter for them could be the second.
+    """
+    return (
+        letter for letter in book.unsent if letter.state in UNSENT and not (letter.unknown or letter.taken)
     )
 
 
@@ -186,10 +195,4 @@ def _goes_astray(letter: PostedLetter, rules: Rules, now: datetime) -> bool:
 
 def _stale(book: Book, justified: frozenset[str]) -> set[int]:
     """Unsent letters of which some key is justified no more: another letter will say what is left."""
-    return {
-        letter.number
-        for letter in book.unsent
-        # One that may have arrived keeps its keys for ever: a second letter for them could be the second.
-        if letter.state in UNSENT and not (letter.unknown or letter.taken)
-        if not justified.issuperset(letter.keys)
-    }
+    return {letter.number for letter in _revocable(book) if not justified.issuperset(letter.keys)}

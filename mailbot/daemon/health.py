@@ -109,7 +109,7 @@ def _of_the_archive(folder: Path, ledger: Ledger) -> Iterator[Condition]:
 def _of_the_clocks(arrivals: Sequence[Arrival], now: datetime) -> Iterator[Condition]:
     """Whether the mailbox dates the last day's mails after they were read."""
     lately = [one.clocks for one in arrivals[-_LATELY:] if now - one.recorded_at < timedelta(days=1)]
-    ahead = [one.server_at - one.seen_at for one in lately if one.ahead and one.server_at is not None]
+    ahead = [one.ahead for one in lately if one.ahead]
     if len(ahead) >= max(_LEAST_AHEAD, len(lately) / 2):
         minutes = max(ahead) // timedelta(minutes=1)
         says = f"mails are dated up to {minutes} minutes after they were read: one of two clocks is wrong"
