@@ -1,11 +1,13 @@
 """What the papers' tests share: figures with strange names, and the program that people open papers with."""
 
+import io
 import shutil
 import subprocess
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from mailbot.core.figures import Figures, UnitFigures
 from mailbot.papers.samples import FIGURES
@@ -50,6 +52,13 @@ def as_pdf_text(folder: Path, *files: Path) -> dict[str, str]:
         )
         found[file.name] = text.stdout.decode()
     return found
+
+
+def cells(content: bytes) -> list[object]:
+    """Every cell of every sheet of a workbook, row by row."""
+    sheets = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    rows = (row for name in sheets.sheet_names for row in sheets.get_sheet_by_name(name).to_python())
+    return [cell for row in rows for cell in row]
 
 
 @pytest.fixture

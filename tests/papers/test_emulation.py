@@ -19,6 +19,8 @@ from mailbot.papers.register import figures_workbook
 from mailbot.papers.samples import FIGURES
 from mailbot.resources import resource
 
+from .conftest import cells
+
 GRADES = PaperRules().grades
 RULES = some_rules()
 
@@ -125,11 +127,4 @@ def test_what_is_not_due_yet_is_told_wherever_it_counts_among_what_is_owed() -> 
         assert says in written
         assert "chưa đến hạn 01" in written
     for content in (emulation.evaluation(report), figures_workbook(report)):
-        sheets = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        cells = [
-            cell
-            for name in sheets.sheet_names
-            for row in sheets.get_sheet_by_name(name).to_python()
-            for cell in row
-        ]
-        assert says in cells
+        assert says in cells(content)
