@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from servers import forked
 from servers.loop import PASSWORD, REPORT, STAFF, UNITS, MailHome
 
 from mailbot.core.calendar import ZONE
@@ -92,15 +93,8 @@ class Office:
                 calendar.write(f'\n[[day_off]]\ndate = {day}\nname = "ngày nghỉ"\nsource = "thử"\n')
 
     def run(self, *arguments: str, expect: int | None = 0) -> str:
-        """Run a command; return what it prints."""
-        done = subprocess.run(
-            [*PROGRAM, *arguments, "--config", str(self.config)],
-            check=False,
-            capture_output=True,
-            text=True,
-            timeout=600,
-            cwd=self.folder,
-        )
+        """Run a command in a process of its own; return what it prints."""
+        done = forked.run([*arguments, "--config", str(self.config)], cwd=self.folder, timeout=600)
         assert expect is None or done.returncode == expect, f"{arguments}: {done.stdout}\n{done.stderr}"
         return done.stdout
 
