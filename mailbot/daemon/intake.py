@@ -101,10 +101,10 @@ class Intake:
             junk: the provider's folder for junk, where it is read too.
 
         Raises:
-            Unavailable: the mailbox, the disk or the ledger cannot serve now. What was recorded
-                stays recorded.
+            Unavailable: the mailbox, the disk or the ledger cannot serve now; what was recorded stays.
         """
         began = self._clock()
+        self._places.see_that_none_is_missed(inbox)
         if self._terms.proves_watch:
             # What is new to the mailbox now was not there when it was last read to its end.
             self._absent_at = self._ledger.book({inbox.mailbox}).scanned_at

@@ -11,10 +11,17 @@ from collections.abc import Iterable, Sequence
 import structlog
 
 from mailbot.core.mail import Place
+from mailbot.errors import Unavailable
 from mailbot.inbox.source import Inbox
 from mailbot.ledger.store import Ledger
 
 log = structlog.get_logger()
+
+_OF_ANOTHER = (
+    "nothing is read: this ledger has recorded no mail, and another one has filed {filed} away; see that the"
+    " disk of the state folder is mounted; else put the backup back (`mailbot restore`), or have them read"
+    ' (`mailbot outbox hold`, `mailbot reconcile`, `mailbot outbox release`); a trial wants filing = "none"'
+)
 
 
 class Places:
@@ -42,6 +49,18 @@ class Places:
                 else:
                     log.warning("another mail may lie where one was seen before", place=place.name)
         return {place: number for place, number in found.items() if place in self._sure}
+
+    def see_that_none_is_missed(self, inbox: Inbox) -> None:
+        """See that no other ledger has filed mails out of this mailbox while ours has recorded none.
+
+        It is one in the place of the office's, whose disk is not mounted; or a trial on the mailbox at work.
+        What it filed away would be a report that the office's ledger never hears of.
+
+        Raises:
+            Unavailable: it is so; nothing may be read until a person has looked.
+        """
+        if not self._ledger.has_mails and (filed := inbox.filed()):
+            raise Unavailable(_OF_ANOTHER.format(filed=filed))
 
     def saw(self, places: Iterable[Place]) -> None:
         """Their mails were fetched in this session, and are on record."""

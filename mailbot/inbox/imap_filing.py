@@ -40,6 +40,14 @@ def folder_on_server(client: Any, name: str) -> str:
     return full
 
 
+def mails_in(client: Any, name: str) -> int:
+    """How many mails the folder holds; 0 where there is none."""
+    full = full_name(client, name)
+    if not client.folder_exists(full):
+        return 0
+    return int(client.folder_status(full, ["MESSAGES"])[b"MESSAGES"])
+
+
 def move(client: Any, uids: Sequence[int], folder: str, copied: set[int]) -> frozenset[int]:
     """Move these mails of the selected folder.
 

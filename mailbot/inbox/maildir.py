@@ -85,6 +85,11 @@ class MaildirInbox:
             raise FilingRefused(f"mails cannot be filed into {self._filed}: {error.strerror}") from error
         return tuple(places)
 
+    def filed(self) -> int:
+        """The files in the filed folder."""
+        there = not self.not_filing_because and self._filed.exists()
+        return len(MaildirInbox(self._filed).scan()) if there else 0
+
     def quotas(self) -> tuple[Quota, ...]:
         """None: the disk itself is watched."""
         return ()

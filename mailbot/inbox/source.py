@@ -66,6 +66,13 @@ class Inbox(Protocol):
             Unavailable: the mailbox cannot serve now.
         """
 
+    def filed(self) -> int:
+        """How many mails lie where recorded ones are filed away; 0 where none are.
+
+        Raises:
+            Unavailable: the mailbox cannot serve now.
+        """
+
     def quotas(self) -> tuple[Quota, ...]:
         """How full the mailbox is, by each limit that its server tells of.
 

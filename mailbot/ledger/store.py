@@ -107,10 +107,13 @@ class Ledger(
     @property
     def is_unused(self) -> bool:
         """Whether no mailbot ever worked with it, and nothing was recorded in it."""
-        if self.place is not None:
-            return False
+        return self.place is None and not self.has_mails
+
+    @property
+    def has_mails(self) -> bool:
+        """Whether a mail was ever recorded in it."""
         with self._database.reading() as connection:
-            return connection.execute(select(arrival.c.number).limit(1)).first() is None
+            return connection.execute(select(arrival.c.number).limit(1)).first() is not None
 
     @property
     def place(self) -> str | None:

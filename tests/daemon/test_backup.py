@@ -514,7 +514,8 @@ def test_a_ledger_that_was_lost_begins_on_hold_and_is_made_anew_from_the_mails(c
         pass
     with opened(config, lambda: LATER, alone=True) as house:
         assert "holds mails of an older one" in (house.ledger.held_because or "")
-        assert work(house, LATER) == 0
+        with pytest.raises(Unavailable, match="has recorded no mail, and another one has filed 1 away"):
+            work(house, LATER)
         assert reconcile(house, LATER).recovered == (1,)
         (after,) = house.ledger.book().arrivals
         assert (after.mail.sha256, after.arrived_at) == (before.mail.sha256, before.arrived_at)

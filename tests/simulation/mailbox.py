@@ -180,6 +180,11 @@ class Session:
         self._ask("moved")
         return tuple(places)
 
+    def filed(self) -> int:
+        """What was moved out of the inbox."""
+        self._ask("status")
+        return len(self._server.filed) if not self.not_filing_because else 0
+
     def quotas(self) -> tuple[Quota, ...]:
         """This server has room for everything."""
         self._ask("quotas")
