@@ -35,6 +35,11 @@ _BY_WORDS = {
     chưa gắn sẽ trông như không đơn vị nào gửi báo cáo. Xem lại `path` ở [{section}], đĩa chứa thư đã gắn chưa
     (`findmnt`), và người dùng của dịch vụ có đọc được `new`, `cur` trong đó không.
     """,
+    r"another one has filed": """
+    Sổ này chưa ghi thư nào, mà hộp thư đã có thư do một sổ khác chuyển đi: mailbot không đọc hộp thư. Đĩa
+    chứa thư mục `state` đã gắn chưa (`findmnt`); mất sổ thì khôi phục từ bản sao lưu; bản cài đặt thử thì ghi
+    `filing = "none"` ở [{section}]. Xem hướng dẫn quản trị, mục 7.
+    """,
     r"doesn't exist|does not exist|NONEXISTENT|Unknown Mailbox|opening the folder": """
     Tài khoản đăng nhập được nhưng không mở được thư mục. Xem lại `{folder}` ở [{section}]: ghi đúng một trong
     các tên máy chủ cho thấy ở lời báo trên.

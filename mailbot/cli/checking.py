@@ -27,13 +27,15 @@ from mailbot.daemon.alarm import try_command, try_mail
 from mailbot.daemon.canary import fly
 from mailbot.daemon.doors import open_inbox, open_junk, open_post, open_tokens
 from mailbot.daemon.health import disk
-from mailbot.daemon.house import load_words, opened
+from mailbot.daemon.house import load_words, open_ledger, opened
+from mailbot.daemon.places import Places
 from mailbot.daemon.round_trip import round_trip
 from mailbot.daemon.storage import is_read_only
 from mailbot.errors import Fault, MailbotError, Misconfigured
 from mailbot.inbox.antivirus import Antivirus
 from mailbot.inbox.imap import ImapInbox
 from mailbot.inbox.signatures import Resolver
+from mailbot.inbox.source import Inbox
 
 Row: TypeAlias = dict[str, Any]
 
@@ -227,11 +229,15 @@ def _try_inbox(config: Config) -> Iterator[Row]:
             yield from _tried("junk", lambda: [_fine("junk", _of_the_junk(config, inbox))])
         if quotas := inbox.quotas():
             yield _fine("quota", warning(quotas) or f"{', '.join(map(str, quotas))} are used")
-        yield _fine(
-            "move", inbox.not_filing_because or f"mails can be filed into {config.inbox.filed_folder}"
-        )
+        yield from _tried("move", lambda: [_fine("move", _of_filing(config, inbox))])
     finally:
         inbox.close()
+
+
+def _of_filing(config: Config, inbox: Inbox) -> str:
+    with open_ledger(config) as ledger:
+        Places(ledger).see_that_none_is_missed(inbox)
+    return inbox.not_filing_because or f"mails can be filed into {config.inbox.filed_folder}"
 
 
 def _of_the_junk(config: Config, inbox: ImapInbox) -> str:

@@ -80,3 +80,15 @@ def test_a_trial_that_files_nothing_may_read_a_mailbox_at_work(tmp_path: Path) -
     assert len(trial.json("arrivals")["rows"]) == 1
     office.run("tick")
     assert len(office.json("arrivals")["rows"]) == 2
+
+
+def test_check_tells_that_another_ledger_has_filed_mails_and_what_to_do(tmp_path: Path) -> None:
+    office = Office(tmp_path / "office", go_live=LIVE)
+    (office.folder / "inbox" / "new" / "1").write_bytes(a_report(SUBJECT).as_bytes())
+    office.run("tick")
+    office.run("check")
+    (office.folder / "state").rename(tmp_path / "lost")
+    told = {row["what"]: row for row in office.json("check", expect=1)["rows"]}
+    assert SAYS in told["move"]["says"]
+    assert 'bản cài đặt thử thì ghi `filing = "none"` ở [inbox]' in told["move"]["next"]
+    assert [row["what"] for row in told.values() if not row["well"]] == ["move"]
