@@ -8,9 +8,10 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import python_calamine as calamine
@@ -65,9 +66,10 @@ def read_table(file: Path, names: dict[str, Sequence[str]]) -> Table:
         for rank, heading in enumerate((column, *headings))
     }
     for rows in _readings(file):
-        for line, row in rows[:_HEADING_WITHIN]:
-            columns = _columns(row, known)
-            if len(columns) > 1:
+        found = [(line, _columns(row, known)) for line, row in rows[:_HEADING_WITHIN]]
+        for (line, columns), (_, lower) in pairwise([*found, (0, {})]):
+            # Of a heading in two rows the lower one names as many or more: what spans both stands in either.
+            if len(columns) > max(1, len(lower)):
                 below = [(number, cells) for number, cells in rows if number > line]
                 if below and _numbers_columns(below[0][1]):
                     del below[0]
@@ -132,8 +134,21 @@ def _xlsx(file: Path) -> Iterator[list[Cell]]:
     workbook = calamine.load_workbook(str(file))
     sheet = workbook.get_sheet_by_index(0)
     # From the very first row, so that lines are counted as people see them.
-    for row in sheet.to_python(skip_empty_area=False):
-        yield [_cell(value) for value in row]
+    rows = [[_cell(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
+    _fill_down(rows, sheet.merged_cell_ranges or ())
+    yield from rows
+
+
+def _fill_down(rows: list[list[Cell]], merged: Iterable[tuple[tuple[int, int], tuple[int, int]]]) -> None:
+    """Give each row what a merged cell says of it: a file keeps it in the uppermost row alone.
+
+    A row that has nothing of its own is the lower half of a tall one. Across columns nothing is given.
+    """
+    own = [any(str(cell).strip() for cell in row) for row in rows]
+    for (top, column), (bottom, _) in merged:
+        for line in range(top + 1, min(bottom + 1, len(rows))):
+            if own[line] and column < len(rows[line]):
+                rows[line][column] = rows[top][column]
 
 
 def _text(file: Path) -> str:

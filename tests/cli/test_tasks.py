@@ -102,6 +102,37 @@ def test_cells_of_several_lines_are_read_as_they_are_seen(shell: Shell, tmp_path
     assert (row["content"], row["supporting"]) == ("Rà soát dự án đầu tư", ["so-xay-dung", "so-y-te"])
 
 
+def test_a_cell_that_spans_several_tasks_is_said_of_each(shell: Shell, tmp_path: Path) -> None:
+    second = ("", *("",) * 4, "Rà soát chợ", "Sở Y tế", "", "", "")
+    path = tmp_path / "nv.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        page = book.add_worksheet()
+        for number, row in enumerate((HEADING, GOOD, second, ("",) * 10)):
+            page.write_row(number, 0, row)
+        for column in (*range(5), 8):
+            page.merge_range(1, column, 3, column, GOOD[column])
+    entered = shell.json("task", "import", str(path), *NOW)["rows"]
+    assert [(row["lead"], row["due_at"][:10]) for row in entered] == [
+        ("so-tai-chinh", "2026-06-20"),
+        ("so-y-te", "2026-06-20"),
+    ]
+    listed = shell.json("task", "list", *NOW)["rows"]
+    assert [row["symbol"] for row in listed] == ["123/UBND-TH"] * 2
+
+
+def test_a_heading_of_two_rows_is_read(shell: Shell, tmp_path: Path) -> None:
+    path = tmp_path / "nv.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        page = book.add_worksheet()
+        page.write_row(1, 0, HEADING)
+        page.write_row(2, 0, GOOD)
+        page.merge_range(0, 0, 0, 4, "Văn bản giao nhiệm vụ")
+        for column in range(5, 10):
+            page.merge_range(0, column, 1, column, HEADING[column])
+    entered = shell.json("task", "import", str(path), *NOW)["rows"]
+    assert [(row["lead"], row["due_at"][:10]) for row in entered] == [("so-tai-chinh", "2026-06-20")]
+
+
 def test_a_deadline_in_a_year_that_can_only_be_a_slip_is_refused(shell: Shell, tmp_path: Path) -> None:
     rows = ((*GOOD[:8], "31/12/9999", ""), (*GOOD[:3], "01/06/0026", *GOOD[4:]))
     said = str(shell.run("task", "import", str(sheet(tmp_path / "nv.xlsx", *rows)), *NOW, expect=2).exception)
