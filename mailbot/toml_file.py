@@ -8,7 +8,7 @@ import re
 import tomllib
 import unicodedata
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -151,12 +151,19 @@ class TomlFile:
 
     def check(self, loc: Loc, value: object, shape: type[Shape], **context: object) -> Entry[Shape] | None:
         """`value` in that shape, or None and its faults noted; `context` is for the shape's validators."""
+        kind: Any = shape
         try:
-            return Entry(loc, TypeAdapter(shape).validate_python(value, context=context), self)
+            return Entry(loc, _reader(kind).validate_python(value, context=context), self)
         except ValidationError as error:
             for detail in error.errors(include_url=False, include_input=False):
                 self.fault((*loc, *detail["loc"]), _says(detail["type"], detail["msg"]))
             return None
+
+
+@cache
+def _reader(kind: Any) -> TypeAdapter[Any]:
+    """What reads that shape; a profile has hundreds of tables of a dozen shapes."""
+    return TypeAdapter(kind)
 
 
 def sound_tables(path: Path) -> dict[str, Any]:

@@ -23,9 +23,10 @@ _CULTURE_DAY = "Ngày Văn hóa Việt Nam"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarTables:
-    """The tables of calendar.toml."""
+    """The tables of calendar.toml, with the calendar that the library proposes for `[base]`."""
 
     base: BaseTable
+    proposed: Calendar
     removed: list[Entry[DayTable]]
     days_off: list[Entry[DayOffTable]]
     worked: list[Entry[DayTable]]
@@ -55,14 +56,13 @@ def read_calendar(sheet: Sheet) -> CalendarTables | None:
         day = entry.value.date
         if day.weekday() not in proposed.weekend and day not in proposed.days_off:
             entry.fault(("date",), f"{day} is a working day already")
-    return CalendarTables(base=base, removed=removed, days_off=days_off, worked=worked)
+    return CalendarTables(base=base, proposed=proposed, removed=removed, days_off=days_off, worked=worked)
 
 
 def build_calendar(tables: CalendarTables) -> Calendar:
     """The calendar that results: the library's days, less the removed, with the office's own."""
-    proposed = _proposed(tables.base)
-    days_off = dict(proposed.days_off)
-    worked = set(proposed.worked)
+    days_off = dict(tables.proposed.days_off)
+    worked = set(tables.proposed.worked)
     decided: list[DayTable] = [entry.value for entry in tables.worked]
     decided += [entry.value for entry in tables.days_off]
     sources = {day.date: day.source for day in decided}
@@ -75,7 +75,8 @@ def build_calendar(tables: CalendarTables) -> Calendar:
     for extra in tables.worked:
         days_off.pop(extra.value.date, None)
         worked.add(extra.value.date)
-    return Calendar(weekend=proposed.weekend, days_off=days_off, worked=frozenset(worked), sources=sources)
+    weekend = tables.proposed.weekend
+    return Calendar(weekend=weekend, days_off=days_off, worked=frozenset(worked), sources=sources)
 
 
 def _proposed(base: BaseTable) -> Calendar:
