@@ -13,7 +13,7 @@ from mailbot.cli.dossier import of_a_letter
 from mailbot.cli.options import Number, configured, moment, with_config, with_json, with_now
 from mailbot.cli.printing import iso, print_json, print_rows, say
 from mailbot.core.approval import is_of_another_day
-from mailbot.core.posting import State
+from mailbot.core.posting import NoticeKind, State
 from mailbot.core.rules import UnitId
 from mailbot.daemon.house import open_ledger
 from mailbot.ledger.letters import LetterRow
@@ -21,6 +21,8 @@ from mailbot.ledger.proof import Attempt, Echo
 from mailbot.ledger.store import Ledger
 from mailbot.rulebook import load_rules
 
+_KIND = click.Choice([str(kind) for kind in NoticeKind])
+_KIND_HELP = "Letters of this kind, such as late."
 _OUTDATED = "kept from leaving until another day: to be written anew"
 
 
@@ -90,7 +92,7 @@ def with_choice(command: Callable[..., None]) -> Callable[..., None]:
     """Lets a command name letters by number, kind or batch."""
     for option in (
         click.argument("numbers", type=Number(), nargs=-1),
-        click.option("--kind", "kinds", multiple=True, help="Letters of this kind, such as late."),
+        click.option("--kind", "kinds", type=_KIND, multiple=True, metavar="KIND", help=_KIND_HELP),
         click.option("--batch", "batches", type=Number(), multiple=True, help="Letters that one plan wrote."),
         click.option("--all", "everything", is_flag=True, help="Every letter that this can be done to."),
     ):
@@ -243,10 +245,13 @@ def _chosen(
     everything: bool,
 ) -> list[LetterRow]:
     """The letters in those states that a person named; kind and batch together narrow the choice."""
+    by_choice = bool(kinds or batches)
+    if everything and (numbers or by_choice):
+        # Whoever writes `--all --kind receipt` means all receipts; what left cannot be taken back.
+        raise click.UsageError("--all is every letter; without it go number, --kind and --batch")
     found = ledger.letters(states=states)
     if everything:
         return found
-    by_choice = bool(kinds or batches)
     return [
         row
         for row in found

@@ -58,3 +58,18 @@ def test_a_ruling_without_a_reason_is_refused(office: Shell) -> None:
     result = office.run("settle", "1", "--ignore", "--why", "  ", expect=2)
     assert "it is empty" in result.output
     assert office.json("arrivals")["rows"][0]["kind"] == "filed"
+
+
+@pytest.mark.parametrize("deed", ["hold", "release", "drop"])
+@pytest.mark.parametrize("choice", [("--kind", "receipt"), ("--batch", "1"), ("1",)])
+def test_all_letters_are_not_taken_where_some_were_named(
+    office: Shell, deed: str, choice: tuple[str, ...]
+) -> None:
+    result = office.run("outbox", deed, "--all", *choice, expect=2)
+    assert "--all is every letter" in " ".join(result.output.split())
+
+
+@pytest.mark.parametrize("deed", ["hold", "release", "drop"])
+def test_a_kind_of_letter_that_nobody_writes_is_told(office: Shell, deed: str) -> None:
+    result = office.run("outbox", deed, "--kind", "reminders", expect=2)
+    assert "'reminders' is not one of" in result.output
