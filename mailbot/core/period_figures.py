@@ -31,7 +31,7 @@ from mailbot.core.progress import Line as Progress
 from mailbot.core.progress import State, questions_in, tasks_in
 from mailbot.core.progress import lines as progress
 from mailbot.core.rules import Rules, UnitId
-from mailbot.core.standing import Doubt, Judgement, Standing, judge
+from mailbot.core.standing import Doubt, Judgement, Standing, judge, may_have_come
 from mailbot.core.symbol import report_symbol
 from mailbot.core.urgent_figures import urgent_figures, urgent_received
 from mailbot.core.verdict import Filed, Ignored, Reason, unit_of
@@ -240,7 +240,7 @@ class _Rater:
             yield Reserve.OWN_CLOCK
 
     def _lies(self, arrival: Arrival, since: datetime) -> bool:
-        return since <= arrival.arrived_at <= self._as_of
+        return any(since <= moment <= self._as_of for moment in may_have_come(arrival, self._book))
 
     def _own_clock(self, line: Line) -> bool:
         """Whether a copy of it has no other moment than the one at which mailbot read it.

@@ -1,12 +1,13 @@
 """How a duty stands (tình trạng) at a given instant. Computed, never stored."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import takewhile
 
 from mailbot.core.assignment import REOPENING, Word
-from mailbot.core.book import Book, Copy
+from mailbot.core.book import Arrival, Book, Copy
 from mailbot.core.calendar import at
 from mailbot.core.duty import Duty
 from mailbot.core.period import Cadence
@@ -98,6 +99,14 @@ def found_wanting_late(duty: Duty, book: Book, now: datetime) -> bool:
     return bool(undone) and min(undone) > duty.due_at
 
 
+def may_have_come(arrival: Arrival, book: Book) -> Iterator[datetime]:
+    """When an undecided mail may have come: by each delivery of it, and by either clock where two differ."""
+    for delivery in (arrival, *book.again.get(arrival.number, ())):
+        yield delivery.arrived_at
+        if delivery.clocks.contradict(delivery.arrived_at, delivery.clock):
+            yield delivery.clocks.seen_at
+
+
 def judge(duty: Duty, book: Book, now: datetime) -> Judgement:
     """How `duty` stands at `now`.
 
@@ -132,7 +141,7 @@ def _doubt(duty: Duty, book: Book, now: datetime, until: datetime) -> Doubt | No
         return Doubt.UNDECIDED_MAIL
     # Sent from a private box, say, with a scan: it may be anybody's who has sent nothing in time.
     brought = book.nobodys.get(Filing(duty.key.report, duty.key.period), ())
-    if any(arrival.arrived_at <= until for arrival in brought):
+    if any(moment <= until for arrival in brought for moment in may_have_come(arrival, book)):
         return Doubt.NOBODYS_REPORT
     # What came while nobody watched may have been taken away before mailbot saw it.
     gaps = book.unproven(now)
@@ -159,4 +168,5 @@ def _since(duty: Duty) -> datetime:
 
 
 def _has_undecided(unit: UnitId, book: Book, since: datetime, until: datetime) -> bool:
-    return any(since <= arrival.arrived_at <= until for arrival in book.undecided.get(unit, ()))
+    undecided = book.undecided.get(unit, ())
+    return any(since <= moment <= until for arrival in undecided for moment in may_have_come(arrival, book))

@@ -19,6 +19,7 @@ from mailbot.core.figures import UrgentFigures
 from mailbot.core.period import Period, span
 from mailbot.core.posting import NoticeKind, PostedLetter, State
 from mailbot.core.rules import Rules, UnitId
+from mailbot.core.standing import may_have_come
 from mailbot.core.verdict import is_urgent, unit_of
 from mailbot.core.watch import broken_before, vanished_before
 
@@ -120,7 +121,8 @@ def _is_concluded(book: Book, clock: Clock, as_of: datetime) -> bool:
     read = clock.came_at is not None or (book.scanned_at is not None and book.scanned_at > clock.due_at)
     until = min(as_of, clock.came_at or as_of)
     waits = book.undecided.get(clock.unit, ())
-    open_mail = any(clock.since < mail.arrived_at <= until and not is_urgent(mail.verdict) for mail in waits)
+    open_mails = (mail for mail in waits if not is_urgent(mail.verdict))
+    open_mail = any(clock.since < at <= until for mail in open_mails for at in may_have_come(mail, book))
     gaps = book.unproven(as_of)
     unseen = broken_before(clock.due_at, gaps) or vanished_before(clock.due_at, clock.since, gaps)
     unreached = any(book.health.unreached(clock.unit, at) for at in {clock.due_at, until})

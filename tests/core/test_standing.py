@@ -120,7 +120,7 @@ def test_a_report_of_nobody_knows_whom_keeps_everybody_who_sent_none_from_being_
     assert judge(DUTY, book, LATER).doubt is Doubt.NOBODYS_REPORT
     late = an_arrival(filed("2013-06"), at("2013-06-26 10:00"), 8)
     assert standing_of(scan, late) is Standing.NOT_JUDGED
-    assert standing_of(late, replace(scan, arrived_at=at("2013-06-26 11:00"))) is Standing.LATE
+    assert standing_of(late, an_arrival(private, at("2013-06-26 11:00"), 7)) is Standing.LATE
     ignored = Ignored(reason=Reason.NOT_A_REPORT, findings=Findings())
     ruling = Ruling(number=1, arrival=7, verdict=ignored, by="an", why="", ruled_at=LATER)
     assert judge(DUTY, replace(book, rulings=(ruling,)), LATER).standing is Standing.OVERDUE
