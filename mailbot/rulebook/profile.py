@@ -23,7 +23,7 @@ from mailbot.toml_file import Entry, PlainText
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Register:
-    """The tables of units.toml; `groups` is None if the table of groups is missing."""
+    """The tables of units.toml and its like; `groups` is None if it is unknown which groups there are."""
 
     groups: dict[str, str] | None
     composed: list[Entry[GroupTable]]
@@ -33,13 +33,14 @@ class Register:
     def read(cls, sheet: Sheet) -> "Register":
         """Read and check them; faults are noted in the files."""
         sheet.only("groups", lists=("composed_group", "unit"))
+        groups = sheet.table("groups", dict[str, PlainText])
         register = cls(
-            groups=sheet.table("groups", dict[str, PlainText]),
+            groups=groups if sheet.readable else None,
             composed=sheet.tables("composed_group", GroupTable),
             units=sheet.tables("unit", UnitTable),
         )
-        check_units(sheet, register.units, register.groups)
-        check_groups(register.composed, register.groups, register.units)
+        known = check_units(sheet, register.units, register.groups)
+        check_groups(register.composed, register.groups, known)
         return register
 
     @property

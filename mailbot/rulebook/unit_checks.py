@@ -14,9 +14,13 @@ from mailbot.toml_lines import Loc
 Units = Sequence[Entry[UnitTable]]
 
 
-def check_units(sheet: Sheet, units: Units, groups: Mapping[str, str] | None) -> None:
-    """Note ids, names, addresses and domains that two units claim, and groups that are not there."""
-    known = check_ids(sheet, "unit")
+def check_units(sheet: Sheet, units: Units, groups: Mapping[str, str] | None) -> set[str] | None:
+    """Note ids, names, addresses and domains that two units claim, and groups that are not there.
+
+    Returns the ids of all units; None if a file cannot be read, for then it is unknown which there are.
+    """
+    ids = check_ids(sheet, "unit")
+    known = ids if sheet.readable else None
     for entry in units:
         if groups is not None and entry.value.group not in groups:
             entry.fault(("group",), f"unknown group {entry.value.group}")
@@ -25,15 +29,15 @@ def check_units(sheet: Sheet, units: Units, groups: Mapping[str, str] | None) ->
     _check_succession(units, known)
     _check_addresses(units)
     _check_domains(units)
+    return known
 
 
 def check_groups(
-    composed: Sequence[Entry[GroupTable]], groups: Mapping[str, str] | None, units: Units
+    composed: Sequence[Entry[GroupTable]], groups: Mapping[str, str] | None, known_units: set[str] | None
 ) -> None:
     """Note groups put together from what is not there, or from themselves, and ids used twice."""
     listed = set(groups or ())
     by_id = {entry.value.id: entry.value for entry in composed}
-    known_units = {entry.value.id for entry in units}
     seen: set[str] = set()
     for entry in composed:
         group = entry.value
@@ -45,7 +49,7 @@ def check_groups(
                 entry.fault(("groups", number), f"unknown group {name}")
         for key in ("units", "without"):
             for number, name in enumerate(getattr(group, key)):
-                if name not in known_units:
+                if known_units is not None and name not in known_units:
                     entry.fault((key, number), f"unknown unit {name}")
         if _reaches(group.id, {name: table.groups for name, table in by_id.items()}):
             entry.fault(("groups",), f"the group {group.id} is within itself")
@@ -99,7 +103,7 @@ def _check_names(units: Units) -> None:
         holders.setdefault(entry.value.name, []).append(entry)
 
 
-def _check_succession(units: Units, known: set[str]) -> None:
+def _check_succession(units: Units, known: set[str] | None) -> None:
     by_id = {entry.value.id: entry.value for entry in units}
     successors = {name: unit.successors for name, unit in by_id.items()}
     for entry in units:
@@ -108,7 +112,7 @@ def _check_succession(units: Units, known: set[str]) -> None:
             entry.fault(("successors",), "a unit with successors needs valid_to")
         for number, name in enumerate(unit.successors):
             loc = ("successors", number)
-            if name not in known:
+            if known is not None and name not in known:
                 entry.fault(loc, f"unknown unit {name}")
             elif unit.valid_to is not None and name in by_id:
                 day_after = unit.valid_to + timedelta(days=1)

@@ -119,3 +119,19 @@ def test_a_contradiction_is_named_with_its_file_line_and_key(
     assert at is not None
     # The line of the key, or of the table that it is missing from.
     assert abs(at - line) <= 12
+
+
+@pytest.mark.parametrize("name", ["units.toml", "units-cap-xa.toml", "reports.toml"])
+def test_what_stands_in_a_file_that_cannot_be_read_is_missed_nowhere(tmp_path: Path, name: str) -> None:
+    base = shutil.copytree(MERGED, tmp_path / "base")
+    for file, old, new in (
+        ("reports.toml", "\ncut_off = 14", '\ncut_off = 14\nfulfilled_by = ["bc-quy"]'),
+        ("notices.toml", "working_days = 5", 'working_days = 5\nreports = ["bc-thang"]'),
+    ):
+        path = base / file
+        path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    first = (base / name).read_text(encoding="utf-8").splitlines()[0]
+    line, faults = spoilt(tmp_path, base, name, first, "x = 1 y")
+    assert [(fault.file.name, fault.line, fault.says[:11]) for fault in faults] == [
+        (name, line, "is not TOML")
+    ]
