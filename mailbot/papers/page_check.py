@@ -135,24 +135,45 @@ def check_pages(templates: Path) -> None:
     faults = [fault for tried in tries.values() for fault in _faults(templates, tried)]
     faults += [fault for name in (*_ALONE, _FRAME, *_FRAMED) for fault in _emptied(templates, name)]
     if faults:
-        raise Misconfigured(faults)
+        raise Misconfigured(list(dict.fromkeys(faults)))
 
 
 def _faults(templates: Path, tried: Callable[[], object]) -> Iterator[Fault]:
     try:
         tried()
     except jinja2.TemplateNotFound as error:
-        yield Fault(templates / str(error.name), "không có tệp mẫu này (the template is missing)")
+        yield Fault(_within(templates, str(error.name)), "không có tệp mẫu này (the template is missing)")
     except OSError as error:
         yield Fault(Path(error.filename or templates), "không đọc được tệp mẫu (cannot be read)")
     except UnicodeDecodeError:
-        yield Fault(templates, "có tệp mẫu không phải văn bản UTF-8 (not UTF-8)")
+        yield from _undecodable(templates)
     except jinja2.TemplateSyntaxError as error:
         file = Path(error.filename or templates / str(error.name))
         yield Fault(file, f"sai cú pháp (syntax): {error.message}", error.lineno)
     except SLIPS as error:
         file, line = _place(error, templates)
         yield Fault(file, f"không dùng được (fails): {error}", line)
+
+
+def _within(templates: Path, name: str) -> Path:
+    """The file that pages call by its bare name: each folder of pages is a world of its own."""
+    known = (*_ALONE, _FRAME, *_FRAMED)
+    return templates / next((each for each in known if Path(each).name == name), name)
+
+
+def _undecodable(templates: Path) -> list[Fault]:
+    """The files that are in another code page: the error itself does not say which one it was."""
+    found = []
+    for file in sorted(
+        file for folder in ("pages", "papers", "portal") for file in templates.glob(f"{folder}/*")
+    ):
+        try:
+            read_template(file)
+        except OSError:
+            continue
+        except UnicodeDecodeError:
+            found.append(Fault(file, "không phải văn bản UTF-8 (not UTF-8)"))
+    return found or [Fault(templates, "có tệp mẫu không phải văn bản UTF-8 (not UTF-8)")]
 
 
 def _emptied(templates: Path, name: str) -> Iterator[Fault]:

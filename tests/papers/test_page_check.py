@@ -71,7 +71,24 @@ def test_a_missing_template_is_named(templates: Path) -> None:
     (templates / "portal" / "filter.js").write_bytes(b"\xff")
     with pytest.raises(Misconfigured) as caught:
         check_pages(templates)
-    assert len(caught.value.faults) == 2
+    assert [fault.file.relative_to(templates).as_posix() for fault in caught.value.faults] == [
+        "portal/filter.js",
+        "papers/wall.html.j2",
+    ]
+    shutil.copy(resource("templates") / "portal" / "filter.js", templates / "portal")
+    with pytest.raises(Misconfigured) as caught:
+        check_pages(templates)
+    assert caught.value.faults[0].file == templates / "portal" / "unit.html.j2"
+
+
+@pytest.mark.parametrize("name", ["portal/unit.html.j2", "papers/evidence.html.j2"])
+def test_a_template_in_an_old_code_page_is_named(templates: Path, name: str) -> None:
+    file = templates / name
+    file.write_bytes(file.read_bytes() + b"\n\xf0\xf4n v\xb8\n")
+    with pytest.raises(Misconfigured) as caught:
+        check_pages(templates)
+    assert [fault.file for fault in caught.value.faults] == [file]
+    assert "UTF-8" in caught.value.faults[0].says
 
 
 @pytest.mark.parametrize(
