@@ -346,6 +346,38 @@ def test_what_is_urgent_is_not_left_until_the_morning(
 
 
 @pytest.mark.parametrize(
+    "subject",
+    [
+        "Cháy lớn tại khu công nghiệp Sông Công",
+        "V/v sập cầu treo xã B",
+        "Báo cáo sập giàn giáo tại công trường",
+        "Nổ lò hơi tại nhà máy X, 05 người chết",
+        "Đuối nước 03 học sinh",
+        "Vụ việc công dân tập trung đông người trước trụ sở",
+    ],
+)
+def test_a_subject_that_opens_with_what_has_struck_is_urgent(subject: str) -> None:
+    verdict = classify(a_mail(subject, text="Xảy ra đêm nay, đang xử lý.", attachments=()), RULES, NIGHT)
+    assert isinstance(verdict, Unclear)
+    assert verdict.question is Question.URGENT
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Phương án chữa cháy lớn tại chợ",
+        "Diễn tập xử lý tình huống sập cầu",
+        "Kế hoạch phòng, chống đuối nước trẻ em",
+        "Hạn chế tập trung đông người dịp lễ",
+        "Sap nhap truong hoc",
+    ],
+)
+def test_drills_and_prevention_are_no_urgent_matter(subject: str) -> None:
+    verdict = classify(a_mail(subject, "kem theo.pdf"), RULES, NIGHT)
+    assert not isinstance(verdict, Unclear) or verdict.question is not Question.URGENT
+
+
+@pytest.mark.parametrize(
     ("subject", "text"),
     [
         ("V/v xin gia hạn báo cáo do mưa lũ", "Đơn vị xin gia hạn đến 28/6."),
