@@ -44,6 +44,17 @@ def compound(streams: Mapping[str, bytes]) -> bytes:
     return header + struct.pack(f"<{len(table)}I", *table) + b"".join(rest)
 
 
+def old_document(body: str, headers: str) -> bytes:
+    """A document of Word 97: its text in one piece, the headers behind the body."""
+    written = (body + headers).encode("utf-16-le")
+    block = bytearray(0x200)
+    block[:4] = struct.pack("<HH", 0xA5EC, 0xC1)
+    block[0x4C:0x6C] = struct.pack("<8I", len(body), 0, len(headers), *[0] * 5)
+    table = b"\x02" + struct.pack("<I2IHIH", 16, 0, len(body + headers), 0, len(block), 0)
+    block[0x1A2:0x1AA] = struct.pack("<2I", 0, len(table))
+    return compound({"WordDocument": bytes(block) + written, "0Table": table})
+
+
 def _padded(content: bytes, filling: int = 0) -> bytes:
     return content.ljust(-(-len(content) // _SECTOR) * _SECTOR, bytes([filling]))
 

@@ -385,13 +385,15 @@ def test_text_and_pages_are_read_in_any_charset(
 
 
 def test_nothing_to_read_is_empty(reader: Reader, tmp_path: Path) -> None:
-    blank = pdf(
+    line = b"50 50 m 300 60 l S"
+    drawn = pdf(
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R >>",
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(line), line),
     )
     pasted = docx(paragraph("<w:drawing/>"))
-    mail = whole(reader, tmp_path, {"a.pdf": blank, "b.docx": pasted, "c.txt": b"", "d.zip": zipped({})})
+    mail = whole(reader, tmp_path, {"a.pdf": drawn, "b.docx": pasted, "c.txt": b"", "d.zip": zipped({})})
     assert [read.nature for read in mail.attachments] == [Nature.EMPTY] * 4
     assert [is_document(read) for read in mail.attachments[2:]] == [False, False]
 

@@ -9,7 +9,7 @@ from zipfile import ZipFile
 
 import pytest
 import xlsxwriter
-from extract.containers import compound
+from extract.containers import compound, old_document
 from extract.papers import WORD, docx, one, paragraph, whole, winmail, zipped
 
 from mailbot.core.mail import Nature
@@ -72,17 +72,6 @@ def enclosing(part: str, content: bytes) -> bytes:
     with ZipFile(octets, "a") as package:
         package.writestr(part, content)
     return octets.getvalue()
-
-
-def old_document(body: str, headers: str) -> bytes:
-    """A document of Word 97: its text in one piece, the headers behind the body."""
-    written = (body + headers).encode("utf-16-le")
-    block = bytearray(0x200)
-    block[:4] = struct.pack("<HH", 0xA5EC, 0xC1)
-    block[0x4C:0x6C] = struct.pack("<8I", len(body), 0, len(headers), *[0] * 5)
-    table = b"\x02" + struct.pack("<I2IHIH", 16, 0, len(body + headers), 0, len(block), 0)
-    block[0x1A2:0x1AA] = struct.pack("<2I", 0, len(table))
-    return compound({"WordDocument": bytes(block) + written, "0Table": table})
 
 
 def workbook(second: str, *, hidden: bool = False, first: str = "", boxes: int = 0) -> bytes:

@@ -18,8 +18,9 @@ from mailbot.inbox.fields import read_block
 _ENCRYPTED = ("encryptedpackage", "encryptedsummary")
 _MACROS = ("macros", "_vba_project_cur")
 _WORKBOOKS = frozenset({"workbook", "book"})
-_FILE_PASS, _RECORD_BYTES = 0x2F, 4
-# The record stands before all that is encrypted, within the first few.
+# That a password opens it ([MS-XLS] 2.4.117); that something was drawn, pasted or commented (2.4.181).
+_FILE_PASS, _DRAWN, _RECORD_BYTES = 0x2F, 0x5D, 4
+# The first stands before all that is encrypted, within the first few.
 _FIRST_RECORDS_BYTES = 1_024
 _MAIL = "__properties_version1.0"
 # Properties of a saved mail (MS-OXMSG 2.1): name of the stream by property and type, 001F being Unicode.
@@ -54,25 +55,29 @@ def read(octets: bytes, opening: Opening) -> Found:
             *margins, body = old_word.texts(compound, opening.chars)
             # The margins of many sections may have as many lines as are looked at of the whole.
             opening.look(any(margins) and in_document(tidy(body)))
-            return Found.of("\n".join((*margins, body)))
+            found = Found.of("\n".join((*margins, body)))
+            if found.nature is Nature.EMPTY and old_word.is_blank(compound):
+                raise opening.blank()
+            return found
         if book := first.intersection(_WORKBOOKS):
-            if _is_locked(compound.openstream(min(book)).read(_FIRST_RECORDS_BYTES)):
+            stream = min(book)
+            if _FILE_PASS in _records(compound.openstream(stream).read(_FIRST_RECORDS_BYTES)):
                 raise CannotRead(Nature.ENCRYPTED)
-            return sheets.read(octets, opening)
+            return sheets.read(
+                octets, opening, beside=lambda: _DRAWN in _records(compound.openstream(stream).read())
+            )
         if _MAIL in first:
             return _saved_mail(compound, streams, opening)
     raise CannotRead(Nature.BROKEN if opening.claimed else Nature.FOREIGN)
 
 
-def _is_locked(records: bytes) -> bool:
-    """Whether a workbook says near its beginning that a password opens it ([MS-XLS] 2.4.117)."""
+def _records(octets: bytes) -> Iterator[int]:
+    """The kinds of a workbook's records, in their order ([MS-XLS] 2.1.4)."""
     at = 0
-    while at + _RECORD_BYTES <= len(records):
-        kind, size = struct.unpack_from("<HH", records, at)
-        if kind == _FILE_PASS:
-            return True
+    while at + _RECORD_BYTES <= len(octets):
+        kind, size = struct.unpack_from("<HH", octets, at)
+        yield kind
         at += _RECORD_BYTES + size
-    return False
 
 
 def _saved_mail(compound: olefile.OleFileIO, streams: list[list[str]], opening: Opening) -> Found:

@@ -34,8 +34,12 @@ _FIELD_CODE = re.compile("\x13[^\x13\x14\x15]*(?:\x14|(?=\x15))")
 _MOST_NESTED_FIELDS = 10
 _MARKS = str.maketrans(
     {"\r": "\n", "\x07": "\n", "\x0b": "\n", "\x0c": "\n", "\x1e": "-"}
-    | dict.fromkeys("\x01\x02\x05\x08\x14\x15\x1f", "")
+    | dict.fromkeys("\x01\x02\x03\x04\x05\x08\x14\x15\x1f", "")
 )
+# Ends of paragraphs, cells, lines, pages and columns, and the lines above footnotes. A picture, a drawing, a
+# field and a note have letters of their own, which are none of these.
+_BLANKS = " \t\xa0\r\n\x07\x0b\x0c\x0e\x03\x04"
+_MOST_BLANKS = 1_000
 
 
 class _Piece(NamedTuple):
@@ -56,14 +60,12 @@ def texts(compound: olefile.OleFileIO, most: int) -> tuple[str, ...]:
     stream: bytes = compound.openstream("WordDocument").read()
     if len(stream) < _FIB_BYTES or _number(stream, 0, "<H") not in _MAGICS:
         raise CannotRead(Nature.BROKEN)
-    flags = _number(stream, _FLAGS_AT, "<H")
-    if flags & _ENCRYPTED:
+    if _number(stream, _FLAGS_AT, "<H") & _ENCRYPTED:
         raise CannotRead(Nature.ENCRYPTED)
     if _number(stream, _VERSION_AT, "<H") < _WORD_97:
         first, end = struct.unpack_from("<2I", stream, _FIRST_AT)
         return (_readable(stream[first : min(end, first + 2 * most)].decode("cp1252", "replace")),)
-    table: bytes = compound.openstream("1Table" if flags & _TABLE_1 else "0Table").read()
-    pieces = list(islice(_pieces(stream, table), _MOST_PIECES))
+    pieces = _pieces_of(compound, stream)
     # The parts of a document follow one another: body, footnotes, headers, (macros,) comments,
     # endnotes, text boxes, text boxes of headers.
     body, notes, headers, macros, comments, endnotes, boxes, header_boxes = struct.unpack_from(
@@ -77,6 +79,22 @@ def texts(compound: olefile.OleFileIO, most: int) -> tuple[str, ...]:
         (0, min(body, most)),
     )
     return tuple(_readable(_span(stream, pieces, first, first + chars)) for first, chars in spans)
+
+
+def is_blank(compound: olefile.OleFileIO) -> bool:
+    """Whether a document without words has no picture, drawing, field or note in it either."""
+    stream: bytes = compound.openstream("WordDocument").read()
+    if _number(stream, _VERSION_AT, "<H") < _WORD_97:
+        return False
+    letters = sum(struct.unpack_from("<8I", stream, _COUNTS_AT))
+    if letters > _MOST_BLANKS:
+        return False
+    return not _span(stream, _pieces_of(compound, stream), 0, letters).strip(_BLANKS)
+
+
+def _pieces_of(compound: olefile.OleFileIO, stream: bytes) -> list[_Piece]:
+    table = "1Table" if _number(stream, _FLAGS_AT, "<H") & _TABLE_1 else "0Table"
+    return list(islice(_pieces(stream, compound.openstream(table).read()), _MOST_PIECES))
 
 
 def _pieces(stream: bytes, table: bytes) -> Iterator[_Piece]:

@@ -163,6 +163,11 @@ class Opening:
         if len(self.left.defects) < _MOST_DEFECTS:
             self.left.defects[visible(defect)[:_MOST_NAME]] = None
 
+    def blank(self) -> CannotRead:
+        """What to raise of a document in which nothing stands: who sends an empty form has not reported."""
+        self.note(f"a blank document: {self.name}")
+        return CannotRead(Nature.BROKEN)
+
     def look(self, marked: bool) -> None:
         """Remember that a mark of State secrecy was seen, wherever in the attachment it stands."""
         self.left.marked = self.left.marked or marked

@@ -36,6 +36,14 @@ _PLAIN_PARTS = tuple(
         "numbering", "footnotes", "endnotes", "stylewitheffects", "_rels/", "people", "comments",
     )
 )  # fmt: skip
+# What Excel writes beside the cells of every workbook: no picture, drawing, chart, comment or enclosed file.
+_PLAIN_OF_A_WORKBOOK = tuple(
+    f"xl/{part}"
+    for part in (
+        "workbook", "worksheets/sheet", "worksheets/_rels/", "worksheets/binaryindex", "styles", "theme/",
+        "sharedstrings", "calcchain", "printersettings/", "_rels/",
+    )
+)  # fmt: skip
 _OBJECTS = (b"textpath", b"drawing", b"pict", b"object", b"altChunk", b":sym ", b"instrText")
 _MAINS = ("word/document", "content.xml")
 _MACROS = ("vbaproject.bin", "basic/script-lc.xml")
@@ -95,15 +103,20 @@ def _open_xml(package: ZipFile, parts: dict[str, ZipInfo], file: File, opening: 
     if "word" in folders:
         found = _words(package, parts, ("word/header", "word/document", _FOOTER), opening)
         if found.nature is Nature.EMPTY and _is_blank(package, parts, opening):
-            opening.note(f"a blank document: {opening.name}")
-            raise CannotRead(Nature.BROKEN)
+            raise opening.blank()
         return found
     if "xl" in folders:
         from mailbot.inbox.extract import sheets  # noqa: PLC0415 - loads a native library
 
         drawn = _said(package, _named(parts, ("xl/drawings/drawing",)), _MARGIN_CHARS, opening)
         octets = file if isinstance(file, bytes) else _without_pictures(package, opening) or file.whole()
-        return sheets.read(octets, opening, drawn=drawn, instead=lambda: _cells(package, parts, opening))
+        return sheets.read(
+            octets,
+            opening,
+            drawn=drawn,
+            instead=lambda: _cells(package, parts, opening),
+            beside=lambda: _has_more(parts, "xl/", _PLAIN_OF_A_WORKBOOK),
+        )
     if "ppt" in folders:
         slides = _named(parts, ("ppt/slides/slide",))
         return Found.of(_said(package, slides, opening.chars, opening))
@@ -130,13 +143,15 @@ def _words(package: ZipFile, parts: dict[str, ZipInfo], order: tuple[str, ...], 
 
 def _is_blank(package: ZipFile, parts: dict[str, ZipInfo], opening: Opening) -> bool:
     """Whether a document of Word without words has no picture, drawing or enclosed file in it either."""
-    if any(part.startswith("word/") and not part.startswith(_PLAIN_PARTS) for part in parts):
-        return False
-    return not any(
+    return not _has_more(parts, "word/", _PLAIN_PARTS) and not any(
         mark in _bytes(package, entry, opening)
         for entry in _named(parts, ("word/header", "word/document", _FOOTER))
         for mark in _OBJECTS
     )
+
+
+def _has_more(parts: dict[str, ZipInfo], folder: str, plain: tuple[str, ...]) -> bool:
+    return any(part.startswith(folder) and not part.startswith(plain) for part in parts)
 
 
 def _open_document(package: ZipFile, parts: dict[str, ZipInfo], file: File, opening: Opening) -> Found:
@@ -147,7 +162,8 @@ def _open_document(package: ZipFile, parts: dict[str, ZipInfo], file: File, open
     if b"spreadsheet" in _bytes(package, parts["mimetype"], opening):
         from mailbot.inbox.extract import sheets  # noqa: PLC0415 - loads a native library
 
-        return sheets.read(whole(file), opening)
+        drawn = partial(_bytes, package, parts["content.xml"], opening)
+        return sheets.read(whole(file), opening, beside=lambda: b"<draw:" in drawn())
     return _words(package, parts, ("styles.xml", "content.xml"), opening)
 
 

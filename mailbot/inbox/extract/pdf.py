@@ -3,6 +3,7 @@
 pdfium does both; the build that we use runs no scripts. Without text a page is a scan.
 """
 
+import re
 from collections.abc import Iterator
 
 import pypdfium2 as pdfium
@@ -26,6 +27,10 @@ _FEWEST_LETTERS = 120
 _DPI, _POINTS = 200, 72
 # A page of A2 at 200 dots an inch; larger ones are drawn smaller.
 _MOST_PIXELS = 16_000_000
+# A form that nobody filled in, printed without a word, is a page or two and small; what is smaller still
+# counts as no file.
+_MOST_BLANK_PAGES, _BLANK_BYTES = 3, range(512, 256 << 10)
+_PICTURE = re.compile(rb"/Image\b")
 # What pdfium puts for a hyphen at the end of a line.
 _LINE_HYPHENS = str.maketrans(dict.fromkeys("\x02\ufffe"))
 
@@ -37,6 +42,8 @@ def read(file: File, opening: Opening) -> Found:
     with _opened(pages if isinstance(pages, bytes) else Undrawn(pages)) as document:
         asides.of_pdf(document, opening)
         text = _text(document, opening)
+    if not text.strip() and _is_blank(pages):
+        raise opening.blank()
     # Codes of a font that does not say which letters they are do not count either.
     if sum(map(str.isalnum, text)) >= _FEWEST_LETTERS or opening.ocr is None:
         return Found.of(text)
@@ -54,6 +61,24 @@ def _opened(pages: File | Undrawn) -> pdfium.PdfDocument:
     except pdfium.PdfiumError as error:
         locked = error.err_code in {raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY}
         raise CannotRead(Nature.ENCRYPTED if locked else Nature.BROKEN) from error
+
+
+def _is_blank(pages: File) -> bool:
+    """Whether a file without text shows nothing at all, and so is not a scan that nobody could read.
+
+    A picture that pdfium cannot draw is one all the same; and what is noted on a page need not be drawn.
+    """
+    octets = head(pages, _BLANK_BYTES.stop)
+    if len(octets) not in _BLANK_BYTES or _PICTURE.search(octets):
+        return False
+    with _opened(octets) as document:
+        if len(document) > _MOST_BLANK_PAGES or document.count_attachments():
+            return False
+        shown = list(_pictures(document, _MOST_BLANK_PAGES))
+        if not shown or len(shown) < len(document):
+            return False
+        white = all(not page.partition(b" 255\n")[2].strip(b"\xff") for page in shown)
+        return white and not any(raw.FPDFPage_GetAnnotCount(page) for page in document)
 
 
 def _text(document: pdfium.PdfDocument, opening: Opening) -> str:

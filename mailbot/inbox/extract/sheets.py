@@ -26,39 +26,49 @@ _MOST_LOOKED_AT_BYTES = 2 << 20
 
 
 def read(
-    octets: bytes, opening: Opening, *, drawn: str = "", instead: Callable[[], str] | None = None
+    octets: bytes,
+    opening: Opening,
+    *,
+    beside: Callable[[], bool],
+    drawn: str = "",
+    instead: Callable[[], str] | None = None,
 ) -> Found:
     """What a workbook says.
 
     Args:
         octets: of the workbook.
         opening: of the file.
+        beside: whether there may be anything beside its cells; asked where they are all empty.
         drawn: words in its drawings, where stamps stand.
         instead: its words found in another way, for workbooks that calamine refuses.
     """
     try:
         workbook = calamine.load_workbook(BytesIO(octets))
-        text = _text(workbook, opening, large=len(octets) > _MOST_LOOKED_AT_BYTES)
+        text, filled = _text(workbook, opening, large=len(octets) > _MOST_LOOKED_AT_BYTES)
+        filled = filled or _has_cells(workbook)
     except calamine.PasswordError as error:
         raise CannotRead(Nature.ENCRYPTED) from error
     except calamine.CalamineError as error:
         text = instead() if instead else ""
         if not text.strip():
             raise CannotRead(Nature.BROKEN) from error
+        filled = True
+    if not (filled or drawn.strip() or beside()):
+        raise opening.blank()
     if drawn.strip():
         opening.look(in_document(text))
         text = f"{drawn}\n{text}"
     return Found.of(text)
 
 
-def _text(workbook: calamine.CalamineWorkbook, opening: Opening, *, large: bool) -> str:
-    """What the sheets say that are seen; a stamp may stand on each, also on one that is hidden."""
+def _text(workbook: calamine.CalamineWorkbook, opening: Opening, *, large: bool) -> tuple[str, bool]:
+    """What the sheets say that are seen, and whether cells do; a stamp may stand on a hidden one, too."""
     sheets = workbook.sheets_metadata
     if not all(map(_shown, sheets)):
         opening.note(f"hidden sheet in {opening.name}")
     opening.look(any(in_name(sheet.name) for sheet in sheets))
     said: list[str] = []
-    room = opening.chars
+    room, filled = opening.chars, False
     for sheet in sheets[:_MOST_SHEETS]:
         if sheet.typ is not calamine.SheetTypeEnum.WorkSheet:
             continue
@@ -69,12 +79,22 @@ def _text(workbook: calamine.CalamineWorkbook, opening: Opening, *, large: bool)
             opening.look(bool(said) and in_document("".join(lines[:_STAMPED_ROWS])))
             said += [f"{sheet.name}\n", *lines, "\n"]
             room -= sum(map(len, lines))
+            filled = filled or bool(lines)
         elif not large and opening.may_look_on:
             with suppress(calamine.CalamineError):
                 opening.look(in_document("".join(islice(_lines(workbook, sheet.name), _STAMPED_ROWS))))
         else:
             opening.note(f"not all of {opening.name} was looked at for marks")
-    return "".join(said)
+    return "".join(said), filled
+
+
+def _has_cells(workbook: calamine.CalamineWorkbook) -> bool:
+    """Whether a cell of any sheet, also of a hidden one, holds anything, or a sheet is a chart."""
+    return any(
+        sheet.typ is not calamine.SheetTypeEnum.WorkSheet
+        or workbook.get_sheet_by_name(sheet.name).start is not None
+        for sheet in workbook.sheets_metadata
+    )
 
 
 def _lines(workbook: calamine.CalamineWorkbook, sheet: str) -> Iterator[str]:
