@@ -1,12 +1,13 @@
 """`backup`, `restore` and `reconcile`: what a lost machine must not take with it."""
 
+from datetime import datetime
 from pathlib import Path
 
 import click
 
 from mailbot.cli.bar import bar
 from mailbot.cli.options import configured, moment, with_config, with_json
-from mailbot.cli.printing import print_json, say
+from mailbot.cli.printing import print_json, say, short
 from mailbot.daemon import backup as keeping
 from mailbot.daemon.house import opened
 
@@ -46,7 +47,8 @@ def restore(folder: Path, as_json: bool, config_path: str | None) -> None:
             {"made_at": found.made_at, "arrivals": found.arrivals, "letters": found.letters, "held": True}
         )
     else:
-        say(f"restored {found.arrivals} arrivals and {found.letters} letters of {found.made_at}")
+        made_at = short(datetime.fromisoformat(found.made_at))
+        say(f"restored {found.arrivals} arrivals and {found.letters} letters of {made_at}")
         say("nothing leaves until you release it; next: mailbot reconcile")
 
 

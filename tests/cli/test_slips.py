@@ -1,5 +1,8 @@
 """Slips at the command line are told, and none ends in an empty list or a fact that cannot be."""
 
+import json
+from pathlib import Path
+
 import pytest
 from cli.test_contract import FINANCE, Shell
 from click.testing import CliRunner
@@ -73,3 +76,14 @@ def test_all_letters_are_not_taken_where_some_were_named(
 def test_a_kind_of_letter_that_nobody_writes_is_told(office: Shell, deed: str) -> None:
     result = office.run("outbox", deed, "--kind", "reminders", expect=2)
     assert "'reminders' is not one of" in result.output
+
+
+def test_a_restored_backup_is_told_by_the_offices_clock(office: Shell, tmp_path: Path) -> None:
+    office.run("backup", str(tmp_path / "copy"))
+    manifest = tmp_path / "copy" / "backup.json"
+    told = json.loads(manifest.read_text(encoding="utf-8"))
+    manifest.write_text(json.dumps(told | {"made_at": "2026-06-10T23:15:27+00:00"}), encoding="utf-8")
+    other = tmp_path / "other"
+    assert CliRunner().invoke(cli, ["init", str(other), "--go-live", "2026-06-01"]).exit_code == 0
+    said = Shell(other).run("restore", str(tmp_path / "copy")).output
+    assert "restored 1 arrivals and 2 letters of 11/06/2026 06:15" in said
