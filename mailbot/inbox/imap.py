@@ -163,7 +163,7 @@ class ImapInbox:
         if self.not_filing_because:
             return 0
         with self._session("looking for filed mails") as client:
-            return mails_in(client, self._settings.filed_folder)
+            return mails_in(client, self._settings.filed_folder, self._opened)
 
     def quotas(self) -> tuple[Quota, ...]:
         """The limits of the quota roots of the folder; none where the server keeps them to itself."""

@@ -40,12 +40,21 @@ def folder_on_server(client: Any, name: str) -> str:
     return full
 
 
-def mails_in(client: Any, name: str) -> int:
-    """How many mails the folder holds; 0 where there is none."""
+def mails_in(client: Any, name: str, opened: str) -> int:
+    """How many mails of others the folder holds; 0 where there is none. `opened` is selected afterwards.
+
+    What `mailbot check --mail` sent to itself bears our mark: it is filed away and never recorded.
+    """
     full = full_name(client, name)
     if not client.folder_exists(full):
         return 0
-    return int(client.folder_status(full, ["MESSAGES"])[b"MESSAGES"])
+    if not client.folder_status(full, ["MESSAGES"])[b"MESSAGES"]:
+        return 0
+    client.select_folder(full, readonly=True)
+    try:
+        return len(client.search(["NOT", "HEADER", "X-Mailbot-Instance", ""]))
+    finally:
+        client.select_folder(opened)
 
 
 def move(client: Any, uids: Sequence[int], folder: str, copied: set[int]) -> frozenset[int]:
