@@ -19,7 +19,7 @@ from mailbot.core.quota import Quota
 from mailbot.errors import FilingRefused, Unavailable
 from mailbot.inbox.archive import Archive
 from mailbot.inbox.imap_fetch import UIDS_PER_COMMAND, dates, fetch, senders
-from mailbot.inbox.imap_filing import folder_on_server, full_name, mails_in, move, why_not
+from mailbot.inbox.imap_filing import filed_by_others, folder_on_server, full_name, move, why_not
 from mailbot.inbox.imap_idle import await_news
 from mailbot.inbox.imap_quota import quotas
 from mailbot.inbox.imap_session import ImapSettings, asking, hang_up, log_out, open_session, plain
@@ -159,11 +159,11 @@ class ImapInbox:
             return plain(error)
 
     def filed(self) -> int:
-        """The mails in the filed folder, if there is one."""
+        """The mails in the filed folder, if there is one; see `filed_by_others`."""
         if self.not_filing_because:
             return 0
         with self._session("looking for filed mails") as client:
-            return mails_in(client, self._settings.filed_folder, self._opened)
+            return filed_by_others(client, self._settings.filed_folder, self._opened)
 
     def quotas(self) -> tuple[Quota, ...]:
         """The limits of the quota roots of the folder; none where the server keeps them to itself."""

@@ -16,7 +16,7 @@ from mailbot.inbox.raw import Fetched, RawMail, Unfetchable, Vanished
 # UIDs in one command: bounds the command's line, and the answers that wait in memory.
 UIDS_PER_COMMAND = 200
 # A name and an address, with room for names in encoded words.
-_FROM_BYTES = 2048
+_FIELD_BYTES = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +58,21 @@ def dates(client: Any, places: Sequence[Place]) -> dict[Place, datetime]:
 
 def senders(client: Any, places: Sequence[Place]) -> dict[Place, str]:
     """`From` of these mails of the selected folder, as it stands there; without those that are gone."""
+    by_uid = {int(place.name): place for place in places}
+    return {by_uid[uid]: line for uid, line in field_of(client, list(by_uid), "From").items()}
+
+
+def field_of(client: Any, uids: Sequence[int], name: str) -> dict[int, str]:
+    """That field of each of these mails of the selected folder, "" or a line end where it has none."""
     found = {}
-    for at in range(0, len(places), UIDS_PER_COMMAND):
-        by_uid = {int(place.name): place for place in places[at : at + UIDS_PER_COMMAND]}
-        asked = f"BODY.PEEK[HEADER.FIELDS (FROM)]<0.{_FROM_BYTES}>"
-        for uid, answer in client.fetch(list(by_uid), [asked]).items():
+    for at in range(0, len(uids), UIDS_PER_COMMAND):
+        some = uids[at : at + UIDS_PER_COMMAND]
+        asked = f"BODY.PEEK[HEADER.FIELDS ({name.upper()})]<0.{_FIELD_BYTES}>"
+        for uid, answer in client.fetch(some, [asked]).items():
             # Servers quote the name of the field in their answers, or not.
             fields = [value for key, value in answer.items() if key.startswith(b"BODY[HEADER.FIELDS")]
-            if uid in by_uid and fields and isinstance(fields[0], bytes):
-                found[by_uid[uid]] = fields[0].decode("utf-8", "replace")
+            if uid in some and fields and isinstance(fields[0], bytes):
+                found[uid] = fields[0].decode("utf-8", "replace")
     return found
 
 

@@ -9,7 +9,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Any
 
+from mailbot.inbox.imap_fetch import field_of
+
 _UIDS_PER_COMMAND = 200
+# Whoever sets up an office tries the way of a mail some times.
+_MOST_CHECKS = 50
 _COPYUID = re.compile(rb"\d+ ([0-9:,]+) ([0-9:,]+)\s*")
 
 
@@ -40,21 +44,22 @@ def folder_on_server(client: Any, name: str) -> str:
     return full
 
 
-def mails_in(client: Any, name: str, opened: str) -> int:
-    """How many mails of others the folder holds; 0 where there is none. `opened` is selected afterwards.
+def filed_by_others(client: Any, name: str, opened: str) -> int:
+    """How many mails the folder holds, but for those that mailbot sent to itself; 0 where there is none.
 
-    What `mailbot check --mail` sent to itself bears our mark: it is filed away and never recorded.
+    What `mailbot check --mail` sends is filed and never recorded. `opened` is selected again afterwards.
     """
     full = full_name(client, name)
     if not client.folder_exists(full):
         return 0
-    if not client.folder_status(full, ["MESSAGES"])[b"MESSAGES"]:
-        return 0
+    count = int(client.folder_status(full, ["MESSAGES"])[b"MESSAGES"])
+    if not 0 < count <= _MOST_CHECKS:
+        return count
     client.select_folder(full, readonly=True)
-    try:
-        return len(client.search(["NOT", "HEADER", "X-Mailbot-Instance", ""]))
-    finally:
-        client.select_folder(opened)
+    # By the field itself, for servers differ in what they find by SEARCH HEADER.
+    marks = field_of(client, client.search(["ALL"]), "X-Mailbot-Instance")
+    client.select_folder(opened)
+    return sum(":" not in mark for mark in marks.values())
 
 
 def move(client: Any, uids: Sequence[int], folder: str, copied: set[int]) -> frozenset[int]:

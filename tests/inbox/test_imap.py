@@ -65,6 +65,22 @@ def kept(fetched: list[Fetched], archive: Archive) -> list[bytes]:
     return [archive.read(answer.sha256) for answer in fetched if isinstance(answer, RawMail)]
 
 
+def test_what_our_own_check_filed_away_is_not_counted(mail_home: MailHome, archive: Archive) -> None:
+    dovecot = mail_home.dovecot
+    inbox = ImapInbox(settings_for(dovecot))
+    inbox.connect()
+    assert inbox.filed() == 0
+    for counted in (0, 1):
+        dovecot.deliver(REPORT, b"X-Mailbot-Instance: here\r\n" + mail("check"))
+        inbox.file_away(inbox.scan())
+        assert inbox.filed() == counted
+        dovecot.deliver(REPORT, mail("report"))
+        assert len(fetch_all(inbox, archive)) == 1
+        inbox.file_away(inbox.scan())
+        assert inbox.filed() == counted + 1
+    inbox.close()
+
+
 def test_mails_of_all_sizes_come_whole_and_their_flags_stay(mail_home: MailHome, archive: Archive) -> None:
     dovecot = mail_home.dovecot
     for number, size in enumerate((0, 300, 70_000, 200_000, 1_000)):
@@ -187,8 +203,12 @@ def test_where_folders_have_a_prefix_the_folder_of_filed_mails_is_found_by_its_o
     assert inbox.file_away(inbox.scan()) != ()
     assert inbox.folders() == ("INBOX", "INBOX.Đã ghi nhận")
     inbox.close()
+    inbox.connect()
+    assert inbox.filed() == 1
+    inbox.close()
     filed = ImapInbox(replace(settings, folder=settings.filed_folder, move=False))
     filed.connect()
+    assert filed.filed() == 0
     (answer,) = fetch_all(filed, archive)
     assert answer.place is not None
     assert answer.place.mailbox == settings.filed_folder
