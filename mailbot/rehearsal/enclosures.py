@@ -18,6 +18,8 @@ _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+# Four grey dots over a whole page.
+_PICTURE = b"q 595 0 0 842 0 0 cm BI /W 2 /H 2 /CS /G /BPC 8 ID \xee\xdd\xcc\xee EI Q"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ def enclosed(name: str, lines: tuple[str, ...]) -> File:
     suffix = name.rpartition(".")[2].lower()
     if suffix == "pdf":
         # What came off the scanner is a picture of the paper, without a word in it.
-        octets = _pdf(() if name.startswith("scan") else lines)
+        octets = _pdf(_PICTURE if name.startswith("scan") else _typed(lines))
     elif suffix == "xlsx":
         octets = _xlsx(lines[0])
     else:
@@ -76,11 +78,14 @@ def _package(part: str, content: str, content_type: str) -> bytes:
     return buffer.getvalue()
 
 
-def _pdf(lines: tuple[str, ...]) -> bytes:
+def _typed(lines: tuple[str, ...]) -> bytes:
     shown = [unaccented(line)[:90] for line in lines]
     safe = [line.replace("\\", "").replace("(", "[").replace(")", "]") for line in shown]
     drawn = "".join(f"({line}) Tj 0 -20 Td " for line in safe).encode("ascii", "replace")
-    stream = b"BT /F1 12 Tf 60 780 Td " + drawn + b"ET"
+    return b"BT /F1 12 Tf 60 780 Td " + drawn + b"ET"
+
+
+def _pdf(stream: bytes) -> bytes:
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
