@@ -2,18 +2,24 @@
 
 import os
 import socket
+from contextlib import suppress
+
+# systemd reads at once; where it cannot, its queue of ten is full, and the work must not wait for it.
+_PATIENCE_SECONDS = 0.5
 
 
 def notify(*lines: str) -> None:
-    """Send state lines such as "READY=1"; without systemd nothing happens."""
+    """Send state lines such as "READY=1"; without systemd, or where it does not read, nothing happens."""
     address = os.environ.get("NOTIFY_SOCKET")
     if not address:
         return
     # A leading @ stands for an abstract socket, whose name begins with a NUL byte.
     path = "\0" + address[1:] if address.startswith("@") else address
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as out:
+        out.settimeout(_PATIENCE_SECONDS)
         out.connect(path)
-        out.sendall("\n".join(lines).encode())
+        with suppress(TimeoutError):
+            out.sendall("\n".join(lines).encode())
 
 
 def watchdog_seconds() -> float | None:

@@ -15,6 +15,7 @@ from daemon.test_supervisor import Turned, clock, deliver, house, receipts, unti
 from mailbot.config import load_config
 from mailbot.daemon.house import House, opened
 from mailbot.daemon.intake import Intake
+from mailbot.daemon.notify import notify
 from mailbot.daemon.pulse import Pulse
 
 __all__ = ["clock", "house"]
@@ -97,6 +98,16 @@ def test_while_a_loop_hangs_systemd_hears_no_sign_of_life(
         work(house, story)
     finally:
         goes_on.set()
+
+
+def test_a_systemd_that_does_not_read_holds_nothing_up(systemd: Systemd) -> None:
+    kept = int(Path("/proc/sys/net/unix/max_dgram_qlen").read_text("ascii"))
+    for _ in range(kept + 3):
+        notify("WATCHDOG=1")
+    heard = systemd.listen()
+    assert kept <= heard < kept + 3
+    notify("WATCHDOG=1")
+    assert systemd.listen() == heard + 1
 
 
 def test_loops_that_wait_for_a_rare_tick_are_alive(
