@@ -19,6 +19,8 @@ _DAY = timedelta(days=1)
 _CLOCKS_DIFFER = 3 * TOLERANCE
 # Begins the defect of a mail in which the virus scanner found something; its name for it follows.
 INFECTED = "virus found: "
+# The field by which mailbot knows its own mails; it says which installation wrote them.
+OWN_FIELD = "X-Mailbot-Instance"
 
 
 @dataclass(frozen=True, slots=True)

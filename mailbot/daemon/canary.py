@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 
-from mailbot.core.mail import Mail, Place
+from mailbot.core.mail import OWN_FIELD, Mail, Place
 from mailbot.core.posting import Accepted, Letter, NoticeKind, Outcome
 from mailbot.core.sender import Trust, believed
 from mailbot.daemon.doors import open_canary
@@ -73,7 +73,7 @@ def letter_of(
     head = (
         f"{variant.head}From: <{sender}>\r\nTo: <{to}>\r\nDate: {format_datetime(now)}\r\n"
         f"Message-ID: <canary.{mark}.{number}@{sender.rpartition('@')[2]}>\r\n"
-        f"Auto-Submitted: auto-generated\r\nX-Mailbot-Instance: {instance}\r\n"
+        f"Auto-Submitted: auto-generated\r\n{OWN_FIELD}: {instance}\r\n"
         f"Subject: {subject} {variant.subject}\r\n"
     )
     return Letter(

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from mailbot.core.alarm import Condition
 from mailbot.core.calendar import local
-from mailbot.core.mail import Place
+from mailbot.core.mail import OWN_FIELD, Place
 from mailbot.core.posting import Accepted, Letter, NoticeKind
 from mailbot.daemon.doors import open_filed
 from mailbot.daemon.house import House
@@ -82,7 +82,7 @@ def _letter(house: House) -> Letter:
     mail["From"], mail["To"] = house.sender, to
     mail["Subject"] = "Kiểm tra đường thư của mailbot; không cần trả lời"
     mail["Date"], mail["Message-ID"] = format_datetime(local(now)), message_id
-    mail["Auto-Submitted"], mail["X-Mailbot-Instance"] = "auto-generated", house.ledger.instance
+    mail["Auto-Submitted"], mail[OWN_FIELD] = "auto-generated", house.ledger.instance
     mail.set_content("Thư do lệnh mailbot check gửi cho chính hộp thư báo cáo.\n", cte="base64")
     return Letter(
         kind=NoticeKind.ALERT,

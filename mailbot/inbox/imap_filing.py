@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Any
 
-from mailbot.inbox.imap_fetch import field_of
+from mailbot.core.mail import OWN_FIELD
+from mailbot.inbox.imap_fetch import UIDS_PER_COMMAND, field_of
 
-_UIDS_PER_COMMAND = 200
 # Whoever sets up an office tries the way of a mail some times.
 _MOST_CHECKS = 50
 _COPYUID = re.compile(rb"\d+ ([0-9:,]+) ([0-9:,]+)\s*")
@@ -57,7 +57,7 @@ def filed_by_others(client: Any, name: str, opened: str) -> int:
         return count
     client.select_folder(full, readonly=True)
     # By the field itself, for servers differ in what they find by SEARCH HEADER.
-    marks = field_of(client, client.search(["ALL"]), "X-Mailbot-Instance")
+    marks = field_of(client, client.search(["ALL"]), OWN_FIELD)
     client.select_folder(opened)
     return sum(":" not in mark for mark in marks.values())
 
@@ -112,9 +112,9 @@ def _numbers(written: bytes) -> Iterator[int]:
     for run in written.split(b","):
         first, _, last = run.partition(b":")
         low, high = sorted((int(first), int(last or first)))
-        yield from range(low, min(high, low + _UIDS_PER_COMMAND) + 1)
+        yield from range(low, min(high, low + UIDS_PER_COMMAND) + 1)
 
 
 def _some(uids: Sequence[int]) -> Iterator[list[int]]:
-    for at in range(0, len(uids), _UIDS_PER_COMMAND):
-        yield list(uids[at : at + _UIDS_PER_COMMAND])
+    for at in range(0, len(uids), UIDS_PER_COMMAND):
+        yield list(uids[at : at + UIDS_PER_COMMAND])

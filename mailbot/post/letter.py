@@ -15,7 +15,7 @@ from datetime import datetime
 from email.utils import format_datetime
 
 from mailbot.core.calendar import local
-from mailbot.core.mail import Mail
+from mailbot.core.mail import OWN_FIELD, Mail
 from mailbot.core.posting import NoticeKind
 
 # An address that can stand in a header and in an SMTP command as it is: no quoted local part, no
@@ -148,7 +148,7 @@ def _head(paper: Paper, subject: str, kind: str, boundary: str) -> Iterable[tupl
     yield "Auto-Submitted", "auto-replied" if paper.kind in _REPLIES else "auto-generated"
     # Exchange does not look at Auto-Submitted before it answers ([MS-OXCMAIL] 2.2.3.2.14).
     yield "X-Auto-Response-Suppress", "All"
-    yield "X-Mailbot-Instance", paper.instance
+    yield OWN_FIELD, paper.instance
     yield "X-Mailbot-Notice", paper.kind.value
     yield "Content-Language", "vi"
     yield "MIME-Version", "1.0"

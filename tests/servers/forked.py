@@ -7,7 +7,7 @@ next what was imported, and nothing else.
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -19,9 +19,7 @@ _PROCESSES = get_context("forkserver")
 _PROCESSES.set_forkserver_preload([f"mailbot.cli.{name}" for name in ("outbox", "register", "standings")])
 
 
-def run(
-    arguments: Sequence[str], cwd: Path, timeout: float, environment: Mapping[str, str] = os.environ
-) -> subprocess.CompletedProcess[str]:
+def run(arguments: Sequence[str], cwd: Path, timeout: float) -> subprocess.CompletedProcess[str]:
     """Run `mailbot` with these arguments as `subprocess.run` would; `timeout` in seconds.
 
     Raises:
@@ -29,7 +27,7 @@ def run(
     """
     with TemporaryFile("w+", encoding="utf-8") as out, TemporaryFile("w+", encoding="utf-8") as err:
         printed = (f"/proc/{os.getpid()}/fd/{out.fileno()}", f"/proc/{os.getpid()}/fd/{err.fileno()}")
-        command = _PROCESSES.Process(target=_obey, args=(tuple(arguments), cwd, dict(environment), printed))
+        command = _PROCESSES.Process(target=_obey, args=(tuple(arguments), cwd, dict(os.environ), printed))
         command.start()
         command.join(timeout)
         if command.exitcode is None:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mailbot.core.mail import Attachment, Automation, Failure, Mail
+from mailbot.core.mail import OWN_FIELD, Attachment, Automation, Failure, Mail
 from mailbot.inbox.envelope import message_ids
 from mailbot.inbox.fields import Block
 from mailbot.inbox.machines.bounce_text import Signs, failures_at, told_recipients
@@ -25,8 +25,6 @@ from mailbot.inbox.machines.returned import Returned, parted, returned_letter
 from mailbot.inbox.octets import Octets
 from mailbot.inbox.parts import NESTED_MAILS, Part, content
 from mailbot.inbox.words import header_text
-
-OWN_HEADER = "x-mailbot-instance"
 
 _MOST_REPORT_BYTES = 256 << 10
 _MOST_REGARDED = 20
@@ -202,7 +200,7 @@ class _Case:
 
     def _is_own(self) -> bool:
         sender = self.mail.sender
-        return bool(self.block.first(OWN_HEADER)) or (
+        return bool(self.block.first(OWN_FIELD.lower())) or (
             sender is not None and sender.email in self.own_addresses
         )
 
