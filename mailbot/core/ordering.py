@@ -11,6 +11,7 @@ from mailbot.core.reply import (
     is_courtesy,
     is_only_thanks,
     is_unknown_word,
+    means_to_order,
     read_command,
     read_staff_command,
     told_of_a_report,
@@ -44,7 +45,7 @@ def as_command(mail: Mail, rules: Rules, on: date, otherwise: Verdict) -> Verdic
         return otherwise
     if any(person.email == mail.sender.email for person in rules.office.staff):
         command = read_staff_command(mail.subject) or _staff_help(mail)
-        return _commanded(command, None) if command is not None else otherwise
+        return _commanded(command, None) if command is not None else _of_staff(mail, rules, on, otherwise)
     unit = rules.unit_at_address(mail.sender.email, on)
     if unit is None:
         return otherwise
@@ -108,6 +109,17 @@ def _for_a_person(verdict: Verdict, told: str) -> Verdict:
 def _staff_help(mail: Mail) -> Command | None:
     command = read_command(mail.subject, mail.text, mail.in_reply_to)
     return command if command is not None and command.verb is Verb.HELP else None
+
+
+def _of_staff(mail: Mail, rules: Rules, on: date, otherwise: Verdict) -> Verdict:
+    """A mail of the staff that commands nothing: whoever meant to must hear at once that nothing was done."""
+    said = (mail.subject, mail.text, mail.in_reply_to)
+    whose = mail.sender and rules.unit_at_address(mail.sender.email, on)
+    if whose is not None or not isinstance(otherwise, Unclear) or otherwise.question is not Question.UNIT:
+        return otherwise
+    if is_courtesy(*said):
+        return Ignored(reason=Reason.COURTESY, findings=otherwise.findings)
+    return _commanded(Command(verb=Verb.UNKNOWN), None) if means_to_order(*said) else otherwise
 
 
 def _commanded(command: Command, unit: UnitId | None) -> Commanded:

@@ -21,6 +21,10 @@ _ORDER = re.compile(
     rf"\blenh\s+(?P<verb>[a-z-]{{2,20}})(?:\s+(?P<about>\d{{1,12}}))?(?:\s+(?P<argument>[a-z0-9/@.-]{{1,100}}))?"
     rf"\s+ma\s+(?P<token>[a-z2-7]{{{TOKEN_LENGTH}}})(?![a-z0-9])[ ]*(?P<more>.*)"
 )
+# A line that wants to be such a command, whatever of it is missing.
+_ALMOST_AN_ORDER = re.compile(
+    rf"(?:^|\blenh\s+)(?:{'|'.join(sorted(_BY_STAFF_WORD, key=len, reverse=True))})(?![a-z0-9-])"
+)
 
 # What a link itself writes behind its token, to show what is to be typed there.
 _ASKED_FOR = re.compile(r"^\s*(?:LY DO|LA|DON VI|DEN NGAY)\s*:")
@@ -185,6 +189,16 @@ def read_staff_command(subject: str) -> Command | None:
     )
 
 
+def means_to_order(subject: str, text: str, in_reply_to: str) -> bool:
+    """Whether a member of the staff wants something done, but not by the subject that a link writes.
+
+    Commands stand there alone: what a mail program quotes below an answer may hold all those of a digest.
+    """
+    lines = (without_tags(subject), *_own_lines(text))
+    almost = any(_ALMOST_AN_ORDER.search(_bare(line)[1]) for line in lines)
+    return almost or answers_us(subject, in_reply_to)
+
+
 def is_unknown_word(subject: str, text: str, in_reply_to: str) -> bool:
     """Whether the mail is a short answer to one of our letters that means nothing to us."""
     lines = list(_own_lines(text))
@@ -230,7 +244,7 @@ def told_of_a_report(subject: str, text: str, in_reply_to: str = "") -> str:
 
 def masked(subject: str) -> str:
     """The subject without its token: it opens doors, and lists show subjects."""
-    return re.sub(rf"(?i)\b(MA)\s+[A-Z2-7]{{{TOKEN_LENGTH}}}", r"\1 …", subject)
+    return re.sub(rf"(?i)\b(M\w[\u0300-\u036f]*)\s+[A-Z2-7]{{{TOKEN_LENGTH}}}", r"\1 …", subject)
 
 
 def _places(subject: str, lines: list[str]) -> Iterator[tuple[str, str]]:

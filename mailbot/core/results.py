@@ -91,7 +91,7 @@ def _kind(verb: Verb, carried: Carried) -> NoticeKind | None:
         return None
     if verb is Verb.STATUS:
         return NoticeKind.STATUS
-    if verb in _HELPING:
+    if verb in _HELPING and not carried.says:
         return NoticeKind.HELP
     return NoticeKind.RESULT if carried.says else None
 

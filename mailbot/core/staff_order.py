@@ -21,6 +21,7 @@ from mailbot.core.objection import objection_by
 from mailbot.core.order import Closing, Correction, Order, Outcome, WordOn, is_locked, refused
 from mailbot.core.period import Period
 from mailbot.core.proposals import proposal_named
+from mailbot.core.reply import read_staff_command
 from mailbot.core.rules import ReportId, Staff, Unit
 from mailbot.core.text import fold
 from mailbot.core.titles import read_title, resolve
@@ -46,6 +47,11 @@ _FLAWS = {
     Flaw.STALE: "nội dung này đã được xử lý hoặc thay đổi sau khi gửi bản tổng hợp",
 }
 _USED = "lệnh này đã được thực hiện trước đó"
+_NOT_AS_WRITTEN = (
+    "lệnh chỉ được thực hiện khi ghi ở tiêu đề thư, đúng như dòng ghi trong thư của hệ thống, kể cả mã;"
+    " đề nghị bấm liên kết, hoặc chép cả dòng đó vào tiêu đề"
+)
+_ONE_EACH = "mỗi thư chỉ ghi một lệnh; đề nghị gửi mỗi lệnh bằng một thư riêng"
 _NO_OBJECT = "không tìm thấy thư có số này"
 _NO_EMERGENCY = "không tìm thấy vụ việc có mã này"
 _NO_PROPOSAL = "không còn đề xuất này, hoặc đã có người quyết định"
@@ -71,6 +77,8 @@ def staff_order(order: Order, staff: Staff) -> Outcome:
         return Outcome(done=Done.UNTRUSTED, by=staff.email)
     if is_locked(order.book, staff.email, order.now):
         return Outcome(done=Done.LOCKED, by=staff.email)
+    if command.verb is Verb.UNKNOWN:
+        return refused(staff, _NOT_AS_WRITTEN)
     deed = Deed(
         staff=staff.email,
         says=spelled(command.verb, command.about, command.argument),
@@ -83,6 +91,9 @@ def staff_order(order: Order, staff: Staff) -> Outcome:
     used = command.verb is not Verb.HOLD and _is_used(order, staff)
     if wrong is not None or used:
         return refused(staff, _USED if used else _FLAWS[wrong or Flaw.STALE])
+    # The reason that a unit is told would hold the second command with its key; the brake waits for nothing.
+    if command.verb is not Verb.HOLD and read_staff_command(command.typed) is not None:
+        return refused(staff, _ONE_EACH)
     return _done(order, command, staff)
 
 

@@ -11,6 +11,7 @@ from builders import GO_LIVE, a_book, a_mail, an_arrival, at, filed, some_rules
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mailbot.core.answer_matter import ResultMatter
 from mailbot.core.assignment import Assignment, Task
 from mailbot.core.book import Arrival, Book, Ruling
 from mailbot.core.classify import Known, classify
@@ -480,6 +481,69 @@ def test_a_member_of_the_staff_files_a_mail_by_the_link_of_the_digest() -> None:
     assert (verdict.unit, verdict.filings) == (UNIT, (QUARTER,))
     (result,) = [n for n in plan(RULES, book, NOW, GO_LIVE).post if n.kind is NoticeKind.RESULT]
     assert result.to == (STAFF,)
+
+
+TOKEN = mint(SECRET, Deed(staff=STAFF, says=spelled(Verb.SET_ASIDE, 1), version=0), NOW).upper()
+OURS = f"<k.{'a' * 26}@tinh.example>"
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        (
+            "Re: Tổng hợp tiếp nhận báo cáo ngày 24 tháng 6 năm 2013",
+            f"LENH BO-QUA 1 MA {TOKEN}\n\nGửi từ iPhone",
+        ),
+        ("Re: Tổng hợp tiếp nhận báo cáo ngày 24 tháng 6 năm 2013", f"Kính gửi VP\nlệnh bỏ-qua 1 mã {TOKEN}"),
+        ("LENH BO-QUA 1", ""),
+        ("BO-QUA 1 MA AAAA", "-- \nLê Văn A"),
+        (f"LENH BO-QUA 1 MA {TOKEN[:-4]}", ""),
+    ],
+)
+def test_a_member_of_the_staff_hears_at_once_that_a_command_elsewhere_than_in_the_subject_does_nothing(
+    subject: str, text: str
+) -> None:
+    book, found = after(reply(subject, text, STAFF), given_book(ASKED))
+    assert (found.done, found.rulings) == (Done.REFUSED, ())
+    (result,) = [n for n in plan(RULES, book, NOW, GO_LIVE).post if n.kind is NoticeKind.RESULT]
+    assert result.to == (STAFF,)
+    assert isinstance(result.matter, ResultMatter)
+    assert "tiêu đề" in result.matter.says
+
+
+def test_a_colleague_who_answers_the_digest_in_his_own_words_is_told_that_nothing_was_done() -> None:
+    mail = reply("Re: Tổng hợp", "Thư số 1 là báo cáo tháng 6 nhé", STAFF, in_reply_to=OURS)
+    book, found = after(mail, given_book(ASKED))
+    assert found.done is Done.REFUSED
+    assert NoticeKind.RESULT in {n.kind for n in plan(RULES, book, NOW, GO_LIVE).post}
+
+
+def test_a_colleague_who_only_thanks_for_the_digest_gives_nobody_work() -> None:
+    mail = reply("Re: Tổng hợp", "Đã nhận, cảm ơn.", STAFF, in_reply_to=OURS)
+    verdict = judged(mail, given_book(ASKED)).verdict
+    assert isinstance(verdict, Ignored)
+    assert verdict.reason is Reason.COURTESY
+
+
+def test_what_a_colleague_sends_on_his_own_still_waits_for_a_person() -> None:
+    verdict = judged(
+        reply("Về báo cáo tháng 6", "Sở Tài chính đã gửi bản giấy.", STAFF), given_book(ASKED)
+    ).verdict
+    assert isinstance(verdict, Unclear)
+
+
+def test_where_our_servers_prove_senders_nobody_writes_to_the_staff_because_of_words_in_their_name() -> None:
+    arrival = judged(reply("LENH BO-QUA 1", sender=STAFF), book := given_book(ASKED))
+    assert carry_out(replace(_order(arrival, book, NOW), proves=True)).done is Done.UNTRUSTED
+
+
+def test_of_two_commands_in_one_subject_none_is_carried_out_nor_told_to_a_unit_as_the_reason() -> None:
+    second = f"; LENH BO-QUA 1 MA {TOKEN}"
+    found = outcome(staff_mail(Verb.REJECT, 1, typed=f"LY DO: tệp không mở được {second}"), given_book(ASKED))
+    assert (found.done, found.rulings) == (Done.REFUSED, ())
+    assert "một lệnh" in found.says
+    stop = outcome(staff_mail(Verb.HOLD, None, typed=second), given_book(ASKED))
+    assert (stop.done, bool(stop.hold)) == (Done.DONE, True)
 
 
 def test_a_member_of_the_staff_names_unit_and_period_in_words() -> None:
