@@ -64,6 +64,8 @@ _INCIDENTS = {
         "sập công trình", "sập tường",
     ),
 }  # fmt: skip
+_KIND_OF = {phrase: kind for kind, phrases in _INCIDENTS.items() for phrase in phrases}
+_EVERY = tuple(_KIND_OF)
 OTHER_EVENT = "khac"
 # These are events by themselves; the others are also an office's daily work.
 _EVENTS = frozenset(
@@ -142,10 +144,9 @@ def _urgent(heads: Sequence[Said], bodies: Sequence[Said], near: int) -> Iterato
 
 def _places(readings: Sequence[Said]) -> Iterator[tuple[Place, str]]:
     for words in readings:
-        for kind, phrases in _INCIDENTS.items():
-            for place in words.places(phrases):
-                if not (words.plain and place.phrase in _NEEDS_ACCENTS):
-                    yield place, kind
+        for place in words.places(_EVERY):
+            if not (words.plain and place.phrase in _NEEDS_ACCENTS):
+                yield place, _KIND_OF[place.phrase]
 
 
 def _is_event(place: Place) -> bool:

@@ -212,11 +212,13 @@ def is_unknown_word(subject: str, text: str, in_reply_to: str) -> bool:
 
 def is_only_thanks(subject: str, text: str, in_reply_to: str) -> bool:
     """Whether the mail answers one of our letters by thanks alone: where a word more may be news."""
-    return _thanks_alone(list(_own_lines(text))) and answers_us(subject, in_reply_to)
+    return answers_us(subject, in_reply_to) and _thanks_alone(list(_own_lines(text)))
 
 
 def is_courtesy(subject: str, text: str, in_reply_to: str) -> bool:
     """Whether the mail only thanks for one of our letters, or says that it came."""
+    if not answers_us(subject, in_reply_to):
+        return False
     lines = _without_greeting(list(_own_lines(text)))
     written = fold(" ".join(_above_the_signature(lines)))
     first = _bare(lines[0])[1] if lines else ""
@@ -224,7 +226,7 @@ def is_courtesy(subject: str, text: str, in_reply_to: str) -> bool:
         return False
     begins = len(written) <= _LONGEST and _COURTESY.match(first) is not None
     thanks = begins and not _MORE_THAN_THANKS.search(fold(" ".join(lines)))
-    return (thanks or _thanks_alone(lines)) and answers_us(subject, in_reply_to)
+    return thanks or _thanks_alone(lines)
 
 
 def told_of_a_report(subject: str, text: str, in_reply_to: str = "") -> str:
@@ -232,8 +234,10 @@ def told_of_a_report(subject: str, text: str, in_reply_to: str = "") -> str:
 
     One line; "" if it only hands something in, or speaks of a file that should have come with it.
     """
+    if not answers_us(subject, in_reply_to):
+        return ""
     words = _one_line(" ".join(_without_greeting(list(_own_lines(text)))), longest=_LONGEST_TOLD + 1)
-    if not answers_us(subject, in_reply_to) or len(words) > _LONGEST_TOLD:
+    if len(words) > _LONGEST_TOLD:
         return ""
     folded = fold(words)
     if _ENCLOSED.search(folded):

@@ -59,9 +59,10 @@ class Said:
 
     def places(self, phrases: Iterable[str], *, around: int = 60) -> Iterator[Place]:
         """Every place where one of `phrases`, given in right spelling, stands as whole words."""
+        said = self.words
         for phrase in phrases:
-            sought = _plain(phrase) if self.plain else phrase
-            if not _words(sought) <= self.words:
+            sought, words = _as_plain(phrase) if self.plain else _as_written(phrase)
+            if not words <= said:
                 continue
             at = self.lower.find(sought)
             while at >= 0:
@@ -103,13 +104,13 @@ def said(text: str) -> tuple[Said, ...]:
 
 
 @cache
-def _words(phrase: str) -> frozenset[str]:
-    return frozenset(_WORD.findall(phrase))
+def _as_written(phrase: str) -> tuple[str, frozenset[str]]:
+    return phrase, frozenset(_WORD.findall(phrase))
 
 
 @cache
-def _plain(phrase: str) -> str:
-    return unaccent(phrase)
+def _as_plain(phrase: str) -> tuple[str, frozenset[str]]:
+    return _as_written(unaccent(phrase))
 
 
 def _even(words: str, *, plain: bool) -> Said:

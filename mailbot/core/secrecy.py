@@ -12,7 +12,7 @@ from typing import NamedTuple
 from mailbot.core import stamps
 from mailbot.core.lookalikes import plain_letters
 from mailbot.core.mail import Automation, Mail
-from mailbot.core.spellings import HALF_PLAIN_WORD, PLAIN_WORD, WORD, may_bear, readings
+from mailbot.core.spellings import HALF_PLAIN_WORD, PLAIN_WORD, WORD, bearing, may_bear, readings
 from mailbot.core.stem import spaced, stem_of
 from mailbot.core.text import has_accents, vocabulary
 from mailbot.core.verdict import Source
@@ -159,12 +159,10 @@ def in_document(text: str) -> bool:
     """Whether a stamp stands among the first lines of a document or a letter."""
     first = text[:_FIRST_CHARS]
     lines = [line for line in first.splitlines() if line.strip()][:_FIRST_LINES]
-    joined = "\n".join(lines)
-    plain = plain_letters(joined).lower()
+    plain = plain_letters("\n".join(lines)).lower()
     if stamps.is_spread(plain) or any(map(in_title, _SUBJECT.findall(first))):
         return True
-    # In most documents in which the word may stand at all it is "mặt": all other lines are soon done with.
-    return may_bear(joined) and any(_is_stamped(line) for line in lines if may_bear(line))
+    return any(map(_is_stamped, bearing(lines)))
 
 
 def tells(header: str) -> bool:

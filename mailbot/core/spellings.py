@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from mailbot.core.lookalikes import is_plain, plain_letters
 from mailbot.core.old_fonts import from_old_font, may_be_old
@@ -30,9 +30,20 @@ _MAY_BE = re.compile(r"m[^a-z\n]{0,9}[ậâạaặă][^a-z\n]{0,9}t|maatj|maajt|
 
 def may_bear(text: str) -> bool:
     """Whether one of the readings of `text` may hold the word at all; for nearly every text none does."""
-    composed = nfc(text)
-    plain = is_plain(composed) and not may_be_old(unicodedata.normalize("NFC", text))
-    return not plain or _MAY_BE.search(composed) is not None
+    return not _shows_what_it_says(text) or _MAY_BE.search(nfc(text)) is not None
+
+
+def bearing(lines: Sequence[str]) -> Iterator[str]:
+    """Those of `lines` that `may_bear` it; all are in plain letters where their text is."""
+    text = "\n".join(lines)
+    if not _shows_what_it_says(text):
+        return filter(may_bear, lines)
+    # In most documents in which the word may stand at all it is "mặt".
+    return (line for line in (lines if _MAY_BE.search(nfc(text)) else ()) if _MAY_BE.search(nfc(line)))
+
+
+def _shows_what_it_says(text: str) -> bool:
+    return is_plain(nfc(text)) and not may_be_old(unicodedata.normalize("NFC", text))
 
 
 def readings(line: str) -> Iterator[str]:

@@ -110,7 +110,16 @@ def fold(text: str) -> str:
 
     It also makes equal what differs in meaning (quý, quỹ, quy), so it finds, but never decides.
     """
+    return _of_line(text) if len(text) <= _LINE else _folded(text)
+
+
+def _folded(text: str) -> str:
     return " ".join(unaccent(nfc(text)).split())
+
+
+# The few lines that say what a mail is are compared by one question after the other.
+_LINE = 400
+_of_line = lru_cache(maxsize=256)(_folded)
 
 
 def has_accents(text: str) -> bool:

@@ -28,6 +28,11 @@ def test_a_line_that_bears_a_mark_is_never_passed_over(line: str) -> None:
     assert spellings.may_bear(line) or not (stamped or titled)
 
 
+@given(st.lists(_mixed.map(lambda words: words.replace("\n", " ")), max_size=5))
+def test_the_lines_of_a_text_that_may_bear_a_mark_are_those_that_may_alone(lines: list[str]) -> None:
+    assert list(spellings.bearing(lines)) == [line for line in lines if spellings.may_bear(line)]
+
+
 @given(_mixed)
 def test_a_text_in_an_old_font_is_never_passed_over(words: str) -> None:
     composed = unicodedata.normalize("NFC", words)
