@@ -22,6 +22,7 @@ from mailbot.cli.options import (
     with_now,
 )
 from mailbot.cli.papers_in import stamp_all
+from mailbot.cli.period_asked import refuse_slips, with_old_year
 from mailbot.cli.printing import iso, print_json, print_rows, say
 from mailbot.config import Config
 from mailbot.core import secrecy
@@ -147,6 +148,7 @@ def _life(ledger: Ledger, row: LetterRow) -> dict[str, Any]:
 @click.option("--unit", "unit_id", help="Whose mail it is [the unit already found].")
 @click.option("--report", "reports", multiple=True, help="Which report it hands in; one for each --period.")
 @click.option("--period", "periods", multiple=True, type=PeriodName(), help="For which period.")
+@with_old_year
 @click.option("--reject", is_flag=True, help="It does not count: empty, unreadable, wrong.")
 @click.option("--ignore", is_flag=True, help="It is no report and needs no answer.")
 @click.option("--uphold", "hears", flag_value="uphold", help="It objects to a month's lines, rightly.")
@@ -161,6 +163,7 @@ def settle(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     unit_id: str | None,
     reports: tuple[str, ...],
     periods: tuple[Period, ...],
+    old_year: bool,
     reject: bool,
     ignore: bool,
     hears: str | None,
@@ -188,6 +191,9 @@ def settle(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
             verdict = _set_aside(book, arrival, Reason.REJECTED if reject else Reason.NOT_A_REPORT, why)
         else:
             verdict = _filed(rules, book, arrival, unit_id, reports, periods, why)
+            for filing in verdict.filings:
+                key = DutyKey(verdict.unit, filing.report, filing.period)
+                refuse_slips(book, key, (moment(now), arrival.arrived_at), old_year=old_year)
         ruling = house.ledger.rule(number, verdict, by=by, why=why, now=moment(now))
         told = of_arrival(arrival, house.ledger.book())
     if as_json:
@@ -202,6 +208,7 @@ def settle(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
 @click.argument("period", type=PeriodName(), metavar="PERIOD", required=False)
 @click.option("--at", "stamped_at", type=Instant(), help="Date and hour of the stamp.")
 @click.option("--no", "register_no", help="Number in the register of incoming documents.")
+@with_old_year
 @click.option(
     "--import",
     "file",
@@ -212,7 +219,12 @@ def settle(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
 @with_json
 @with_config
 def stamp(
-    file: Path | None, now: datetime | None, as_json: bool, config_path: str | None, **one: Any
+    file: Path | None,
+    old_year: bool,
+    now: datetime | None,
+    as_json: bool,
+    config_path: str | None,
+    **one: Any,
 ) -> None:
     """Record a paper copy that arrived at the counter, or with --import all that a spreadsheet lists."""
     if file is not None:
@@ -234,6 +246,7 @@ def stamp(
         key = DutyKey(unit.id, report.id, one["period"])
         if duty_of(rules, key) is None and not book.is_owed(key):
             raise click.UsageError(f"{unit.id} owes no {report.id} for {one['period']}")
+        refuse_slips(book, key, (one["stamped_at"], one["stamped_at"]), old_year=old_year)
         found = house.ledger.stamp(
             key, stamped_at=one["stamped_at"], register_no=one["register_no"], now=moment(now)
         )

@@ -30,7 +30,7 @@ _BY_DOMAIN = 0.98
 # Nothing says that it is a report; it only carries a period and comes from one who owes it.
 _TYPE_UNSAID = 0.88
 # A period that ended long before the mail came, or has not begun, is often a slip of the pen.
-_LONG_AGO_DAYS, _LONG_AGO = 100, 0.85
+LONG_AGO, _LONG_AGO = timedelta(days=100), 0.85
 _NOT_BEGUN = 0.5
 # Of a year that has months to run only the year is left of "tháng 8/2014", or another report is meant.
 _EARLY_DAYS, _EARLY = 75, 0.5
@@ -84,13 +84,11 @@ def of_another_year(key: DutyKey, open_duties: Collection[DutyKey], arrived_on: 
     """The duty that `key` becomes when its year is a slip of the pen: owed just now, while `key` is not."""
     if key in open_duties:
         return None
-    for year in (key.period.year + 1, key.period.year - 1):
-        other = next(
-            (o for o in open_duties if _is_same_but_for_year(o, key) and o.period.year == year), None
-        )
-        if other and other.period.first_on <= arrived_on <= other.period.last_on + timedelta(_LONG_AGO_DAYS):
-            return other
-    return None
+    owed = (other for other in open_duties if _is_same_but_for_year(other, key))
+    now = [other for other in owed if other.period.first_on <= arrived_on <= other.period.last_on + LONG_AGO]
+    return min(
+        now, key=lambda other: (abs(other.period.year - key.period.year), -other.period.year), default=None
+    )
 
 
 def _is_same_but_for_year(one: DutyKey, other: DutyKey) -> bool:
@@ -115,8 +113,8 @@ def _of_period(
     sure = 1 - doubt
     if any(each.inferred for each in found):
         sure *= _INFERRED_YEAR
-    if period.first_on > arrived_on:
+    if not period.has_begun(arrived_on):
         sure *= _NOT_BEGUN
-    elif (arrived_on - period.last_on).days > _LONG_AGO_DAYS:
+    elif arrived_on - period.last_on > LONG_AGO:
         sure *= _LONG_AGO
     return sure

@@ -283,7 +283,7 @@ class _Case:
         labels = ", ".join(filing.period.label for filing in meant)
         asked = self._ask(Question.PERIOD, Evidence(Source.DUTIES, f"đơn vị đang phải gửi báo cáo {labels}"))
         findings = replace(asked.findings, runner_up=f"{labels}, nếu ghi nhầm năm")
-        return replace(asked, findings=findings, candidates=(*meant, *asked.candidates))
+        return replace(asked, findings=findings, candidates=tuple(dict.fromkeys((*meant, *asked.candidates))))
 
     def _ask(self, question: Question, *more: Evidence) -> Unclear:
         findings = self.findings(_ASKED, *more)
@@ -296,11 +296,11 @@ class _Case:
 
     def _candidates(self) -> tuple[Filing, ...]:
         """The likely answers: what the periods read would hand in, or else what the unit owes."""
-        unit, named = self.whose.unit, self.reading.periods
-        if self.reading.conflict:
-            # Which of them is meant only the sender knows: none may be offered alone.
-            named = tuple(dict.fromkeys([*named, *(period for period, _ in self.reading.voices)]))
-        if filings := filings_of(self.rules, unit, named, self.reading.title):
+        # In a conflict only the sender knows which of them is meant: none may be offered alone.
+        said = [period for period, _ in self.reading.voices] if self.reading.conflict else []
+        begun = [period for period in (*self.reading.periods, *said) if period.has_begun(self.on)]
+        unit = self.whose.unit
+        if filings := filings_of(self.rules, unit, begun, self.reading.title):
             return filings
         owed = [key for key in self.known.open if unit is not None and key.unit == unit.id]
         owed.sort(key=lambda key: (key.period.last_on, key.report))

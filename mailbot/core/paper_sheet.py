@@ -17,6 +17,7 @@ from mailbot.core.period import Period
 from mailbot.core.periods_of import periods_of
 from mailbot.core.rules import ReportId, Rules, Unit, UnitId
 from mailbot.core.sheet_values import a_moment, a_text, a_unit, has_clock
+from mailbot.core.slip import not_begun
 
 COLUMNS: Mapping[str, Sequence[str]] = {
     "came": ("Ngày đến", "Ngày tháng đến", "Thời điểm đến"),
@@ -100,6 +101,8 @@ def _keys(
             period = Period.parse(a_text(cells.get("period", "")))
         except ValueError as error:
             return (), f"{COLUMNS['period'][0]}: {error}"
+        if says := not_begun(period, on):
+            return (), f"{COLUMNS['period'][0]}: {says}"
         report = ReportId(a_text(cells.get("report", "")))
         if rules.finds_report(report) is None:
             return (), f"{COLUMNS['report'][0]}: there is no report {report!r}"
@@ -112,5 +115,6 @@ def _read(title: str, rules: Rules, unit: Unit, on: date) -> Iterator[DutyKey]:
     """The reports that a title names, read as the subject of a mail is."""
     reading = periods_of(Mail(sha256="", identity="", size=0, message_id="", subject=title), on)
     if not reading.conflict and not reading.asks:
-        for filing in filings_of(rules, unit, reading.periods, title):
+        begun = [period for period in reading.periods if period.has_begun(on)]
+        for filing in filings_of(rules, unit, begun, title):
             yield DutyKey(unit.id, filing.report, filing.period)

@@ -182,6 +182,10 @@ class Period:
         """The first calendar day after it; of nine months 1 October, where the next nine begin later."""
         return self.last_on + timedelta(days=1)
 
+    def has_begun(self, on: date) -> bool:
+        """Whether there can be something to report on by that day."""
+        return self.first_on <= on
+
     def lies_in(self, longer: "Period") -> bool:
         """Whether every day of it is one of the `longer` period."""
         return longer.first_on <= self.first_on and self.last_on <= longer.last_on

@@ -18,7 +18,7 @@ from mailbot.core.leave import decide, version_of_duty
 from mailbot.core.letting_go import steer
 from mailbot.core.mail import Level
 from mailbot.core.objection import objection_by
-from mailbot.core.order import Closing, Correction, Order, Outcome, WordOn, is_locked, refused
+from mailbot.core.order import NOT_BEGUN, Closing, Correction, Order, Outcome, WordOn, is_locked, refused
 from mailbot.core.period import Period
 from mailbot.core.proposals import proposal_named
 from mailbot.core.reply import read_staff_command
@@ -186,6 +186,8 @@ def _assign(order: Order, command: Command, staff: Staff, target: Arrival) -> Ou
     if unit is None or not filings:
         return refused(staff, _NO_REPORT)
     periods = tuple(filing.period for filing in filings)
+    if ahead := next((period for period in periods if not period.has_begun(local(order.now).date())), None):
+        return refused(staff, f"{NOT_BEGUN} ({ahead.label}); đề nghị kiểm tra lại năm, tháng")
     says = f"cán bộ {staff.name} ghi nhận"
     findings = Findings(
         unit=unit.id, periods=periods, confidence=1.0, evidence=(Evidence(Source.RULING, says),)

@@ -15,7 +15,7 @@ from mailbot.core.confirmation import LIVES_FOR, MOST_WRONG, code, opens
 from mailbot.core.duty import Duty, DutyKey
 from mailbot.core.mail import Level
 from mailbot.core.members import is_document
-from mailbot.core.order import Correction, Order, Outcome
+from mailbot.core.order import NOT_BEGUN, Correction, Order, Outcome
 from mailbot.core.period import Period
 from mailbot.core.posting import NoticeKind
 from mailbot.core.rules import UnitId
@@ -110,6 +110,9 @@ def _choose(order: Order, unit: UnitId) -> Outcome:
     number = int(order.verdict.command.argument or (1 if len(offered) == 1 else 0))
     if not 1 <= number <= len(offered):
         return _refused(unit, _WHICH if offered else _SAY_PERIOD)
+    # Verdicts of older versions offer whatever the mail named.
+    if not offered[number - 1].period.has_begun(local(order.now).date()):
+        return _refused(unit, f"{NOT_BEGUN}; {_SAY_PERIOD}")
     return _file(order, unit, target, (offered[number - 1],))
 
 

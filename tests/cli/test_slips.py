@@ -87,3 +87,39 @@ def test_a_restored_backup_is_told_by_the_offices_clock(office: Shell, tmp_path:
     assert CliRunner().invoke(cli, ["init", str(other), "--go-live", "2026-06-01"]).exit_code == 0
     said = Shell(other).run("restore", str(tmp_path / "copy")).output
     assert "restored 1 arrivals and 2 letters of 11/06/2026 06:15" in said
+
+
+def test_a_report_is_settled_for_no_period_that_has_not_begun(office: Shell) -> None:
+    settle = ("settle", "1", "--why", "x", "--now", "2026-06-20T08:00", "--period")
+    says = " ".join(office.run(*settle, "2030-06", expect=2).output.split())
+    assert "2030-06 begins on 01/06/2030: nothing was handed in for it by 20/06/2026" in says
+    assert office.json("arrivals")["rows"][0]["periods"] == ["2026-06"]
+
+
+def test_a_copy_is_stamped_for_no_period_that_had_not_begun_when_it_came(office: Shell) -> None:
+    stamp = ("stamp", "Sở Y tế", "bc-thang", "--no", "813", "--now", "2026-06-20T08:00")
+    assert (
+        "2030-06 begins on 01/06/2030"
+        in office.run(*stamp, "2030-06", "--at", "2026-06-20T07:00", expect=2).output
+    )
+    # The same slip in the year of the stamp.
+    assert (
+        "2026-06 begins on 01/06/2026"
+        in office.run(*stamp, "2026-06", "--at", "2025-06-20T07:00", expect=2).output
+    )
+
+
+def test_last_years_period_must_be_meant_while_this_years_is_owed(tmp_path: Path) -> None:
+    made = CliRunner().invoke(
+        cli, ["init", str(tmp_path / "office"), "--profile", "thai-nguyen-2013", "--go-live", "2014-06-01"]
+    )
+    assert made.exit_code == 0
+    shell, now = Shell(tmp_path / "office"), ("--now", "2014-06-20T08:00")
+    shell.run("ingest", str(shell.mail("Báo cáo tháng", "soyte@thainguyen.example")), "--arrived-at", now[1])
+    shell.run("tick", *now)
+    settle = ("settle", "1", "--unit", "so-y-te", "--period", "2013-06", "--why", "x", *now)
+    stamp = ("stamp", "so-noi-vu", "bc-thang", "2013-06", "--at", now[1], "--no", "814", *now)
+    for arguments, unit in ((settle, "so-y-te"), (stamp, "so-noi-vu")):
+        says = " ".join(shell.run(*arguments, expect=2).output.split())
+        assert f"{unit} owes bc-thang for 2014-06 now, not for 2013-06; if the year is right, say" in says
+        assert "2013-06" in shell.run(*arguments, "--old-year").output

@@ -389,6 +389,22 @@ def test_a_year_that_is_not_owed_while_the_next_one_is_is_asked_about() -> None:
     assert verdict.findings.runner_up == "tháng 6 năm 2013, nếu ghi nhầm năm"
 
 
+@pytest.mark.parametrize("year", ["2003", "2016"])
+def test_a_year_far_from_the_one_that_is_owed_is_asked_about_too(year: str) -> None:
+    owed = DutyKey(UnitId("so-tai-chinh"), ReportId("bc-month"), Period.parse("2013-06"))
+    verdict = classify(a_mail(f"Báo cáo tháng 6/{year}", "bc.pdf"), RULES, JUNE, Known(open={owed}))
+    assert isinstance(verdict, Unclear)
+    assert str(verdict.candidates[0].period) == "2013-06"
+
+
+@pytest.mark.parametrize("named", ["tháng 6 năm 2030", "tháng 7 năm 2013"])
+def test_a_period_that_has_not_begun_is_no_likely_answer(named: str) -> None:
+    owed = DutyKey(UnitId("so-tai-chinh"), ReportId("bc-month"), Period.parse("2013-06"))
+    verdict = classify(a_mail(f"Báo cáo {named}", "bc.pdf"), RULES, JUNE, Known(open={owed}))
+    assert isinstance(verdict, Unclear)
+    assert [str(candidate.period) for candidate in verdict.candidates] == ["2013-06"]
+
+
 @pytest.mark.parametrize(
     ("issuer", "asked"),
     [("BỘ Y TẾ", True), ("UBND XÃ LA BẰNG", True), ("PHÒNG NGÂN SÁCH", False), ("BỘ PHẬN VĂN THƯ", False)],

@@ -556,6 +556,24 @@ def test_a_member_of_the_staff_names_unit_and_period_in_words() -> None:
     assert found.ruling.verdict.filings == (JUNE,)
 
 
+AHEAD = Filing(JUNE.report, Period.parse("2030-06"))
+
+
+@pytest.mark.parametrize("said", [("bc-month/2030-06", ""), ("", "tháng 6 năm 2030")])
+def test_the_staff_files_nothing_for_a_period_that_has_not_begun(said: tuple[str, str]) -> None:
+    book = given_book(replace(ASKED, candidates=(AHEAD,)))
+    found = outcome(staff_mail(Verb.ASSIGN, 1, *said), book)
+    assert found.done is Done.REFUSED
+    assert found.says == ("kỳ báo cáo này chưa bắt đầu (tháng 6 năm 2030); đề nghị kiểm tra lại năm, tháng")
+
+
+def test_a_unit_chooses_no_period_that_has_not_begun_though_an_old_query_offers_it() -> None:
+    book = given_book(replace(ASKED, candidates=(AHEAD,)))
+    found = outcome(reply("Re: [BC-000001] Đề nghị bổ sung", "1"), book)
+    assert (found.done, found.ruling) == (Done.REFUSED, None)
+    assert found.says.startswith("kỳ báo cáo này chưa bắt đầu; đề nghị ghi rõ báo cáo đúng")
+
+
 def letters_to_unit(book: Book) -> list[Notice]:
     return [n for n in plan(RULES, book, NOW, GO_LIVE).post if n.answers is book.by_number[1]]
 

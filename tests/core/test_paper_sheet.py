@@ -67,3 +67,14 @@ def test_a_paper_of_a_unit_that_has_ended_is_that_units_and_no_other_document() 
     assert [key.unit for key in found.duties] == [heir.id]
     to_come = some_rules(units=(a_unit(valid=Span(date(2013, 6, 26), None)),))
     assert isinstance(paper_of(a_row("24/06/2013"), to_come, book, NOW)[0], Apart)
+
+
+def test_a_paper_for_a_period_that_has_not_begun_is_no_report_of_ours() -> None:
+    book = a_book(duties=opened_duties(some_rules(), NOW, GO_LIVE), scanned_at=NOW)
+    said = paper_of(a_row("25/06/2013", report="bc-month", period="2030-06"), some_rules(), book, NOW)
+    assert said == (
+        None,
+        ["Kỳ báo cáo: 2030-06 begins on 01/06/2030: nothing was handed in for it by 25/06/2013"],
+    )
+    plans, _ = paper_of(a_row("25/06/2013", title="Báo cáo tháng 6 năm 2030"), some_rules(), book, NOW)
+    assert isinstance(plans, Apart)
