@@ -40,7 +40,8 @@ from mailbot.core.wish import narrowed, open_duties, wish
 _LONGEST = timedelta(days=60)
 # One link excuses a few units, each once; a storm that excuses thirty is an official letter.
 _MOST_BY_ONE_LINK = 5
-_WHY = re.compile(r"\bl[ýy]\s*do\s*:\s*", re.IGNORECASE)
+# Its colon is gone where nothing was typed behind it.
+_WHY = re.compile(r"\bl[ýy]\s*do\s*(?::\s*|$)", re.IGNORECASE)
 
 _NO_REQUEST = "thư này không phải là đề nghị đang chờ xem xét của một đơn vị"
 _WHICH = (
@@ -200,7 +201,7 @@ def _until(
 
 def _of_unit(order: Order, argument: str, typed: str) -> Duty | None:
     """The duty for the report and period that the link names, of the unit that was typed behind it."""
-    unit = unit_named(order.rules, typed)
+    unit = unit_named(order.rules, typed, local(order.now).date())
     return _duty(order, f"{unit.id}/{argument}") if unit is not None else None
 
 

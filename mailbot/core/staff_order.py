@@ -201,7 +201,7 @@ def _filed_as(order: Order, command: Command, target: Arrival) -> tuple[Unit | N
     """Whose report of which period: as the link says, or as the person typed behind its token."""
     rules, on = order.rules, local(target.arrived_at).date()
     known = unit_of(order.book.verdict(target))
-    unit = unit_named(rules, command.typed) or next((u for u in rules.units if u.id == known), None)
+    unit = unit_named(rules, command.typed, on) or next((u for u in rules.units if u.id == known), None)
     if unit is None:
         return None, ()
     if command.argument:

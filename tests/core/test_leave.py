@@ -263,6 +263,14 @@ def test_without_one_unit_and_a_reason_nobody_is_excused(typed: str) -> None:
     assert (done.done, done.leave) == (Done.REFUSED, None)
 
 
+def test_what_is_missing_behind_a_link_that_excuses_is_said() -> None:
+    now = at("2013-06-27 09:00")
+    _, unexplained = after(group_link("DON VI: so-tai-chinh LY DO:", now), overdue(now), now)
+    assert "lý do" in unexplained.says
+    _, nobody = after(group_link("DON VI: LY DO: lũ quét", now), overdue(now), now)
+    assert "tên đơn vị" in nobody.says
+
+
 def test_a_link_excuses_five_units_and_no_sixth() -> None:
     now = at("2013-06-27 09:00")
     book = overdue(now)
