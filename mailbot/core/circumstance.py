@@ -12,8 +12,8 @@ from enum import StrEnum
 from mailbot.core.asked_day import names_a_day
 from mailbot.core.incident import incidents
 from mailbot.core.plea import claim, extension, question, recall
-from mailbot.core.said import Said, own_words, said
-from mailbot.core.titles_of import is_tagged
+from mailbot.core.said import Said, handed_on, own_words, said
+from mailbot.core.titles_of import forwards, is_tagged
 from mailbot.core.verdict import Source
 
 
@@ -68,6 +68,8 @@ _OTHER_ANSWER = re.compile(
     r"\b(?:vuong mac|kho khan|kien nghi|de xuat|neu|truong hop|chi phi|dich benh|khieu nai|to cao|don thu"
     r"|diem nong|tai nan|toi pham"
     r"|dam bao|bao dam|khong de|ca mac|o dich)\b[^.;\n]*$"
+    # Our own letter, where nothing marks it as quoted: "dòng đầu tiên ghi: KHÔNG PHÁT SINH".
+    r"|\bdau tien ghi\W{0,3}$"
 )
 
 _DRIVES = (
@@ -116,9 +118,11 @@ def circumstances(subject: str, text: str, *, encloses: bool = False) -> tuple[S
     own = own_words(text)
     heads, bodies = said(subject[:_SUBJECT_AT_MOST]), said(own)
     near = len(own) if len(own) <= _SHORT_BODY else _FIRST_WORDS
+    # Who hands on a matter that is urgent adds no word to it.
+    told = bodies if own.strip() or not forwards(subject) else said(handed_on(text))
     signs = [
         *_first(Circumstance.NIL, _nil(heads, bodies, near)),
-        *(Sign(Circumstance.URGENT, words, category) for words, category in incidents(heads, bodies, near)),
+        *_urgent(heads, told, near or _FIRST_WORDS),
         *_first(Circumstance.LINK, _links(f"{subject[:_SUBJECT_AT_MOST]}\n{own}", (*heads, *bodies))),
         *_first(Circumstance.EXTENSION, _telling_a_day(extension(heads, bodies, near))),
         *_first(Circumstance.QUESTION, question(heads, bodies, near)),
@@ -136,6 +140,11 @@ def _first(circumstance: Circumstance, found: Iterator[str]) -> Iterator[Sign]:
     words = next(found, None)
     if words is not None:
         yield Sign(circumstance, " ".join(words.split())[:_LONGEST])
+
+
+def _urgent(heads: Sequence[Said], bodies: Sequence[Said], near: int) -> Iterator[Sign]:
+    for words, category in incidents(heads, bodies, near):
+        yield Sign(Circumstance.URGENT, words, category)
 
 
 def _telling_a_day(pleas: Iterator[str]) -> Iterator[str]:

@@ -15,18 +15,29 @@ from mailbot.core.text import nfc, unaccent
 _READ_AT_MOST = 6_000
 _OWN_AT_MOST = 2_000
 _WRAPPED = 55
+# The fields above a mail that is quoted without ">" (Outlook, Zimbra), and what bold leaves: "*Từ:*".
+_EDGE = r"[ \t*_]{0,8}"
+_FROM = "from|từ|tu|người gửi|nguoi gui"
+_FIELDS = (
+    rf"(?:{_FROM}|sent|date|to|cc|subject|(?:đã |được )?gửi|(?:da |duoc )?gui|gửi lúc|ngày(?: gửi)?"
+    r"|ngay(?: gui)?|thời gian(?: gửi)?|thoi gian(?: gui)?|tới|toi|đến|den|người nhận|nguoi nhan|đồng gửi"
+    r"|chủ đề|chu de|tiêu đề|tieu de)"
+)
 # Where the words of others begin: quoted mails, forwarded ones, and the signature's mark (RFC 3676, 4.3).
 _QUOTED = re.compile(
-    r"^[ ]*(?:>|-{2,}[ ]*(?:original|forwarded|thư|thu|tin nhắn|chuyển tiếp|chuyen tiep)|_{8,}|-- ?$"
-    r"|begin forwarded|from[ ]?:|[^\n]{0,200}(?:wrote|đã viết|da viet)[ ]?:[ ]*$"
-    r"|(?:from|từ|tu|người gửi)[ ]?:[^\n]*\n[ >*]*(?:sent|date|to|đã gửi|da gui|ngày|ngay|tới|toi|đến"
-    r"|gửi)[ ]?:"
+    r"^[ ]{0,20}(?:>|-{2,}[ ]*(?:original|forwarded|thư|thu|tin nhắn|chuyển tiếp|chuyen tiep)|_{8,}|-- ?$"
+    r"|[-–—]{2,}[ ]?[^\n–—-]{0,30}\b(?:original|gốc|goc|chuyển tiếp|chuyen tiep)\b"
+    rf"|begin forwarded|{_EDGE}from{_EDGE}:|[^\n]{{0,200}}(?:wrote|đã viết|da viet)[ ]?:[ ]*$"
+    # The name may be broken before the address, and each field be a paragraph, or stand above its words.
+    rf"|{_EDGE}(?:{_FROM}){_EDGE}:[^\n]*\n(?:[^\n@]*@[^\n]*\n)?\s{{0,4}}{_EDGE}{_FIELDS}{_EDGE}:"
     r"|(?:on|vào)[ ][^\n]{5,200}(?:wrote|đã viết|da viet)\s?:"
+    r"|(?:on|vào|lúc|ngày)[ ][^\n]{0,60}\d[:/-]\d\d[^\n]{0,140}[ ](?:viết|viet)[ ]?:[ ]*$"
     # Webmail breaks that line as any other: "Vào Th 3, 25 thg 6, 2013 vào lúc 08:15 Văn phòng <".
     r"|(?:on|vào|lúc|ngày)[ ][^\n<]{0,60}\d:\d\d[^\n<]{0,200}(?:\n[^\n<]{1,200}){0,2}"
-    r"<\s?[^\s<>]{3,200}>\s{1,2}(?:wrote|(?:đã )?viết|da viet)\s?:)",
+    r"<\s?[^\s<>]{3,200}>\s{1,2}(?:wrote|(?:đã\s)?viết|da\sviet)\s?:)",
     re.IGNORECASE | re.MULTILINE,
 )
+_FIELD = re.compile(rf"^{_EDGE}{_FIELDS}{_EDGE}:", re.IGNORECASE)
 # Both tone placements are legal at the end of a word: "hoả" is brought to "hỏa", but "khoáng" stays.
 _PLACEMENTS = {"oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa", "uỷ": "ủy"}
 _WORD = re.compile(r"[^\W_]+")
@@ -86,6 +97,15 @@ def own_words(text: str) -> str:
     text = nfc(text[:_READ_AT_MOST].replace("\r\n", "\n"))
     quoted = _QUOTED.search(text)
     return (text[: quoted.start()] if quoted else text)[:_OWN_AT_MOST]
+
+
+def handed_on(text: str) -> str:
+    """The beginning of the first mail that is shown in a body, without the fields above it."""
+    text = nfc(text[:_READ_AT_MOST].replace("\r\n", "\n"))
+    quoted = _QUOTED.search(text)
+    below = text[quoted.start() :].splitlines()[1:] if quoted else []
+    first = next((at for at, line in enumerate(below) if line.strip() and not _FIELD.match(line)), len(below))
+    return own_words("\n".join(below[first:]))
 
 
 def said(text: str) -> tuple[Said, ...]:

@@ -28,6 +28,7 @@ _SMALLEST_DOCUMENT = 512
 _ANSWERED = re.compile(
     r"\s*(?:re|aw|tl|trả lời|tra loi|fwd?|ct|chuyển tiếp|chuyen tiep)(?:\[\d{1,3}\])?\s*:", re.IGNORECASE
 )
+_REPLIED = re.compile(r"\s*(?:re|aw|tl|trả lời|tra loi)(?:\[\d{1,3}\])?\s*:", re.IGNORECASE)
 _OWN_TAG = re.compile(
     r"\[(?:bc-\d{1,12}|\d{4}-\d{1,12}|nhắc|nhac|khẩn|khan|trạng thái|trang thai|trợ giúp|tro giup"
     r"|(?:đôn đốc|don doc)(?: (?:lần|lan) \d{1,3})?)\]",
@@ -116,6 +117,12 @@ def is_tagged(subject: str) -> bool:
     """Whether the subject answers one of our letters: it bears a mark of answering and one of our tags."""
     words = nfc(subject[:_LONGEST_SUBJECT])
     return _ANSWERED.match(words) is not None and _OWN_TAG.search(words) is not None
+
+
+def forwards(subject: str) -> bool:
+    """Whether the subject is of no answer: then a mail that only shows another one hands that on."""
+    words = nfc(subject[:_LONGEST_SUBJECT])
+    return _REPLIED.match(words) is None and not is_tagged(words)
 
 
 def answers_urgent(subject: str) -> bool:
