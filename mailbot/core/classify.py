@@ -16,7 +16,8 @@ from mailbot.core.circumstance import Circumstance, Sign, circumstances, outweig
 from mailbot.core.duty import DutyKey
 from mailbot.core.fulfilment import filings_of, says_not_which
 from mailbot.core.incident import OTHER_EVENT
-from mailbot.core.mail import INFECTED, Automation, Mail
+from mailbot.core.machine_mail import of_machine
+from mailbot.core.mail import INFECTED, Mail
 from mailbot.core.members import is_document
 from mailbot.core.neighbour import of_neighbour
 from mailbot.core.ordering import as_command
@@ -47,12 +48,6 @@ from mailbot.core.verdict import (
     Verdict,
 )
 
-_MACHINES = {
-    Automation.BOUNCE: (Reason.BOUNCE, "thư báo không gửi được của máy chủ"),
-    Automation.DELAYED: (Reason.DELAYED, "thư báo gửi chậm của máy chủ"),
-    Automation.AUTO_REPLY: (Reason.AUTO_REPLY, "thư trả lời tự động, không do người viết"),
-    Automation.OWN: (Reason.OWN, "thư do chính hệ thống gửi"),
-}
 # An annex alone is no report, but asks to be asked about; a letter may be one that brings a report.
 _PERHAPS_A_REPORT = frozenset({None, DocumentType.BC, DocumentType.PL, DocumentType.CV})
 _SIGNS = {
@@ -106,7 +101,7 @@ def classify(mail: Mail, rules: Rules, arrived_at: datetime, known: Known | None
         unit = None if mail.automation else unit_of_mail(mail, (), rules, on).unit
         return _sealed(Evidence(where or Source.ATTACHMENT, says), unit)
     if mail.automation is not None:
-        return _of_machine(mail, mail.automation, rules, arrived_at, known)
+        return of_machine(mail, mail.automation, lambda mail: classify(mail, rules, arrived_at, known))
     mail = replace(mail, attachments=tuple(filter(is_document, mail.attachments)))
     reading = periods_of(mail, on, lambda paper: other_topic(rules, paper.words))
     whose = unit_of_mail(mail, reading.papers, rules, on)
@@ -123,22 +118,6 @@ def classify(mail: Mail, rules: Rules, arrived_at: datetime, known: Known | None
         return case.asked_by_citizen()
     verdict = of_predecessor(case.verdict(), rules, on, known.open, reading.title)
     return as_command(mail, rules, on, verdict)
-
-
-def _of_machine(
-    mail: Mail, automation: Automation, rules: Rules, arrived_at: datetime, known: Known
-) -> Verdict:
-    """A machine's mail is set aside; but what a copier or a list sends may be a report: none may be lost."""
-    reason, says = _MACHINES[automation]
-    evidence = Evidence(Source.HEADERS, says)
-    if automation is Automation.AUTO_REPLY and mail.attachments:
-        read = classify(replace(mail, automation=None), rules, arrived_at, known)
-        if isinstance(read, Filed):
-            findings = replace(
-                read.findings, unit=None, may_be=(read.unit,), evidence=(*read.findings.evidence, evidence)
-            )
-            return Unclear(question=Question.MACHINE, findings=findings)
-    return Ignored(reason=reason, findings=Findings(confidence=1.0, evidence=(evidence,)))
 
 
 @dataclass(frozen=True, slots=True)

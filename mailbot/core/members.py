@@ -60,6 +60,11 @@ def is_document(attachment: Attachment) -> bool:
     return not (_is_emblem(attachment) or _is_note(attachment) or _wraps_words(attachment))
 
 
+def is_written(attachment: Attachment) -> bool:
+    """Whether the file can be a document, and is no picture."""
+    return is_document(attachment) and not attachment.content_type.startswith("image/")
+
+
 def _wraps_words(attachment: Attachment) -> bool:
     wraps = attachment.content_type in _WRAPPINGS or _WRAPPING_NAME.fullmatch(attachment.name) is not None
     # Of an arrival in the book no text is kept; then it may be one.

@@ -67,7 +67,7 @@ class Question(StrEnum):
     REQUEST = "request"  # đơn vị xin gia hạn hoặc hỏi
     UNREADABLE = "unreadable"  # thư không đọc được
     UNVERIFIED = "unverified"  # chưa xác thực được nơi gửi
-    MACHINE = "machine"  # thư do máy gửi, có kèm báo cáo
+    MACHINE = "machine"  # thư do máy gửi, có thể kèm báo cáo
     FORGED = "forged"  # có dấu hiệu giả mạo địa chỉ gửi
 
 

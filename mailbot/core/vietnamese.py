@@ -65,7 +65,7 @@ _WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
         Question.REQUEST: "thư có nội dung đề nghị, đang chờ cán bộ xem xét",
         Question.UNREADABLE: "không đọc được nội dung thư hoặc tệp tin đính kèm",
         Question.UNVERIFIED: "chưa xác thực được thư do chính đơn vị gửi",
-        Question.MACHINE: "thư do máy gửi tự động, có kèm báo cáo",
+        Question.MACHINE: "thư do máy gửi tự động, có thể kèm báo cáo",
         Question.FORGED: "thư có dấu hiệu giả mạo địa chỉ gửi",
     },
     Reason: {

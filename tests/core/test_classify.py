@@ -122,8 +122,30 @@ def test_a_report_that_a_machine_sends_is_put_before_a_person_and_answered_by_no
     assert isinstance(verdict, Unclear)
     assert (verdict.question, verdict.findings.unit, verdict.candidates) == (Question.MACHINE, None, ())
     assert verdict.findings.may_be == ("so-tai-chinh",)
-    away = judged(a_mail("Trả lời tự động: Nhắc nộp", "logo.png", automation=Automation.AUTO_REPLY))
-    assert isinstance(away, Ignored)
+    logo = Attachment(name="logo.png", content_type="image/png", size=90_000, sha256="d" * 64)
+    answer = a_mail("Trả lời tự động: Nhắc nộp", attachments=(logo,), automation=Automation.AUTO_REPLY)
+    assert isinstance(judged(answer), Ignored)
+
+
+@pytest.mark.parametrize(
+    ("subject", "name"),
+    [
+        ("Gửi Văn phòng", "scan.pdf"),
+        ("Báo cáo", "BC.docx"),
+        ("Báo cáo tháng 6", "BC thang 5-2013.doc"),
+        ("Báo cáo đột xuất", "BC.docx"),
+    ],
+)
+def test_what_a_machine_of_a_unit_brings_is_asked_about_also_where_it_is_not_clear(
+    subject: str, name: str
+) -> None:
+    verdict = judged(a_mail(subject, name, automation=Automation.AUTO_REPLY))
+    assert isinstance(verdict, Unclear)
+    assert (verdict.question, verdict.findings.unit) == (Question.MACHINE, None)
+    assert verdict.findings.may_be == ("so-tai-chinh",)
+    stranger = Address("bantin@tapchi.example")
+    unknown = judged(a_mail(subject, name, automation=Automation.AUTO_REPLY, sender=stranger))
+    assert isinstance(unknown, Ignored)
 
 
 @pytest.mark.parametrize("automation", list(Automation))
