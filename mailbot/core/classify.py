@@ -18,7 +18,7 @@ from mailbot.core.fulfilment import filings_of, says_not_which
 from mailbot.core.incident import OTHER_EVENT
 from mailbot.core.machine_mail import of_machine
 from mailbot.core.mail import INFECTED, Mail
-from mailbot.core.members import is_document
+from mailbot.core.members import is_document, is_written
 from mailbot.core.neighbour import of_neighbour
 from mailbot.core.ordering import as_command
 from mailbot.core.parts import parts_seen
@@ -303,7 +303,12 @@ class _Case:
         if asks_others and (urgent is None or urgent.category == OTHER_EVENT):
             # "2030/SYT-NVY Báo cáo nhanh ...": a letter that asks others for a quick report.
             return False
-        return self.reading.adhoc or (urgent is not None and not self.reading.periods)
+        if self.reading.adhoc or urgent is None or not self.reading.periods:
+            return self.reading.adhoc or urgent is not None
+        # The month is that of the letter at hand, whose subject was left as it was; no report comes with it.
+        told = urgent.source is Source.BODY and urgent.category != OTHER_EVENT
+        alone = {source for _, source in self.reading.voices} == {Source.SUBJECT}
+        return told and alone and not any(map(is_written, self.mail.attachments))
 
     def _is_letter(self) -> bool:
         # Whether every document is a letter (công văn), and there is one.

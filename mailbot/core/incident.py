@@ -6,7 +6,7 @@ accidents and social evils. The words only raise priority; a person confirms.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from mailbot.core.page import shadow
 from mailbot.core.said import Place, Said
@@ -97,8 +97,8 @@ _NEEDS_ACCENTS = (_STRIKES - {"đuối nước"}) | frozenset(
     )
 )
 _PREVENTED = re.compile(
-    r"\b(?:phong|chong|ngua|ung pho|dam bao|bao dam|giu gin|cong tac|quan ly|tin nguong|dan toc|nguy co"
-    r"|kiem soat|ngan chan|xu ly"
+    r"\b(?:(?<!van )phong|chong|ngua|ung pho|dam bao|bao dam|giu gin|cong tac|quan ly|tin nguong|dan toc"
+    r"|nguy co|kiem soat|ngan chan|xu ly"
     r"|khac phuc hau qua|phong ngua|khac phuc)[\s,]*(?:(?:an ninh|thien tai|lut|bao|lu|dich|toi pham|va"
     r"|chay|cac|ban|tinh trang)[\s,]*){0,4}$"
 )
@@ -106,6 +106,13 @@ _HAPPENED = re.compile(
     r"xay ra|bung phat|phat hien|thiet hai|(?<!\w)vu (?:chay|tai nan|pha rung|sat lo|no|an|chat|khai thac"
     r"|viec)|nguoi chet|lam chet"
     r"|thuong vong|dac biet nghiem trong|su co|bat thuong|dien bien"
+)
+_VICTIMS = re.compile(r"nguoi chet|lam chet|thuong vong|bi thuong|mat tich|tu vong|thiet mang")
+# Why a report is late, and what a period's own report tells: no news of today.
+_REASON = re.compile(r"\b(?:do|vi)\b[^.;\n]*$")
+_OF_A_PERIOD = re.compile(
+    r"(?<!\d )\bthang (?:\d|nay|qua|truoc)|\bquy (?:\d|iv|i{1,3})\b|\d thang (?:dau|cuoi|nam)\b"
+    r"|\btrong (?:thang|quy|ky|nam|tuan)\b|\b(?:luy ke|cung ky)\b"
 )
 # Work of a month or a year is a routine report, whatever it is about.
 _PERIODIC = re.compile(r"(?<!\w)(?:thang|quy|tuan|nam|t|q)\s?\.?\s?(?:\d|i{1,3}\b|iv\b)|\d\s?thang\b")
@@ -120,9 +127,11 @@ def incidents(heads: Sequence[Said], bodies: Sequence[Said], near: int) -> Itera
         struck = place.phrase in _EVENTS or _opens(place) or _happened(place)
         if urgent or (not routine and _is_event(place) and struck):
             kinds.setdefault(kind, place.written)
-    if not kinds and not routine:
+    if not kinds:
+        # "Re: Báo cáo tháng 11" may be the last letter that was at hand: what struck today is told below it.
+        struck_today = _strikes_today(bodies, near) if routine else _happened
         for place, kind in _places(bodies):
-            if place.start < near and (urgent or (_is_event(place) and _happened(place))):
+            if place.start < near and (urgent or (_is_event(place) and struck_today(place))):
                 kinds.setdefault(kind, place.written)
     if urgent and not kinds:
         kinds[OTHER_EVENT] = urgent
@@ -155,6 +164,17 @@ def _is_event(place: Place) -> bool:
 
 def _opens(place: Place) -> bool:
     return place.phrase in _STRIKES and _FIRST.match(place.before) is not None
+
+
+def _strikes_today(bodies: Sequence[Said], near: int) -> Callable[[Place], bool]:
+    periodic = any(_OF_A_PERIOD.search(shadow(body.lower[:near])) for body in bodies)
+
+    def strikes(place: Place) -> bool:
+        victims = _VICTIMS.search(f"{place.before}{place.after}") is not None
+        event = place.phrase in _EVENTS | _STRIKES and not _REASON.search(place.before)
+        return not periodic and (victims or (event and (_happened(place) or _opens(place))))
+
+    return strikes
 
 
 def _happened(place: Place) -> bool:

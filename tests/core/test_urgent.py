@@ -341,6 +341,8 @@ def test_an_answer_to_our_demand_is_news_of_that_demand_and_of_no_other() -> Non
         ("Nổ lò hơi tại nhà máy X, 05 người chết", "Xảy ra đêm nay, đang xử lý.", ()),
         ("Đuối nước 03 học sinh", "Xảy ra đêm nay, đang xử lý.", ()),
         ("Vụ việc công dân tập trung đông người trước trụ sở", "Xảy ra đêm nay, đang xử lý.", ()),
+        # "Văn phòng" prevents (phòng) nothing.
+        ("Gửi Văn phòng", "Kính gửi Văn phòng,\nCháy lớn tại chợ xã A, 2 người chết.", ()),
     ],
 )
 def test_what_is_urgent_is_not_left_until_the_morning(
@@ -350,6 +352,47 @@ def test_what_is_urgent_is_not_left_until_the_morning(
     verdict = classify(mail if names else replace(mail, attachments=()), RULES, NIGHT)
     assert isinstance(verdict, Unclear)
     assert verdict.question is Question.URGENT
+
+
+FIRE = "Cháy lớn tại chợ xã A lúc 5h ngày 20 tháng 6, 2 người chết. Đang dập lửa."
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("Re: Báo cáo tháng 6", FIRE),
+        ("Trả lời: [Nhắc] Thời hạn gửi Báo cáo tháng 6 năm 2013", f"Kính gửi Văn phòng,\n{FIRE}"),
+        ("Báo cáo tháng 6 năm 2013", "Xảy ra vụ tai nạn giao thông trên quốc lộ 3, 4 người chết."),
+        ("Re: Báo cáo tháng 6", "Sạt lở tại xã B đêm qua, 3 người mất tích."),
+        ("Re: Báo cáo tháng 6", "Sập cầu treo xã B"),
+    ],
+)
+def test_what_struck_is_urgent_below_the_subject_of_a_month(subject: str, text: str) -> None:
+    mail = a_mail(subject, text=text, attachments=())
+    verdict = classify(mail, RULES, NIGHT)
+    assert isinstance(verdict, Unclear)
+    assert verdict.question is Question.URGENT
+    photo = replace(a_mail("", "IMG_0211.jpg").attachments[0], content_type="image/jpeg", size=900_000)
+    shown = classify(replace(mail, attachments=(photo,)), RULES, NIGHT)
+    assert isinstance(shown, Unclear)
+    assert shown.question is Question.URGENT
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Trong tháng xảy ra 2 vụ cháy, làm 1 người chết.", ()),
+        ("Tháng 6 xảy ra 2 vụ cháy, làm 1 người chết.", ()),
+        ("Do mưa lũ, sạt lở gây thiệt hại nên đơn vị chưa gửi được báo cáo.", ()),
+        ("Tình hình tai nạn giao thông: xảy ra 01 vụ, không có thiệt hại lớn.", ()),
+        ("Công tác phòng, chống cháy nổ, đuối nước được duy trì.", ()),
+        ("Gửi báo cáo. Xảy ra 2 vụ cháy, làm 1 người chết.", ("BC thang 6-2013.docx",)),
+    ],
+)
+def test_a_months_own_words_and_excuses_are_no_urgent_matter(text: str, names: tuple[str, ...]) -> None:
+    mail = a_mail("Re: [Nhắc] Báo cáo tháng 6 năm 2013", *names, text=text)
+    verdict = classify(mail if names else replace(mail, attachments=()), RULES, NIGHT)
+    assert not isinstance(verdict, Unclear) or verdict.question is not Question.URGENT
 
 
 @pytest.mark.parametrize(
