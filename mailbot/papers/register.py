@@ -11,7 +11,7 @@ from mailbot.core.rules import Rules, UnitId
 from mailbot.core.verdict import Commanded, Filed, Ignored, Sealed, Unclear, Verdict, kind, unit_of
 from mailbot.papers.given import QUESTION_COLUMNS, TASK_COLUMNS
 from mailbot.papers.monthly import RATINGS, Report, amended, checksum_line, not_due, standing_words
-from mailbot.papers.words import MAIL_KINDS
+from mailbot.papers.words import MAIL_KINDS, opening
 from mailbot.papers.workbook import Cell, Sheet, workbook
 
 Row = Sequence[Cell]
@@ -41,7 +41,7 @@ def _counted_sheets(report: Report) -> Iterator[Sheet]:
     yield Sheet(
         name="Tổng hợp",
         title=f"Tổng hợp tình hình thực hiện chế độ báo cáo {label}",
-        columns=("Chỉ tiêu", label.capitalize(), "Kỳ trước"),
+        columns=("Chỉ tiêu", opening(label), "Kỳ trước"),
         widths=(60, 22, 22),
         rows=_totals(figures, report.before),
         remarks=(*amended(report), *remarks),

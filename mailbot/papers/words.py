@@ -113,8 +113,12 @@ def column(period: Period) -> str:
 
 def weekday(when: date) -> str:
     """`Thứ Ba`, to begin a line with."""
-    name = vietnamese.weekday(when)
-    return name[0].upper() + name[1:]
+    return opening(vietnamese.weekday(when))
+
+
+def opening(words: str) -> str:
+    """The words as a line begins with them; what follows the first letter stays, as the II of a quarter."""
+    return words[:1].upper() + words[1:]
 
 
 def clock(at: datetime) -> str:

@@ -13,6 +13,7 @@ from python_calamine import CalamineWorkbook
 
 from mailbot.core.figures import Figures, Rating, Reserve, UrgentFigures
 from mailbot.core.figures_form import checksum
+from mailbot.core.period import Period
 from mailbot.core.standing import Standing
 from mailbot.errors import Misconfigured
 from mailbot.papers import monthly
@@ -27,6 +28,9 @@ from .conftest import EVIL, as_pdf_text, cells
 RULES = some_rules()
 NOTHING = replace(FIGURES, units=())
 UNDECIDED = replace(FIGURES, units=FIGURES.units[2:3])
+
+
+QUARTER = Period.parse("2013-Q2")
 
 
 def report(figures: Figures) -> monthly.Report:
@@ -81,6 +85,11 @@ def test_a_demand_that_nobody_met_is_told_of_although_no_urgent_report_came() ->
             "Trong kỳ chưa có lượt báo cáo nào được kết luận nên chưa so sánh với kỳ trước.",
         ),
         (FIGURES, UNDECIDED, "Tháng 6 năm 2013 không có lượt báo cáo nào được kết luận để so sánh."),
+        (
+            FIGURES,
+            replace(UNDECIDED, period=QUARTER),
+            "Quý II năm 2013 không có lượt báo cáo nào được kết luận để so sánh.",
+        ),
     ],
 )
 def test_why_nothing_is_compared_is_told_truly(now: Figures, before: Figures | None, says: str) -> None:
@@ -121,6 +130,11 @@ def test_the_workbook_and_the_report_carry_the_same_numbers(evil: Figures) -> No
     assert totals["Chưa đánh giá"] == 2
     duties = sheets.get_sheet_by_name("Sổ theo dõi").to_python()
     assert sum(isinstance(row[0], float) for row in duties) == len(evil.lines)
+
+
+def test_a_quarter_keeps_its_roman_numeral_in_the_workbook(evil: Figures) -> None:
+    quarter = replace(evil, period=QUARTER)
+    assert "Quý II năm 2013" in cells(register_workbook(report(quarter), RULES, a_book()))
 
 
 def test_the_same_figures_give_the_same_words_and_no_clock_of_this_machine(evil: Figures) -> None:
