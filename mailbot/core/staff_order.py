@@ -42,10 +42,16 @@ from mailbot.core.verdict import (
     unit_of,
 )
 
-_FLAWS = {
-    Flaw.EXPIRED: "liên kết đã hết hiệu lực (72 giờ); đề nghị dùng bản tổng hợp mới nhất",
-    Flaw.STALE: "nội dung này đã được xử lý hoặc thay đổi sau khi gửi bản tổng hợp",
+_STALE = "nội dung này đã được xử lý hoặc thay đổi sau khi gửi bản tổng hợp"
+_EXPIRED = "liên kết đã hết hiệu lực (72 giờ); đề nghị {}"
+_HEARD_AT_CONSOLE = "kết luận tại máy chủ (mailbot settle --uphold, --dismiss)"
+# These links stand in a letter of their own, which is not written anew.
+_STILL_DONE = {
+    Verb.APPROVE: "duyệt tại máy chủ (mailbot papers approve)",
+    Verb.UPHOLD: _HEARD_AT_CONSOLE,
+    Verb.DISMISS: _HEARD_AT_CONSOLE,
 }
+_IN_THE_DIGEST = "dùng bản tổng hợp mới nhất"
 _USED = "lệnh này đã được thực hiện trước đó"
 _NOT_AS_WRITTEN = (
     "lệnh chỉ được thực hiện khi ghi ở tiêu đề thư, đúng như dòng ghi trong thư của hệ thống, kể cả mã;"
@@ -90,11 +96,18 @@ def staff_order(order: Order, staff: Staff) -> Outcome:
     # Whoever pulls the brake again, after somebody has released it, means it: that link is never used up.
     used = command.verb is not Verb.HOLD and _is_used(order, staff)
     if wrong is not None or used:
-        return refused(staff, _USED if used else _FLAWS[wrong or Flaw.STALE])
+        return refused(staff, _USED if used else _spoilt(command, wrong))
     # The reason that a unit is told would hold the second command with its key; the brake waits for nothing.
     if command.verb is not Verb.HOLD and read_staff_command(command.typed) is not None:
         return refused(staff, _ONE_EACH)
     return _done(order, command, staff)
+
+
+def _spoilt(command: Command, wrong: Flaw | None) -> str:
+    """Why a true token opens nothing any more, and where the deed can still be done."""
+    if wrong is not Flaw.EXPIRED:
+        return _STALE
+    return _EXPIRED.format(_STILL_DONE.get(command.verb, _IN_THE_DIGEST))
 
 
 def _done(order: Order, command: Command, staff: Staff) -> Outcome:

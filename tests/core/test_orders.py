@@ -633,6 +633,24 @@ def test_a_late_click_is_harmless() -> None:
     assert (late.done, late.ruling) == (Done.REFUSED, None)
 
 
+@pytest.mark.parametrize(
+    ("mail", "where"),
+    [
+        (staff_mail(Verb.SET_ASIDE, 1), "bản tổng hợp mới nhất"),
+        (staff_mail(Verb.APPROVE, None, "ky/2013-05/0123456789ab"), "mailbot papers approve"),
+        (staff_mail(Verb.UPHOLD, 1), "mailbot settle --uphold"),
+        (staff_mail(Verb.DISMISS, 1, typed="LY DO: muộn"), "mailbot settle --uphold"),
+    ],
+)
+def test_of_a_link_that_is_too_old_it_is_told_where_the_deed_can_still_be_done(
+    mail: Mail, where: str
+) -> None:
+    found = outcome(mail, given_book(ASKED), now=NOW + timedelta(hours=73))
+    assert found.done is Done.REFUSED
+    assert "72 giờ" in found.says
+    assert where in found.says
+
+
 def test_the_link_that_stops_everything_stops_it_again_after_somebody_let_go() -> None:
     book, first = after(staff_mail(Verb.HOLD, None), given_book(ASKED))
     book, again = after(staff_mail(Verb.HOLD, None), book)
