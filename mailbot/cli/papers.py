@@ -6,7 +6,9 @@ from typing import Any
 
 import click
 
+from mailbot.cli.called import unit_asked_for
 from mailbot.cli.options import PeriodName, configured, moment, refuse_own, with_config, with_json, with_now
+from mailbot.cli.period_asked import refuse_unknown
 from mailbot.cli.printing import iso, print_json
 from mailbot.config import Config
 from mailbot.core.calendar import local
@@ -56,7 +58,9 @@ def monthly(
     config = configured(config_path)
     instant = moment(now)
     with opened(config, words=True) as house:
-        report = report_of(house.rules, house.ledger, period or last_month(instant), instant)
+        told = period or last_month(instant)
+        refuse_unknown(told, house.ledger, config.go_live, instant)
+        report = report_of(house.rules, house.ledger, told, instant)
         name = f"bao-cao-{report.figures.period}"
         written = {
             f"{name}.docx": document(report, load_wording(config.templates)),
@@ -81,6 +85,7 @@ def emulation(
     config = configured(config_path)
     instant = moment(now)
     with opened(config, words=True) as house:
+        refuse_unknown(period, house.ledger, config.go_live, instant)
         report = report_of(house.rules, house.ledger, period, instant)
     name = f"thi-dua-{period}"
     written = {
@@ -92,7 +97,7 @@ def emulation(
 
 @papers.command()
 @click.option("--year", type=click.IntRange(1990, 2100), help="The year [this year].")
-@click.option("--unit", help="Only this unit's calendar.")
+@click.option("--unit", help="Only this unit's calendar: id, name or symbol.")
 @with_out
 @with_now
 @with_json
@@ -116,8 +121,7 @@ def deadlines(
     with opened(config, words=True) as house:
         book = house.ledger.book()
         rules = in_force(house.rules, book)
-    if unit is not None and all(known.id != unit for known in rules.units):
-        raise click.UsageError(f"there is no unit {unit!r}; `mailbot units` lists them")
+    unit = unit_asked_for(unit, (), lambda: rules, instant)
     written: dict[str, bytes] = {}
     if unit is None:
         found = deadlines_of(rules, book, first, last)
@@ -155,13 +159,15 @@ def evidence(
 
     config = configured(config_path)
     instant = moment(now)
-    key = DutyKey(UnitId(unit_id), ReportId(report_id), period)
     with opened(config, words=True) as house:
+        owing = {key.unit for key in house.ledger.book().duties}
+        unit = unit_asked_for(unit_id, owing, lambda: house.rules, instant)
+        key = DutyKey(unit or UnitId(unit_id), ReportId(report_id), period)
         try:
             found = evidence_of(house, key, instant)
         except LookupError as error:
             raise click.UsageError(str(error.args[0])) from error
-    name = f"chung-cu-{unit_id}-{report_id}-{period}.zip"
+    name = f"chung-cu-{key.unit}-{report_id}-{period}.zip"
     files = write_files(config, out, {name: pack(found, config.templates)})
     told = {
         "standing": str(found.line.standing),

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from mailbot.cli.options import Day, configured, moment, refuse_own, with_config, with_json, with_now
+from mailbot.cli.period_asked import refuse_reversed
 from mailbot.cli.printing import iso, print_json, print_rows
 from mailbot.core.book import Book
 from mailbot.core.calendar import local
@@ -58,6 +59,7 @@ def export(
         raise click.UsageError(f"{out} is there and no workbook; name a file that ends in {_WORKBOOK}")
     today = local(moment(now)).date()
     first, last = since or today.replace(month=1, day=1), until or today
+    refuse_reversed(first, last)
     with opened(config) as house:
         book = house.ledger.book()
         made = incoming_workbook(in_force(house.rules, book), book, first, last, moment(now))

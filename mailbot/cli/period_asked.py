@@ -1,6 +1,6 @@
-"""Slips of the pen in the period that `settle` and `stamp` are told."""
+"""Slips of the pen in the periods and stretches of days that commands are told."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import click
 
@@ -8,7 +8,9 @@ from mailbot.cli.options import Command
 from mailbot.core.book import Book
 from mailbot.core.calendar import local
 from mailbot.core.duty import DutyKey
+from mailbot.core.period import Cadence, Period
 from mailbot.core.slip import another_year, not_begun
+from mailbot.ledger.store import Ledger
 
 
 def with_old_year(command: Command) -> Command:
@@ -28,3 +30,31 @@ def refuse_slips(book: Book, key: DutyKey, by_and_came: tuple[datetime, datetime
         raise click.UsageError(says)
     if not old_year and (says := another_year(key, book, came)):
         raise click.UsageError(f"{says}; if the year is right, say --old-year")
+
+
+def refuse_unknown(period: Period, ledger: Ledger, go_live: datetime, now: datetime) -> None:
+    """See that a paper on `period` can tell of something: mailbot was at work in it, and it has begun.
+
+    Raises:
+        click.UsageError: it is to come, or was over before `go_live`; or what is named is no stretch of days.
+    """
+    if period.cadence is Cadence.EVENT:
+        raise click.UsageError(f"{period} is no stretch of days such as 2013-06, 2013-Q2, 2013-H1 or 2013")
+    if not period.has_begun(local(now).date()):
+        raise click.UsageError(
+            f"{period} begins on {period.first_on:%d/%m/%Y}; there is nothing to tell of it"
+        )
+    if period.last_on < local(go_live).date() and not ledger.closings(period):
+        raise click.UsageError(
+            f"{period} was over before go_live, {local(go_live):%d/%m/%Y}; nothing is known of it"
+        )
+
+
+def refuse_reversed(since: date, until: date) -> None:
+    """See that a stretch of days does not end before it begins: its list would be empty without a word.
+
+    Raises:
+        click.BadParameter: it does.
+    """
+    if until < since:
+        raise click.BadParameter(f"{until:%d/%m/%Y} is before {since:%d/%m/%Y}", param_hint="--to")

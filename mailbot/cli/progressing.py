@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from mailbot.cli.period_asked import refuse_reversed
 from mailbot.cli.printing import iso
 from mailbot.core.assignment import PortalQuestion, Task, Travel
 from mailbot.core.calendar import at, local
@@ -43,6 +44,7 @@ def lines_of_span(
     """The span, by default from the month's first day to today, and how everything stood at its end."""
     today = local(now).date()
     span = Span(since or today.replace(day=1), until or today)
+    refuse_reversed(span.first, span.last)
     book = house.ledger.book()
     return span, list(lines(in_force(house.rules, book), book, min(span.ends_at, now)))
 

@@ -8,6 +8,7 @@ import click
 
 from mailbot.cli.options import PeriodName, configured, moment, with_config, with_json, with_now
 from mailbot.cli.papers import described, papers, tell, with_out, write_files
+from mailbot.cli.period_asked import refuse_unknown
 from mailbot.cli.printing import iso, print_json, say
 from mailbot.core import secrecy
 from mailbot.core.calendar import local
@@ -41,7 +42,9 @@ def approve(
         raise click.UsageError(f"{period} is not over; it can be approved after {period.last_on}")
     if secrecy.marked(why):
         raise click.UsageError("--why bears a mark of State secrecy, and the public pages would show it")
-    with opened(configured(config_path), words=True) as house:
+    config = configured(config_path)
+    with opened(config, words=True) as house:
+        refuse_unknown(period, house.ledger, config.go_live, instant)
         before = house.ledger.closings(period)
         if before and not why:
             raise click.UsageError(f"{period} was approved before; say with --why what changes its figures")

@@ -7,6 +7,7 @@ import click
 
 from mailbot.cli.described import of_duty
 from mailbot.cli.options import Day, configured, moment, with_config, with_json
+from mailbot.cli.period_asked import refuse_reversed
 from mailbot.cli.printing import iso, print_rows
 from mailbot.core.almanac import written
 from mailbot.core.amend import foreseen
@@ -69,6 +70,7 @@ def duties(
     rules = load_rules(config.rules)
     first = since or local(moment(None)).date()
     last = until or first + timedelta(days=365)
+    refuse_reversed(first, last)
     if as_almanac and not as_json:
         click.echo("\n".join(written(rules, first, last)))
         return

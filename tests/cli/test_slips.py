@@ -123,3 +123,45 @@ def test_last_years_period_must_be_meant_while_this_years_is_owed(tmp_path: Path
         says = " ".join(shell.run(*arguments, expect=2).output.split())
         assert f"{unit} owes bc-thang for 2014-06 now, not for 2013-06; if the year is right, say" in says
         assert "2013-06" in shell.run(*arguments, "--old-year").output
+
+
+NOW = ("--now", "2026-06-20T08:00")
+
+
+@pytest.mark.parametrize(
+    "paper", [("monthly", "--period"), ("emulation", "--period"), ("approve",)], ids=lambda words: words[0]
+)
+@pytest.mark.parametrize(
+    ("period", "says"),
+    [
+        ("2030-06", "begins on 01/06/2030; there is nothing to tell of it"),
+        ("2020-06", "was over before go_live, 01/06/2026; nothing is known of it"),
+        ("2025-E3", "is no stretch of days"),
+    ],
+)
+def test_no_paper_tells_of_what_nobody_can_know(
+    office: Shell, tmp_path: Path, paper: tuple[str, ...], period: str, says: str
+) -> None:
+    if (paper, period) == (("approve",), "2030-06"):
+        says = "is not over; it can be approved after 2030-06-30"
+    out = () if paper == ("approve",) else ("--out", str(tmp_path / "papers"))
+    said = office.run("papers", *paper, period, *out, *NOW, expect=2).output
+    assert f"{period} {says}" in " ".join(said.split())
+    assert not (tmp_path / "papers").exists()
+
+
+@pytest.mark.parametrize(
+    "listed", [("duties",), ("register", "export", "den.xlsx"), ("task", "report"), ("question", "report")]
+)
+def test_a_stretch_of_days_that_ends_before_it_begins_is_told(office: Shell, listed: tuple[str, ...]) -> None:
+    said = office.run(*listed, "--from", "2026-12-31", "--to", "2026-01-01", expect=2).output
+    assert "01/01/2026 is before 31/12/2026" in " ".join(said.split())
+
+
+@pytest.mark.parametrize("called", ["so-y-te", "Sở Y tế"])
+def test_papers_know_a_unit_however_it_is_called(office: Shell, tmp_path: Path, called: str) -> None:
+    out = ("--out", str(tmp_path), *NOW)
+    office.run("papers", "evidence", called, "bc-thang", "2026-06", *out)
+    office.run("papers", "deadlines", "--year", "2026", "--unit", called, *out)
+    written = sorted(path.name for path in tmp_path.rglob("*.*"))
+    assert written == ["chung-cu-so-y-te-bc-thang-2026-06.zip", "so-y-te-2026.ics"]
