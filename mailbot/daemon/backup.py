@@ -6,10 +6,11 @@ of. So it starts on hold, reads the folder of filed mails again, and a person lo
 
 import json
 import shutil
-from collections.abc import Container, Iterable
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import mailbot
 from mailbot.config import Config, SqliteLedger
@@ -135,10 +136,9 @@ def _require_successor(ledger: Ledger, folder: Path) -> None:
     Raises:
         LedgerBroken: the backup in `folder` knows what this ledger does not know.
     """
-    try:
-        before = _manifest(folder)
-    except LedgerBroken:
+    if not (folder / _MANIFEST).exists():
         return
+    before = _manifest(folder)
     if before.instance != ledger.instance or not ledger.knows_link(before.head):
         raise LedgerBroken(
             f"{folder} holds a backup of {before.made_at} that knows what this ledger does not: restore it"
@@ -215,12 +215,50 @@ def _manifest(folder: Path) -> Manifest:
     """What the backup in `folder` holds.
 
     Raises:
-        LedgerBroken: it holds none.
+        LedgerBroken: it holds none, or the file that says so is damaged.
     """
+    file = folder / _MANIFEST
     try:
-        return Manifest(**json.loads((folder / _MANIFEST).read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError) as error:
+        told = json.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
         raise LedgerBroken(f"{folder} holds no backup: {error}") from error
+    except ValueError as error:
+        raise LedgerBroken(_DAMAGED.format(file=file, says=error)) from error
+    found = told if isinstance(told, dict) else {}
+    if wrong := [name for name, is_sound in _SOUND.items() if not is_sound(found.get(name))]:
+        raise LedgerBroken(_DAMAGED.format(file=file, says=f"wrong or missing: {', '.join(wrong)}"))
+    known: dict[str, Any] = {name: found.get(name) for name in _SOUND}
+    return Manifest(**known)
+
+
+def _is_instant(told: object) -> bool:
+    try:
+        return isinstance(told, str) and datetime.fromisoformat(told).tzinfo is not None
+    except ValueError:
+        return False
+
+
+def _is_word(told: object) -> bool:
+    return isinstance(told, str) and bool(told)
+
+
+def _is_count(told: object) -> bool:
+    return isinstance(told, int) and not isinstance(told, bool) and told >= 0
+
+
+_SOUND: Mapping[str, Callable[[object], bool]] = {
+    "made_at": _is_instant,
+    "version": _is_word,
+    "instance": _is_word,
+    "head": lambda told: told is None or _is_word(told),
+    "arrivals": _is_count,
+    "letters": _is_count,
+    "mails": _is_count,
+}
+_DAMAGED = (
+    "{file} is damaged ({says}); the ledger beside it may be whole: take this file from another copy of the"
+    " backup, or put right by hand what is wrong"
+)
 
 
 def _holds_nothing(config: Config) -> bool:

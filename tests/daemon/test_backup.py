@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import json
 import os
 import shutil
 import sqlite3
@@ -380,6 +381,46 @@ def test_a_backup_is_not_put_over_a_ledger_nor_taken_from_a_folder_that_holds_no
     (tmp_path / "backup" / "ledger").write_bytes(b"SQLite format 3\0" + b"x" * 5000)
     with pytest.raises(LedgerBroken, match=r"damaged|no ledger"):
         restore(config, tmp_path / "backup", NOW)
+
+
+@pytest.mark.parametrize(
+    ("says", "wrong"),
+    [
+        ({"made_at": "gestern"}, "made_at"),
+        ({"made_at": "2026-06-10T08:00:00"}, "made_at"),
+        ({"made_at": 20260610}, "made_at"),
+        ({"version": None}, "version"),
+        ({"instance": ["x"]}, "instance"),
+        ({"head": 5}, "head"),
+        ({"arrivals": "3"}, "arrivals"),
+        ({"letters": True}, "letters"),
+        ({"mails": -1}, "mails"),
+        ([], "made_at, version, instance, arrivals, letters, mails"),
+        ("", "made_at"),
+    ],
+)
+def test_a_damaged_word_on_a_backup_is_told_and_no_backup_takes_its_place(
+    config: Config, tmp_path: Path, says: object, wrong: str
+) -> None:
+    with opened(config, lambda: NOW, alone=True) as house:
+        deliver(config, "sotaichinh")
+        work(house, NOW)
+        back_up(config, tmp_path / "backup", NOW)
+    manifest = tmp_path / "backup" / "backup.json"
+    whole = json.loads(manifest.read_text(encoding="utf-8"))
+    manifest.write_text(json.dumps({**whole, **says} if isinstance(says, dict) else says), encoding="utf-8")
+    for deed in (back_up, restore):
+        with pytest.raises(LedgerBroken, match=rf"backup.json is damaged \(wrong or missing: {wrong}"):
+            deed(config, tmp_path / "backup", NOW)
+
+
+def test_half_a_word_on_a_backup_is_told(config: Config, tmp_path: Path) -> None:
+    back_up(config, tmp_path / "backup", NOW)
+    manifest = tmp_path / "backup" / "backup.json"
+    for half in (manifest.read_bytes()[:40], b"", b"\xff\xfe", b"\0" * 200):
+        manifest.write_bytes(half)
+        with pytest.raises(LedgerBroken, match=r"backup.json is damaged"):
+            restore(config, tmp_path / "backup", NOW)
 
 
 def test_a_new_machine_that_was_looked_at_takes_the_backup_and_one_at_work_does_not(
