@@ -16,7 +16,7 @@ from mailbot.core.duty import Duty, DutyKey
 from mailbot.core.mail import Level
 from mailbot.core.members import is_document
 from mailbot.core.order import NOT_BEGUN, Correction, Order, Outcome
-from mailbot.core.period import Period
+from mailbot.core.period import Cadence, Period
 from mailbot.core.posting import NoticeKind
 from mailbot.core.rules import UnitId
 from mailbot.core.text import fold
@@ -32,6 +32,7 @@ from mailbot.core.verdict import (
     Sealed,
     Source,
     Unclear,
+    Verdict,
     unit_of,
 )
 
@@ -130,7 +131,8 @@ def _correct(order: Order, unit: UnitId) -> Outcome:
     if target is None:
         return _refused(unit, _NOT_FOUND)
     verdict = order.book.verdict(target)
-    if any(words in fold(said) for words in _OF_UNIT) or _ruled_by_staff(order, target):
+    by_person = _ruled_by_staff(order, target) or _is_of_tasks(verdict)
+    if by_person or any(words in fold(said) for words in _OF_UNIT):
         return _to_staff(order, unit)
     if not isinstance(verdict, Filed | Unclear) or not _has_substance(target):
         return _to_staff(order, unit)
@@ -257,6 +259,11 @@ def _has_substance(arrival: Arrival) -> bool:
 def _ruled_by_staff(order: Order, arrival: Arrival) -> bool:
     ruling = order.book.ruled.get(arrival.number)
     return ruling is not None and not is_by_unit(ruling.by)
+
+
+def _is_of_tasks(verdict: Verdict) -> bool:
+    """Whether the mail answers tasks alone: no list of periodic reports says what else it may be."""
+    return isinstance(verdict, Filed) and all(f.period.cadence is Cadence.EVENT for f in verdict.filings)
 
 
 def _file(order: Order, unit: UnitId, target: Arrival, filings: tuple[Filing, ...]) -> Outcome:

@@ -187,9 +187,14 @@ def _receipt(matter: ReceiptMatter, rules: Rules, unit: str, now: datetime) -> c
 
 
 def _example(matter: ReceiptMatter, now: datetime) -> str:
-    """The last month, as what the mail may be instead; another one if that is what was recorded."""
+    """The last month, as what the mail may be instead; another one if that is what was recorded.
+
+    Nothing where only tasks are: their mail is no report of a month, and a person reads what is wrong.
+    """
     judged = (judgement.duty.key.period for judgement in matter.judgements)
     recorded = {*judged, *(filing.period for filing in matter.undated)}
+    if recorded and all(period.cadence is Cadence.EVENT for period in recorded):
+        return ""
     last = Period.containing(Cadence.MONTH, local(now).date()).previous()
     others = (month for month in (last, last.next(), last.previous()) if month not in recorded)
     return next(others, last).label

@@ -59,7 +59,8 @@ class Receipt:
         refused: why nothing was recorded where `reports` is empty, or "".
         news: what the mail tells of a task that is not done yet, or "".
         denied: why more time, which the mail asks for, is refused, or "".
-        example: a period, as an example of a correction: another one than was recorded.
+        example: a period, as an example of a correction: another one than was recorded; "" for a task, or
+            whatever else has no period.
     """
 
     office: Office

@@ -171,6 +171,15 @@ def test_a_unit_corrects_what_its_own_mail_is() -> None:
     assert found.ruling.verdict.filings == (QUARTER,)
 
 
+def test_a_correction_of_what_answers_a_task_is_for_a_person() -> None:
+    book = given_book(filed("2013-E1", "nv-1"))
+    found = outcome(reply("Re: [BC-000001] Xác nhận", "SAI, nhiệm vụ chưa hoàn thành"), book)
+    assert found.ruling is not None
+    assert found.ruling.arrival == 2
+    assert isinstance(found.ruling.verdict, Unclear)
+    assert found.ruling.verdict.question is Question.REQUEST
+
+
 def test_a_correction_to_what_is_already_overdue_is_for_a_person() -> None:
     now = at("2013-06-28 09:00")
     book = given_book(filed("2013-Q2", "bc-quarter"), now=now)

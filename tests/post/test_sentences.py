@@ -114,6 +114,9 @@ def test_a_receipt_of_a_task_speaks_of_no_paper_copy(renderer: Renderer) -> None
     for text in both(renderer, "receipt", done, WITH_TASK):
         assert "Thư này xác nhận việc tiếp nhận bản điện tử, không phải là đánh giá về nội dung" in text
         assert "bản giấy" not in text
+        assert "SAI" in text
+        assert "ví dụ" not in text
+        assert "nội dung chưa đúng" in text
 
 
 @pytest.mark.parametrize(("recorded", "example"), [(JUNE, "tháng 5 năm 2013"), (MAY, "tháng 6 năm 2013")])
