@@ -10,7 +10,7 @@ import click
 from mailbot.cli.called import unit_asked_for
 from mailbot.cli.noting import enter_note, with_note
 from mailbot.cli.options import Day, Number, configured, moment, with_config, with_json, with_now
-from mailbot.cli.printing import iso, print_json, print_rows
+from mailbot.cli.printing import iso, print_json, print_rows, say
 from mailbot.cli.progressing import line_of, lines_of_span, of_line
 from mailbot.core.assignment import Assignment, Task, Word
 from mailbot.core.book import Book
@@ -207,3 +207,8 @@ def _print(entered: list[Assignment], *, as_json: bool) -> None:
         for one in entered
     ]
     print_rows(rows, as_json=as_json, columns=("task", "code", "lead", "due_at"))
+    past = [one.code for one in entered if one.due_at is not None and one.due_at < one.recorded_at]
+    if past and not as_json:
+        says = "due before it was entered: told to its units, and nobody is chased or called late for it"
+        ways = "`mailbot letter add --move-to` sets another day, `task close` ends it"
+        say(f"{', '.join(past)}: {says}; {ways}")

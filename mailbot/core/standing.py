@@ -41,6 +41,7 @@ class Doubt(StrEnum):
     OUTAGE = "outage"  # hệ thống gián đoạn trong ngày cuối của thời hạn
     DATE = "date"  # ngày của thư sớm hơn lần đọc hộp thư mà chưa có thư đó
     VANISHED = "vanished"  # có thư biến mất khỏi hộp thư trước khi hệ thống đọc được
+    ENTERED_LATE = "entered_late"  # nhiệm vụ được nhập vào hệ thống khi đã quá thời hạn
     UNREACHED = "unreached"  # thư gửi đến địa chỉ đã đăng ký của đơn vị không đến được
 
 
@@ -157,6 +158,9 @@ def _doubt(duty: Duty, book: Book, now: datetime, until: datetime) -> Doubt | No
     # A copy that came late is itself the proof; silence is none unless somebody listened.
     if not book.copies.get(duty.key) and (book.scanned_at is None or book.scanned_at <= duty.due_at):
         return Doubt.NOT_WATCHING
+    # What came for it before nobody knew as its answer, and nobody was reminded.
+    if duty.key.period.cadence is Cadence.EVENT and duty.opens_at >= duty.due_at:
+        return Doubt.ENTERED_LATE
     return None
 
 

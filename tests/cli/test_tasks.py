@@ -200,6 +200,17 @@ def test_a_quarter_of_tasks_ends_in_the_lists_of_its_report(shell: Shell, tmp_pa
     assert [(event["word"], event["arrival"]) for event in shown["events"]] == [("done", 2)]
 
 
+def test_who_enters_a_task_that_was_due_already_is_told_what_follows(shell: Shell) -> None:
+    asked = (
+        "task", "add", "--no", "12/UBND-TH", "--date", "2026-05-20", "--signer", "A", "--content", "Rà soát",
+        "--lead", "Sở Y tế", "--due", "2026-06-01", *NOW,
+    )  # fmt: skip
+    says = " ".join(shell.run(*asked).output.split())
+    assert "NV-000001: due before it was entered: told to its units, and nobody is chased" in says
+    (status,) = shell.json("status", "--report", "nv-1", "--now", "2026-06-10T09:00")["rows"]
+    assert status["standing"] == "not_judged"
+
+
 def test_a_deadline_of_a_task_is_moved_by_an_official_letter(shell: Shell) -> None:
     shell.run(
         "task", "add", "--no", "123/UBND-TH", "--date", "2026-06-01", "--signer", "A", "--content", "Rà soát",

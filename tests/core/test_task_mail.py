@@ -20,7 +20,7 @@ from mailbot.core.plan import plan
 from mailbot.core.posting import NoticeKind
 from mailbot.core.progress import State, line, tasks_in
 from mailbot.core.rules import Span, UnitId
-from mailbot.core.standing import Standing, judge
+from mailbot.core.standing import Doubt, Standing, judge
 from mailbot.core.task_mail import open_tasks
 from mailbot.core.verdict import (
     Commanded,
@@ -402,6 +402,28 @@ def test_units_are_told_reminded_and_chased_like_of_any_report() -> None:
     late = a_book_with(a_task(), scanned_at=at("2013-07-01 09:00"))
     keys = {key for n in plan(RULES, late, at("2013-07-01 09:00"), GO_LIVE).post for key in n.keys}
     assert "late/so-tai-chinh/nv-1/2013-E1/1" in keys
+
+
+def test_a_task_that_was_due_before_it_was_entered_is_told_and_nobody_is_chased_or_called_late() -> None:
+    entered = replace(a_task(), recorded_at=at("2013-07-01 09:00"))
+    key = entered.key
+    now = at("2013-07-02 09:00")
+    book = a_book_with(entered, scanned_at=now)
+    keys = {each for notice in plan(RULES, book, now, GO_LIVE).post for each in notice.keys}
+    assert "assigned/1/so-tai-chinh" in keys
+    assert not any(each.startswith(f"late/{key}") for each in keys)
+    stands = judge(book.duties[key], book, now)
+    assert (stands.standing, stands.doubt) == (Standing.NOT_JUDGED, Doubt.ENTERED_LATE)
+    verdict = Filed(unit=key.unit, filings=(Filing(key.report, key.period),), findings=Findings())
+    came = a_book_with(entered, arrivals=(an_arrival(verdict, now),), scanned_at=now)
+    assert judge(came.duties[key], came, now).standing is Standing.NOT_JUDGED
+    # The staff still sees what its document asks for, and since when.
+    assert line(in_force(RULES, book), book, entered, now).overdue
+    # Given another day, it is chased like any other.
+    moved = replace(book.duties[key], due_at=at("2013-07-05 23:59:59"))
+    later = at("2013-07-09 09:00")
+    again = a_book(duties=[moved], assignments=(entered,), scanned_at=later)
+    assert judge(moved, again, later).standing is Standing.OVERDUE
 
 
 def test_a_task_without_deadline_is_never_overdue_but_shows_its_age() -> None:
