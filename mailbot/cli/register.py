@@ -188,6 +188,9 @@ def settle(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
         if hears is not None:
             verdict: Verdict = _heard(rules, book, number, why, upholds=hears == "uphold")
         elif reject or ignore:
+            if objection_by(rules, book, number) and not isinstance(book.verdict(arrival), Filed):
+                # Set aside it would count as dismissed, and its unit be named without a word.
+                raise click.UsageError("it objects to a month's lines: --uphold or --dismiss, and why")
             verdict = _set_aside(book, arrival, Reason.REJECTED if reject else Reason.NOT_A_REPORT, why)
         else:
             verdict = _filed(rules, book, arrival, unit_id, reports, periods, why)

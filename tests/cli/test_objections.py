@@ -82,7 +82,10 @@ def test_an_objection_is_put_beside_the_evidence_ruled_on_by_reply_and_answered(
         "papers", "monthly", "--period", "2026-06", "--now", "2026-07-06T08:00", "--out", str(tmp_path)
     )
     assert "so-tai-chinh" in told["poor"]
-    # A person at the server may think better of it.
+    # A person at the server may think better of it, and must say which.
+    for aside in ("--ignore", "--reject"):
+        told = shell.run("settle", "2", aside, "--why", "x", "--now", "2026-07-06T09:00", expect=2)
+        assert "it objects to a month's lines: --uphold or --dismiss" in " ".join(told.output.split())
     shell.run("settle", "2", "--uphold", "--why", "có xác nhận của nhà mạng", "--now", "2026-07-06T09:00")
     told = shell.run(
         "settle", "2", "--dismiss", "--why", "Báo cáo (MẬT)", "--now", "2026-07-06T09:00", expect=2
