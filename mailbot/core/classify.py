@@ -32,7 +32,7 @@ from mailbot.core.task_mail import OpenTask, Reading
 from mailbot.core.taught import taught_topic
 from mailbot.core.titles import DocumentType
 from mailbot.core.titles_of import answers_urgent
-from mailbot.core.topic import other_topic
+from mailbot.core.topic import other_topic, unknown_topic
 from mailbot.core.unit_of_mail import UnitReading, unit_of_mail
 from mailbot.core.verdict import (
     Evidence,
@@ -63,6 +63,7 @@ _HIDING = ("cannot be parsed", "over budget")
 _SEVERAL = Evidence(
     Source.DUTIES, "đơn vị phải gửi nhiều loại báo cáo cho kỳ này, văn bản không nêu rõ loại nào"
 )
+_UNKNOWN_TOPIC = "tên báo cáo nêu nội dung riêng, chưa rõ có thay cho báo cáo chung không"
 _MARKED = "có dấu hiệu chứa tài liệu thuộc phạm vi bí mật nhà nước"
 _BROUGHT_AGAIN = "trùng với thư mà cán bộ đã niêm phong"
 _NAMES_TASK = "thư nêu nhiệm vụ được giao"
@@ -226,6 +227,12 @@ class _Case:
         about = [other_topic(self.rules, paper.words) for paper in self.reading.papers if paper.hands_in]
         return about[0] if about and all(about) else other_topic(self.rules, self.reading.title)
 
+    def _unknown_topic(self, unit: Unit, filings: Iterable[Filing]) -> str:
+        # A report without topics is the one that is meant where a title names none of the others.
+        if not all(self.rules.report(filing.report).topics for filing in filings):
+            return ""
+        return unknown_topic(self.rules, (self.mail.subject, *self.reading.headings), unit.name)
+
     def _filed_if_sure(self, unit: Unit) -> Filed | Unclear:
         filings = self._filings(unit)
         # That nothing urgent happened is not that there is nothing to report.
@@ -241,6 +248,8 @@ class _Case:
             return self._ask(Question.LOCKED)
         if says_not_which(self.rules, unit, self.reading.periods, self.reading.title):
             return self._ask(Question.REPORT, _SEVERAL)
+        if topic := self._unknown_topic(unit, filings):
+            return self._ask(Question.REPORT, Evidence(Source.SUBJECT, _UNKNOWN_TOPIC, topic))
         keys = [DutyKey(unit.id, filing.report, filing.period) for filing in filings]
         if slips := self._slips(keys):
             return self._ask_which_year(slips)

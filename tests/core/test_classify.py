@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from builders import a_mail, a_report, at, some_rules
+from builders import a_mail, a_report, a_unit, at, some_rules
 
 from mailbot.core.classify import Known, classify
 from mailbot.core.duty import DutyKey
@@ -390,7 +390,7 @@ def test_recalls_excuses_annexes_and_contradictions_are_asked_about(
 @pytest.mark.parametrize(
     ("subject", "text"),
     [
-        ("Báo cáo kết quả thu hồi đất tháng 6/2013", ""),
+        ("Báo cáo kết quả thực hiện nhiệm vụ thu hồi đất tháng 6/2013", ""),
         ("Báo cáo tháng 6/2013", "Đề nghị hủy bản đã gửi ngày 20/6, thay bằng bản này."),
         ("Báo cáo tháng 6/2013", "Gửi báo cáo tháng 6, lý do gửi chậm: mất điện."),
         ("Re: Báo cáo tháng 5/2013", "Gửi báo cáo tháng 6/2013."),
@@ -401,6 +401,51 @@ def test_recalls_excuses_annexes_and_contradictions_are_asked_about(
 )
 def test_what_only_looks_so_is_filed(subject: str, text: str) -> None:
     assert filings(judged(a_mail(subject, "scan.pdf", text=text))) == ["bc-month 2013-06"]
+
+
+@pytest.mark.parametrize(
+    ("subject", "head"),
+    [
+        ("Báo cáo đuối nước trẻ em tháng 6 năm 2013", ""),
+        ("Bao cao phong, chong duoi nuoc thang 6/2013", ""),
+        ("Báo cáo an sinh xã hội 6 tháng đầu năm 2013", ""),
+        ("Gửi Văn phòng", "Tình hình tôn giáo tháng 6 năm 2013"),
+    ],
+)
+def test_a_report_on_a_field_that_the_rules_do_not_know_is_asked_about(subject: str, head: str) -> None:
+    mail = a_mail(subject, "scan.pdf")
+    if head:
+        text = f"ĐƠN VỊ\nSố: 45/BC-STC\nThái Nguyên, ngày 20 tháng 6 năm 2013\nBÁO CÁO\n{head}\n"
+        mail = replace(mail, attachments=(replace(mail.attachments[0], text=text, nature=Nature.READ),))
+    verdict = judged(mail)
+    assert isinstance(verdict, Unclear)
+    assert verdict.question is Question.REPORT
+
+
+@pytest.mark.parametrize(
+    ("subject", "name"),
+    [
+        # His own field, all work, one of ours beside it, whose it is, or what a clerk writes besides.
+        ("Báo cáo công tác tài chính tháng 6 năm 2013", "scan.pdf"),
+        ("Báo cáo tổng hợp số liệu định kì tháng 6/2013", "scan.pdf"),
+        ("Báo cáo thực hiện nhiệm vụ, phòng chống đuối nước tháng 6/2013", "scan.pdf"),
+        ("Báo cáo của phòng Tài chính - Kế hoạch tháng 6/2013", "scan.pdf"),
+        ("Em kính gửi anh chị báo cáo chính thức của đơn vị em tháng 6/2013", "scan.pdf"),
+        ("Báo cáo tháng 6/2013", "BC duoi nuoc thang 6.2013.pdf"),
+        ("Số: 857 / BC -SGD ĐT báo cáo tháng 6 năm 2013", "scan.pdf"),
+        ("45/BC-SNN&PTNT tháng 6 năm 2013", "scan.pdf"),
+    ],
+)
+def test_what_names_no_field_of_its_own_is_filed(subject: str, name: str) -> None:
+    unit = replace(a_unit(), name="Sở Tài chính")
+    verdict = classify(a_mail(subject, name), some_rules(units=(unit,)), JUNE)
+    assert filings(verdict) == ["bc-month 2013-06"]
+
+
+def test_a_report_without_topics_takes_what_names_no_other() -> None:
+    rules = some_rules(reports=(a_report(topics=()),))
+    verdict = classify(a_mail("Báo cáo đuối nước trẻ em tháng 6 năm 2013"), rules, JUNE)
+    assert filings(verdict) == ["bc-month 2013-06"]
 
 
 def test_a_year_that_is_not_owed_while_the_next_one_is_is_asked_about() -> None:
