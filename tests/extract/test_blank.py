@@ -14,7 +14,7 @@ from mailbot.core.mail import Nature
 from mailbot.inbox.extract import Reader
 
 
-@pytest.mark.parametrize("kind", ["xlsx", "xls", "ods", "doc", "pdf"])
+@pytest.mark.parametrize("kind", ["xlsx", "xls", "ods", "odt", "doc", "pdf"])
 def test_a_file_of_an_office_program_with_nothing_in_it_is_no_scan(
     kind: str, reader: Reader, tmp_path: Path
 ) -> None:
@@ -67,8 +67,8 @@ def test_a_workbook_with_anything_in_it_is_not_blank(
     assert one(reader, tmp_path, "bc.xlsx", a_workbook(fill)).nature is not Nature.BROKEN
 
 
-@pytest.mark.parametrize("kind", ["xls", "ods"])
-def test_a_workbook_that_is_only_a_picture_is_not_blank(kind: str, reader: Reader, tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["xls", "ods", "odt"])
+def test_a_file_that_is_only_a_picture_is_not_blank(kind: str, reader: Reader, tmp_path: Path) -> None:
     assert one(reader, tmp_path, f"bc.{kind}", real(f"pasted.{kind}")).nature is not Nature.BROKEN
 
 

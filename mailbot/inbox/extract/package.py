@@ -45,6 +45,11 @@ _PLAIN_OF_A_WORKBOOK = tuple(
     )
 )  # fmt: skip
 _OBJECTS = (b"textpath", b"drawing", b"pict", b"object", b"altChunk", b":sym ", b"instrText")
+# The same in a document of LibreOffice, whose styles have gradients and the like of their own.
+_DRAWN = re.compile(
+    rb"<draw:(?!gradient|marker|hatch|stroke-dash|fill-image|opacity)|<(?:math|form):|<office:annot"
+)
+_ENCLOSED = ("pictures/", "object")
 _MAINS = ("word/document", "content.xml")
 _MACROS = ("vbaproject.bin", "basic/script-lc.xml")
 _DAMAGED = (BadZipFile, LargeZipFile, zlib.error, EOFError)
@@ -159,12 +164,26 @@ def _open_document(package: ZipFile, parts: dict[str, ZipInfo], file: File, open
     manifest = _bytes(package, parts.get("meta-inf/manifest.xml"), opening)
     if b"encryption-data" in manifest:
         raise CannotRead(Nature.ENCRYPTED)
-    if b"spreadsheet" in _bytes(package, parts["mimetype"], opening):
+    kind = _bytes(package, parts["mimetype"], opening)
+    if b"spreadsheet" in kind:
         from mailbot.inbox.extract import sheets  # noqa: PLC0415 - loads a native library
 
         drawn = partial(_bytes, package, parts["content.xml"], opening)
         return sheets.read(whole(file), opening, beside=lambda: b"<draw:" in drawn())
-    return _words(package, parts, ("styles.xml", "content.xml"), opening)
+    found = _words(package, parts, ("styles.xml", "content.xml"), opening)
+    if (
+        found.nature is Nature.EMPTY
+        and b"opendocument.text" in kind
+        and not _is_drawn(package, parts, opening)
+    ):
+        raise opening.blank()
+    return found
+
+
+def _is_drawn(package: ZipFile, parts: dict[str, ZipInfo], opening: Opening) -> bool:
+    """Whether a document of LibreOffice has a picture, drawing, formula or enclosed file in it."""
+    shown = (_bytes(package, parts.get(name), opening) for name in ("content.xml", "styles.xml"))
+    return any(part.startswith(_ENCLOSED) for part in parts) or any(map(_DRAWN.search, shown))
 
 
 def _without_pictures(package: ZipFile, opening: Opening) -> bytes | None:
