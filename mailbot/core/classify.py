@@ -174,16 +174,21 @@ class _Case:
         return self._ask(Question.UNREADABLE, *(Evidence(Source.HEADERS, words) for words in says))
 
     def _of_task(self, answer: TaskAnswer, tasks: tuple[OpenTask, ...]) -> Verdict:
-        candidates = tuple(Filing(task.key.report, task.key.period) for task in tasks)
+        unit = self.whose.unit
+        # Who only supports another unit's task cannot end it: it is offered to nobody as his report.
+        led = (task.key for task in tasks if unit is not None and task.units[0] == unit.id)
+        candidates = tuple(Filing(key.report, key.period) for key in led)
         if self._sign(Circumstance.EXTENSION) or self._is_request():
             return replace(self._ask(Question.REQUEST), candidates=candidates)
         # Units answer the last thread with their next report: that decides nothing against a title.
         if brought := answer.brought(tasks):
             return replace(self._ask(Question.TASK), candidates=(*brought, *candidates))
-        told, news = answer.told(tasks[0])
-        if len(tasks) > 1 or told is Reading.UNCLEAR:
+        told, news = answer.told(tasks)
+        if told is Reading.UNCLEAR:
             return replace(self._ask(Question.TASK), candidates=candidates)
-        sure = self.findings(_TASK_NAMED, Evidence(Source.DUTIES, _NAMES_TASK, tasks[0].code))
+        sure = self.findings(
+            _TASK_NAMED, Evidence(Source.DUTIES, _NAMES_TASK, ", ".join(task.code for task in tasks))
+        )
         if told is Reading.NEWS:
             return Ignored(reason=Reason.NEWS, news=news, findings=sure)
         return Filed(unit=tasks[0].key.unit, filings=candidates, findings=sure)

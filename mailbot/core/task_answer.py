@@ -14,7 +14,7 @@ from mailbot.core.fulfilment import filings_of
 from mailbot.core.mail import Mail
 from mailbot.core.periods_of import PeriodReading
 from mailbot.core.rules import Rules, Unit
-from mailbot.core.task_mail import Lines, OpenTask, Reading, carried_on, named, read
+from mailbot.core.task_mail import Lines, OpenTask, Reading, carried_on, each_by_itself, named, read
 from mailbot.core.verdict import Filing
 
 
@@ -44,11 +44,19 @@ class TaskAnswer:
             return ()
         return filings_of(self.rules, self.unit, self.reading.own_periods, self.reading.title)
 
-    def told(self, task: OpenTask) -> tuple[Reading, News]:
-        """How far the mail says that `task` has come."""
+    def told(self, tasks: tuple[OpenTask, ...]) -> tuple[Reading, News]:
+        """How far the mail says that the tasks have come: of several, only that all are done."""
         # Our letters ask for "kết quả thực hiện": in "Re: ..." that is said of a report that comes with it.
         said = Lines(self.unit.id, self._lines(own=not self.reading.brings_report))
-        return read(task, said, self.mail.text)
+        readings = [read(task, said, self.mail.text) for task in tasks]
+        told, news = readings[0]
+        if len(tasks) > 1 and not (
+            {each for each, _ in readings} == {Reading.DONE}
+            and len({task.key.unit for task in tasks}) == 1
+            and each_by_itself(self._lines(), tasks)
+        ):
+            told = Reading.UNCLEAR
+        return told, news
 
     def _lines(self, *, own: bool = False) -> tuple[str, ...]:
         named = (*(f.name for f in self.mail.attachments), *self.reading.headings)

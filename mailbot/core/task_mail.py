@@ -152,6 +152,15 @@ def named(found: Lines, tasks: Iterable[OpenTask], thread: Collection[DutyKey]) 
     return tuple(task for task in own if task.symbol and any(quotes(line, task.symbol) for line in lines))
 
 
+def each_by_itself(lines: Iterable[str], tasks: Collection[OpenTask]) -> bool:
+    """Whether the lines name each of the tasks alone, and not by a document that gave several."""
+    codes = set(_codes(lines, _SHORT_CODE))
+    symbols = {task.symbol for task in tasks}
+    return all(task.code.lower() in codes for task in tasks) or (
+        "" not in symbols and len(symbols) == len(tasks)
+    )
+
+
 def _codes(lines: Iterable[str], written: re.Pattern[str]) -> Iterator[str]:
     """The codes in the lines, as they may be written: `[NV-000012]`, "NV 12"."""
     for line in lines:

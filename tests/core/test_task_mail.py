@@ -274,6 +274,32 @@ def test_a_document_that_gave_two_tasks_is_asked_about_and_a_code_decides() -> N
     assert [filing.report for filing in filed.filings] == ["nv-2"]
 
 
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Kết quả thực hiện NV-000001 và NV-000002",
+        "Kết quả thực hiện Công văn số 123/UBND-TH và 124/UBND-TH",
+    ],
+)
+def test_a_mail_that_says_that_two_tasks_are_done_ends_both(subject: str) -> None:
+    book = a_book_with(a_task(), a_task(2, symbol="124/UBND-TH"))
+    filed = judged(a_reply(subject, "Đơn vị đã hoàn thành.", "kq.pdf"), book)
+    assert isinstance(filed, Filed)
+    assert [filing.report for filing in filed.filings] == ["nv-1", "nv-2"]
+    half = judged(
+        a_reply(subject, "Việc thứ nhất đã hoàn thành, việc thứ hai đang thực hiện.", "kq.pdf"), book
+    )
+    assert isinstance(half, Unclear)
+    assert [filing.report for filing in half.candidates] == ["nv-1", "nv-2"]
+
+
+def test_what_a_supporting_unit_leaves_open_is_offered_to_nobody_as_its_report() -> None:
+    mail = a_reply("Re: [NV-000001]", "Không thuộc thẩm quyền.", "cv.pdf", sender="huyen-dai-tu")
+    verdict = judged(mail)
+    assert isinstance(verdict, Unclear)
+    assert (verdict.question, verdict.candidates) == (Question.TASK, ())
+
+
 def test_a_periodic_report_that_cites_the_document_stays_a_periodic_report() -> None:
     verdict = judged(a_reply("Báo cáo tháng 6 năm 2013 (theo Công văn 123/UBND-TH)", "", "bc.pdf"))
     assert isinstance(verdict, Filed)
@@ -318,7 +344,9 @@ def test_a_periodic_report_in_answer_to_a_letter_about_a_task_is_asked_about(
     known = Known(tasks=tuple(open_tasks(BOOK)), thread=(a_task().key,))
     verdict = classify(a_reply(subject, "", name, sender=sender), rules, at("2013-06-20 09:00"), known)
     assert isinstance(verdict, Unclear)
-    assert [filing.report for filing in verdict.candidates] == ["bc-month", "nv-1"]
+    # The task is not the supporting unit's to end.
+    led = ["nv-1"] if sender == FINANCE else []
+    assert [filing.report for filing in verdict.candidates] == ["bc-month", *led]
 
 
 def test_a_report_on_a_task_that_bears_its_code_itself_may_name_a_month() -> None:
