@@ -1,7 +1,10 @@
 """The public pages in Chromium: at a desk, on a phone, without a script, by keyboard, read aloud, printed."""
 
+import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
@@ -10,10 +13,14 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from builders import some_rules
+from builders import a_book, a_report, some_rules
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from mailbot.core.deadlines import deadlines
+from mailbot.core.period import Cadence
+from mailbot.core.rules import DueRule
 from mailbot.papers.portal import Portal
+from mailbot.papers.wall import wall_chart
 from mailbot.resources import resource
 
 from .a_year import a_year
@@ -169,4 +176,34 @@ def test_it_prints_on_few_pages_with_the_signs_on_them(browser: Browser, site: s
     assert 3 <= pdf.read_bytes().count(b"/Type /Page\n") + pdf.read_bytes().count(b"/Type /Page ") <= 15
     page.emulate_media(media="print")
     assert not page.locator("label.filter").is_visible()
+    page.context.close()
+
+
+_IN_TWO_LINES = """() => [...document.querySelectorAll(".year th, .year b")].flatMap(cell => {
+    const range = document.createRange(), text = cell.firstChild;
+    return [...text.data.matchAll(/\\S+/g)].filter(word => {
+        range.setStart(text, word.index);
+        range.setEnd(text, word.index + word[0].length);
+        return new Set([...range.getClientRects()].map(line => line.top)).size > 1;
+    }).map(word => word[0]);
+})"""
+
+
+def test_the_chart_for_the_wall_has_its_words_whole_and_is_printed_across_the_sheet(
+    browser: Browser, tmp_path: Path
+) -> None:
+    kinds = (Cadence.MONTH, Cadence.QUARTER, Cadence.HALF, Cadence.NINE_MONTHS, Cadence.YEAR)
+    rules = replace(some_rules(), reports=tuple(a_report(kind, due=DueRule(day=20)) for kind in kinds))
+    found = deadlines(rules, a_book(), date(2013, 1, 1), date(2013, 12, 31))
+    for name, content in wall_chart(resource("templates"), rules.office, rules.calendar, 2013, found).items():
+        (tmp_path / name).write_bytes(content)
+    page, _ = opened(browser, f"file://{tmp_path}/lich-2013.html", viewport={"width": 1100, "height": 800})
+    assert page.evaluate(_IN_TWO_LINES) == []
+    printed = page.pdf(prefer_css_page_size=True, format="A4")
+    assert re.findall(rb"/MediaBox \[0 0 (\d+)[.\d]* (\d+)", printed)[0] == (b"841", b"594")
+    page.emulate_media(media="print")
+    # What a sheet of A4 across leaves between its margins.
+    page.set_viewport_size({"width": 1062, "height": 733})
+    assert page.evaluate(_IN_TWO_LINES) == []
+    assert page.evaluate("document.querySelector('.year').getBoundingClientRect().bottom") <= 733
     page.context.close()
