@@ -24,7 +24,8 @@ _SHOWN_IN_TEXT = re.compile(r"image\d{3}\.(?:png|jpe?g|gif)")
 _ADDED = frozenset({
     "application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature",
     "application/pgp-keys", "text/vcard", "text/x-vcard", "text/directory", "text/calendar",
-    "message/disposition-notification", "text/rfc822-headers",
+    "message/disposition-notification", "message/global-disposition-notification", "text/rfc822-headers",
+    "message/global-headers",
 })  # fmt: skip
 _ADDED_NAME = re.compile(
     r".*\.(?:p7s|vcf|ics|sig|url|lnk|website|webloc|gdoc|gsheet)|att\d{5}\.(?:txt|html?)",

@@ -23,7 +23,8 @@ _TOO_FAST = re.compile(
 _ENOUGH_FOR_CERTAIN = re.compile(r"^\d{3}[ -](?:5\.4\.5|5\.1\.90|5\.7\.70[58])\b|SubmissionQuotaExceeded")
 _ENOUGH = re.compile(
     r"\brate[ -]?limit"
-    r"|\b(?:sending|submission|daily|hourly|message|email|mail|sender)\b.{0,30}\b(?:limit|quota)\b.{0,20}exceed"
+    r"|\b(?:sending|submission|outgoing|daily|hourly|message|sender)\b.{0,30}\b(?:limit|quota)\b.{0,20}exceed"
+    r"|\be?mail\b.{0,30}\blimit\b.{0,20}exceed|^\d{3}[ -]5\.7\.\d+\b.*\be?mail quota\b.{0,20}exceed"
     r"|exceed.{0,40}\b(?:sending|daily|hourly|messages?|e?mails) (?:limit|quota|per|an? (?:hour|day))"
     r"|reached your .{0,20}\blimit\b",
     re.IGNORECASE,
@@ -31,6 +32,12 @@ _ENOUGH = re.compile(
 # 552 and 523 are of a letter too large or a box too full (RFC 5321, 4.2.3); a letter has other limits, too.
 _OF_THE_LETTER = re.compile(
     r"^(?:552|523)|\b(?:size|length|headers?|hop count|lines?|attachments?|recipients?) limit\b",
+    re.IGNORECASE,
+)
+
+# Without a code only the words tell that it is the reader's box that holds no more.
+_FULL = re.compile(
+    r"\b(?:mailbox|inbox)\b.{0,20}\b(?:limit|quota)\b|\b(?:size|storage|space|disk) (?:limit|quota)\b",
     re.IGNORECASE,
 )
 
@@ -64,4 +71,5 @@ def says_too_fast(reply: str) -> bool:
 
 
 def _is_of_the_box(reply: str) -> bool:
-    return enhanced_status(reply)[1:].startswith(_OF_THE_BOX)
+    code = enhanced_status(reply)
+    return code[1:].startswith(_OF_THE_BOX) or (not code and _FULL.search(reply) is not None)

@@ -26,6 +26,8 @@ _MOST_HELD_BYTES = 2 << 20
 _PLAIN_TYPE = re.compile(r"[!-.0-~]+/[!-.0-~]+")
 _TRANSPARENT = frozenset({"", "7bit", "8bit", "binary"})
 NESTED_MAILS = frozenset({"message/rfc822", "message/global", "message/news"})
+# What a server says of a letter, in fields (RFC 3464), and of one with addresses in UTF-8 (RFC 6533).
+DELIVERY_REPORTS = frozenset({"message/delivery-status", "message/global-delivery-status"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import turbohtml
 
 from mailbot.inbox.miscoded import unmangled
 from mailbot.inbox.octets import Octets
-from mailbot.inbox.parts import Part, content
+from mailbot.inbox.parts import DELIVERY_REPORTS, Part, content
 from mailbot.inbox.words import codec_of, decode
 
 # A letter that goes with a report has a page or two; more is a pasted document.
@@ -57,7 +57,7 @@ def files(tree: Part) -> list[Part]:
 
 
 def _is_file(leaf: Part, *, first: bool) -> bool:
-    if leaf.content_type == "message/delivery-status":
+    if leaf.content_type in DELIVERY_REPORTS:
         # Unnamed it is a server's; with a name it may be anybody's.
         return bool(leaf.name)
     named_text = leaf.content_type == "text/plain" and bool(leaf.name) and not first

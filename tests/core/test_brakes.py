@@ -171,6 +171,11 @@ def test_a_reply_tells_why() -> None:
         "554 5.7.1 <baocao@tinh.example>: Sender address rejected: Policy rejection; Message quota exceeded",
         "550 Domain tinh.example has exceeded the max emails per hour (100/100 (100%)) allowed.",
         "550 User baocao@tinh.example has exceeded its 24-hour sending limit. Messages to 501 recipients",
+        "550 Daily email quota exceeded",
+        "550 Outgoing mail quota exceeded",
+        "550 5.7.1 Email quota exceeded",
+        "450 4.7.1 mailbox sending limit exceeded",
+        "451 sending rate limit exceeded",
     ],
 )
 def test_a_refusal_because_we_have_sent_enough_is_none_for_ever(reply: str) -> None:
@@ -191,6 +196,11 @@ def test_a_refusal_because_we_have_sent_enough_is_none_for_ever(reply: str) -> N
         "550 Message hop count limit exceeded",
         "550 5.5.3 Too many recipients: message recipient limit exceeded",
         "552 Mail quota exceeded",
+        "550 Email quota exceeded",
+        "550 User mail quota exceeded",
+        "550 <ubnd@huyen.example>: mail quota exceeded",
+        "452 Mailbox size limit exceeded",
+        "452 The mailbox has exceeded its storage limit",
         "552-5.2.3 Your message exceeded Google's message size limits",
         "550 5.2.1 The user you are trying to contact is receiving mail at a rate that prevents",
         "550 5.7.1 Message rejected under suspicion of SPAM",

@@ -453,3 +453,14 @@ def test_a_long_report_costs_no_more_than_a_long_mail(line: str, tmp_path: Path)
     found = read(mail(head, f"{line}\n{line}"), tmp_path)
     assert found.automation is Automation.BOUNCE
     assert len(found.failures) <= 100
+
+
+def test_a_servers_report_on_a_letter_in_utf_8_is_no_file_of_the_mail(tmp_path: Path) -> None:
+    returned = mail("From: xa@dongy.gov.vn\nSubject: Chuyển tiếp thư trả về", "").replace(
+        "text/plain; charset=utf-8\n\n",
+        'multipart/mixed; boundary="b"\nMIME-Version: 1.0\n\n--b\n\nGửi văn phòng xem giúp.\n\n'
+        "--b\nContent-Type: message/{kind}\n\nReporting-MTA: dns; mx\n\n"
+        "Final-Recipient: utf-8; xa@dongy.gov.vn\nAction: failed\nStatus: 5.1.1\n\n--b--\n",
+    )
+    for kind in ("delivery-status", "global-delivery-status"):
+        assert read(returned.replace("{kind}", kind), tmp_path).attachments == ()

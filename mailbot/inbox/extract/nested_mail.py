@@ -10,15 +10,13 @@ from mailbot.inbox import marks
 from mailbot.inbox.extract.opening import CannotRead, Found, Member, Opening
 from mailbot.inbox.fields import Block, read_block
 from mailbot.inbox.octets import Octets
-from mailbot.inbox.parts import NESTED_MAILS, OverBudget, Part, content, read_tree
+from mailbot.inbox.parts import DELIVERY_REPORTS, NESTED_MAILS, OverBudget, Part, content, read_tree
 from mailbot.inbox.text import files, html_text, own_leaves, read_words
 from mailbot.inbox.transfer import File, OpenBase64
 from mailbot.inbox.words import header_text
 
 MOST_HELD_BYTES = 8 << 20
 """What is larger is not held in memory, but looked at where it lies; nearly all mails are smaller."""
-
-_REPORTS = frozenset({"message/delivery-status", "message/global-delivery-status"})
 
 
 class Walked(NamedTuple):
@@ -89,7 +87,7 @@ def read(octets: bytes, opening: Opening) -> Found:
 
 def _members(octets: Octets, mail: Walked, opening: Opening) -> Iterator[Member]:
     for part in mail.files:
-        if part.content_type in _REPORTS:
+        if part.content_type in DELIVERY_REPORTS:
             continue
         kind = "message/rfc822" if part.content_type in NESTED_MAILS else part.content_type
         yield Member(part.name or "unnamed", partial(_counted, octets, part, opening), kind)

@@ -23,12 +23,11 @@ from mailbot.inbox.machines.replies import (
 from mailbot.inbox.machines.report import ADDRESS, Report, joined, read_report
 from mailbot.inbox.machines.returned import Returned, parted, returned_letter
 from mailbot.inbox.octets import Octets
-from mailbot.inbox.parts import NESTED_MAILS, Part, content
+from mailbot.inbox.parts import DELIVERY_REPORTS, NESTED_MAILS, Part, content
 from mailbot.inbox.words import header_text
 
 _MOST_REPORT_BYTES = 256 << 10
 _MOST_REGARDED = 20
-_STATUS_PARTS = frozenset({"message/delivery-status", "message/global-delivery-status"})
 _RECEIPT_PARTS = frozenset({"message/disposition-notification", "message/global-disposition-notification"})
 # Such a sender is a mail server, whatever else it says of itself.
 _SERVER = re.compile(
@@ -123,7 +122,7 @@ class _Case:
         """What the fields of a delivery report say; none if somebody only sends one on."""
         if self.tree.content_type != "multipart/report" and not (self._is_servers() or self._has_null_path()):
             return Report()
-        read = (read_report(self._content(leaf)) for leaf in self._leaves(_STATUS_PARTS))
+        read = (read_report(self._content(leaf)) for leaf in self._leaves(DELIVERY_REPORTS))
         return joined(read)
 
     def _reported(self, report: Report, returned: Returned) -> Account:
@@ -189,7 +188,7 @@ class _Case:
     def _regarded(self, returned: Returned) -> tuple[str, ...]:
         originals = (
             found
-            for leaf in self._leaves(_RECEIPT_PARTS | _STATUS_PARTS)
+            for leaf in self._leaves(_RECEIPT_PARTS | DELIVERY_REPORTS)
             for found in re.findall(rb"(?im)^original-message-id:\s*(<[^<>\s]{3,250}>)", self._content(leaf))
         )
         named = (field.value for field in self.block.fields if field.name.endswith("original-message-id"))
@@ -253,7 +252,7 @@ class _Case:
         return found[0] if found else f"{written.rpartition('<')[2].rstrip('> ')}@"
 
     def _files(self) -> Iterator[Attachment]:
-        machines = {*NESTED_MAILS, "message/delivery-status"}
+        machines = NESTED_MAILS | DELIVERY_REPORTS
         return (file for file in self.mail.attachments if file.content_type not in machines)
 
     def _leaves(self, kinds: frozenset[str]) -> Iterator[Part]:
