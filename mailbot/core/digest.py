@@ -1,7 +1,7 @@
 """The daily digest: where things stand, for the staff of the office."""
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 
 from mailbot.core.book import Book
@@ -25,7 +25,7 @@ from mailbot.core.posting import NoticeKind, State
 from mailbot.core.proposals import proposals
 from mailbot.core.reach import unreached_lines
 from mailbot.core.rules import ReportId, Rules, StaffRole
-from mailbot.core.standing import Judgement, Standing, judge
+from mailbot.core.standing import Doubt, Judgement, Standing, anybodys, judge
 from mailbot.core.urgent_matter import EmergencyLine
 from mailbot.core.verdict import MACHINES, Commanded, Filed, Ignored, Sealed, Unclear, is_urgent, unit_of
 from mailbot.core.week_ahead import week_ahead
@@ -78,6 +78,7 @@ def digest_matter(rules: Rules, book: Book, day: date, now: datetime, go_live: d
     filed = [verdict for verdict in verdicts if isinstance(verdict, Filed)]
     judged = [judge(duty, book, now) for duty in _listed(book, now)]
     standings = [_standings(book, verdict, now) for verdict in filed]
+    not_judged = tuple(_lines(rules, book, judged, Standing.NOT_JUDGED, now))
     return DigestMatter(
         day=day,
         since=since,
@@ -90,10 +91,10 @@ def digest_matter(rules: Rules, book: Book, day: date, now: datetime, go_live: d
         machine=sum(isinstance(v, Ignored) and v.reason in MACHINES for v in verdicts),
         sealed=sum(isinstance(v, Sealed) for v in verdicts),
         emergencies=tuple(_emergencies(rules, book)),
-        waiting=tuple(_waiting(rules, book, now)),
+        waiting=tuple(_waiting(rules, book, not_judged, now)),
         due=tuple(_due_soon(rules, judged, now)),
         overdue=tuple(_lines(rules, book, judged, Standing.OVERDUE, now)),
-        not_judged=tuple(_lines(rules, book, judged, Standing.NOT_JUDGED, now)),
+        not_judged=not_judged,
         held=sum(letter.state is State.HELD for letter in book.unsent),
         held_lines=tuple(held_lines(rules, book, now)),
         given_up=sum(
@@ -147,7 +148,10 @@ def _emergencies(rules: Rules, book: Book) -> Iterator[EmergencyLine]:
             )
 
 
-def _waiting(rules: Rules, book: Book, now: datetime) -> Iterator[DigestLine]:
+def _waiting(
+    rules: Rules, book: Book, not_judged: Iterable[OverdueLine], now: datetime
+) -> Iterator[DigestLine]:
+    keeps = Counter(number for line in not_judged for number in line.mails)
     units = {unit.id: unit for unit in rules.units}
     for arrival in book.unsettled:
         verdict = book.verdict(arrival)
@@ -161,6 +165,7 @@ def _waiting(rules: Rules, book: Book, now: datetime) -> Iterator[DigestLine]:
                 verdict=verdict,
                 version=book.version_of(arrival.number),
                 by_reply=isinstance(arrival.verdict, Commanded),
+                keeps=keeps[arrival.number],
                 wish=wish(rules, book, arrival, now),
             )
 
@@ -222,4 +227,12 @@ def _lines(
                 report=report,
                 working_days=rules.calendar.working_days_after(due_on, today),
                 version=changes_of(book, key),
+                mails=tuple(_mails(book, judgement, now)),
             )
+
+
+def _mails(book: Book, judgement: Judgement, now: datetime) -> Iterator[int]:
+    """Which mails a person must rule on before the duty is judged, where they are nobody's."""
+    if judgement.doubt is Doubt.NOBODYS_REPORT:
+        until = judgement.copy.at if judgement.copy else now
+        yield from (arrival.number for arrival in anybodys(judgement.duty, book, until))

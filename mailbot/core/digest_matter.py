@@ -27,6 +27,7 @@ class DigestLine:
     Attributes:
         version: of the arrival, as staff commands must know it.
         by_reply: a unit's reply is what waits.
+        keeps: how many duties are not judged because of it, for it may be the report of any of these units.
         wish: for what it asks more time, and until when, if it does.
     """
 
@@ -35,6 +36,7 @@ class DigestLine:
     verdict: Verdict
     version: int = 0
     by_reply: bool = False
+    keeps: int = 0
     wish: Wish | None = None
 
 
@@ -49,13 +51,17 @@ class ReplyLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OverdueLine:
-    """One overdue duty and by how many working days; `version` is that of links that excuse it."""
+    """One overdue duty and by how many working days; `version` is that of links that excuse it.
+
+    `mails` are the numbers of nobody's reports that keep it from being judged.
+    """
 
     judgement: Judgement
     unit: Unit
     report: Report
     working_days: int
     version: int = 0
+    mails: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

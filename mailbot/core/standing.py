@@ -108,6 +108,13 @@ def may_have_come(arrival: Arrival, book: Book) -> Iterator[datetime]:
             yield delivery.clocks.seen_at
 
 
+def anybodys(duty: Duty, book: Book, until: datetime) -> Iterator[Arrival]:
+    """What may be any unit's copy, come by `until`: sent from a private box, say, with a scan."""
+    for arrival in book.nobodys.get(Filing(duty.key.report, duty.key.period), ()):
+        if any(moment <= until for moment in may_have_come(arrival, book)):
+            yield arrival
+
+
 def judge(duty: Duty, book: Book, now: datetime) -> Judgement:
     """How `duty` stands at `now`.
 
@@ -140,9 +147,7 @@ def _doubt(duty: Duty, book: Book, now: datetime, until: datetime) -> Doubt | No
     since = _since(duty)
     if _has_undecided(duty.key.unit, book, since, min(until, now)):
         return Doubt.UNDECIDED_MAIL
-    # Sent from a private box, say, with a scan: it may be anybody's who has sent nothing in time.
-    brought = book.nobodys.get(Filing(duty.key.report, duty.key.period), ())
-    if any(moment <= until for arrival in brought for moment in may_have_come(arrival, book)):
+    if any(anybodys(duty, book, until)):
         return Doubt.NOBODYS_REPORT
     # What came while nobody watched may have been taken away before mailbot saw it.
     gaps = book.unproven(now)

@@ -32,6 +32,7 @@ from mailbot.post.week_ahead import coming_week, machine
 # A round of the districts fits; of a province-wide one the rest is for the command line.
 _MOST_LETTERS = 30
 _FEW_UNITS = 2
+_MOST_NUMBERS = 5
 # Each takes three kilobytes with its commands, and relays refuse letters of ten megabytes: a flood of mails
 # must not keep the staff from hearing of it.
 _MOST_WAITING = 150
@@ -78,8 +79,11 @@ def digest_contents(
 
 
 def _shown(waiting: tuple[DigestLine, ...]) -> tuple[DigestLine, ...]:
-    """The mails that a digest lists; of a flood those of units first, and what waits longest."""
-    first = sorted(waiting, key=lambda line: line.unit is None)[:_MOST_WAITING]
+    """The mails that a digest lists.
+
+    Of a flood first those over which nobody is judged, then those of units, and what waits longest.
+    """
+    first = sorted(waiting, key=lambda line: (not line.keeps, line.unit is None))[:_MOST_WAITING]
     return tuple(sorted(first, key=lambda line: line.arrival.number)) if waiting[_MOST_WAITING:] else waiting
 
 
@@ -191,7 +195,8 @@ def _open(lines: Iterable[OverdueLine], pen: Pen | None = None) -> Iterator[cont
     groups: dict[tuple[str, datetime, int, str], list[OverdueLine]] = {}
     for line in lines:
         duty, doubt = line.judgement.duty, line.judgement.doubt
-        title, why = vietnamese.titled(line.report, duty.key.period), vietnamese.words(doubt) if doubt else ""
+        title = vietnamese.titled(line.report, duty.key.period)
+        why = f"{vietnamese.words(doubt)}{_numbered(line.mails)}" if doubt else ""
         groups.setdefault((title, duty.due_at, line.working_days, why), []).append(line)
     for (title, due_at, working_days, why), group in groups.items():
         yield context.OpenReport(
@@ -202,6 +207,13 @@ def _open(lines: Iterable[OverdueLine], pen: Pen | None = None) -> Iterator[cont
             units=tuple(vietnamese.foreign(line.unit.name) for line in group),
             links=tuple(_excuses(group, pen)) if pen is not None else (),
         )
+
+
+def _numbered(mails: tuple[int, ...]) -> str:
+    if not mails:
+        return ""
+    more = f" và {len(mails) - _MOST_NUMBERS} thư khác" if len(mails) > _MOST_NUMBERS else ""
+    return f" (thư số {', '.join(map(str, mails[:_MOST_NUMBERS]))}{more})"
 
 
 def _excuses(group: list[OverdueLine], pen: Pen) -> Iterator[parts.Link]:

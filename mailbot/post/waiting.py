@@ -33,7 +33,7 @@ def waiting_mail(line: DigestLine, pen: Pen) -> context.WaitingMail:
         arrived_at=arrival.arrived_at,
         sender=vietnamese.foreign(who) if tellable else "",
         subject=vietnamese.foreign(arrival.mail.subject) if tellable else "",
-        why=_why_waiting(line),
+        why=_why_waiting(line) + _keeps(line),
         said=_said(line) if tellable else "",
         links=tuple(_links(line, verdict, pen)) if isinstance(verdict, Unclear) else (),
         files=tuple(_files(line)) if tellable else (),
@@ -158,3 +158,9 @@ def _why_waiting(line: DigestLine) -> str:
             return "có dấu hiệu chứa tài liệu mật"
         case _:
             return "cần cán bộ xem xét"
+
+
+def _keeps(line: DigestLine) -> str:
+    if not line.keeps:
+        return ""
+    return f"; chưa xử lý thư này thì chưa kết luận, chưa nhắc chậm được {line.keeps} lượt báo cáo"

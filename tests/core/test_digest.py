@@ -3,16 +3,18 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from builders import GO_LIVE, a_book, an_arrival, at, filed, some_rules
+from builders import GO_LIVE, a_book, a_mail, an_arrival, at, filed, some_rules
 
 from mailbot.core.book import Arrival, Book
 from mailbot.core.calendar import local
 from mailbot.core.digest import digest_matter
 from mailbot.core.digest_matter import DigestMatter
 from mailbot.core.duty import opened_duties
+from mailbot.core.period import Period
 from mailbot.core.posting import NoticeKind, PostedLetter, State
-from mailbot.core.rules import UnitId
+from mailbot.core.rules import ReportId, UnitId
 from mailbot.core.standing import Standing
+from mailbot.core.verdict import Filing, Findings, Question, Unclear
 from mailbot.core.watch import Outage
 
 RULES = some_rules()
@@ -109,3 +111,20 @@ def test_a_letter_that_could_not_be_delivered_makes_no_digest_long_for_ever() ->
     assert not digests(failed_at + timedelta(days=13)).quiet, "whoever is away over Tết reads of it, too"
     found = digests(failed_at + timedelta(days=15))
     assert (found.given_up, found.quiet) == (0, True)
+
+
+def test_a_report_of_nobody_knows_whom_is_named_beside_all_whom_it_keeps_unjudged() -> None:
+    candidates = (Filing(ReportId("bc-month"), Period.parse("2013-06")),)
+    stray = Unclear(question=Question.UNIT, findings=Findings(), candidates=candidates)
+    before, later = DUE - timedelta(hours=3), DUE + timedelta(hours=9)
+    mails = (
+        an_arrival(stray, before, 7, mail=a_mail("Báo cáo tháng 6", "bao cao.pdf")),
+        an_arrival(filed("2013-06"), DUE + timedelta(hours=1), 8),
+        an_arrival(stray, DUE + timedelta(hours=2), 9, mail=a_mail("Báo cáo tháng 6", "khac.pdf")),
+    )
+    matter = told(known(*mails, now=later), later)
+    lines = {line.unit.id: line.mails for line in matter.not_judged}
+    # What came after a late report cannot have been that unit's report in time.
+    assert lines.pop(UnitId("so-tai-chinh")) == (7,)
+    assert set(lines.values()) == {(7, 9)}
+    assert {line.arrival.number: line.keeps for line in matter.waiting} == {7: len(lines) + 1, 9: len(lines)}

@@ -24,7 +24,7 @@ from mailbot.core.in_force import once
 from mailbot.core.notice import ChangeMatter, ChaseItem, ChaseMatter, DemandMatter, NudgeMatter, ReceiptMatter
 from mailbot.core.official import Change
 from mailbot.core.rules import Rules
-from mailbot.core.standing import Judgement, Standing
+from mailbot.core.standing import Doubt, Judgement, Standing
 from mailbot.core.verdict import Ignored, News, Reason
 from mailbot.post.render import Renderer
 
@@ -92,6 +92,23 @@ def test_a_flood_of_mails_leaves_a_digest_that_a_relay_takes_and_hides_no_units_
     assert "Thư số 3000," in said or ">3000<" in said
     few = both(renderer, "digest", busy)
     assert not any("Ngoài ra còn" in said for said in few)
+
+
+def test_a_mail_over_which_nobody_is_judged_stands_in_a_flooded_digest_and_says_so(
+    renderer: Renderer,
+) -> None:
+    busy = NOTICES["digest"].matter
+    assert isinstance(busy, DigestMatter)
+    line, unjudged = busy.waiting[0], replace(busy.overdue[0], mails=(300, *range(401, 410)))
+    stray = replace(line, arrival=replace(line.arrival, number=300), unit=None, keeps=10)
+    flood = (
+        *(replace(line, arrival=replace(line.arrival, number=n), unit=FINANCE) for n in range(1, 300)),
+        stray,
+    )
+    doubted = replace(unjudged, judgement=replace(unjudged.judgement, doubt=Doubt.NOBODYS_REPORT))
+    for said in both(renderer, "digest", replace(busy, waiting=flood, not_judged=(doubted,))):
+        assert "chưa xử lý thư này thì chưa kết luận, chưa nhắc chậm được 10 lượt báo cáo" in said
+        assert "đang chờ xử lý (thư số 300, 401, 402, 403, 404 và 5 thư khác)" in said
 
 
 def test_nobody_is_asked_for_paper_copies_of_what_only_he_was_given(renderer: Renderer) -> None:
