@@ -233,15 +233,20 @@ class Clocks:
         """
         if clock in {ArrivalClock.SERVER, ArrivalClock.BOUNDARY} and at - self.seen_at > _CLOCKS_DIFFER:
             return True
-        if clock is not ArrivalClock.SERVER or self.server_at is None or self.absent_at is None:
-            return False
-        return self.server_at + _ON_ITS_WAY < self.absent_at
+        return clock is ArrivalClock.SERVER and self.behind > timedelta()
 
     @property
     def ahead(self) -> timedelta:
         """By how much the mailbox dates the mail after it was read; nothing where clocks may differ by it."""
         by = self.server_at - self.seen_at if self.server_at is not None else timedelta()
         return by if by > _CLOCKS_DIFFER else timedelta()
+
+    @property
+    def behind(self) -> timedelta:
+        """By how much the mailbox dates the mail before it was read, where it was not there at that time."""
+        if self.server_at is None or self.absent_at is None or self.server_at + _ON_ITS_WAY >= self.absent_at:
+            return timedelta()
+        return self.seen_at - self.server_at
 
     @property
     def is_dated_ahead(self) -> bool:

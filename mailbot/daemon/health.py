@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from statistics import median_low
 from typing import Any
 
 from mailbot.config import Config, Salvage
@@ -28,8 +29,10 @@ _WAITING_AGE = timedelta(hours=1)
 _COPY_AGE, _COPIES_LOOKED_FOR = timedelta(hours=1), timedelta(hours=6)
 # So many mails of the archive are looked for: enough to miss a folder, and nothing to an old disk.
 _LATELY = 20
-# A single mail may have been put in with a date that its sender chose.
-_LEAST_AHEAD = 2
+# A single mail may have been put in with a date that its sender chose. Several that are dated alike may have
+# been moved in by a person, but then they are not most of a day's.
+_LEAST_AHEAD, _LEAST_BEHIND = 2, 3
+_ALIKE = timedelta(minutes=30)
 _PULSE_AGE = timedelta(minutes=10)
 _TRIED = frozenset({State.SENT, State.GIVEN_UP})
 
@@ -107,13 +110,22 @@ def _of_the_archive(folder: Path, ledger: Ledger) -> Iterator[Condition]:
 
 
 def _of_the_clocks(arrivals: Sequence[Arrival], now: datetime) -> Iterator[Condition]:
-    """Whether the mailbox dates the last day's mails after they were read."""
+    """Whether the mailbox dates the last day's mails after they were read, or long before they were there."""
     lately = [one.clocks for one in arrivals[-_LATELY:] if now - one.recorded_at < timedelta(days=1)]
     ahead = [one.ahead for one in lately if one.ahead]
     if len(ahead) >= max(_LEAST_AHEAD, len(lately) / 2):
         minutes = max(ahead) // timedelta(minutes=1)
         says = f"mails are dated up to {minutes} minutes after they were read: one of two clocks is wrong"
         yield Condition(what="server clock", well=False, says=says)
+        return
+    behind = [one.behind for one in lately if one.behind]
+    usual = median_low(behind) if behind else timedelta()
+    if sum(abs(by - usual) <= _ALIKE for by in behind) >= max(_LEAST_BEHIND, len(lately) / 2):
+        minutes = usual // timedelta(minutes=1)
+        says = (
+            f"mails are dated {minutes} minutes before they came: one of two clocks is wrong, unless somebody"
+        )
+        yield Condition(what="server clock", well=False, says=f"{says} moved them into the mailbox")
 
 
 def _of_the_digest(book: Book) -> Iterator[Condition]:

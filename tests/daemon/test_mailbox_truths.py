@@ -339,6 +339,24 @@ def test_a_server_that_dates_mails_after_they_were_read_is_told(mail_home: MailH
     assert told() == []
 
 
+def test_a_server_whose_clock_is_hours_slow_is_told(mail_home: MailHome, house: House) -> None:
+    def told() -> list[str]:
+        found = examine(house.config, house.clock())
+        return [condition.says for condition in found if condition.what == "server clock"]
+
+    three(house, mail_home)
+    # A person who moves mails in from another folder does not date them all alike.
+    for number, hours in ((4, 5), (5, 20), (6, 30)):
+        dated_ahead(mail_home, house, number, -timedelta(hours=hours))
+    assert len(read(house)) == 3
+    assert told() == []
+    for number in range(10, 20):
+        dated_ahead(mail_home, house, number, -timedelta(hours=3))
+    assert len(read(house)) == 10
+    (says,) = told()
+    assert "dated 180 minutes before they came" in says
+
+
 def dated_ahead(home: MailHome, house: House, number: int, ahead: timedelta) -> datetime:
     """Put a mail into the mailbox that came now, and that the server dates ahead by so much."""
     at = (local(house.clock()) + ahead).replace(microsecond=0)
