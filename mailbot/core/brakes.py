@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from mailbot.core.posting import Fate, NoticeKind
 
@@ -21,6 +22,9 @@ UNCAPPED = frozenset({NoticeKind.URGENT, NoticeKind.SILENT})
 
 # One refusal is about a letter, six in a row are about us: a block list, a policy, a changed relay.
 _MOST_REFUSED_IN_A_ROW = 5
+# Of each nobody knows whether it arrived, and a person must decide. Three are on the wire at once when a link
+# breaks; a further one means that the relay takes letters and does not say so.
+_MOST_LOST_IN_A_ROW = 3
 # Some boxes are always dead. More than every tenth, and at least six, means that the fault is ours.
 _BOUNCED_SHARE, _FEW_BOUNCES = 0.1, 5
 
@@ -119,9 +123,15 @@ def breaker(latest: Sequence[Fate], accepted: int, bounced: int) -> str | None:
         accepted: letters that the relay took in the last 24 hours.
         bounced: letters that came back in the last hour.
     """
-    refused = next((count for count, fate in enumerate(latest) if fate is not Fate.REFUSED), len(latest))
+    refused, lost = _in_a_row(latest, Fate.REFUSED), _in_a_row(latest, Fate.LOST)
     if refused > _MOST_REFUSED_IN_A_ROW:
         return f"the mail server refused {refused} letters in a row"
+    if lost > _MOST_LOST_IN_A_ROW:
+        return f"the mail server gave no answer to the end of {lost} letters in a row: they may have arrived"
     if bounced > _FEW_BOUNCES and bounced > _BOUNCED_SHARE * accepted:
         return f"{bounced} letters came back within an hour, of {accepted} sent in a day"
     return None
+
+
+def _in_a_row(latest: Sequence[Fate], fate: Fate) -> int:
+    return sum(1 for _ in takewhile(lambda one: one is fate, latest))

@@ -232,6 +232,10 @@ class Refused:
     fate: ClassVar[Fate] = Fate.REFUSED
 
 
+# Told of a letter that was at its final dot when mailbot died: of the server nothing follows from it.
+DIED_AT_DOT = "mailbot stopped while it waited for the answer to the final dot"
+
+
 @dataclass(frozen=True, slots=True)
 class Lost:
     """No answer after the final dot: nobody knows (RFC 1047). `copied`: a copy may still settle it."""

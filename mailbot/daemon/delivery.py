@@ -19,7 +19,7 @@ from mailbot.clock import Clock
 from mailbot.core.brakes import Caps, breaker
 from mailbot.core.in_force import in_force
 from mailbot.core.plan import office_hours
-from mailbot.core.posting import TROUBLES, Accepted, Cause, Deferred, Lost, Outcome, Refused
+from mailbot.core.posting import DIED_AT_DOT, TROUBLES, Accepted, Cause, Deferred, Lost, Outcome, Refused
 from mailbot.core.rules import Rules
 from mailbot.daemon.transit import Transit
 from mailbot.errors import LoginRefused, Unavailable, Unwelcome
@@ -115,8 +115,7 @@ class _Round:
                 self._settle(letter, Deferred("mailbot stopped before the dot", cause=Cause.STOPPED))
             else:
                 # Nobody knows whether it was taken (RFC 1047).
-                reply = "mailbot stopped while it waited for the answer to the final dot"
-                self._settle(letter, Lost(reply, copied=self._terms.copies))
+                self._settle(letter, Lost(DIED_AT_DOT, copied=self._terms.copies))
         await self._transit.rest()
         if self._terms.copies:
             proven = await asyncio.to_thread(self._ledger.settle_by_copies, self._clock())
@@ -187,9 +186,11 @@ class _Round:
         """Hand one letter over, and note what became of it."""
         outcome = await self._send(letter)
         settled = self._settle(letter, outcome)
-        if isinstance(outcome, Refused):
+        if isinstance(outcome, Refused | Lost):
             await settled
             await self._look_at_breaker()
+        if isinstance(outcome, Lost):
+            raise Unavailable(f"the mail server did not say whether it took a letter: {outcome.reply}")
         if isinstance(outcome, Deferred) and outcome.cause in TROUBLES:
             # The others wait for a better moment, and then go slowly.
             raise Unavailable(f"the mail server: {outcome.reply}")

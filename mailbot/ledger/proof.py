@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, func, insert, select
 
 from mailbot.core.brakes import Trouble
-from mailbot.core.posting import TROUBLES, Answer, Fate, Stage, State
+from mailbot.core.posting import DIED_AT_DOT, TROUBLES, Answer, Fate, Stage, State
 from mailbot.ledger.engine import Database, next_number
 from mailbot.ledger.letters import (
     LetterRow,
@@ -183,12 +183,14 @@ class Proof:
     def latest_outcomes(self, now: datetime) -> tuple[list[Fate], int, int]:
         """The last outcomes, newest first; how many letters were taken in a day, and came back in an hour.
 
-        Nothing from before the hold switch was last opened counts.
+        What is from before the hold switch was last opened does not count, nor what mailbot died with.
         """
         with self._database.reading() as connection:
             opened = connection.execute(select(meta.c.value).where(meta.c.name == "released_at")).scalar()
             since = datetime.fromisoformat(opened) if opened else None
-            last = select(attempt.c.outcome).where(attempt.c.outcome.is_not(None))
+            last = select(attempt.c.outcome).where(
+                attempt.c.outcome.is_not(None), attempt.c.reply.is_distinct_from(DIED_AT_DOT)
+            )
             taken = select(func.count(attempt.c.letter.distinct())).where(
                 attempt.c.outcome == Fate.ACCEPTED, attempt.c.ended_at > now - _DAY
             )

@@ -77,6 +77,10 @@ def test_no_order_of_letters_gets_past_a_cap(wishes: list[tuple[NoticeKind, str]
         # Five boxes of a small office may well be dead.
         ([Fate.ACCEPTED], 20, 5, False),
         ([], 0, 0, False),
+        # A link that breaks takes three letters with it, a relay that never answers one after the other.
+        ([Fate.LOST] * 3 + [Fate.ACCEPTED], 5, 0, False),
+        ([Fate.LOST] * 4, 0, 0, True),
+        ([Fate.ACCEPTED] + [Fate.LOST] * 4, 1, 0, False),
     ],
 )
 def test_the_breaker_holds_everything_when_it_is_about_us(
