@@ -25,7 +25,7 @@ from mailbot.core.posting import NoticeKind, State
 from mailbot.core.proposals import proposals
 from mailbot.core.reach import unreached_lines
 from mailbot.core.rules import ReportId, Rules, StaffRole
-from mailbot.core.standing import Doubt, Judgement, Standing, anybodys, judge
+from mailbot.core.standing import Doubt, Judgement, Standing, anybodys, judge, undecided_of
 from mailbot.core.urgent_matter import EmergencyLine
 from mailbot.core.verdict import MACHINES, Commanded, Filed, Ignored, Sealed, Unclear, is_urgent, unit_of
 from mailbot.core.week_ahead import week_ahead
@@ -232,7 +232,9 @@ def _lines(
 
 
 def _mails(book: Book, judgement: Judgement, now: datetime) -> Iterator[int]:
-    """Which mails a person must rule on before the duty is judged, where they are nobody's."""
+    """Which mails a person must rule on before the duty is judged."""
+    until = judgement.copy.at if judgement.copy else now
     if judgement.doubt is Doubt.NOBODYS_REPORT:
-        until = judgement.copy.at if judgement.copy else now
         yield from (arrival.number for arrival in anybodys(judgement.duty, book, until))
+    if judgement.doubt is Doubt.UNDECIDED_MAIL:
+        yield from (arrival.number for arrival in undecided_of(judgement.duty, book, until))

@@ -27,7 +27,7 @@ class DigestLine:
     Attributes:
         version: of the arrival, as staff commands must know it.
         by_reply: a unit's reply is what waits.
-        keeps: how many duties are not judged because of it, for it may be the report of any of these units.
+        keeps: how many duties are not judged because of it, for it may be the report that they ask for.
         wish: for what it asks more time, and until when, if it does.
     """
 
@@ -53,7 +53,7 @@ class ReplyLine:
 class OverdueLine:
     """One overdue duty and by how many working days; `version` is that of links that excuse it.
 
-    `mails` are the numbers of nobody's reports that keep it from being judged.
+    `mails` are the numbers of those that keep it from being judged.
     """
 
     judgement: Judgement

@@ -11,7 +11,7 @@ from mailbot.core.book import Arrival, Book, Copy
 from mailbot.core.calendar import at
 from mailbot.core.duty import Duty
 from mailbot.core.period import Cadence
-from mailbot.core.rules import Part, UnitId
+from mailbot.core.rules import Part
 from mailbot.core.verdict import Filing
 from mailbot.core.watch import broken_before, vanished_before
 
@@ -108,6 +108,14 @@ def may_have_come(arrival: Arrival, book: Book) -> Iterator[datetime]:
             yield delivery.clocks.seen_at
 
 
+def undecided_of(duty: Duty, book: Book, until: datetime) -> Iterator[Arrival]:
+    """What is, or may be, its unit's and waits for a person, come since the duty opened, and by `until`."""
+    since = _since(duty)
+    for arrival in book.undecided.get(duty.key.unit, ()):
+        if any(since <= moment <= until for moment in may_have_come(arrival, book)):
+            yield arrival
+
+
 def anybodys(duty: Duty, book: Book, until: datetime) -> Iterator[Arrival]:
     """What may be any unit's copy, come by `until`: sent from a private box, say, with a scan."""
     for arrival in book.nobodys.get(Filing(duty.key.report, duty.key.period), ()):
@@ -144,8 +152,7 @@ def judge(duty: Duty, book: Book, now: datetime) -> Judgement:
 
 
 def _doubt(duty: Duty, book: Book, now: datetime, until: datetime) -> Doubt | None:
-    since = _since(duty)
-    if _has_undecided(duty.key.unit, book, since, min(until, now)):
+    if any(undecided_of(duty, book, min(until, now))):
         return Doubt.UNDECIDED_MAIL
     if any(anybodys(duty, book, until)):
         return Doubt.NOBODYS_REPORT
@@ -153,7 +160,7 @@ def _doubt(duty: Duty, book: Book, now: datetime, until: datetime) -> Doubt | No
     gaps = book.unproven(now)
     if broken_before(duty.due_at, gaps):
         return Doubt.OUTAGE
-    if vanished_before(duty.due_at, since, gaps):
+    if vanished_before(duty.due_at, _since(duty), gaps):
         return Doubt.VANISHED
     # Whoever could not be reminded is not reproached: when it was due, some days later, for some failures are
     # told late, and when it came. Of an address that dies after that nothing follows for this report.
@@ -174,8 +181,3 @@ def _since(duty: Duty) -> datetime:
     if duty.key.period.cadence is Cadence.EVENT:
         return duty.opens_at - _ENTERED_WITHIN
     return min(duty.opens_at, at(duty.key.period.first_on))
-
-
-def _has_undecided(unit: UnitId, book: Book, since: datetime, until: datetime) -> bool:
-    undecided = book.undecided.get(unit, ())
-    return any(since <= moment <= until for arrival in undecided for moment in may_have_come(arrival, book))

@@ -21,6 +21,7 @@ from mailbot.core.duty import stages_of
 from mailbot.core.letting_go import OF_ANSWERS, OF_NEW_ADDRESSES
 from mailbot.core.notice import Notice
 from mailbot.core.rules import Rules
+from mailbot.core.standing import Doubt
 from mailbot.core.urgent_matter import EmergencyLine
 from mailbot.core.verdict import Filed
 from mailbot.post import context, parts, words
@@ -196,7 +197,9 @@ def _open(lines: Iterable[OverdueLine], pen: Pen | None = None) -> Iterator[cont
     for line in lines:
         duty, doubt = line.judgement.duty, line.judgement.doubt
         title = vietnamese.titled(line.report, duty.key.period)
-        why = f"{vietnamese.words(doubt)}{_numbered(line.mails)}" if doubt else ""
+        why = vietnamese.words(doubt) if doubt else ""
+        if doubt is Doubt.NOBODYS_REPORT:
+            why += _numbered(line.mails)
         groups.setdefault((title, duty.due_at, line.working_days, why), []).append(line)
     for (title, due_at, working_days, why), group in groups.items():
         yield context.OpenReport(
@@ -210,8 +213,6 @@ def _open(lines: Iterable[OverdueLine], pen: Pen | None = None) -> Iterator[cont
 
 
 def _numbered(mails: tuple[int, ...]) -> str:
-    if not mails:
-        return ""
     more = f" và {len(mails) - _MOST_NUMBERS} thư khác" if len(mails) > _MOST_NUMBERS else ""
     return f" (thư số {', '.join(map(str, mails[:_MOST_NUMBERS]))}{more})"
 

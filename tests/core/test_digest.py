@@ -128,3 +128,12 @@ def test_a_report_of_nobody_knows_whom_is_named_beside_all_whom_it_keeps_unjudge
     assert lines.pop(UnitId("so-tai-chinh")) == (7,)
     assert set(lines.values()) == {(7, 9)}
     assert {line.arrival.number: line.keeps for line in matter.waiting} == {7: len(lines) + 1, 9: len(lines)}
+
+
+def test_a_mail_that_may_be_a_units_says_that_the_unit_waits_for_it() -> None:
+    perhaps = Unclear(question=Question.UNIT, findings=Findings(may_be=(UnitId("so-tai-chinh"),)))
+    matter = told(known(an_arrival(perhaps, DUE - timedelta(hours=3), 7)))
+    (line,) = matter.waiting
+    kept = [each for each in matter.not_judged if each.unit.id == "so-tai-chinh"]
+    assert {each.mails for each in kept} == {(7,)}
+    assert (line.unit, line.keeps) == (None, len(kept))
