@@ -30,6 +30,9 @@ _PASSING = frozenset(
     }
 )
 _PRIMARY = 0xFF
+# What PostgreSQL says while it is a standby, or a provider has stopped all writing for its disk is full; its
+# driver calls it an internal error.
+_READ_ONLY = "25006"
 
 
 @contextmanager
@@ -67,4 +70,5 @@ def _passes(error: DBAPIError) -> bool:
         code = getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
         return code & _PRIMARY in _PASSING
     # PostgreSQL's drivers keep to PEP 249: "not under the control of the programmer".
-    return isinstance(error, OperationalError | InterfaceError)
+    read_only = getattr(error.orig, "sqlstate", None) == _READ_ONLY
+    return read_only or isinstance(error, OperationalError | InterfaceError)

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from ledger.facts import NOW, a_letter, an_entry, queue
+from sqlalchemy import create_engine, make_url, text
 
 from mailbot.errors import LedgerBroken, Unavailable
 from mailbot.ledger import Ledger, engine
@@ -71,6 +72,29 @@ def test_a_read_only_disk_is_passing(ledger: Ledger) -> None:
     with pytest.raises(Unavailable, match="readonly"):
         ledger.record([an_entry("a")], NOW)
     assert ledger.book().arrivals == ()
+
+
+@pytest.mark.servers
+def test_a_database_that_became_read_only_is_passing(postgresql_url: str) -> None:
+    name, administration = make_url(postgresql_url).database, create_engine(postgresql_url)
+
+    def turn(switch: str) -> None:
+        """As a provider does it whose disk is full, and as a standby answers before it has taken over."""
+        with administration.begin() as connection:
+            connection.execute(text("SET transaction_read_only = off"))
+            connection.execute(text(f'ALTER DATABASE "{name}" SET default_transaction_read_only = {switch}'))
+
+    with Ledger.open(postgresql_url) as ledger:
+        turn("on")
+        # The next connection is a new one.
+        ledger._database._writers.dispose()
+        with pytest.raises(Unavailable, match="read-only"):
+            ledger.record([an_entry("a")], NOW)
+        assert ledger.book().arrivals == ()
+        turn("off")
+        ledger._database._writers.dispose()
+        assert ledger.record([an_entry("a")], NOW) == [1]
+    administration.dispose()
 
 
 def test_a_database_that_stays_locked_is_passing(
