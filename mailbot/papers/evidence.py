@@ -23,10 +23,11 @@ from mailbot.papers.words import MAIL_KINDS, SOURCES, STANDINGS
 _NOTE = "tom-tat.html"
 _PRINTED = "tom-tat.pdf"
 _SUMS = "SHA256SUMS"
-_STATES = {
+# How a letter stands, and what became of a try to send it.
+STATES = {
     "waiting": "đang chờ gửi", "held": "đang giữ lại", "sent": "đã gửi", "given_up": "không gửi được",
-    "withdrawn": "đã rút, không gửi", "accepted": "máy chủ đã nhận", "deferred": "máy chủ hẹn lại",
-    "refused": "máy chủ từ chối", "lost": "không rõ máy chủ đã nhận hay chưa",
+    "withdrawn": "đã rút, không gửi", "dropped": "đã bỏ, không gửi", "accepted": "máy chủ đã nhận",
+    "deferred": "máy chủ hẹn lại", "refused": "máy chủ từ chối", "lost": "không rõ máy chủ đã nhận hay chưa",
 }  # fmt: skip
 # A ZIP cannot be dated before 1980 (APPNOTE 4.4.6), and this one is dated by nothing: same facts, same bytes.
 _DATED = (1980, 1, 1, 0, 0, 0)
@@ -147,4 +148,4 @@ def _exact(at: datetime | None) -> str:
 
 
 def _state(word: str) -> str:
-    return _STATES.get(word, word or "chưa rõ")
+    return STATES.get(word, word or "chưa rõ")

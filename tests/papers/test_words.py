@@ -4,10 +4,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from mailbot.core.posting import NoticeKind
+from mailbot.core.posting import Fate, NoticeKind, State
 from mailbot.core.standing import Standing
 from mailbot.core.verdict import Source
 from mailbot.papers import words
+from mailbot.papers.evidence import STATES
 from mailbot.post.words import FILTERS as OF_LETTERS
 
 
@@ -15,6 +16,7 @@ def test_every_kind_has_words() -> None:
     assert set(words.STANDINGS) == set(Standing)
     assert set(words.SOURCES) == set(Source)
     assert set(words.LETTER_KINDS) == set(NoticeKind)
+    assert set(STATES) == {*State, *Fate}
 
 
 @pytest.mark.parametrize(

@@ -21,8 +21,17 @@ from post.notices import (
 from mailbot.core.assignment import Word
 from mailbot.core.digest_matter import DigestMatter
 from mailbot.core.in_force import once
-from mailbot.core.notice import ChangeMatter, ChaseItem, ChaseMatter, DemandMatter, NudgeMatter, ReceiptMatter
+from mailbot.core.notice import (
+    ChangeMatter,
+    ChaseItem,
+    ChaseMatter,
+    DemandMatter,
+    NudgeMatter,
+    ObjectionMatter,
+    ReceiptMatter,
+)
 from mailbot.core.official import Change
+from mailbot.core.posting import State
 from mailbot.core.rules import Rules
 from mailbot.core.standing import Doubt, Judgement, Standing
 from mailbot.core.verdict import Ignored, News, Reason
@@ -198,3 +207,19 @@ def test_a_mail_of_a_known_sender_about_another_unit_is_not_told_as_one_of_an_un
         assert "chưa xác định được đơn vị gửi" not in text
     for text in both(renderer, "digest", replace(matter, waiting=(line,))):
         assert "chưa xác định được đơn vị gửi" in text
+
+
+@pytest.mark.parametrize("state", [State.WAITING, State.HELD, State.WITHDRAWN, State.DROPPED, State.GIVEN_UP])
+def test_no_letter_that_never_left_stands_as_sent_in_the_evidence_on_an_objection(
+    renderer: Renderer, state: State
+) -> None:
+    notice = NOTICES["objection"]
+    assert isinstance(notice.matter, ObjectionMatter)
+    first, *others = notice.matter.lines
+    letters = tuple(replace(letter, state=state) for letter in first.letters)
+    assert letters
+    lines = (replace(first, letters=letters), *others)
+    wording = renderer.word(replace(notice, matter=replace(notice.matter, lines=lines)), RULES, NOW)
+    for text in (wording.text, wording.html):
+        assert "thư nhắc số 31" in text
+        assert "Đã gửi thư" not in text
