@@ -229,5 +229,8 @@ class _Round:
     async def _hold(self, reason: str) -> None:
         """Hold everything, for a person: `mailbot outbox release` opens the switch again."""
         self._over = True
+        if await asyncio.to_thread(lambda: self._ledger.held_because) == reason:
+            # Said in the round before; a person may be away for a weekend of rounds.
+            return
         await asyncio.to_thread(self._ledger.hold, reason, self._clock())
         log.error("everything is held", reason=reason)
