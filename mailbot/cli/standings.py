@@ -92,6 +92,8 @@ def status(
     with opened(config) as house:
         # The whole book of many years takes seconds to read.
         book = house.ledger.book() if period is None else house.ledger.book_of(period)
+        # Whether others were announced decides on what is not.
+        book = book if book.duties else house.ledger.book()
         rules = in_force(house.rules, book)
     duties = _known_duties(rules, book, instant, config.go_live, period)
     asked = unit_asked_for(unit, {duty.key.unit for duty in duties}, lambda: rules, instant)

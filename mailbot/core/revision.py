@@ -192,5 +192,6 @@ def _is_news(rules: Rules, book: Book, given: Duty, now: datetime) -> bool:
         return False
     if book.edition.fingerprint != rules.fingerprint:
         return given.due_at < now
-    # What the very first rules ask for was asked for from the start, however late mailbot began.
-    return book.edition.number > 1 and given.due_at < book.edition.taken_up_at
+    # What the very first rules ask for was asked for from the start, however late mailbot began. Once it is
+    # announced, more of it comes by an earlier `go_live` alone, and nobody was reminded of that.
+    return (book.edition.number > 1 or bool(book.duties)) and given.due_at < book.edition.taken_up_at

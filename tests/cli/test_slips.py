@@ -165,3 +165,23 @@ def test_papers_know_a_unit_however_it_is_called(office: Shell, tmp_path: Path, 
     office.run("papers", "deadlines", "--year", "2026", "--unit", called, *out)
     written = sorted(path.name for path in tmp_path.rglob("*.*"))
     assert written == ["chung-cu-so-y-te-bc-thang-2026-06.zip", "so-y-te-2026.ics"]
+
+
+def test_an_earlier_go_live_announces_nothing_that_was_due_before_mailbot_began(tmp_path: Path) -> None:
+    folder = tmp_path / "office"
+    assert CliRunner().invoke(cli, ["init", str(folder), "--go-live", "2026-06-01"]).exit_code == 0
+    shell, now = Shell(folder), ("--now", "2026-06-11T09:05")
+    shell.run("tick", "--now", "2026-06-01T09:05")
+    shell.run("tick", "--now", "2026-06-10T09:05")
+    written = shell.config.read_text(encoding="utf-8")
+    shell.config.write_text(written.replace("go_live = 2026-06-01", "go_live = 2026-05-01"), encoding="utf-8")
+    told = shell.run("check").output
+    assert "duties that are due would change, see `mailbot rules diff`" in " ".join(told.split())
+    assert {row["kind"] for row in shell.json("plan", *now)["rows"]} <= {"digest", "month"}
+    assert shell.json("tick", *now)["announced"] == 0
+    assert {row["period"] for row in shell.json("status", *now)["rows"]}.isdisjoint({"2026-05"})
+    assert shell.json("status", "--period", "2026-05", *now)["rows"] == []
+    assert all(row["past"] for row in shell.json("rules", "diff", *now)["rows"])
+    # A person who means it says so.
+    shell.run("rules", "apply", "--past", "--why", "tiếp nhận từ tháng 5", *now, stdin=b"y\n")
+    assert shell.json("status", "--period", "2026-05", *now)["rows"]
