@@ -20,7 +20,7 @@ from mailbot.core.parts import with_parts
 from mailbot.core.posting import FINAL, NoticeKind, State
 from mailbot.core.restraint import restraint
 from mailbot.core.rules import Role, Rules, StaffRole, Unit
-from mailbot.core.standing import Judgement, judge
+from mailbot.core.standing import Judgement, judge_at_arrival
 from mailbot.core.urgent_matter import IncidentMatter
 from mailbot.core.verdict import (
     TOLD_TO_UNIT,
@@ -270,7 +270,7 @@ def _judgements(rules: Rules, book: Book, verdict: Filed, arrival: Arrival) -> t
     keys = [DutyKey(verdict.unit, filing.report, filing.period) for filing in verdict.filings]
     # A report for a period that is not announced is receipted by what the rules say of it.
     found = (book.duties.get(key) or duty_of(rules, key) for key in keys)
-    judged = (judge(duty, book, arrival.arrived_at) for duty in found if duty is not None)
+    judged = (judge_at_arrival(duty, book, arrival.arrived_at) for duty in found if duty is not None)
     return tuple(with_parts(judgement, rules, book) for judgement in judged)
 
 

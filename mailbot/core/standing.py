@@ -1,7 +1,7 @@
 """How a duty stands (tình trạng) at a given instant. Computed, never stored."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import takewhile
@@ -42,6 +42,7 @@ class Doubt(StrEnum):
     DATE = "date"  # ngày của thư sớm hơn lần đọc hộp thư mà chưa có thư đó
     VANISHED = "vanished"  # có thư biến mất khỏi hộp thư trước khi hệ thống đọc được
     ENTERED_LATE = "entered_late"  # nhiệm vụ được nhập vào hệ thống khi đã quá thời hạn
+    UNANNOUNCED = "unannounced"  # thời hạn trước ngày hệ thống bắt đầu theo dõi
     UNREACHED = "unreached"  # thư gửi đến địa chỉ đã đăng ký của đơn vị không đến được
 
 
@@ -149,6 +150,18 @@ def judge(duty: Duty, book: Book, now: datetime) -> Judgement:
     if (doubt := _doubt(duty, book, now, until=first.at if first else now)) is not None:
         return Judgement(duty=duty, standing=Standing.NOT_JUDGED, copy=first, doubt=doubt)
     return Judgement(duty=duty, standing=Standing.LATE if first else Standing.OVERDUE, copy=first)
+
+
+def judge_at_arrival(duty: Duty, book: Book, arrived_at: datetime) -> Judgement:
+    """How `duty` stood when a mail brought its report; it may be one that nobody announced.
+
+    What was due before mailbot began is in no paper and chased by no letter. An earlier copy may have gone
+    any other way, so no receipt calls it late.
+    """
+    found = judge(duty, book, arrived_at)
+    if found.standing is Standing.LATE and duty.key not in book.duties:
+        return replace(found, standing=Standing.NOT_JUDGED, doubt=Doubt.UNANNOUNCED)
+    return found
 
 
 def _doubt(duty: Duty, book: Book, now: datetime, until: datetime) -> Doubt | None:

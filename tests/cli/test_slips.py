@@ -1,6 +1,7 @@
 """Slips at the command line are told, and none ends in an empty list or a fact that cannot be."""
 
 import json
+from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
@@ -185,3 +186,39 @@ def test_an_earlier_go_live_announces_nothing_that_was_due_before_mailbot_began(
     # A person who means it says so.
     shell.run("rules", "apply", "--past", "--why", "tiếp nhận từ tháng 5", *now, stdin=b"y\n")
     assert shell.json("status", "--period", "2026-05", *now)["rows"]
+
+
+JOURNEY = ("travel", "add", "--unit", "so-y-te", "--from", "2026-06-21", "--until", "2026-06-22")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("settle", "1", "--ignore", "--why", "x", "--by", ""),
+        ("stamp", "so-y-te", "bc-thang", "2026-06", "--at", "2026-06-20T07:00", "--no", "  "),
+        (*JOURNEY, "--who", "", "--to", "Hà Nội"),
+        (*JOURNEY, "--who", "Giám đốc", "--to", " "),
+        ("incident", "demand", "so-y-te", "--about", " ", "--by-when", "2026-06-22T10:00"),
+        ("papers", "approve", "2026-06", "--by", " ", "--now", "2026-07-02T08:00"),
+    ],
+    ids=lambda words: words[0],
+)
+def test_who_and_what_are_never_nothing(office: Shell, words: tuple[str, ...]) -> None:
+    now = () if "--now" in words else NOW
+    assert "it is empty" in office.run(*words, *now, expect=2).output
+
+
+def test_no_receipt_calls_late_what_was_due_before_mailbot_began(tmp_path: Path) -> None:
+    folder = tmp_path / "office"
+    assert CliRunner().invoke(cli, ["init", str(folder), "--go-live", "2026-06-01"]).exit_code == 0
+    shell = Shell(folder)
+    mail = str(shell.mail("Báo cáo tháng 5 năm 2026", FINANCE))
+    shell.run("ingest", "--post", "--arrived-at", "2026-06-03T09:00", mail)
+    shell.run("tick", "--now", "2026-06-03T09:05")
+    [receipt] = shell.letters(FINANCE)
+    told = message_from_bytes(receipt.read_bytes(), policy=policy.default)
+    body = told.get_body(("plain",))
+    assert body is not None
+    text = body.get_content()
+    assert "Chưa kết luận (thời hạn trước ngày hệ thống bắt đầu theo dõi báo cáo này)" in text
+    assert "Chậm" not in text

@@ -173,7 +173,7 @@ def test_a_receipt_that_waits_is_kept_and_not_put_together_again(monkeypatch: py
         raise AssertionError("thousands of receipts may wait, and each plan would judge for each")
 
     with monkeypatch.context() as patched:
-        patched.setattr(answers, "judge", judge_again)
+        patched.setattr(answers, "judge_at_arrival", judge_again)
         assert not plan(RULES, book, now, GO_LIVE)
     ruled = Ruling(number=1, arrival=1, verdict=filed("2013-05"), by="an", why="", ruled_at=now)
     (receipt,) = (found := plan(RULES, replace(book, rulings=(ruled,)), now, GO_LIVE)).post
