@@ -16,6 +16,7 @@ from mailbot.cli.options import (
     DueMoment,
     Number,
     PeriodName,
+    Words,
     configured,
     moment,
     with_config,
@@ -57,11 +58,15 @@ def _with_document(command: Command) -> Command:
     for option in (
         click.option("--past", is_flag=True, help="Change also what has come due already."),
         click.option("--yes", is_flag=True, help="Record it; without, only the effect is shown."),
-        click.option("--by", default=getpass.getuser, show_default="your login", help="Who records it."),
+        click.option(
+            "--by", type=Words(), default=getpass.getuser, show_default="your login", help="Who records it."
+        ),
         click.option("--reason", default="", help='What for: "phục vụ Kỳ họp thứ 9 của HĐND tỉnh".'),
-        click.option("--issuer", required=True, help='Who issued it: "UBND tỉnh".'),
+        click.option("--issuer", type=Words(), required=True, help='Who issued it: "UBND tỉnh".'),
         click.option("--date", "issued_on", type=Day(), required=True, help="The date on it."),
-        click.option("--no", "number", required=True, help='Its number and symbol: "2500/UBND-TH".'),
+        click.option(
+            "--no", "number", type=Words(), required=True, help='Its number and symbol: "2500/UBND-TH".'
+        ),
     ):
         command = option(command)
     return command

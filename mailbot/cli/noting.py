@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from mailbot.cli.options import Command, configured, moment
+from mailbot.cli.options import Command, Words, configured, moment
 from mailbot.cli.printing import print_json
 from mailbot.cli.progressing import line_of, of_line
 from mailbot.core import secrecy
@@ -23,7 +23,9 @@ _NEED_A_REASON = frozenset({*ENDED, Word.NOT_DONE, Word.REFUSED, Word.WRONG})
 def with_note(command: Command) -> Command:
     """Give the command what a note consists of."""
     for option in (
-        click.option("--by", default=getpass.getuser, show_default="your login", help="Who records it."),
+        click.option(
+            "--by", type=Words(), default=getpass.getuser, show_default="your login", help="Who records it."
+        ),
         click.option("--channel", type=_CHANNELS, default="system", help="How it became known."),
         click.option("--proposal", default="", help="What the unit proposes or asks for."),
         click.option(

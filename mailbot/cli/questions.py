@@ -8,7 +8,17 @@ from typing import Any
 import click
 
 from mailbot.cli.noting import enter_note, with_note
-from mailbot.cli.options import Day, DueMoment, Number, configured, moment, with_config, with_json, with_now
+from mailbot.cli.options import (
+    Day,
+    DueMoment,
+    Number,
+    Words,
+    configured,
+    moment,
+    with_config,
+    with_json,
+    with_now,
+)
 from mailbot.cli.printing import iso, print_json, print_rows, say
 from mailbot.cli.progressing import lines_of_span, of_line
 from mailbot.core import secrecy
@@ -74,7 +84,9 @@ def list_questions(now: datetime | None, as_json: bool, config_path: str | None)
 @click.option("--to", "unit_name", required=True, help="The unit that must answer: id, name or symbol.")
 @click.option("--due", "due_at", type=DueMoment(), help="By when [the answer time of the rules].")
 @click.option("--text", default="", help="The question, where it came by no mail or is to be shortened.")
-@click.option("--by", default=getpass.getuser, show_default="your login", help="Who passes it on.")
+@click.option(
+    "--by", type=Words(), default=getpass.getuser, show_default="your login", help="Who passes it on."
+)
 @with_now
 @with_json
 @with_config

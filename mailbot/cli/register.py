@@ -153,7 +153,7 @@ def _life(ledger: Ledger, row: LetterRow) -> dict[str, Any]:
 @click.option("--ignore", is_flag=True, help="It is no report and needs no answer.")
 @click.option("--uphold", "hears", flag_value="uphold", help="It objects to a month's lines, rightly.")
 @click.option("--dismiss", "hears", flag_value="dismiss", help="It objects to a month's lines; they stand.")
-@click.option("--by", default=getpass.getuser, show_default="your login", help="Who rules.")
+@click.option("--by", type=Words(), default=getpass.getuser, show_default="your login", help="Who rules.")
 @click.option("--why", type=Words(), required=True, help="The reason, kept with the ruling.")
 @with_now
 @with_json
@@ -210,7 +210,7 @@ def settle(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
 @click.argument("report_id", metavar="REPORT", required=False)
 @click.argument("period", type=PeriodName(), metavar="PERIOD", required=False)
 @click.option("--at", "stamped_at", type=Instant(), help="Date and hour of the stamp.")
-@click.option("--no", "register_no", help="Number in the register of incoming documents.")
+@click.option("--no", "register_no", type=Words(), help="Number in the register of incoming documents.")
 @with_old_year
 @click.option(
     "--import",

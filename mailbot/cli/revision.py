@@ -62,7 +62,9 @@ def diff(now: datetime | None, as_json: bool, config_path: str | None) -> None:
 )
 @click.option("--past", is_flag=True, help="Also what is due already.")
 @click.option("--yes", is_flag=True, help="Do not ask before the past is changed.")
-@click.option("--by", default=getpass.getuser, show_default="your login", help="Who applies it.")
+@click.option(
+    "--by", type=Words(), default=getpass.getuser, show_default="your login", help="Who applies it."
+)
 @with_now
 @with_json
 @with_config

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from mailbot.cli.noting import enter_note, with_note
-from mailbot.cli.options import Day, Number, configured, moment, with_config, with_json, with_now
+from mailbot.cli.options import Day, Number, Words, configured, moment, with_config, with_json, with_now
 from mailbot.cli.printing import iso, print_rows
 from mailbot.cli.progressing import of_line
 from mailbot.core import secrecy
@@ -26,13 +26,15 @@ def travel() -> None:
 
 @travel.command()
 @click.option("--unit", "unit_name", required=True, help="Whose head travels: id, name or symbol.")
-@click.option("--who", "traveller", required=True, help="Who travels.")
-@click.option("--to", "place", required=True, help="Where to.")
+@click.option("--who", "traveller", type=Words(), required=True, help="Who travels.")
+@click.option("--to", "place", type=Words(), required=True, help="Where to.")
 @click.option("--abroad", is_flag=True, help="To another country.")
 @click.option("--from", "first_on", type=Day(), required=True, help="First day.")
 @click.option("--until", "last_on", type=Day(), required=True, help="Last day.")
 @click.option("--purpose", default="", help="What for.")
-@click.option("--by", default=getpass.getuser, show_default="your login", help="Who records it.")
+@click.option(
+    "--by", type=Words(), default=getpass.getuser, show_default="your login", help="Who records it."
+)
 @with_now
 @with_json
 @with_config
