@@ -21,6 +21,7 @@ from mailbot.core.mail import INFECTED, Mail
 from mailbot.core.members import is_document, is_written
 from mailbot.core.neighbour import of_neighbour
 from mailbot.core.ordering import as_command
+from mailbot.core.own_matter import own_matter
 from mailbot.core.parts import parts_seen
 from mailbot.core.periods_of import PeriodReading, periods_of
 from mailbot.core.plea import WANTS_MORE_TIME, excuse, puts_off
@@ -31,8 +32,8 @@ from mailbot.core.task_answer import TaskAnswer
 from mailbot.core.task_mail import OpenTask, Reading
 from mailbot.core.taught import taught_topic
 from mailbot.core.titles import DocumentType
-from mailbot.core.titles_of import answers_urgent
-from mailbot.core.topic import other_topic, unknown_topic
+from mailbot.core.titles_of import answers_urgent, subject_of
+from mailbot.core.topic import other_topic
 from mailbot.core.unit_of_mail import UnitReading, unit_of_mail
 from mailbot.core.verdict import (
     Evidence,
@@ -63,7 +64,7 @@ _HIDING = ("cannot be parsed", "over budget")
 _SEVERAL = Evidence(
     Source.DUTIES, "đơn vị phải gửi nhiều loại báo cáo cho kỳ này, văn bản không nêu rõ loại nào"
 )
-_UNKNOWN_TOPIC = "tên báo cáo nêu nội dung riêng, chưa rõ có thay cho báo cáo chung không"
+_OWN_MATTER = "tên báo cáo nêu nội dung riêng, chưa rõ có thay cho báo cáo chung không"
 _MARKED = "có dấu hiệu chứa tài liệu thuộc phạm vi bí mật nhà nước"
 _BROUGHT_AGAIN = "trùng với thư mà cán bộ đã niêm phong"
 _NAMES_TASK = "thư nêu nhiệm vụ được giao"
@@ -232,11 +233,11 @@ class _Case:
         about = [other_topic(self.rules, paper.words) for paper in self.reading.papers if paper.hands_in]
         return about[0] if about and all(about) else other_topic(self.rules, self.reading.title)
 
-    def _unknown_topic(self, unit: Unit, filings: Iterable[Filing]) -> str:
+    def _own_matter(self, unit: Unit, filings: Iterable[Filing]) -> str:
         # A report without topics is the one that is meant where a title names none of the others.
         if not all(self.rules.report(filing.report).topics for filing in filings):
             return ""
-        return unknown_topic(self.rules, (self.mail.subject, *self.reading.headings), unit.name)
+        return own_matter(self.rules, unit, subject_of(self.mail), self.reading.papers)
 
     def _filed_if_sure(self, unit: Unit) -> Filed | Unclear:
         filings = self._filings(unit)
@@ -253,8 +254,8 @@ class _Case:
             return self._ask(Question.LOCKED)
         if says_not_which(self.rules, unit, self.reading.periods, self.reading.title):
             return self._ask(Question.REPORT, _SEVERAL)
-        if topic := self._unknown_topic(unit, filings):
-            return self._ask(Question.REPORT, Evidence(Source.SUBJECT, _UNKNOWN_TOPIC, topic))
+        if matter := self._own_matter(unit, filings):
+            return self._ask(Question.REPORT, Evidence(Source.SUBJECT, _OWN_MATTER, matter))
         keys = [DutyKey(unit.id, filing.report, filing.period) for filing in filings]
         if slips := self._slips(keys):
             return self._ask_which_year(slips)
