@@ -86,20 +86,21 @@ _CONFIRM = re.compile(rf"^xac nhan(?:\s+ma)?\s*[:-]?\s*({CODE.pattern})$")
 # These answer a letter; where none is answered, the words are somebody's own.
 _NEEDS_A_LETTER = frozenset({Verb.WRONG, Verb.RIGHT, Verb.CHOICE})
 _READ_BELOW = 20_000
-_SHORT_ANSWER = 30
-_SHORT_BODY = 60
+_SHORT_ANSWER, _SHORT_BODY, _SHORT_NAME = 30, 60, 80
 _FEW_WORDS = 4
-_SHORT_NAME = 80
 _NAME = re.compile(
     r"^(?:dung(?: roi| vay)?[,:]? )?(?:(?:day )?la )?"
     r"(?:bao cao|bc|ky|thang|quy|nam|tuan|(?:0?6|sau|0?9|chin) thang)\b"
 )
-_DENIES = re.compile(r"\b(?<!hang )(?:khong|chua)\b")
+_DENIES = re.compile(
+    r"\b(?:(?<!hang )(?:khong|chua)|se|sap|(?:ngay|sang) mai|(?:dang|mai) (?:em|don vi|gui|nop|trinh)"
+    r"|chieu|(?:hom|toi) nay|da (?:gui|nop))\b"
+)
+_SENDS = re.compile(r"\b(?:gui|nop|khong|chua)\b")
 _COURTESY = re.compile(
     r"^(?:(?:da|vang|ok|oke|okay|xin|rat|chan thanh|tran trong|em|don vi|chung toi|so|ubnd"
     r"|van phong)\s+)*(?:da nhan (?:duoc )?(?:thu|thong tin|thong bao)|cam on|thanks|thank you)\b.{0,40}$"
 )
-
 
 # Of nothing but these words; whoever writes them may name himself first: "Sở Tài chính đã nhận, xin cảm ơn".
 _ONLY_THANKS = re.compile(
@@ -129,7 +130,6 @@ _MORE_THAN_THANKS = re.compile(
     r"|phat sinh|kiem tra (?:lai|giup)|nho (?:van phong|anh|chi)"
     r"|xin (?!(?:chan thanh |tran trong )?cam on))\b"
 )
-
 
 _TELLS = re.compile(
     r"\b(?:da (?:gui|nop|co|chuyen|phat hanh|trinh|bao cao)|(?:dang|se|sap|chua) (?:gui|nop|trinh|chuyen"
@@ -167,7 +167,7 @@ def read_command(subject: str, text: str, in_reply_to: str = "") -> Command | No
         return None
     if copied := _copied_from_a_list(lines):
         return Command(verb=Verb.CHOICE, argument=copied, about=number)
-    if _names_a_period(lines[0]):
+    if _names_a_period(lines[0]) and not _SENDS.search(fold(" ".join(_above_the_signature(lines)[1:]))):
         return Command(verb=Verb.NAMED, argument=_one_line(lines[0]), about=number)
     return None
 
@@ -328,7 +328,7 @@ def _copied_from_a_list(lines: list[str]) -> str:
 
 
 def _names_a_period(line: str) -> bool:
-    """Whether the line is no more than the name of a report with its period."""
+    """Whether the line is no more than the name of a report with its period, and tells nothing of it."""
     written, folded = _bare(line)
     short = len(written) <= _SHORT_NAME and "?" not in line and not _DENIES.search(folded)
     named = _NAME.match(folded) is not None and _is_spelt(written)

@@ -55,6 +55,7 @@ TOKEN = "abcdefghijklmnopqrstuvwxyz234567abcdefgh"
         (ANSWER, "On 6/25/2013 8:15 AM, Văn phòng wrote:\n> Kính gửi\n\nĐÚNG\n-- \nA", Verb.RIGHT, ""),
         (ANSWER, "Vâng, đúng rồi ạ, cảm ơn Văn phòng", Verb.RIGHT, ""),
         (ANSWER, "Kính gửi Văn phòng,\nTháng 6 năm 2013", Verb.NAMED, "Tháng 6 năm 2013"),
+        (ANSWER, "Tháng 6\nĐặng Thị Mai\nĐã gửi từ iPhone của tôi", Verb.NAMED, "Tháng 6"),
         ("Re: [Nhắc] Thời hạn gửi", "Tháng 6/2013 đơn vị không phát sinh", Verb.NIL, "Tháng 6/2013"),
         ("Re: [Nhắc] Thời hạn gửi", "Không có phát sinh trong tháng 6", Verb.NIL, "trong tháng 6"),
         (ANSWER, "Em chọn 1 ạ", Verb.CHOICE, "1"),
@@ -95,6 +96,10 @@ def test_a_command_is_read_with_and_without_accents(
         (ANSWER, "1. Báo cáo tháng 6 năm 2013\n2. Báo cáo quý II năm 2013"),
         (ANSWER, "1. Báo cáo tháng 6 đã nhận được chưa?"),
         (ANSWER, "Báo cáo số 12"),
+        # What is said of that report is not said of the mail that our letter asks about.
+        (ANSWER, "Báo cáo tháng 6 em gửi chiều nay ạ"),
+        (ANSWER, "Tháng 6 đơn vị đã gửi rồi"),
+        (ANSWER, "Báo cáo tháng 6\nMai em gửi ạ."),
         (ANSWER, "Đã đúng"),
         (ANSWER, "Tháng 6 số vụ cháy không phát sinh"),
         (ANSWER, "Xin gia hạn nộp báo cáo quý III năm 2014 do mưa lũ"),
