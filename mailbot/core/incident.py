@@ -57,11 +57,12 @@ _INCIDENTS = {
     ),
     "tai-nan-giao-thong": ("tai nạn giao thông", "tngt"),
     "chay-no": ("cháy nổ", "vụ cháy", "vụ nổ", "cháy rừng", "hỏa hoạn", "cháy chợ", "cháy nhà",
-        "cháy lớn", "nổ lớn", "nổ lò hơi", "nổ bình ga", "nổ bình gas", "nổ kho",
+        "cháy lớn", "nổ lớn", "nổ lò hơi", "nổ bình ga", "nổ bình gas", "nổ kho", "cháy tại", "cháy xưởng",
+        "cháy kho", "cháy quán", "cháy xe", "cháy công ty", "cháy khu", "rò rỉ hóa chất", "tràn dầu",
     ),
     "vuot-bien": ("vượt biên", "xuất cảnh trái phép", "nhập cảnh trái phép"),
     "tai-te-nan": ("tệ nạn xã hội", "tai nạn lao động", "đuối nước", "sập cầu", "sập nhà", "sập giàn giáo",
-        "sập công trình", "sập tường",
+        "sập công trình", "sập tường", "lật thuyền", "lật tàu", "chìm tàu", "chìm thuyền",
     ),
 }  # fmt: skip
 _KIND_OF = {phrase: kind for kind, phrases in _INCIDENTS.items() for phrase in phrases}
@@ -77,7 +78,9 @@ _EVENTS = frozenset(
 # "Cháy lớn tại khu công nghiệp": what a subject opens with has struck; drills and plans name it further on.
 _STRIKES = frozenset(
     ("cháy lớn", "nổ lớn", "nổ lò hơi", "nổ bình ga", "nổ bình gas", "nổ kho", "sập cầu", "sập nhà",
-     "sập giàn giáo", "sập công trình", "sập tường", "đuối nước")
+     "sập giàn giáo", "sập công trình", "sập tường", "đuối nước", "cháy tại", "cháy xưởng", "cháy kho",
+     "cháy quán", "cháy xe", "cháy công ty", "cháy khu", "rò rỉ hóa chất", "tràn dầu", "lật thuyền",
+     "lật tàu", "chìm tàu", "chìm thuyền")
 )  # fmt: skip
 _FIRST = re.compile(r"^(?:\W|re|fw|fwd|ubnd|tinh|bao cao|bc|tin|v/v|ve viec|ve)*$")
 # Without accents these read as other words: "vụ nợ", "vợ để", "mưa lớn" and "mua lợn", "đảo lạ".
@@ -98,7 +101,8 @@ _NEEDS_ACCENTS = (_STRIKES - {"đuối nước"}) | frozenset(
 )
 _PREVENTED = re.compile(
     r"\b(?:(?<!van )phong|chong|ngua|ung pho|dam bao|bao dam|giu gin|cong tac|quan ly|tin nguong|dan toc"
-    r"|nguy co|kiem soat|ngan chan|xu ly"
+    # "Biến động đất đai" is no earthquake.
+    r"|nguy co|kiem soat|ngan chan|xu ly|(?<!dien )bien"
     r"|khac phuc hau qua|phong ngua|khac phuc)[\s,]*(?:(?:an ninh|thien tai|lut|bao|lu|dich|toi pham|va"
     r"|chay|cac|ban|tinh trang)[\s,]*){0,4}$"
 )
@@ -108,6 +112,18 @@ _HAPPENED = re.compile(
     r"|thuong vong|dac biet nghiem trong|su co|bat thuong|dien bien"
 )
 _VICTIMS = re.compile(r"nguoi chet|lam chet|thuong vong|bi thuong|mat tich|tu vong|thiet mang")
+# Whatever struck them: "12 người tử vong", "chết 3 người"; folded.
+_WHO = r"(?:nguoi|chau|hoc sinh|cong nhan|ngu dan|nan nhan|du khach)"
+_TOLL = re.compile(
+    rf"\b(?!0+\b)\d{{1,3}} {_WHO}(?: dan)? (?:da |bi ){{0,2}}(?:chet|tu vong|mat tich|thiet mang|thuong"
+    r"|vui lap|nhap vien|cap cuu|mac ket)\b"
+    rf"|\b(?:chet|tu vong|mat tich|thiet mang|vui lap) (?!0+\b)\d{{1,3}} {_WHO}\b"
+)
+# What is practised, or settled afterwards.
+_NOT_NOW = re.compile(
+    r"\b(?:dien tap|tinh huong|phuong an|ke hoach|tap huan|mai tang|boi thuong|bao hiem|khen thuong|xet xu)\b"
+)
+_ACCIDENTS = "tai-te-nan"
 # Why a report is late, and what a period's own report tells: no news of today.
 _REASON = re.compile(r"\b(?:do|vi)\b[^.;\n]*$")
 _OF_A_PERIOD = re.compile(
@@ -133,6 +149,8 @@ def incidents(heads: Sequence[Said], bodies: Sequence[Said], near: int) -> Itera
         for place, kind in _places(bodies):
             if place.start < near and (urgent or (_is_event(place) and struck_today(place))):
                 kinds.setdefault(kind, place.written)
+    if not (kinds or routine or urgent) and (toll := next(_tolls(heads, bodies, near), "")):
+        kinds[_ACCIDENTS] = toll
     if urgent and not kinds:
         kinds[OTHER_EVENT] = urgent
     yield from ((words, kind) for kind, words in kinds.items())
@@ -164,6 +182,15 @@ def _is_event(place: Place) -> bool:
 
 def _opens(place: Place) -> bool:
     return place.phrase in _STRIKES and _FIRST.match(place.before) is not None
+
+
+def _tolls(heads: Sequence[Said], bodies: Sequence[Said], near: int) -> Iterator[str]:
+    for words in (*heads, *bodies):
+        until = len(words.lower) if words in heads else near
+        folded = shadow(words.lower[:until])
+        past = _OF_A_PERIOD.search(folded) or _NOT_NOW.search(folded)
+        for found in () if past else _TOLL.finditer(folded):
+            yield words.written[found.start() : found.end()]
 
 
 def _strikes_today(bodies: Sequence[Said], near: int) -> Callable[[Place], bool]:

@@ -341,6 +341,14 @@ def test_an_answer_to_our_demand_is_news_of_that_demand_and_of_no_other() -> Non
         ("Nổ lò hơi tại nhà máy X, 05 người chết", "Xảy ra đêm nay, đang xử lý.", ()),
         ("Đuối nước 03 học sinh", "Xảy ra đêm nay, đang xử lý.", ()),
         ("Vụ việc công dân tập trung đông người trước trụ sở", "Xảy ra đêm nay, đang xử lý.", ()),
+        # Whatever the matter is called, its victims are told.
+        ("Gửi VP", "Tai nạn lao động làm chết 3 người tại công ty X", ()),
+        ("Báo cáo tai nạn", "Xe khách lao xuống vực, 12 người tử vong.", ()),
+        ("Lật thuyền trên hồ", "Đêm qua.", ()),
+        ("Nổ mìn", "2 công nhân bị thương", ()),
+        ("Ngo doc tap the", "45 cong nhan nhap vien", ()),
+        ("Cháy xưởng gỗ tại phường A", "", ()),
+        ("CHÁY TẠI CHỢ THÁI", "Đang dập lửa.", ()),
         # "Văn phòng" prevents (phòng) nothing.
         ("Gửi Văn phòng", "Kính gửi Văn phòng,\nCháy lớn tại chợ xã A, 2 người chết.", ()),
     ],
@@ -403,6 +411,13 @@ def test_a_months_own_words_and_excuses_are_no_urgent_matter(text: str, names: t
         "Kế hoạch phòng, chống đuối nước trẻ em",
         "Hạn chế tập trung đông người dịp lễ",
         "Sap nhap truong hoc",
+        "Báo cáo tai nạn giao thông năm 2012: 31 người chết",
+        "Báo cáo tình hình tai nạn tháng 5, không có người chết",
+        "Báo cáo an toàn lao động: 0 người chết, 00 người bị thương",
+        "Danh sách xe chạy tại bến",
+        "V/v đăng ký biến động đất đai của hộ ông A",
+        "Diễn tập cứu nạn, tình huống 3 người mắc kẹt",
+        "Chi trả bảo hiểm cho 2 người chết",
     ],
 )
 def test_drills_and_prevention_are_no_urgent_matter(subject: str) -> None:
