@@ -12,7 +12,7 @@ from mailbot.core.book import Arrival, Book
 from mailbot.core.calendar import local
 from mailbot.core.command import Verb, is_by_unit
 from mailbot.core.duty import DutyKey, duty_of
-from mailbot.core.emergency import update_interval
+from mailbot.core.emergency import says_it_is_over, update_interval
 from mailbot.core.mail import Level
 from mailbot.core.notice import Notice, Pending, QueryMatter, ReceiptMatter, SealedMatter
 from mailbot.core.objection import objection_by
@@ -184,7 +184,8 @@ def _matter(
     match verdict:
         case Unclear(question=Question.URGENT):
             every = update_interval(rules, rules.unit(unit)) if (unit := unit_of(verdict)) else timedelta()
-            return IncidentMatter(arrival=arrival, update_by=arrival.arrived_at + every)
+            over = says_it_is_over(arrival)
+            return IncidentMatter(arrival=arrival, update_by=arrival.arrived_at + every, over=over)
         case Unclear(question=question, candidates=candidates):
             nil = isinstance(arrival.verdict, Commanded) and arrival.verdict.command.verb is Verb.NIL
             return QueryMatter(

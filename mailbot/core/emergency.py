@@ -128,6 +128,11 @@ def _events(book: Book) -> list[Arrival | IncidentAct]:
     return sorted(events, key=lambda event: event.arrived_at if isinstance(event, Arrival) else event.at)
 
 
+def says_it_is_over(report: Arrival) -> bool:
+    """Whether a report's subject ends its matter."""
+    return _OVER.search(fold(report.mail.subject)) is not None
+
+
 def is_no_matter(verdict: Verdict) -> bool:
     """Whether a person has found that the mail does not count, or is the report of a period."""
     match verdict:
@@ -158,7 +163,7 @@ def _take_report(found: list[Emergency], report: Arrival, book: Book) -> None:
         at = len(found) - 1
     else:
         found[at] = replace(found[at], reports=(*found[at].reports, report))
-    if _OVER.search(fold(report.mail.subject)):
+    if says_it_is_over(report):
         found[at] = replace(found[at], closed_at=report.arrived_at, closed_by=str(unit))
 
 

@@ -20,10 +20,15 @@ class UrgentMatter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentMatter:
-    """An urgent report that was passed on; the unit is to tell more by `update_by` at the latest."""
+    """An urgent report that was passed on; the unit is to tell more by `update_by` at the latest.
+
+    Attributes:
+        over: the report itself says that the matter is over, and nothing more is asked for.
+    """
 
     arrival: Arrival
     update_by: datetime
+    over: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,6 +33,7 @@ def urgent_contents(
                 subject=vietnamese.foreign(arrival.mail.subject),
                 received_at=arrival.arrived_at,
                 update_by=matter.update_by,
+                over=matter.over,
                 files=tuple(_file(file) for file in arrival.mail.attachments),
             )
         case DemandMatter(act=act):
@@ -90,6 +91,7 @@ def _urgent(matter: UrgentMatter, rules: Rules, now: datetime, pen: Pen) -> urge
             for report in matter.reports
         ),
         close=pen.close(emergency.ref, len(emergency.reports)),
+        over=emergency.closed_by == str(emergency.unit),
     )
 
 

@@ -19,7 +19,10 @@ class UrgentReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Urgent:
-    """What the officers on duty are told of urgent reports; `count` of the matter in all, these included."""
+    """What the officers on duty are told of urgent reports; `count` of the matter in all, these included.
+
+    `over` if the unit has closed the matter, so that it is asked for no more news.
+    """
 
     office: Office
     now: datetime
@@ -30,11 +33,12 @@ class Urgent:
     count: int
     reports: tuple[UrgentReport, ...]
     close: Link
+    over: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incident:
-    """That a unit's urgent report came and was passed on."""
+    """That a unit's urgent report came and was passed on; `over` if it ends its matter."""
 
     office: Office
     now: datetime
@@ -44,6 +48,7 @@ class Incident:
     received_at: datetime
     update_by: datetime
     files: tuple[File, ...]
+    over: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,7 +44,7 @@ def urgent_samples(
     )
     return {
         NoticeKind.URGENT: urgents,
-        NoticeKind.INCIDENT: (incident, replace(incident, subject="", files=())),
+        NoticeKind.INCIDENT: (incident, replace(incident, subject="", files=(), over=True)),
         NoticeKind.DEMAND: (demand, replace(demand, source="", due_at=None)),
         NoticeKind.NUDGE: (nudge, replace(nudge, last_at=None, ordinal=2)),
         NoticeKind.SILENT: (silent, replace(silent, last_at=None)),
@@ -68,5 +68,7 @@ def _alerts(office: Office, unit: str, now: datetime, link: Link) -> tuple[urgen
     )
     return (
         urgent,
-        replace(urgent, count=3, reports=(urgent_report, replace(urgent_report, subject="", files=0))),
+        replace(
+            urgent, count=3, reports=(urgent_report, replace(urgent_report, subject="", files=0)), over=True
+        ),
     )

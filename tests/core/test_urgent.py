@@ -21,6 +21,7 @@ from mailbot.core.rules import ReportId, Staff, StaffRole, UnitId
 from mailbot.core.staff_order import close
 from mailbot.core.urgent import urgent
 from mailbot.core.urgent_figures import urgent_figures
+from mailbot.core.urgent_matter import IncidentMatter
 from mailbot.core.verdict import Filed, Filing, Findings, Ignored, Question, Reason, Unclear, Verdict
 
 UNIT = UnitId("huyen-dai-tu")
@@ -458,3 +459,14 @@ def test_a_word_more_than_thanks_is_news_of_the_matter(text: str) -> None:
     verdict = classify(mail, RULES, NIGHT)
     assert isinstance(verdict, Unclear)
     assert verdict.question is Question.URGENT
+
+
+@pytest.mark.parametrize(
+    ("subject", "over"),
+    [("Báo cáo nhanh sạt lở đất", False), ("Báo cáo kết thúc vụ sạt lở đất", True)],
+)
+def test_who_sends_the_final_report_is_asked_for_no_other(subject: str, over: bool) -> None:
+    book = a_book(report(1, NIGHT, subject))
+    (answer,) = [n for n in plan(RULES, book, NIGHT, GO_LIVE).post if n.kind is NoticeKind.INCIDENT]
+    assert isinstance(answer.matter, IncidentMatter)
+    assert answer.matter.over is over

@@ -916,6 +916,23 @@ NOTICES: Mapping[str, Notice] = {
         unit=DISTRICT,
         answers=FLOOD.reports[0],
     ),
+    "incident-over": notice(
+        NoticeKind.INCIDENT,
+        IncidentMatter(arrival=FLOOD.reports[0], update_by=NOW + timedelta(hours=8), over=True),
+        to=("daitu@thainguyen.example",),
+        unit=DISTRICT,
+        answers=FLOOD.reports[0],
+    ),
+    "urgent-over": notice(
+        NoticeKind.URGENT,
+        UrgentMatter(
+            emergency=replace(FLOOD, closed_at=NOW, closed_by=str(DISTRICT.id)),
+            reports=FLOOD.reports,
+            unit=DISTRICT,
+        ),
+        to=OFFICE.emails(StaffRole.DIGEST),
+        unit=None,
+    ),
     "demand": notice(
         NoticeKind.DEMAND,
         DemandMatter(act=TOLD),
