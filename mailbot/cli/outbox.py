@@ -51,8 +51,8 @@ def list_letters(
     wanted = {State(state) for state in states} or None
     config = configured(config_path)
     with open_ledger(config) as ledger:
-        found = ledger.letters(states=wanted, unit=UnitId(unit) if unit else None)
-        if unit and not found:
+        found = ledger.letters(states=wanted, unit=None if unit is None else UnitId(unit))
+        if unit is not None and not found:
             named = unit_called(unit, load_rules(config.rules), moment(None))
             found = ledger.letters(states=wanted, unit=named.id)
         rows = [_described(row) for row in found]

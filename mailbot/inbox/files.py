@@ -53,6 +53,9 @@ def read_paths(paths: Iterable[Path | str], archive: Archive, stdin: BinaryIO) -
     for path in paths:
         if str(path) == STDIN:
             yield from _guarded(STDIN, partial(_read_stream, STDIN, stdin, archive))
+        elif not str(path):
+            # A script's unset variable: to Python it names the working folder, with whatever lies there.
+            yield "''", Unreadable("it names no file")
         else:
             for file in _files(Path(path)):
                 yield from _guarded(str(file), partial(_read_file, file, archive))

@@ -222,3 +222,17 @@ def test_no_receipt_calls_late_what_was_due_before_mailbot_began(tmp_path: Path)
     text = body.get_content()
     assert "Chưa kết luận (thời hạn trước ngày hệ thống bắt đầu theo dõi báo cáo này)" in text
     assert "Chậm" not in text
+
+
+@pytest.mark.parametrize("deed", ["ingest", "explain"])
+def test_a_path_that_is_empty_is_no_folder_of_mails(
+    office: Shell, deed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(office.folder)
+    assert "'': it names no file" in office.run(deed, "", expect=1).output
+    assert len(office.json("arrivals")["rows"]) == 1
+
+
+@pytest.mark.parametrize("narrowed", [("status", "--report", ""), ("outbox", "list", "--unit", "")])
+def test_an_empty_name_narrows_no_list_without_a_word(office: Shell, narrowed: tuple[str, ...]) -> None:
+    assert "there is no" in office.run(*narrowed, expect=2).output
