@@ -79,12 +79,19 @@ def _links(line: DigestLine, verdict: Unclear, pen: Pen) -> Iterator[parts.Link]
         )
 
 
+def _why_not_as_asked(wish: Wish) -> str:
+    """Why the day that is offered is not the unit's."""
+    if wish.until is None:
+        return "đơn vị không nêu ngày"
+    return f"không gia hạn được đến ngày đơn vị nêu, {vietnamese.short_day(wish.until)}"
+
+
 def _on_wish(line: DigestLine, wish: Wish, pen: Pen) -> Iterator[parts.Link]:
     number, version = line.arrival.number, line.version
     for duty in wish.duties[:_MOST_ANSWERS]:
         day, asked = _new_day(duty, wish, pen)
         title = vietnamese.titled(pen.rules.report(duty.key.report), duty.key.period)
-        hint = "" if asked else " (đơn vị không nêu ngày)"
+        hint = "" if asked else f" ({_why_not_as_asked(wish)})"
         yield pen.command(
             f"Cho gia hạn {title} đến ngày {vietnamese.short_day(day)}{hint}",
             Verb.EXTEND,

@@ -184,6 +184,16 @@ def test_where_it_is_not_said_which_report_each_is_offered_and_none_guessed() ->
     assert duty(moved, QUARTERLY).due_at == at("2013-06-28 23:59:59")
 
 
+def test_of_a_day_that_was_named_and_is_over_nobody_is_told_that_none_was_named() -> None:
+    book = asked()
+    now = at("2013-07-02 09:00")
+    granted = [label for label in links(book, now) if label.startswith("Cho gia hạn Báo cáo")]
+    assert granted
+    for label in granted:
+        assert "không nêu ngày" not in label
+        assert "28/6/2013" in label
+
+
 def test_a_plea_in_a_letter_of_its_own_is_read_with_its_day_and_its_files_are_named() -> None:
     mail = a_mail(
         "V/v xin gia hạn gửi báo cáo tháng 6",
