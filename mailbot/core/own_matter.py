@@ -6,6 +6,7 @@ everything: what it writes of one matter is that matter's report.
 """
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from mailbot.core.document_type import FILE_NAME_CODES
 from mailbot.core.issuer import is_committee
@@ -69,35 +70,35 @@ def _of_paper(rules: Rules, unit: Unit, subject: Title, paper: Paper) -> str:
 
 
 def _names_report(title: str) -> bool:
-    return bool(_parts(_line(title)))
+    return bool(_read(title)[1])
 
 
 def _of_title(rules: Rules, unit: Unit, title: str) -> str:
-    line = _line(title)
+    line, parts = _read(title)
     field = {word for name in (unit.name, *unit.aliases) for word in words_of(name)}
-    for first, last in _parts(line) if is_committee(unit) else _parts(line)[:1]:
+    for first, last in parts if is_committee(unit) else parts[:1]:
         special = [at for at in _special(line, first, last) if line[at].folded not in field]
         if len(special) >= _FEWEST_WORDS and not _is_ours(rules, unit, line, first, last):
             return line.written(special[0], special[-1] + 1)
     return ""
 
 
-def _line(title: str) -> Line:
+# A subject stands again at the head of its document, and many units write the same.
+@lru_cache(maxsize=512)
+def _read(title: str) -> tuple[Line, tuple[tuple[int, int], ...]]:
+    """The words, and where they may say what a report is about: from "Báo cáo" to the period, or behind."""
     text = nfc(title[:_LONGEST_TITLE])
-    return Line(text, symbols(text, FILE_NAME_CODES))
-
-
-def _parts(line: Line) -> tuple[tuple[int, int], ...]:
-    """Where a title may say what its report is about: from "Báo cáo" to the period, and behind it."""
+    line = Line(text, symbols(text, FILE_NAME_CODES))
     starts = (at + length for at in range(len(line)) if (length := _report_at(line, at)))
     start = next(starts, None)
     if start is None:
-        return ()
+        return line, ()
     named = [sighting for sighting in sightings(line) if sighting.first >= start]
     if not named:
-        return ((start, len(line)),)
+        return line, ((start, len(line)),)
     behind = named[0].last
-    return ((start, named[0].first), *([(behind, len(line))] if _ABOUT.at(line, behind) else []))
+    about = ((behind, len(line)),) if _ABOUT.at(line, behind) else ()
+    return line, ((start, named[0].first), *about)
 
 
 def _report_at(line: Line, at: int) -> int:

@@ -28,7 +28,9 @@ from mailbot.core.verdict import (
     Filed,
     Filing,
     Findings,
+    Ignored,
     Question,
+    Reason,
     Sealed,
     Source,
     Unclear,
@@ -38,6 +40,8 @@ from mailbot.core.verdict import (
 
 # As many as a person compares at a glance, and as one digit answers.
 MOST_OFFERED = 9
+# The answer that the mail is no report that the unit owes: who sends much else asks no person to say so.
+NONE_OF_THEM = "0"
 _CHANGING = frozenset({Verb.WRONG, Verb.RIGHT, Verb.CHOICE, Verb.NAMED, Verb.NIL})
 # Nothing to report in answer to these says nothing of a periodic report.
 _OF_ONE_MATTER = frozenset({NoticeKind.ASSIGNED, NoticeKind.INCIDENT, NoticeKind.DEMAND, NoticeKind.NUDGE})
@@ -108,6 +112,12 @@ def _choose(order: Order, unit: UnitId) -> Outcome:
     offered = verdict.candidates[:MOST_OFFERED]
     if verb is Verb.NAMED:
         return _choose_by_name(order, unit, target, offered)
+    return _choose_by_number(order, unit, target, offered)
+
+
+def _choose_by_number(order: Order, unit: UnitId, target: Arrival, offered: tuple[Filing, ...]) -> Outcome:
+    if order.verdict.command.argument == NONE_OF_THEM:
+        return _set_aside(order, unit, target)
     number = int(order.verdict.command.argument or (1 if len(offered) == 1 else 0))
     if not 1 <= number <= len(offered):
         return _refused(unit, _WHICH if offered else _SAY_PERIOD)
@@ -272,6 +282,11 @@ def _file(order: Order, unit: UnitId, target: Arrival, filings: tuple[Filing, ..
     return _rule(order, unit, Done.DONE, target, verdict)
 
 
+def _set_aside(order: Order, unit: UnitId, target: Arrival) -> Outcome:
+    verdict = Ignored(reason=Reason.NOT_A_REPORT, findings=_findings(order, unit, ()))
+    return _rule(order, unit, Done.DONE, target, verdict)
+
+
 def _ask(order: Order, unit: UnitId, target: Arrival, filings: tuple[Filing, ...] = ()) -> Outcome:
     """A query with the few likely answers; what the unit owes, where nothing else is known."""
     now = order.book.verdict(target)
@@ -290,7 +305,9 @@ def _to_staff(order: Order, unit: UnitId) -> Outcome:
     return _rule(order, unit, Done.ASKED, order.arrival, verdict)
 
 
-def _rule(order: Order, unit: UnitId, done: Done, target: Arrival, verdict: Filed | Unclear) -> Outcome:
+def _rule(
+    order: Order, unit: UnitId, done: Done, target: Arrival, verdict: Filed | Unclear | Ignored
+) -> Outcome:
     why = f"theo trả lời của đơn vị ngày {local(order.arrival.arrived_at):%d/%m/%Y}"
     ruling = Correction(arrival=target.number, verdict=verdict, why=why)
     return Outcome(done=done, by=by_unit(unit), rulings=(ruling,))

@@ -205,7 +205,7 @@ def _refused(matter: ReceiptMatter) -> str:
         return vietnamese.clause(matter.rejected, longest=250)
     verdict = matter.arrival.verdict
     if matter.corrected:
-        return vietnamese.words(Reason.REJECTED)
+        return "theo trả lời của đơn vị" if matter.by_unit else vietnamese.words(Reason.REJECTED)
     if isinstance(verdict, Filed):
         return "không thuộc danh mục báo cáo mà đơn vị phải gửi cho kỳ này"
     if name := words.DOCUMENT_TYPES.get(verdict.findings.document_type):

@@ -136,7 +136,22 @@ def test_a_unit_answers_a_query_by_number_or_by_words(text: str, filing: Filing)
     assert found.by == "unit/so-tai-chinh"
 
 
-@pytest.mark.parametrize("text", ["3", "0", "ĐÚNG"])
+def test_a_unit_says_that_what_was_asked_about_is_no_report_of_its_own() -> None:
+    book = given_book(replace(ASKED, question=Question.REPORT))
+    told, found = after(reply("Re: [BC-000001] Đề nghị bổ sung", "0 ạ"), book)
+    assert found.done is Done.DONE
+    assert found.ruling is not None
+    verdict = told.verdict(told.by_number[1])
+    assert isinstance(verdict, Ignored)
+    assert verdict.reason is Reason.NOT_A_REPORT
+    # It waits for nobody any more, and the unit is told what became of it.
+    assert 1 not in {arrival.number for arrival in told.unsettled}
+    matters = [notice.matter for notice in plan(RULES, told, NOW, GO_LIVE).post]
+    receipts = [matter for matter in matters if isinstance(matter, ReceiptMatter)]
+    assert [(matter.arrival.number, matter.by_unit) for matter in receipts] == [(1, True)]
+
+
+@pytest.mark.parametrize("text", ["3", "ĐÚNG"])
 def test_an_answer_that_chooses_nothing_is_asked_again(text: str) -> None:
     found = outcome(reply("Re: [BC-000001] Đề nghị bổ sung", text), given_book(ASKED))
     assert (found.done, found.ruling) == (Done.REFUSED, None)

@@ -834,6 +834,10 @@ NOTICES: Mapping[str, Notice] = {
         receipt(_ON_TIME),
         matter=ReceiptMatter(arrival=CAME, judgements=(_ON_TIME,), corrected=True, by_unit=True),
     ),
+    "receipt-aside-by-reply": replace(
+        receipt(_ON_TIME),
+        matter=ReceiptMatter(arrival=CAME, judgements=(), corrected=True, by_unit=True),
+    ),
     "status": notice(
         NoticeKind.STATUS,
         StatusMatter(
