@@ -6,21 +6,22 @@ of. So it starts on hold, reads the folder of filed mails again, and a person lo
 
 import json
 import shutil
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Container, Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import mailbot
 from mailbot.config import Config, SqliteLedger
 from mailbot.core.book import Book
+from mailbot.core.calendar import local
 from mailbot.core.posting import State
 from mailbot.core.sealing import is_sealed
 from mailbot.core.verdict import Sealed
 from mailbot.daemon.doors import open_filed
 from mailbot.daemon.house import House, open_ledger
 from mailbot.daemon.lock import sole, sole_writer
+from mailbot.daemon.manifest import MANIFEST, Manifest, manifest_of
 from mailbot.daemon.planning import plan_round
 from mailbot.daemon.progress import Progress, unseen
 from mailbot.daemon.recognition import KNOWN, strange_until_held
@@ -32,27 +33,7 @@ from mailbot.ledger import saving
 from mailbot.ledger.store import Ledger
 
 _FILES = ("ledger.db", "ledger.db-wal", "ledger.db-shm")
-_MANIFEST = "backup.json"
 RESTORED = "restored from the backup of {made_at}; `mailbot reconcile` shows what to do next"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manifest:
-    """What a backup holds.
-
-    Attributes:
-        instance: the ledger's own name.
-        head: the last link of its chain of facts.
-        mails: how many archived mails there are.
-    """
-
-    made_at: str
-    version: str
-    instance: str
-    head: str | None
-    arrivals: int
-    letters: int
-    mails: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +95,7 @@ def _write(
     mails, _ = _copy_mails(Archive(config.archive), copies, progress, only=recorded)
     _forget(copies, sealed)
     for name, source in (("rules", config.rules), ("templates", config.templates)):
-        _copy_words(source, folder / name, anew=(folder / _MANIFEST).exists())
+        _copy_words(source, folder / name, anew=(folder / MANIFEST).exists())
     manifest = Manifest(
         made_at=now.isoformat(),
         version=mailbot.__version__,
@@ -126,7 +107,7 @@ def _write(
     )
     fresh.replace(folder / "ledger")
     # Half of it would make the whole backup one that cannot be restored.
-    put(folder / _MANIFEST, json.dumps(asdict(manifest), indent=1) + "\n")
+    put(folder / MANIFEST, json.dumps(asdict(manifest), indent=1) + "\n")
     return manifest, tuple(sorted(sha256 for sha256 in wanted if not copies.holds(sha256)))
 
 
@@ -136,9 +117,9 @@ def _require_successor(ledger: Ledger, folder: Path) -> None:
     Raises:
         LedgerBroken: the backup in `folder` knows what this ledger does not know.
     """
-    if not (folder / _MANIFEST).exists():
+    if not (folder / MANIFEST).exists():
         return
-    before = _manifest(folder)
+    before = manifest_of(folder)
     if before.instance != ledger.instance or not ledger.knows_link(before.head):
         raise LedgerBroken(
             f"{folder} holds a backup of {before.made_at} that knows what this ledger does not: restore it"
@@ -190,7 +171,7 @@ def restore(config: Config, folder: Path, now: datetime, progress: Progress = un
             put back, mails of the backup are damaged.
         Unavailable: it cannot be written.
     """
-    manifest = _manifest(folder)
+    manifest = manifest_of(folder)
     config.state.mkdir(mode=0o700, parents=True, exist_ok=True)
     with sole(config.lock_file):
         if not _holds_nothing(config):
@@ -198,67 +179,29 @@ def restore(config: Config, folder: Path, now: datetime, progress: Progress = un
         if isinstance(config.ledger, SqliteLedger):
             for name in _FILES:
                 (config.state / name).unlink(missing_ok=True)
-        _, damaged = _copy_mails(Archive(folder / "archive"), Archive(config.archive), progress)
+        found, damaged = _copy_mails(Archive(folder / "archive"), Archive(config.archive), progress)
         with strange_until_held(config.state / KNOWN):
             saving.load(config.ledger_url, folder / "ledger")
             with open_ledger(config) as ledger:
-                ledger.hold(RESTORED.format(made_at=manifest.made_at), now)
+                made_at = local(datetime.fromisoformat(manifest.made_at))
+                ledger.hold(RESTORED.format(made_at=f"{made_at:%d/%m/%Y %H:%M}"), now)
+                is_told_of = ledger.knows_link(manifest.head)
+    if not is_told_of:
+        raise LedgerBroken(
+            f"{folder / 'ledger'} is not the ledger that {MANIFEST} tells of, or only a part of it;"
+            " take another copy of the backup, and an empty state folder"
+        )
+    if (lacking := manifest.mails - found - len(damaged)) > 0:
+        raise ArchiveBroken(
+            f"restored and on hold, but {lacking} of {manifest.mails} mails are not in {folder};"
+            " `mailbot verify` lists them; next: mailbot reconcile"
+        )
     if damaged:
         raise ArchiveBroken(
             f"restored and on hold, but for {len(damaged)} mails that are damaged in {folder}, the first is"
             f" {damaged[0]}; `mailbot verify` lists them; next: mailbot reconcile"
         )
     return manifest
-
-
-def _manifest(folder: Path) -> Manifest:
-    """What the backup in `folder` holds.
-
-    Raises:
-        LedgerBroken: it holds none, or the file that says so is damaged.
-    """
-    file = folder / _MANIFEST
-    try:
-        told = json.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise LedgerBroken(f"{folder} holds no backup: {error}") from error
-    except ValueError as error:
-        raise LedgerBroken(_DAMAGED.format(file=file, says=error)) from error
-    found = told if isinstance(told, dict) else {}
-    if wrong := [name for name, is_sound in _SOUND.items() if not is_sound(found.get(name))]:
-        raise LedgerBroken(_DAMAGED.format(file=file, says=f"wrong or missing: {', '.join(wrong)}"))
-    known: dict[str, Any] = {name: found.get(name) for name in _SOUND}
-    return Manifest(**known)
-
-
-def _is_instant(told: object) -> bool:
-    try:
-        return isinstance(told, str) and datetime.fromisoformat(told).tzinfo is not None
-    except ValueError:
-        return False
-
-
-def _is_word(told: object) -> bool:
-    return isinstance(told, str) and bool(told)
-
-
-def _is_count(told: object) -> bool:
-    return isinstance(told, int) and not isinstance(told, bool) and told >= 0
-
-
-_SOUND: Mapping[str, Callable[[object], bool]] = {
-    "made_at": _is_instant,
-    "version": _is_word,
-    "instance": _is_word,
-    "head": lambda told: told is None or _is_word(told),
-    "arrivals": _is_count,
-    "letters": _is_count,
-    "mails": _is_count,
-}
-_DAMAGED = (
-    "{file} is damaged ({says}); the ledger beside it may be whole: take this file from another copy of the"
-    " backup, or put right by hand what is wrong"
-)
 
 
 def _holds_nothing(config: Config) -> bool:

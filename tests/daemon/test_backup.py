@@ -17,6 +17,7 @@ from sqlalchemy import create_engine
 
 from mailbot.cli.new_office import write_office
 from mailbot.config import Config, load_config
+from mailbot.core.calendar import ZONE
 from mailbot.core.verdict import Filed
 from mailbot.daemon.audit import audit
 from mailbot.daemon.backup import back_up, reconcile, restore
@@ -412,6 +413,28 @@ def test_a_damaged_word_on_a_backup_is_told_and_no_backup_takes_its_place(
     for deed in (back_up, restore):
         with pytest.raises(LedgerBroken, match=rf"backup.json is damaged \(wrong or missing: {wrong}"):
             deed(config, tmp_path / "backup", NOW)
+
+
+def test_a_backup_without_its_ledgers_content_or_its_mails_is_not_told_to_be_restored(
+    config: Config, tmp_path: Path
+) -> None:
+    with opened(config, lambda: NOW, alone=True) as house:
+        deliver(config, "sotaichinh")
+        work(house, NOW)
+        back_up(config, tmp_path / "backup", NOW)
+    shutil.copytree(tmp_path / "backup", tmp_path / "other")
+    shutil.rmtree(config.state)
+    # A copy that the disk cut off at its beginning: to SQLite it is a database without anything.
+    (tmp_path / "other" / "ledger").write_bytes(b"")
+    with pytest.raises(LedgerBroken, match=r"is not the ledger that backup.json tells of"):
+        restore(config, tmp_path / "other", NOW)
+    shutil.rmtree(config.state)
+    shutil.rmtree(tmp_path / "backup" / "archive")
+    with pytest.raises(LedgerBroken, match=r"on hold, but 1 of 1 mails are not in"):
+        restore(config, tmp_path / "backup", NOW)
+    with Ledger.open(config.ledger_url) as ledger:
+        made_at = NOW.astimezone(ZONE)
+        assert f"restored from the backup of {made_at:%d/%m/%Y %H:%M};" in str(ledger.held_because)
 
 
 def test_half_a_word_on_a_backup_is_told(config: Config, tmp_path: Path) -> None:
