@@ -23,8 +23,9 @@ from mailbot.daemon.planning import plan_round
 NOW = datetime(2014, 6, 23, 3, tzinfo=UTC)
 MAIL = (
     b"From: sotaichinh@thainguyen.example\r\nTo: baocao@thainguyen.example\r\nMessage-ID: <%d@x.example>\r\n"
-    b"Subject: %s\r\n%sContent-Type: application/pdf; name=bc.pdf\r\n\r\n%%PDF-1.4 %d\r\n"
+    b"Subject: %s\r\nContent-Type: %s\r\n\r\n%%PDF-1.4 %d\r\n"
 )
+_REPORT, _AWAY = b"application/pdf; name=bc.pdf", b"text/plain\r\nAuto-Submitted: auto-replied"
 
 
 @pytest.fixture
@@ -32,16 +33,16 @@ def house(tmp_path: Path) -> Iterator[House]:
     """An office that has received a report, an automatic reply and a secret, and has answered."""
     config = load_config(write_office(tmp_path / "office", "thai-nguyen-2013", NOW.date()))
     with opened(replace(config, reading=Reading(ocr=False)), lambda: NOW) as found:
-        for number, (subject, more) in enumerate(
+        for number, (subject, kind) in enumerate(
             [
-                ("Báo cáo tháng 6 năm 2014", b""),
-                ("Trả lời tự động: vắng mặt", b"Auto-Submitted: auto-replied\r\n"),
-                ("Báo cáo tháng 5 năm 2014 (Mật)", b""),
+                ("Báo cáo tháng 6 năm 2014", _REPORT),
+                ("Trả lời tự động: vắng mặt", _AWAY),
+                ("Báo cáo tháng 5 năm 2014 (Mật)", _REPORT),
             ],
             start=1,
         ):
             path = found.config.inbox.path / "new" / str(number)  # type: ignore[union-attr]
-            path.write_bytes(MAIL % (number, subject.encode(), more, number))
+            path.write_bytes(MAIL % (number, subject.encode(), kind, number))
             os.utime(path, (NOW.timestamp(), NOW.timestamp()))
         inbox = found.inbox()
         inbox.connect()
