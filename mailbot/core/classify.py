@@ -24,7 +24,7 @@ from mailbot.core.ordering import as_command
 from mailbot.core.own_matter import own_matter
 from mailbot.core.parts import parts_seen
 from mailbot.core.periods_of import PeriodReading, periods_of
-from mailbot.core.plea import WANTS_MORE_TIME, excuse, puts_off
+from mailbot.core.plea import WANTS_MORE_TIME, excuse, for_comment, puts_off
 from mailbot.core.predecessor import of_predecessor
 from mailbot.core.rules import Rules, StaffRole, Unit
 from mailbot.core.sealing import is_brought_again
@@ -219,11 +219,13 @@ class _Case:
         )
 
     def _excuses(self) -> Iterator[Evidence]:
-        """What says that the mail only explains why a report is late, or a document that it will be."""
+        """What says that the mail explains why a report is late or will be, or only wants comments on it."""
         heads = ((Source.SUBJECT, self.mail.subject), *((Source.HEADING, h) for h in self.reading.headings))
         for source, words in heads:
             if told := excuse(words):
                 yield Evidence(source, "văn bản giải trình việc báo cáo chậm", told)
+            if told := for_comment(words):
+                yield Evidence(source, "dự thảo báo cáo gửi lấy ý kiến", told)
         for title in (title for paper in self.reading.papers if paper.hands_in for title in paper.titles):
             if told := puts_off(title.words):
                 yield Evidence(title.source, WANTS_MORE_TIME, told)
@@ -235,9 +237,8 @@ class _Case:
 
     def _own_matter(self, unit: Unit, filings: Iterable[Filing]) -> str:
         # A report without topics is the one that is meant where a title names none of the others.
-        if not all(self.rules.report(filing.report).topics for filing in filings):
-            return ""
-        return own_matter(self.rules, unit, subject_of(self.mail), self.reading.papers)
+        topics = all(self.rules.report(filing.report).topics for filing in filings)
+        return own_matter(self.rules, unit, subject_of(self.mail), self.reading.papers) if topics else ""
 
     def _filed_if_sure(self, unit: Unit) -> Filed | Unclear:
         filings = self._filings(unit)

@@ -84,6 +84,12 @@ _EXCUSE = re.compile(
     r"(?:cham|muon|tre|qua) (?:tre |han |thoi han )?(?:viec )?(?:thuc hien )?(?:gui|nop|che do|bao) "
     r"|(?:gui |nop |che do |viec )?bao cao (?:bi )?(?:cham|muon|tre)\b(?! tien do))"
 )
+# What is sent for comments before it is signed: "Dự thảo báo cáo tháng 8, xin ý kiến các phòng".
+_WANTS_COMMENTS = r"(?:(?:xin|lay|cho) y kien|(?<!tiep thu )(?<!y kien )gop y)"
+_FOR_COMMENT = re.compile(
+    rf"\bdu thao (?:bao cao|bc)\b[^;\n]{{0,80}}?\b{_WANTS_COMMENTS}\b"
+    r"|\b(?:xin|lay|cho) y kien\b[^;\n]{0,40}?\bdu thao (?:bao cao|bc)\b"
+)
 # A document that itself asks to send later: "V/v xin lùi thời hạn gửi báo cáo", "BC T11 xin lui.pdf".
 _PUTS_OFF = re.compile(
     r"\b(?:xin|de nghi|cho|ve viec|v ?/ ?v)(?: phep| duoc){0,2} (?:lui|gia han|khat)\b[^.;\n]{0,60}"
@@ -165,6 +171,12 @@ def _taken_back(heads: Sequence[Said], bodies: Sequence[Said], near: int) -> Ite
 def excuse(title: str) -> str:
     """The words of `title` that make it an explanation of lateness, folded; "" if it is none."""
     found = _EXCUSE.search(fold(title[:_LONGEST_TITLE]))
+    return found[0] if found else ""
+
+
+def for_comment(title: str) -> str:
+    """The words of `title` for a draft report that others are to comment on, folded; "" if there are none."""
+    found = _FOR_COMMENT.search(fold(title[:_LONGEST_TITLE]))
     return found[0] if found else ""
 
 

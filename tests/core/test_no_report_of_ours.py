@@ -87,9 +87,11 @@ def test_a_file_that_says_nothing_beside_another_regime_s_report_is_not_taken_fo
         ("xin lui thoi han bao cao T6", (replace(READ, name="BC_T6_xin_lui.pdf"),)),
         ("Xin lùi thời hạn báo cáo quý II (gửi kèm báo cáo tháng 6)", (replace(READ, name="BC T6.pdf"),)),
         ("Giải trình báo cáo chậm tháng 6", (replace(READ, name="giai trinh.pdf"),)),
+        ("Dự thảo báo cáo tháng 6, xin ý kiến các phòng", (replace(READ, name="BC T6.docx"),)),
+        ("Xin ý kiến góp ý dự thảo BC tháng 6", (replace(READ, name="BC T6.docx"),)),
     ],
 )
-def test_a_document_that_asks_for_more_time_or_explains_a_delay_is_not_the_report(
+def test_a_document_that_asks_for_more_time_or_comments_or_explains_a_delay_is_not_the_report(
     subject: str, attachments: tuple[Attachment, ...]
 ) -> None:
     assert asked(a_mail(subject, attachments=attachments)) is Question.REQUEST
@@ -99,6 +101,8 @@ def test_a_document_that_asks_for_more_time_or_explains_a_delay_is_not_the_repor
     ("subject", "name"),
     [
         ("Báo cáo tháng 6 (xin gửi muộn do mất điện)", "BC T6.pdf"),
+        ("Dự thảo báo cáo tháng 6", "BC T6.pdf"),
+        ("Báo cáo tháng 6 (đã tiếp thu ý kiến góp ý dự thảo báo cáo)", "BC T6.pdf"),
         ("Báo cáo tháng 6 về giải quyết hồ sơ đề nghị gia hạn giấy phép", "BC T6.pdf"),
         ("Báo cáo tháng 6: nguyên nhân một số dự án báo cáo chậm tiến độ", "BC T6.pdf"),
     ],
