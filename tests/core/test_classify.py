@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from builders import a_mail, a_report, a_unit, at, some_rules
+from builders import a_mail, a_report, at, some_rules
 
 from mailbot.core.classify import Known, classify
 from mailbot.core.duty import DutyKey
@@ -401,102 +401,6 @@ def test_recalls_excuses_annexes_and_contradictions_are_asked_about(
 )
 def test_what_only_looks_so_is_filed(subject: str, text: str) -> None:
     assert filings(judged(a_mail(subject, "scan.pdf", text=text))) == ["bc-month 2013-06"]
-
-
-@pytest.mark.parametrize(
-    ("subject", "head"),
-    [
-        ("Báo cáo đuối nước trẻ em tháng 6 năm 2013", ""),
-        ("Bao cao phong, chong duoi nuoc thang 6/2013", ""),
-        ("Báo cáo an sinh xã hội 6 tháng đầu năm 2013", ""),
-        ("Gửi Văn phòng", "Tình hình tôn giáo tháng 6 năm 2013"),
-    ],
-)
-def test_a_report_on_a_field_that_the_rules_do_not_know_is_asked_about(subject: str, head: str) -> None:
-    mail = a_mail(subject, "scan.pdf")
-    if head:
-        text = f"ĐƠN VỊ\nSố: 45/BC-STC\nThái Nguyên, ngày 20 tháng 6 năm 2013\nBÁO CÁO\n{head}\n"
-        mail = replace(mail, attachments=(replace(mail.attachments[0], text=text, nature=Nature.READ),))
-    verdict = judged(mail)
-    assert isinstance(verdict, Unclear)
-    assert verdict.question is Question.REPORT
-
-
-@pytest.mark.parametrize(
-    ("subject", "name"),
-    [
-        # His own field, all work, one of ours beside it, whose it is, or what a clerk writes besides.
-        ("Báo cáo công tác tài chính tháng 6 năm 2013", "scan.pdf"),
-        ("Báo cáo tổng hợp số liệu định kì tháng 6/2013", "scan.pdf"),
-        ("Báo cáo thực hiện nhiệm vụ, phòng chống đuối nước tháng 6/2013", "scan.pdf"),
-        ("Báo cáo của phòng Tài chính - Kế hoạch tháng 6/2013", "scan.pdf"),
-        ("Em kính gửi anh chị báo cáo chính thức của đơn vị em tháng 6/2013", "scan.pdf"),
-        ("Báo cáo tháng 6/2013", "BC duoi nuoc thang 6.2013.pdf"),
-        ("Số: 857 / BC -SGD ĐT báo cáo tháng 6 năm 2013", "scan.pdf"),
-        ("45/BC-SNN&PTNT tháng 6 năm 2013", "scan.pdf"),
-    ],
-)
-def test_what_names_no_field_of_its_own_is_filed(subject: str, name: str) -> None:
-    unit = replace(a_unit(), name="Sở Tài chính")
-    verdict = classify(a_mail(subject, name), some_rules(units=(unit,)), JUNE)
-    assert filings(verdict) == ["bc-month 2013-06"]
-
-
-_COMMITTEE = replace(a_unit(), name="UBND xã Tân Cương", aliases=("xã Tân Cương",))
-
-
-def _of_committee(subject: str, head: str = "", name: str = "scan.pdf") -> Verdict:
-    mail = a_mail(subject, name)
-    if head:
-        text = f"UBND XÃ TÂN CƯƠNG\nSố: 45/BC-UBND\nTân Cương, ngày 20 tháng 6 năm 2013\nBÁO CÁO\n{head}\n"
-        mail = replace(mail, attachments=(replace(mail.attachments[0], text=text, nature=Nature.READ),))
-    topics = ("kết quả công tác", "kinh tế - xã hội", "thực hiện nhiệm vụ")
-    rules = some_rules(units=(_COMMITTEE,), reports=(a_report(topics=topics),))
-    return classify(mail, rules, JUNE)
-
-
-@pytest.mark.parametrize(
-    ("subject", "head"),
-    [
-        # Work in general is named, and leads up to one matter.
-        ("Báo cáo kết quả công tác tôn giáo tháng 6/2013", ""),
-        ("BC T6", "Kết quả công tác y tế học đường tháng 6 năm 2013"),
-        ("BC T6", "Tình hình kinh tế - xã hội vùng đồng bào dân tộc thiểu số tháng 6 năm 2013"),
-        ("Báo cáo tháng 6/2013 về công tác tuyển quân", ""),
-        ("Bao cao ket qua thuc hien Nghi quyet so 57-NQ/TW thang 6/2013", ""),
-        ("Báo cáo hoạt động của Trung tâm Phục vụ hành chính công tháng 6/2013", ""),
-    ],
-)
-def test_a_committee_s_report_on_one_matter_is_asked_about(subject: str, head: str) -> None:
-    verdict = _of_committee(subject, head)
-    assert isinstance(verdict, Unclear)
-    assert verdict.question is Question.REPORT
-
-
-@pytest.mark.parametrize(
-    ("subject", "head", "name"),
-    [
-        ("BC", "Kết quả công tác chỉ đạo, điều hành tháng 6, nhiệm vụ tháng 7 năm 2013", "scan.pdf"),
-        ("BC", "Kết quả công tác, tình hình tôn giáo tháng 6 năm 2013", "scan.pdf"),
-        ("BC", "Tình hình kinh tế - xã hội, công tác xây dựng chính quyền tháng 6 năm 2013", "scan.pdf"),
-        ("BC", "Kiểm điểm các mặt công tác nổi bật của UBND xã Tân Cương tháng 6 năm 2013", "scan.pdf"),
-        ("BC", "Kết quả thực hiện Nghị quyết của HĐND về kinh tế - xã hội tháng 6 năm 2013", "scan.pdf"),
-        # What stands at the document's head, and in the subject, goes before the names of files.
-        ("Báo cáo công tác tôn giáo tháng 6/2013", "Tình hình kinh tế - xã hội tháng 6 năm 2013", "scan.pdf"),
-        ("Em gửi BC tháng 6 ạ", "", "BC Nguyễn Văn Tám gửi tháng 6.pdf"),
-        ("Báo cáo tháng 6/2013", "", "145-BC-UBND Nguyễn Văn Tám.signed.pdf"),
-    ],
-)
-def test_a_committee_s_report_on_all_work_is_filed_however_it_is_called(
-    subject: str, head: str, name: str
-) -> None:
-    assert filings(_of_committee(subject, head, name)) == ["bc-month 2013-06"]
-
-
-def test_a_report_without_topics_takes_what_names_no_other() -> None:
-    rules = some_rules(reports=(a_report(topics=()),))
-    verdict = classify(a_mail("Báo cáo đuối nước trẻ em tháng 6 năm 2013"), rules, JUNE)
-    assert filings(verdict) == ["bc-month 2013-06"]
 
 
 def test_a_year_that_is_not_owed_while_the_next_one_is_is_asked_about() -> None:
