@@ -34,7 +34,7 @@ from mailbot.daemon.house import opened
 from mailbot.ledger.store import Ledger
 
 # Of each harm that many steps are tried; 0 means all.
-STEPS = int(os.environ.get("MAILBOT_STEPS", "2"))
+STEPS = int(os.environ.get("MAILBOT_STEPS", "1"))
 # The calls after which something is on the disk for good, or is gone.
 CALLS = "fsync,fdatasync,rename,renameat,renameat2,link,linkat,unlink,unlinkat,ftruncate"
 EVERY_CALL = CALLS + ",pwrite64,write"

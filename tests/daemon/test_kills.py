@@ -18,7 +18,7 @@ from servers.sink import SmtpSink
 
 from daemon.office import UNIT, Office, a_report
 
-KILLS = int(os.environ.get("MAILBOT_KILLS", "4"))
+KILLS = int(os.environ.get("MAILBOT_KILLS", "3"))
 # So many come before each kill.
 MAILS_EACH = 10
 YEAR = 2026
