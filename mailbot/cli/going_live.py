@@ -1,13 +1,12 @@
 """`go-live`: the end of the shadow mode."""
 
-import getpass
 from collections import Counter
 from datetime import datetime
 from typing import Any
 
 import click
 
-from mailbot.cli.options import Words, configured, moment, with_config, with_json, with_now
+from mailbot.cli.options import configured, moment, with_by, with_config, with_json, with_now
 from mailbot.cli.outbox import take_back_outdated
 from mailbot.cli.printing import iso, print_json, print_rows, say
 from mailbot.core.plan import justified_keys
@@ -24,7 +23,7 @@ _DROPPED = "written in the shadow mode; the office chose to begin with what come
 @click.option(
     "--drop", is_flag=True, help="Never send what was written so far: begin with what comes from now on."
 )
-@click.option("--by", type=Words(), default=getpass.getuser, show_default="your login", help="Who decides.")
+@with_by("Who decides.")
 @with_now
 @with_json
 @with_config

@@ -1,11 +1,10 @@
 """`incident`: urgent matters, listed, demanded from a unit that kept silent, and closed."""
 
-import getpass
 from datetime import datetime
 
 import click
 
-from mailbot.cli.options import Instant, Words, configured, moment, with_config, with_json, with_now
+from mailbot.cli.options import Instant, Words, configured, moment, with_by, with_config, with_json, with_now
 from mailbot.cli.printing import iso, print_json, print_rows, say, short
 from mailbot.core import secrecy
 from mailbot.core.command import Done
@@ -59,9 +58,7 @@ def list_incidents(everything: bool, as_json: bool, config_path: str | None) -> 
 @click.option("--about", type=Words(), required=True, help="What happened, and where; stands in the letter.")
 @click.option("--source", default="", help="Who told it: the press, the police; stands in the letter.")
 @click.option("--by-when", type=Instant(), required=True, help="By when the unit is to report.")
-@click.option(
-    "--by", type=Words(), default=getpass.getuser, show_default="your login", help="Who demands it."
-)
+@with_by("Who demands it.")
 @with_now
 @with_json
 @with_config
@@ -95,7 +92,7 @@ def demand(
 
 @incident.command()
 @click.argument("ref", metavar="INCIDENT")
-@click.option("--by", type=Words(), default=getpass.getuser, show_default="your login", help="Who closes it.")
+@with_by("Who closes it.")
 @with_now
 @with_json
 @with_config

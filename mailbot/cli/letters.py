@@ -3,7 +3,6 @@
 Their effect is shown first; nothing is recorded without `--yes`.
 """
 
-import getpass
 from datetime import date
 from typing import Any
 
@@ -19,6 +18,7 @@ from mailbot.cli.options import (
     Words,
     configured,
     moment,
+    with_by,
     with_config,
     with_json,
     with_now,
@@ -58,9 +58,7 @@ def _with_document(command: Command) -> Command:
     for option in (
         click.option("--past", is_flag=True, help="Change also what has come due already."),
         click.option("--yes", is_flag=True, help="Record it; without, only the effect is shown."),
-        click.option(
-            "--by", type=Words(), default=getpass.getuser, show_default="your login", help="Who records it."
-        ),
+        with_by("Who records it."),
         click.option("--reason", default="", help='What for: "phục vụ Kỳ họp thứ 9 của HĐND tỉnh".'),
         click.option("--issuer", type=Words(), required=True, help='Who issued it: "UBND tỉnh".'),
         click.option("--date", "issued_on", type=Day(), required=True, help="The date on it."),

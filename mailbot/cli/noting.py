@@ -1,12 +1,11 @@
 """Notes on assignments, as `task`, `question` and `travel` take them."""
 
-import getpass
 from dataclasses import replace
 from typing import Any
 
 import click
 
-from mailbot.cli.options import Command, Words, configured, moment
+from mailbot.cli.options import Command, configured, moment, with_by
 from mailbot.cli.printing import print_json
 from mailbot.cli.progressing import line_of, of_line
 from mailbot.core import secrecy
@@ -23,9 +22,7 @@ _NEED_A_REASON = frozenset({*ENDED, Word.NOT_DONE, Word.REFUSED, Word.WRONG})
 def with_note(command: Command) -> Command:
     """Give the command what a note consists of."""
     for option in (
-        click.option(
-            "--by", type=Words(), default=getpass.getuser, show_default="your login", help="Who records it."
-        ),
+        with_by("Who records it."),
         click.option("--channel", type=_CHANNELS, default="system", help="How it became known."),
         click.option("--proposal", default="", help="What the unit proposes or asks for."),
         click.option(

@@ -1,5 +1,6 @@
 """What commands have in common: where the configuration is, `--json`, and instants."""
 
+import getpass
 import os
 import pwd
 from collections.abc import Callable
@@ -131,6 +132,11 @@ def with_json(command: Command) -> Command:
 def with_now(command: Command) -> Command:
     """Give the command `--now`."""
     return click.option("--now", type=Instant(), help="Judge at that instant instead of now.")(command)
+
+
+def with_by(says: str) -> Callable[[Command], Command]:
+    """Give a command `--by`, who does it, by default whoever is logged in; `says` is its help."""
+    return click.option("--by", type=Words(), default=getpass.getuser, show_default="your login", help=says)
 
 
 # Where the package and the service look.

@@ -1,12 +1,11 @@
 """`proposals`: what rulings suggest to remember, and a person's word on it."""
 
-import getpass
 from datetime import datetime
 from typing import Any
 
 import click
 
-from mailbot.cli.options import Words, configured, moment, with_config, with_json, with_now
+from mailbot.cli.options import configured, moment, with_by, with_config, with_json, with_now
 from mailbot.cli.printing import iso, print_json, print_rows, say, visible
 from mailbot.core.calendar import local
 from mailbot.core.lesson import Lesson, Proposal, last_words
@@ -46,9 +45,7 @@ def list_proposals(
     )
 
 
-_who = click.option(
-    "--by", type=Words(), default=getpass.getuser, show_default="your login", help="Who decides."
-)
+_who = with_by("Who decides.")
 _reason = click.option("--why", default="", help="The reason, kept with the decision.")
 
 

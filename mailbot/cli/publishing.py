@@ -1,12 +1,11 @@
 """`papers approve` and `papers board`: a person's word on a month, and the pages that show it."""
 
-import getpass
 from datetime import datetime
 from pathlib import Path
 
 import click
 
-from mailbot.cli.options import PeriodName, Words, configured, moment, with_config, with_json, with_now
+from mailbot.cli.options import PeriodName, configured, moment, with_by, with_config, with_json, with_now
 from mailbot.cli.papers import described, papers, tell, with_out, write_files
 from mailbot.cli.period_asked import refuse_unknown
 from mailbot.cli.printing import iso, print_json, say
@@ -20,7 +19,7 @@ from mailbot.daemon.papers import close, unapproved
 
 @papers.command()
 @click.argument("period", type=PeriodName())
-@click.option("--by", type=Words(), default=getpass.getuser, show_default="your login", help="Who approves.")
+@with_by("Who approves.")
 @click.option("--why", default="", help="For a period approved before: why its figures change; public.")
 @click.option("--internal", is_flag=True, help="Approved for the report only, not for the public pages.")
 @with_now

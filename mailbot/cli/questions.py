@@ -1,6 +1,5 @@
 """`mailbot question`: citizens' questions, passed to the unit that must answer, chased and closed."""
 
-import getpass
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
@@ -12,9 +11,9 @@ from mailbot.cli.options import (
     Day,
     DueMoment,
     Number,
-    Words,
     configured,
     moment,
+    with_by,
     with_config,
     with_json,
     with_now,
@@ -84,9 +83,7 @@ def list_questions(now: datetime | None, as_json: bool, config_path: str | None)
 @click.option("--to", "unit_name", required=True, help="The unit that must answer: id, name or symbol.")
 @click.option("--due", "due_at", type=DueMoment(), help="By when [the answer time of the rules].")
 @click.option("--text", default="", help="The question, where it came by no mail or is to be shortened.")
-@click.option(
-    "--by", type=Words(), default=getpass.getuser, show_default="your login", help="Who passes it on."
-)
+@with_by("Who passes it on.")
 @with_now
 @with_json
 @with_config

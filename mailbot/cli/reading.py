@@ -1,12 +1,11 @@
 """`retry`: a mail that was set aside is read once more."""
 
-import getpass
 from datetime import datetime
 
 import click
 
 from mailbot.cli.described import of_arrival, of_filings
-from mailbot.cli.options import Number, Words, configured, moment, with_config, with_json, with_now
+from mailbot.cli.options import Number, configured, moment, with_by, with_config, with_json, with_now
 from mailbot.cli.printing import print_json, say
 from mailbot.daemon.house import opened
 from mailbot.daemon.retry import retry as read_again
@@ -14,9 +13,7 @@ from mailbot.daemon.retry import retry as read_again
 
 @click.command()
 @click.argument("number", type=Number())
-@click.option(
-    "--by", type=Words(), default=getpass.getuser, show_default="your login", help="Who asks for it."
-)
+@with_by("Who asks for it.")
 @with_now
 @with_json
 @with_config

@@ -1,6 +1,5 @@
 """`arrivals`, `show`, `settle` and `stamp`: the register and a person's word on it."""
 
-import getpass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from mailbot.cli.options import (
     Words,
     configured,
     moment,
+    with_by,
     with_config,
     with_json,
     with_now,
@@ -153,7 +153,7 @@ def _life(ledger: Ledger, row: LetterRow) -> dict[str, Any]:
 @click.option("--ignore", is_flag=True, help="It is no report and needs no answer.")
 @click.option("--uphold", "hears", flag_value="uphold", help="It objects to a month's lines, rightly.")
 @click.option("--dismiss", "hears", flag_value="dismiss", help="It objects to a month's lines; they stand.")
-@click.option("--by", type=Words(), default=getpass.getuser, show_default="your login", help="Who rules.")
+@with_by("Who rules.")
 @click.option("--why", type=Words(), required=True, help="The reason, kept with the ruling.")
 @with_now
 @with_json

@@ -1,13 +1,12 @@
 """`rules diff` and `rules apply`: what an edit of the rules does to duties that were announced."""
 
-import getpass
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import click
 
-from mailbot.cli.options import Words, configured, moment, with_config, with_json, with_now
+from mailbot.cli.options import Words, configured, moment, with_by, with_config, with_json, with_now
 from mailbot.cli.printing import iso, print_rows
 from mailbot.core import secrecy
 from mailbot.core.amend import amended
@@ -62,9 +61,7 @@ def diff(now: datetime | None, as_json: bool, config_path: str | None) -> None:
 )
 @click.option("--past", is_flag=True, help="Also what is due already.")
 @click.option("--yes", is_flag=True, help="Do not ask before the past is changed.")
-@click.option(
-    "--by", type=Words(), default=getpass.getuser, show_default="your login", help="Who applies it."
-)
+@with_by("Who applies it.")
 @with_now
 @with_json
 @with_config

@@ -1,12 +1,11 @@
 """`seal`: a mail that is secret and bore no mark loses every word here."""
 
-import getpass
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 import click
 
-from mailbot.cli.options import Number, Words, configured, moment, with_config, with_json, with_now
+from mailbot.cli.options import Number, configured, moment, with_by, with_config, with_json, with_now
 from mailbot.cli.printing import iso, print_json, say
 from mailbot.core.rules import StaffRole
 from mailbot.core.sealing import is_sealed
@@ -26,7 +25,7 @@ _NOBODY = "Nobody of the staff has the role `security`: tell the responsible off
 
 @click.command()
 @click.argument("number", type=Number())
-@click.option("--by", type=Words(), default=getpass.getuser, show_default="your login", help="Who seals it.")
+@with_by("Who seals it.")
 @click.option("--yes", is_flag=True, help="Do it; without this, only what would be done is shown.")
 @with_now
 @with_json

@@ -1,6 +1,5 @@
 """`mailbot task`: what the Chairman assigned, who answers for it, and how far it has come."""
 
-import getpass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -9,7 +8,7 @@ import click
 
 from mailbot.cli.called import unit_asked_for
 from mailbot.cli.noting import enter_note, with_note
-from mailbot.cli.options import Day, Number, Words, configured, moment, with_config, with_json, with_now
+from mailbot.cli.options import Day, Number, configured, moment, with_by, with_config, with_json, with_now
 from mailbot.cli.printing import iso, print_json, print_rows, say
 from mailbot.cli.progressing import line_of, lines_of_span, of_line
 from mailbot.core.assignment import Assignment, Task, Word
@@ -45,7 +44,7 @@ def task() -> None:
 @click.option("--watcher", default="", help="Who follows it.")
 @click.option("--due", default="", help="Due day; without, the task has no deadline.")
 @click.option("--output", default="báo cáo", show_default=True, help="trình, báo cáo or thực hiện.")
-@click.option("--by", type=Words(), default=getpass.getuser, show_default="your login", help="Who enters it.")
+@with_by("Who enters it.")
 @with_now
 @with_json
 @with_config
@@ -67,9 +66,7 @@ def add(by: str, now: datetime | None, as_json: bool, config_path: str | None, *
 
 @task.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option(
-    "--by", type=Words(), default=getpass.getuser, show_default="your login", help="Who enters them."
-)
+@with_by("Who enters them.")
 @click.option("--dry-run", is_flag=True, help="Only say what is wrong.")
 @with_now
 @with_json

@@ -1,13 +1,22 @@
 """`mailbot travel`: journeys of units' heads that need consent, and the consent."""
 
-import getpass
 from datetime import date, datetime
 from typing import Any
 
 import click
 
 from mailbot.cli.noting import enter_note, with_note
-from mailbot.cli.options import Day, Number, Words, configured, moment, with_config, with_json, with_now
+from mailbot.cli.options import (
+    Day,
+    Number,
+    Words,
+    configured,
+    moment,
+    with_by,
+    with_config,
+    with_json,
+    with_now,
+)
 from mailbot.cli.printing import iso, print_rows
 from mailbot.cli.progressing import of_line
 from mailbot.core import secrecy
@@ -32,9 +41,7 @@ def travel() -> None:
 @click.option("--from", "first_on", type=Day(), required=True, help="First day.")
 @click.option("--until", "last_on", type=Day(), required=True, help="Last day.")
 @click.option("--purpose", default="", help="What for.")
-@click.option(
-    "--by", type=Words(), default=getpass.getuser, show_default="your login", help="Who records it."
-)
+@with_by("Who records it.")
 @with_now
 @with_json
 @with_config
