@@ -6,7 +6,7 @@ accidents and social evils. The words only raise priority; a person confirms.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from mailbot.core.page import shadow
 from mailbot.core.said import Place, Said
@@ -145,9 +145,8 @@ def incidents(heads: Sequence[Said], bodies: Sequence[Said], near: int) -> Itera
             kinds.setdefault(kind, place.written)
     if not kinds:
         # "Re: Báo cáo tháng 11" may be the last letter that was at hand: what struck today is told below it.
-        struck_today = _strikes_today(bodies, near) if routine else _happened
         for place, kind in _places(bodies):
-            if place.start < near and (urgent or (_is_event(place) and struck_today(place))):
+            if place.start < near and (urgent or _has_struck(place, bodies, near, routine=routine)):
                 kinds.setdefault(kind, place.written)
     if not (kinds or routine or urgent) and (toll := next(_tolls(heads, bodies, near), "")):
         kinds[_ACCIDENTS] = toll
@@ -193,15 +192,16 @@ def _tolls(heads: Sequence[Said], bodies: Sequence[Said], near: int) -> Iterator
             yield words.written[found.start() : found.end()]
 
 
-def _strikes_today(bodies: Sequence[Said], near: int) -> Callable[[Place], bool]:
-    periodic = any(_OF_A_PERIOD.search(shadow(body.lower[:near])) for body in bodies)
+def _has_struck(place: Place, bodies: Sequence[Said], near: int, *, routine: bool) -> bool:
+    return _is_event(place) and (_strikes_today(place, bodies, near) if routine else _happened(place))
 
-    def strikes(place: Place) -> bool:
-        victims = _VICTIMS.search(f"{place.before}{place.after}") is not None
-        event = place.phrase in _EVENTS | _STRIKES and not _REASON.search(place.before)
-        return not periodic and (victims or (event and (_happened(place) or _opens(place))))
 
-    return strikes
+def _strikes_today(place: Place, bodies: Sequence[Said], near: int) -> bool:
+    if any(_OF_A_PERIOD.search(shadow(body.lower[:near])) for body in bodies):
+        return False
+    victims = _VICTIMS.search(f"{place.before}{place.after}") is not None
+    event = (place.phrase in _EVENTS or place.phrase in _STRIKES) and not _REASON.search(place.before)
+    return victims or (event and (_happened(place) or _opens(place)))
 
 
 def _happened(place: Place) -> bool:
