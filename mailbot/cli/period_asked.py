@@ -28,7 +28,8 @@ def refuse_slips(book: Book, key: DutyKey, by_and_came: tuple[datetime, datetime
     by, came = (local(instant).date() for instant in by_and_came)
     if says := not_begun(key.period, by):
         raise click.UsageError(says)
-    if not old_year and (says := another_year(key, book, came)):
+    if not old_year and (other := another_year(key, book, came)):
+        says = f"{key.unit} owes {key.report} for {other.period} now, not for {key.period}"
         raise click.UsageError(f"{says}; if the year is right, say --old-year")
 
 

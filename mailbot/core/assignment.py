@@ -118,7 +118,7 @@ class Assignment:
     @property
     def code(self) -> str:
         """What letters call it, so that replies name it: `NV-000012`, `CH-000013`, `CT-000014`."""
-        return f"{_LETTERS[type(self.given)]}-{self.number:06}"
+        return code_of(self.key.report)
 
     @property
     def key(self) -> DutyKey:
@@ -179,6 +179,12 @@ _REPORT = re.compile(r"(?:nv|ch|ct)-[0-9]+")
 def is_given(report: ReportId) -> bool:
     """Whether that is the report on an assignment."""
     return _REPORT.fullmatch(report) is not None
+
+
+def code_of(report: ReportId) -> str:
+    """What letters call the assignment on which that is the report: `NV-000012` of `nv-12`."""
+    letters, _, number = report.partition("-")
+    return f"{letters.upper()}-{int(number):06}"
 
 
 class Word(StrEnum):

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 
+from mailbot.core.book import Book
 from mailbot.core.duty import DutyKey
 from mailbot.core.names import Register
 from mailbot.core.rules import Rules, Unit, UnitId
@@ -43,6 +44,16 @@ def of_predecessor(
             return replace(verdict, findings=replace(findings, may_be=(*may_be, *more)))
         case _:
             return verdict
+
+
+def whose_task(rules: Rules, book: Book, unit: UnitId, filing: Filing, on: date) -> UnitId:
+    """Whose report that is when `unit` hands it in: of a task that of its predecessor, if it was given it.
+
+    Tasks stay those of the unit that they were given to: whoever carries it on answers for them.
+    """
+    given = (key for one in book.assignments if (key := one.key).report == filing.report)
+    lead = next((key.unit for key in given if key.period == filing.period), unit)
+    return lead if lead in _carried_on(rules, {unit}, on) else unit
 
 
 def _owes(unit: UnitId, filings: Iterable[Filing], owed: Collection[DutyKey]) -> bool:

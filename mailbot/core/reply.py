@@ -15,10 +15,11 @@ from mailbot.core.text import fold, nfc, vocabulary
 from mailbot.core.titles import read_title
 from mailbot.core.titles_of import answers_us, without_tags
 
-TOKEN_LENGTH = 40
+TOKEN_LENGTH, LONGEST_ARGUMENT = 40, 100
 _BY_STAFF_WORD = {word.lower(): verb for verb, word in STAFF_WORDS.items()}
 _ORDER = re.compile(
-    rf"\blenh\s+(?P<verb>[a-z-]{{2,20}})(?:\s+(?P<about>\d{{1,12}}))?(?:\s+(?P<argument>[a-z0-9/@.-]{{1,100}}))?"
+    rf"\blenh\s+(?P<verb>[a-z-]{{2,20}})(?:\s+(?P<about>\d{{1,12}}))?"
+    rf"(?:\s+(?P<argument>[a-z0-9/@.-]{{1,{LONGEST_ARGUMENT}}}))?"
     rf"\s+ma\s+(?P<token>[a-z2-7]{{{TOKEN_LENGTH}}})(?![a-z0-9])[ ]*(?P<more>.*)"
 )
 # A line that wants to be such a command, whatever of it is missing.
@@ -28,9 +29,8 @@ _ALMOST_AN_ORDER = re.compile(
 
 # What a link itself writes behind its token, to show what is to be typed there.
 _ASKED_FOR = re.compile(r"^\s*(?:LY DO|LA|DON VI|DEN NGAY)\s*:")
-_LONGEST = 120
-# A unit's name and a reason.
-_LONGEST_TYPED = 250
+# Of a command, and of what is typed behind one: a unit's name and a reason.
+_LONGEST, _LONGEST_TYPED = 120, 250
 # Which arrival our letter was about, in its subject.
 ARRIVAL_TAG = re.compile(r"\[BC-(\d{1,12})\]", re.IGNORECASE)
 _GREETING = re.compile(r"^(?:kinh (?:gui|chao|thua)|chao|dear|xin chao)\b.{0,100}$")

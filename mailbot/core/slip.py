@@ -18,10 +18,9 @@ def not_begun(period: Period, on: date) -> str:
     return f"{period} begins on {period.first_on:%d/%m/%Y}: nothing was handed in for it by {on:%d/%m/%Y}"
 
 
-def another_year(key: DutyKey, book: Book, on: date) -> str:
-    """What is owed just now in the place of what `key` names, long past; "" if nothing is."""
+def another_year(key: DutyKey, book: Book, on: date) -> DutyKey | None:
+    """What is owed just now in the place of what `key` names, long past."""
     # Of last year's report the paper copy comes when this year's is announced.
     if on - key.period.last_on <= LONG_AGO:
-        return ""
-    other = of_another_year(key, book.open_duties, on)
-    return f"{key.unit} owes {key.report} for {other.period} now, not for {key.period}" if other else ""
+        return None
+    return of_another_year(key, book.open_duties, on)

@@ -4,10 +4,13 @@ Only what is small and can be undone is done by mail. To let everything go again
 open a sealed mail: these need the command line.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 
 from mailbot.core import vietnamese
 from mailbot.core.approving import approve
+from mailbot.core.assignment import code_of, is_given
 from mailbot.core.book import Arrival, Book
 from mailbot.core.calendar import local
 from mailbot.core.command import STAFF_WORDS, Command, Done, Verb
@@ -20,9 +23,11 @@ from mailbot.core.mail import Level
 from mailbot.core.objection import objection_by
 from mailbot.core.order import NOT_BEGUN, Closing, Correction, Order, Outcome, WordOn, is_locked, refused
 from mailbot.core.period import Period
+from mailbot.core.predecessor import whose_task
 from mailbot.core.proposals import proposal_named
 from mailbot.core.reply import read_staff_command
 from mailbot.core.rules import ReportId, Staff, Unit
+from mailbot.core.slip import another_year
 from mailbot.core.text import fold
 from mailbot.core.titles import read_title, resolve
 from mailbot.core.token import Deed, Flaw, flaw
@@ -38,6 +43,7 @@ from mailbot.core.verdict import (
     Reason,
     Sealed,
     Source,
+    Unclear,
     Verdict,
     unit_of,
 )
@@ -63,6 +69,14 @@ _NO_EMERGENCY = "không tìm thấy vụ việc có mã này"
 _NO_PROPOSAL = "không còn đề xuất này, hoặc đã có người quyết định"
 _SEALED = "thư có dấu hiệu chứa tài liệu mật chỉ được xử lý tại máy chủ"
 _NO_REPORT = "chưa rõ đơn vị hoặc báo cáo; ghi sau mã lệnh, ví dụ: Sở Tài chính, tháng 6"
+_OF_SEVERAL_UNITS = "các nhiệm vụ này được giao cho nhiều đơn vị; đề nghị ghi nhận từng nhiệm vụ"
+_STILL_OPEN = (
+    "; chưa ghi nhận cho {}: nếu thư trả lời cả nhiệm vụ đó, ghi nhận tại máy chủ (mailbot task close)"
+)
+_ANOTHER_YEAR = (
+    "đơn vị hiện phải gửi báo cáo {owed}, không phải {typed}; đề nghị kiểm tra lại năm"
+    " (nếu ghi đúng năm, ghi nhận tại máy chủ: mailbot settle --old-year)"
+)
 _OBJECTION = (
     "thư này là ý kiến giải trình số liệu tháng; đề nghị dùng lệnh chấp nhận, không chấp nhận trong thư về"
     " ý kiến giải trình, hoặc tại máy chủ (mailbot settle --uphold, --dismiss)"
@@ -72,6 +86,11 @@ _OBJECTION = (
 def spelled(verb: Verb, about: int | None, argument: str = "") -> str:
     """A staff command as its token vouches for it and its link writes it: `GHI-NHAN 131 bc-thang/2013-06`."""
     return " ".join(filter(None, (STAFF_WORDS[verb], "" if about is None else str(about), argument)))
+
+
+def as_argument(filings: Iterable[Filing]) -> str:
+    """Filings as a link writes them: `bc-thang/2013-06`, `nv-1/2013-e1/nv-2/2013-e2`."""
+    return "/".join(f"{filing.report}/{filing.period}" for filing in filings).lower()
 
 
 def staff_order(order: Order, staff: Staff) -> Outcome:
@@ -201,39 +220,66 @@ def _assign(order: Order, command: Command, staff: Staff, target: Arrival) -> Ou
     periods = tuple(filing.period for filing in filings)
     if ahead := next((period for period in periods if not period.has_begun(local(order.now).date())), None):
         return refused(staff, f"{NOT_BEGUN} ({ahead.label}); đề nghị kiểm tra lại năm, tháng")
+    # What a link says was read by whoever clicks it; a year is typed in passing.
+    if not command.argument and (slip := _slip(order, unit, filings, target)):
+        return refused(staff, slip)
+    on = local(target.arrived_at).date()
+    owners = {whose_task(order.rules, order.book, unit.id, filing, on) for filing in filings}
+    if len(owners) > 1:
+        return refused(staff, _OF_SEVERAL_UNITS)
+    owner = order.rules.unit(owners.pop())
     says = f"cán bộ {staff.name} ghi nhận"
     findings = Findings(
         unit=unit.id, periods=periods, confidence=1.0, evidence=(Evidence(Source.RULING, says),)
     )
     reports = "; ".join(vietnamese.titled_as_known(order.rules, f.report, f.period) for f in filings)
-    told = f"thư số {target.number} được ghi nhận là {reports} của {unit.name}"
-    return _rule(staff, target, Filed(unit=unit.id, filings=filings, findings=findings), told)
+    told = f"thư số {target.number} được ghi nhận là {reports} của {owner.name}"
+    verdict = Filed(unit=owner.id, filings=filings, findings=findings)
+    return _rule(staff, target, verdict, told + _left_open(order, target, filings))
+
+
+def _slip(order: Order, unit: Unit, filings: tuple[Filing, ...], target: Arrival) -> str:
+    """What the unit owes in the place of a period long past that was typed; "" where it owes nothing such."""
+    on = local(target.arrived_at).date()
+    for filing in filings:
+        key = DutyKey(unit.id, filing.report, filing.period)
+        if other := another_year(key, order.book, on):
+            return _ANOTHER_YEAR.format(owed=other.period.label, typed=filing.period.label)
+    return ""
+
+
+def _left_open(order: Order, target: Arrival, filings: tuple[Filing, ...]) -> str:
+    """The tasks that the mail was asked about, too, and that stay open."""
+    verdict = order.book.verdict(target)
+    offered = verdict.candidates if isinstance(verdict, Unclear) else ()
+    left = [code_of(f.report) for f in offered if is_given(f.report) and f not in filings]
+    return _STILL_OPEN.format(", ".join(left)) if left else ""
 
 
 def _filed_as(order: Order, command: Command, target: Arrival) -> tuple[Unit | None, tuple[Filing, ...]]:
-    """Whose report of which period: as the link says, or as the person typed behind its token."""
+    """Who hands in which reports of which periods: as the link says, or as was typed behind its token."""
     rules, on = order.rules, local(target.arrived_at).date()
     known = unit_of(order.book.verdict(target))
     unit = unit_named(rules, command.typed, on) or next((u for u in rules.units if u.id == known), None)
     if unit is None:
         return None, ()
     if command.argument:
-        report, _, period = command.argument.partition("/")
-        filings = [Filing(ReportId(report), parsed)] if (parsed := _period(period)) else []
+        filings = _filings(command.argument)
     else:
         found = (resolve(mention, on) for mention in read_title(command.typed).periods)
-        filings = [
+        filings = tuple(
             Filing(report.id, period)
             for period in found
             if period is not None
             for report in rules.reports
             if report.asks_for(period) and report.is_owed_by(unit)
-        ]
-    return unit, tuple(filing for filing in filings if _is_asked_for(order, unit, filing))
+        )
+    return unit, tuple(filing for filing in filings if _is_asked_for(order, unit, filing, on))
 
 
-def _is_asked_for(order: Order, unit: Unit, filing: Filing) -> bool:
-    key = DutyKey(unit.id, filing.report, filing.period)
+def _is_asked_for(order: Order, unit: Unit, filing: Filing, on: date) -> bool:
+    owner = whose_task(order.rules, order.book, unit.id, filing, on)
+    key = DutyKey(owner, filing.report, filing.period)
     return order.book.is_owed(key) or duty_of(order.rules, key) is not None
 
 
@@ -278,8 +324,11 @@ def _use_of(verdict: Verdict) -> tuple[str, str]:
     return command.token, fold(typed)
 
 
-def _period(written: str) -> Period | None:
+def _filings(argument: str) -> tuple[Filing, ...]:
+    """What `as_argument` wrote; nothing if it is not of that form."""
+    words = argument.split("/")
     try:
-        return Period.parse(written.upper())
+        pairs = zip(words[::2], words[1::2], strict=True)
+        return tuple(Filing(ReportId(report), Period.parse(period.upper())) for report, period in pairs)
     except ValueError:
-        return None
+        return ()

@@ -18,6 +18,7 @@ from mailbot.core.members import is_document
 from mailbot.core.order import NOT_BEGUN, Correction, Order, Outcome
 from mailbot.core.period import Cadence, Period
 from mailbot.core.posting import NoticeKind
+from mailbot.core.predecessor import whose_task
 from mailbot.core.rules import UnitId
 from mailbot.core.text import fold
 from mailbot.core.titles import read_title, resolve
@@ -277,8 +278,12 @@ def _is_of_tasks(verdict: Verdict) -> bool:
 
 
 def _file(order: Order, unit: UnitId, target: Arrival, filings: tuple[Filing, ...]) -> Outcome:
+    on = local(target.arrived_at).date()
+    owners = {whose_task(order.rules, order.book, unit, filing, on) for filing in filings}
+    if len(owners) > 1:
+        return _to_staff(order, unit)
     findings = _findings(order, unit, tuple(filing.period for filing in filings))
-    verdict = Filed(unit=unit, filings=filings, findings=findings)
+    verdict = Filed(unit=owners.pop(), filings=filings, findings=findings)
     return _rule(order, unit, Done.DONE, target, verdict)
 
 

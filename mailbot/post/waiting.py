@@ -4,10 +4,13 @@ from collections.abc import Iterator
 from datetime import date
 
 from mailbot.core import vietnamese
+from mailbot.core.assignment import code_of, is_given
 from mailbot.core.calendar import local
 from mailbot.core.command import Verb
 from mailbot.core.digest_matter import DigestLine
 from mailbot.core.duty import Duty
+from mailbot.core.reply import LONGEST_ARGUMENT
+from mailbot.core.staff_order import as_argument
 from mailbot.core.verdict import Question, Sealed, Source, Unclear
 from mailbot.core.wish import Wish
 from mailbot.post import context, parts
@@ -133,8 +136,9 @@ def _answers(line: DigestLine, verdict: Unclear, pen: Pen) -> Iterator[parts.Lin
     if line.unit is not None:
         for filing in verdict.candidates[:_MOST_ANSWERS]:
             title = vietnamese.titled_as_known(pen.rules, filing.report, filing.period)
-            argument = f"{filing.report}/{filing.period}".lower()
+            argument = as_argument((filing,))
             yield pen.command(f"Ghi nhận là {title}", Verb.ASSIGN, number, argument, version=version)
+        yield from _all_tasks(line, verdict, pen)
     yield pen.command(
         "Ghi nhận là báo cáo khác (ghi thêm đơn vị, kỳ báo cáo vào cuối tiêu đề)",
         Verb.ASSIGN,
@@ -152,6 +156,16 @@ def _answers(line: DigestLine, verdict: Unclear, pen: Pen) -> Iterator[parts.Lin
         tail="LY DO:",
     )
     yield pen.command("Không phải báo cáo, không cần trả lời", Verb.SET_ASIDE, number, version=version)
+
+
+def _all_tasks(line: DigestLine, verdict: Unclear, pen: Pen) -> Iterator[parts.Link]:
+    """The link that records one mail for all tasks that it answers: each by itself leaves the others open."""
+    tasks = [filing for filing in verdict.candidates if is_given(filing.report)]
+    argument = as_argument(tasks)
+    if verdict.question is Question.TASK and len(tasks) > 1 and len(argument) <= LONGEST_ARGUMENT:
+        codes = ", ".join(code_of(filing.report) for filing in tasks)
+        label = f"Ghi nhận cho tất cả các nhiệm vụ {codes}"
+        yield pen.command(label, Verb.ASSIGN, line.arrival.number, argument, version=line.version)
 
 
 def _why_waiting(line: DigestLine) -> str:
