@@ -5,8 +5,10 @@ from datetime import datetime
 import click
 
 from mailbot.cli.options import Instant, Words, configured, moment, with_by, with_config, with_json, with_now
+from mailbot.cli.period_asked import refuse_far
 from mailbot.cli.printing import iso, print_json, print_rows, say, short
 from mailbot.core import secrecy
+from mailbot.core.calendar import local
 from mailbot.core.command import Done
 from mailbot.core.emergency import emergencies, unseen
 from mailbot.core.order import Demand
@@ -76,6 +78,7 @@ def demand(
     asked_at = moment(now)
     if by_when <= asked_at:
         raise click.UsageError("--by-when lies in the past")
+    refuse_far("--by-when", local(by_when).date(), local(asked_at).date())
     if any(map(secrecy.marked, (about, source))):
         raise click.UsageError("it bears a mark of State secrecy, and nothing of it may be entered here")
     with opened(configured(config_path)) as house:

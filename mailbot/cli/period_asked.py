@@ -12,6 +12,9 @@ from mailbot.core.period import Cadence, Period
 from mailbot.core.slip import another_year, not_begun
 from mailbot.ledger.store import Ledger
 
+# Shorter by a day than a year that has 366: whatever is misread by one lies beyond it.
+_A_YEAR = 365
+
 
 def with_old_year(command: Command) -> Command:
     """Give the command `--old-year`."""
@@ -48,6 +51,18 @@ def refuse_unknown(period: Period, ledger: Ledger, go_live: datetime, now: datet
     if period.last_on < local(go_live).date() and not ledger.closings(period):
         raise click.UsageError(
             f"{period} was over before go_live, {local(go_live):%d/%m/%Y}; nothing is known of it"
+        )
+
+
+def refuse_far(what: str, on: date, since: date) -> None:
+    """See that a day lies less than a year after `since`: with the next year in its place it does not.
+
+    Raises:
+        click.UsageError: it lies a year or more after it.
+    """
+    if (on - since).days >= _A_YEAR:
+        raise click.UsageError(
+            f"{what} {on:%d/%m/%Y} lies a year or more after {since:%d/%m/%Y}: is the year a slip?"
         )
 
 

@@ -18,6 +18,7 @@ from mailbot.cli.options import (
     with_json,
     with_now,
 )
+from mailbot.cli.period_asked import refuse_far
 from mailbot.cli.printing import iso, print_json, print_rows, say
 from mailbot.cli.progressing import lines_of_span, of_line
 from mailbot.core import secrecy
@@ -90,6 +91,8 @@ def list_questions(now: datetime | None, as_json: bool, config_path: str | None)
 def pass_on(now: datetime | None, as_json: bool, config_path: str | None, **given: Any) -> None:
     """Pass a question that came as ARRIVAL, or --text, to the unit that must answer it."""
     instant = moment(now)
+    if given["due_at"]:
+        refuse_far("--due", local(given["due_at"]).date(), local(instant).date())
     with opened(configured(config_path)) as house:
         book = house.ledger.book()
         arrival = _arrival(book, given["number"]) if given["number"] else None

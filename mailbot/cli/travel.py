@@ -17,6 +17,7 @@ from mailbot.cli.options import (
     with_json,
     with_now,
 )
+from mailbot.cli.period_asked import refuse_far
 from mailbot.cli.printing import iso, print_rows
 from mailbot.cli.progressing import of_line
 from mailbot.core import secrecy
@@ -51,6 +52,8 @@ def add(now: datetime | None, as_json: bool, config_path: str | None, **given: A
     first_on, last_on = given["first_on"], given["last_on"]
     if last_on < first_on:
         raise click.UsageError("it ends before it begins")
+    refuse_far("--from", first_on, local(instant).date())
+    refuse_far("--until", last_on, first_on)
     if any(map(secrecy.marked, (given["traveller"], given["place"], given["purpose"]))):
         raise click.UsageError("it bears a mark of State secrecy, and nothing of it may be entered here")
     with opened(configured(config_path)) as house:

@@ -236,3 +236,26 @@ def test_a_path_that_is_empty_is_no_folder_of_mails(
 @pytest.mark.parametrize("narrowed", [("status", "--report", ""), ("outbox", "list", "--unit", "")])
 def test_an_empty_name_narrows_no_list_without_a_word(office: Shell, narrowed: tuple[str, ...]) -> None:
     assert "there is no" in office.run(*narrowed, expect=2).output
+
+
+ABROAD = ("travel", "add", "--unit", "so-y-te", "--who", "Giám đốc", "--to", "Lào")
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (
+            ("incident", "demand", "so-y-te", "--about", "cháy chợ", "--by-when", "2199-01-01T00:00"),
+            "--by-when 01/01/2199 lies a year or more after 20/06/2026",
+        ),
+        (("incident", "demand", "so-y-te", "--about", "cháy", "--by-when", "2027-06-20T16:00"), "20/06/2027"),
+        ((*ABROAD, "--from", "2026-06-21", "--until", "2196-06-22"), "a year or more after 21/06/2026"),
+        ((*ABROAD, "--from", "2027-06-21", "--until", "2027-06-22"), "--from 21/06/2027"),
+        (("question", "pass", "--text", "Bao giờ?", "--to", "so-y-te", "--due", "2027-06-30"), "--due"),
+    ],
+    ids=["demand", "demand of next year", "journey", "journey of next year", "question"],
+)
+def test_what_lies_a_year_ahead_or_lasts_a_year_is_likely_a_slip(
+    office: Shell, words: tuple[str, ...], says: str
+) -> None:
+    assert says in " ".join(office.run(*words, *NOW, expect=2).output.split())
