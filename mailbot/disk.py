@@ -1,6 +1,7 @@
 """Files that are there whole: a reader, or the next start, finds what stood before or what is new."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -18,12 +19,18 @@ def put(file: Path, content: bytes | str, *, durable: bool = False, mode: int = 
     beside = file.with_name(f".{file.name}.new")
     beside.unlink(missing_ok=True)
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
-    with os.fdopen(descriptor, "wb") as written:
-        written.write(content.encode() if isinstance(content, str) else content)
-        if durable:
-            written.flush()
-            os.fsync(written.fileno())
-    beside.replace(file)
+    try:
+        with os.fdopen(descriptor, "wb") as written:
+            written.write(content.encode() if isinstance(content, str) else content)
+            if durable:
+                written.flush()
+                os.fsync(written.fileno())
+        beside.replace(file)
+    except BaseException:
+        # On a full disk half a paper would take what room is left, and lie there until it is written anew.
+        with suppress(OSError):
+            beside.unlink()
+        raise
     if durable:
         force_folder(file.parent)
 

@@ -2,6 +2,8 @@
 
 import errno
 import os
+import resource
+import signal
 from pathlib import Path
 from random import Random
 
@@ -42,4 +44,21 @@ def test_a_secret_is_open_to_nobody_else_whatever_a_crash_left(tmp_path: Path) -
     left.chmod(0o644)
     put(file, "{}", mode=0o600)
     assert file.stat().st_mode & 0o777 == 0o600
+    assert list(tmp_path.iterdir()) == [file]
+
+
+@pytest.mark.parametrize("durable", [True, False])
+def test_a_full_disk_keeps_nothing_of_what_it_had_no_room_for(tmp_path: Path, *, durable: bool) -> None:
+    file = tmp_path / "bao-cao.docx"
+    put(file, b"former")
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    former = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, limit[1]))
+    try:
+        with pytest.raises(OSError, match="too large"):
+            put(file, b"x" * 100_000, durable=durable)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+        signal.signal(signal.SIGXFSZ, former)
+    assert file.read_bytes() == b"former"
     assert list(tmp_path.iterdir()) == [file]

@@ -6,7 +6,8 @@ from typing import Any
 
 import click
 
-from mailbot.cli.options import Day, configured, moment, refuse_own, with_config, with_json, with_now
+from mailbot.cli.options import Day, configured, moment, with_config, with_json, with_now
+from mailbot.cli.papers import write_files
 from mailbot.cli.period_asked import refuse_reversed
 from mailbot.cli.printing import iso, print_json, print_rows
 from mailbot.core.book import Book
@@ -54,16 +55,16 @@ def export(
 ) -> None:
     """Write the documents that came in a stretch of days, by mail and on paper, as an XLSX file."""
     config = configured(config_path)
-    refuse_own(config, out.parent)
-    if out.exists() and out.suffix.lower() != _WORKBOOK:
-        raise click.UsageError(f"{out} is there and no workbook; name a file that ends in {_WORKBOOK}")
+    if out.suffix.lower() != _WORKBOOK:
+        # Excel opens no workbook of another name, and what is there may be the configuration.
+        raise click.UsageError(f"{out} is no workbook; name a file that ends in {_WORKBOOK}")
     today = local(moment(now)).date()
     first, last = since or today.replace(month=1, day=1), until or today
     refuse_reversed(first, last)
     with opened(config) as house:
         book = house.ledger.book()
         made = incoming_workbook(in_force(house.rules, book), book, first, last, moment(now))
-    out.write_bytes(made)
+    write_files(config, out.parent, {out.name: made})
     if as_json:
         print_json({"files": [str(out)], "from": first.isoformat(), "until": last.isoformat()})
     else:

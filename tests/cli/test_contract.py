@@ -627,8 +627,11 @@ def test_papers_are_written_into_no_folder_that_mailbot_works_in(shell: Shell) -
 
 def test_the_register_is_exported_over_a_workbook_and_over_nothing_else(shell: Shell) -> None:
     said = shell.run("register", "export", str(shell.config), expect=2).output
-    assert "is there and no workbook" in said
+    assert "is no workbook" in said
     assert "go_live" in shell.config.read_text("utf-8")
+    for wrong in ("so.txt", "so"):
+        assert "ends in .xlsx" in shell.run("register", "export", str(shell.folder / wrong), expect=2).output
+        assert not (shell.folder / wrong).exists()
     for _ in range(2):
         shell.run("register", "export", str(shell.folder / "so.xlsx"))
 
