@@ -62,6 +62,10 @@ _BY_WORDS = {
     Không có chương trình đó, hoặc người dùng của dịch vụ không chạy được. Ghi đường dẫn đầy đủ ở `command`
     của [{section}]; `chmod a+x` tệp chương trình. Chưa sửa thì báo động không đến ai bằng cách này.
     """,
+    r"its tables want their owner": """
+    PostgreSQL không cho tài khoản `user` của [ledger] dùng sổ; sổ không hỏng. Thường do sổ được khôi phục
+    bằng tài khoản khác: đổi chủ của cơ sở dữ liệu và các bảng (`REASSIGN OWNED`, `ALTER TABLE ... OWNER TO`).
+    """,
     r"read-only": """
     Đĩa chứa thư mục `state` đang chỉ đọc được: thường vì nhân Linux gặp lỗi đĩa (`dmesg`), hoặc vì gắn như
     vậy (`findmnt`). Dừng dịch vụ, kiểm tra đĩa (`fsck`), gắn lại rồi chạy lại; đĩa hỏng thì khôi phục từ bản

@@ -33,6 +33,8 @@ _PRIMARY = 0xFF
 # What PostgreSQL says while it is a standby, or a provider has stopped all writing for its disk is full; its
 # driver calls it an internal error.
 _READ_ONLY = "25006"
+# A restore by another user, or a hand at the rights, is the cause of it, and GRANT the end; nothing is lost.
+_NOT_GRANTED = "42501"
 
 
 @contextmanager
@@ -40,7 +42,7 @@ def translated() -> Iterator[None]:
     """Run the block, and put the database's errors into mailbot's words.
 
     Raises:
-        Unavailable: busy, disk full, read-only, no connection.
+        Unavailable: busy, disk full, read-only, no connection, no right to it.
         LedgerBroken: a damaged file, a missing table, a row that a constraint refused.
         ValueError: a value that cannot be stored, such as an instant without a time zone.
     """
@@ -58,6 +60,9 @@ def _meaning(error: SQLAlchemyError) -> Exception:
             return ValueError(str(error.orig))
         return LedgerBroken(f"the ledger cannot be used: {error}")
     said = str(error.orig).strip()
+    if getattr(error.orig, "sqlstate", None) == _NOT_GRANTED:
+        first = said.partition("\n")[0]
+        return Unavailable(f"the ledger may not be used: {first}; its tables want their owner, or GRANT")
     if _passes(error):
         return Unavailable(f"the ledger cannot be used now: {said}")
     return LedgerBroken(f"the ledger cannot be trusted: {said}")

@@ -196,6 +196,11 @@ def test_an_office_of_before_upgrades_gets_what_is_missing_and_loses_no_edit(off
         ("inbox", Unavailable("the Maildir /x cannot be read: No such file or directory"), "findmnt"),
         ("junk", Unavailable("x:993: opening the folder: no folder is called J"), "`junk` ở [inbox]"),
         ("disk", Unavailable("the state folder cannot be written: its file system is read-only"), "dmesg"),
+        (
+            "ledger",
+            Unavailable("permission denied for table meta; its tables want their owner, or GRANT"),
+            "OWNER TO",
+        ),
         ("inbox", Unavailable("something that nobody has seen before"), "hướng dẫn"),
     ],
 )

@@ -97,6 +97,28 @@ def test_a_database_that_became_read_only_is_passing(postgresql_url: str) -> Non
     administration.dispose()
 
 
+@pytest.mark.servers
+@pytest.mark.parametrize("made", [True, False], ids=["a ledger", "an empty database"])
+def test_a_database_that_grants_mailbot_nothing_is_told_as_that_and_is_passing(
+    postgresql_url: str, *, made: bool
+) -> None:
+    if made:
+        Ledger.open(postgresql_url).close()
+    administration = create_engine(postgresql_url, isolation_level="AUTOCOMMIT")
+    role = f"nobody_{make_url(postgresql_url).database}"
+    theirs = make_url(postgresql_url).set(username=role).render_as_string()
+    with administration.connect() as connection:
+        connection.execute(text(f'CREATE ROLE "{role}" LOGIN'))
+    try:
+        with pytest.raises(Unavailable, match="permission denied") as told:
+            Ledger.open(theirs)
+        assert "GRANT" in str(told.value)
+    finally:
+        with administration.connect() as connection:
+            connection.execute(text(f'DROP ROLE "{role}"'))
+        administration.dispose()
+
+
 def test_a_database_that_stays_locked_is_passing(
     sqlite_url: str, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
