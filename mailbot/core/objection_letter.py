@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from mailbot.core.book import Book
+from mailbot.core.calendar import local
 from mailbot.core.exhibits import letters_about, mails_about
 from mailbot.core.notice import ContestedLine, MailOnLine, Notice, ObjectionMatter
 from mailbot.core.objection import Objection, objections, told_lines
@@ -15,6 +16,7 @@ from mailbot.core.standing import Standing
 
 # Later the links in it have ended for long, and the digest still lists what waits.
 _USEFUL_FOR = timedelta(days=10)
+_MAY_OBJECT = timedelta(days=62)
 _CONTESTED = frozenset({Standing.LATE, Standing.OVERDUE, Standing.NOT_JUDGED})
 
 
@@ -53,7 +55,7 @@ def _waiting(rules: Rules, book: Book, now: datetime) -> Iterator[tuple[Period, 
     ]
     for period in recent:
         for found in objections(rules, book, period, fresh):
-            if found.ruling is None:
+            if found.ruling is None and _is_in_time(found, period):
                 yield period, found
 
 
@@ -62,8 +64,14 @@ def _came(found: Objection) -> datetime:
     return max(found.arrival.recorded_at, found.arrival.arrived_at)
 
 
+def _is_in_time(found: Objection, period: Period) -> bool:
+    """Whether it came in the two months after that month, by the office's days, whenever it is told of."""
+    return local(found.arrival.arrived_at).date() - period.last_on <= _MAY_OBJECT
+
+
 def _is_recent(period: Period, now: datetime) -> bool:
-    return (now.date() - period.last_on) <= timedelta(days=62) and period.cadence is Cadence.MONTH
+    last_told = local(now - _USEFUL_FOR).date()
+    return last_told - period.last_on <= _MAY_OBJECT and period.cadence is Cadence.MONTH
 
 
 def _matter(rules: Rules, book: Book, period: Period, found: Objection, now: datetime) -> ObjectionMatter:

@@ -123,6 +123,21 @@ def test_no_letter_is_written_about(story: Any) -> None:
     assert letters(book(story)) == []
 
 
+@pytest.mark.parametrize(
+    ("came", "told_at", "letters_then"),
+    [
+        # Letters leave on working days: what came on the last evening is told on Tuesday, after the holiday.
+        ("2013-08-31 23:50", "2013-09-03 08:00", 1),
+        ("2013-09-01 00:30", "2013-09-03 08:00", 0),
+    ],
+)
+def test_the_two_months_in_which_a_unit_may_object_end_with_the_offices_day(
+    came: str, told_at: str, letters_then: int
+) -> None:
+    objection = replace(reply(), arrived_at=at(came), recorded_at=at(came))
+    assert len(letters(book(objection), at(told_at))) == letters_then
+
+
 def test_the_unit_is_told_that_its_objection_waits_and_is_not_asked_for_a_report() -> None:
     found = plan(RULES, book(reply()), NOW, GO_LIVE).post
     assert {n.kind for n in found if n.unit and n.unit.id == ME} == {NoticeKind.RESULT}
