@@ -82,7 +82,7 @@ def ingest(
     config = configured(config_path)
     terms = Terms(muted=not post, given_at=arrived_at)
     numbers: list[int] = []
-    failed = False
+    read, failed = 0, False
     with opened(config) as house:
         intake = house.intake(terms)
         for label, raw in read_paths([*paths], house.archive, sys.stdin.buffer):
@@ -90,12 +90,16 @@ def ingest(
                 failed = True
                 click.echo(f"mailbot: {label}: {raw.says}", err=True)
             else:
+                read += 1
                 numbers += intake.take_in([raw])
         book = house.ledger.book()
         # One that is taken in once more was kept until it was known.
         intake.discard_sealed()
     rows = [of_arrival(book.by_number[number], book) for number in numbers]
     print_rows(rows, as_json=as_json, columns=("arrival", "kind", "unit", "periods", "arrived_at", "subject"))
+    if not rows and not failed:
+        why = f"all {read} are on record already" if read else f"there is no mail in {', '.join(paths)}"
+        click.echo(f"mailbot: nothing was taken in: {why}", err=True)
     sys.exit(1 if failed else 0)
 
 

@@ -18,6 +18,8 @@ from mailbot.inbox.raw import RawMail
 STDIN = "-"
 _MBOX_BEGIN = b"From "
 _MAILDIR_FOLDERS = ("new", "cur")
+# Programs on Windows write capitals.
+_EML = "*.[eE][mM][lL]"
 # "From sender Tue Jun 25 08:00:00 2013": the date tells a separator from prose that begins so.
 _SEPARATOR = re.compile(rb"From .*\d{1,2}:\d{2}(?::\d{2})?.*\d{4}[^\n]*\r?\n")
 # mboxrd quotes every line of `>`s and "From "; mboxo only a bare "From ".
@@ -57,20 +59,21 @@ def read_paths(paths: Iterable[Path | str], archive: Archive, stdin: BinaryIO) -
             # A script's unset variable: to Python it names the working folder, with whatever lies there.
             yield "''", Unreadable("it names no file")
         else:
-            for file in _files(Path(path)):
+            files = _files(Path(path))
+            if files is None:
+                yield str(path), Unreadable("it is no Maildir, and no file in it is called *.eml")
+            for file in files or ():
                 yield from _guarded(str(file), partial(_read_file, file, archive))
 
 
-def _files(path: Path) -> Iterator[Path]:
-    """The files that hold mails under `path`, in a steady order."""
+def _files(path: Path) -> list[Path] | None:
+    """The files that hold mails under `path`, in a steady order; None of a folder that is not for mails."""
     if not path.is_dir():
-        yield path
-        return
+        return [path]
     boxes = [path / folder for folder in _MAILDIR_FOLDERS if (path / folder).is_dir()]
     if boxes:
-        yield from sorted(file for box in boxes for file in box.iterdir() if file.is_file())
-    else:
-        yield from sorted(file for file in path.rglob("*.eml") if file.is_file())
+        return sorted(file for box in boxes for file in box.iterdir() if file.is_file())
+    return sorted(file for file in path.rglob(_EML) if file.is_file()) or None
 
 
 def _guarded(label: str, reading: Callable[[], Iterator[FromFile]]) -> Iterator[FromFile]:

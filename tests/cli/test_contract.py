@@ -151,6 +151,18 @@ def test_ingest_of_the_same_files_twice_adds_nothing_the_second_time(shell: Shel
     assert len(shell.json("arrivals")["rows"]) == 2
 
 
+def test_ingest_says_where_it_found_nothing(shell: Shell) -> None:
+    folder = shell.folder / "xuất từ Outlook"
+    (folder / "new").mkdir(parents=True)
+    assert f"there is no mail in {folder}" in shell.run("ingest", str(folder)).stderr
+    (folder / "new").rmdir()
+    for deed in ("ingest", "explain"):
+        assert "no file in it is called *.eml" in shell.run(deed, str(folder), expect=1).stderr
+    mail = str(shell.mail("Báo cáo tháng 6 năm 2026"))
+    assert "nothing was taken in" not in shell.run("ingest", mail).stderr
+    assert "all 1 are on record already" in shell.run("ingest", mail).stderr
+
+
 def test_ingest_is_muted_unless_told_to_post(shell: Shell) -> None:
     shell.run("ingest", str(shell.mail("Báo cáo tháng 6 năm 2026")), "--arrived-at", JUNE)
     shell.run("ingest", str(shell.mail("Báo cáo quý II năm 2026", number=2)), "--arrived-at", JUNE, "--post")

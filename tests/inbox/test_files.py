@@ -49,6 +49,22 @@ def test_a_file_and_a_folder_of_files(tmp_path: Path, archive: Archive) -> None:
     ]
 
 
+def test_files_that_windows_names_in_capitals_are_mails_too(tmp_path: Path, archive: Archive) -> None:
+    (tmp_path / "thu").mkdir()
+    (tmp_path / "thu" / "MOT.EML").write_bytes(ONE)
+    assert brought([tmp_path / "thu"], archive) == [(str(tmp_path / "thu" / "MOT.EML"), ONE)]
+
+
+def test_a_folder_without_mails_is_told_unless_it_is_an_empty_maildir(
+    tmp_path: Path, archive: Archive
+) -> None:
+    (tmp_path / "thu").mkdir()
+    (tmp_path / "thu" / "bc.msg").write_bytes(ONE)
+    (tmp_path / "box" / "new").mkdir(parents=True)
+    why = "it is no Maildir, and no file in it is called *.eml"
+    assert brought([tmp_path / "thu", tmp_path / "box"], archive) == [(str(tmp_path / "thu"), why)]
+
+
 @pytest.mark.parametrize("last", [b"\n", b""])
 def test_an_mbox_gives_its_mails_with_their_quoting_undone(
     tmp_path: Path, archive: Archive, last: bytes
