@@ -33,6 +33,7 @@ from mailbot.core.progress import lines as progress
 from mailbot.core.rules import Rules, UnitId
 from mailbot.core.standing import Doubt, Judgement, Standing, judge, may_have_come
 from mailbot.core.symbol import report_symbol
+from mailbot.core.told_apart import told_apart
 from mailbot.core.urgent_figures import urgent_figures, urgent_received
 from mailbot.core.verdict import Filed, Ignored, Reason, unit_of
 
@@ -43,6 +44,7 @@ def figures(rules: Rules, book: Book, period: Period, as_of: datetime) -> Figure
     """The figures of `period` as they stand at `as_of`."""
     order = {unit.id: ordinal for ordinal, unit in enumerate(rules.units)}
     lines = _lines(rules, book, period, as_of)
+    names = told_apart(rules, lines)
     rater = _Rater(rules, book, period, as_of)
     urgent = urgent_figures(rules, book, period, as_of)
     objected = objections_by_unit(rules, book, period)
@@ -55,7 +57,7 @@ def figures(rules: Rules, book: Book, period: Period, as_of: datetime) -> Figure
         units=tuple(
             rater.rated(
                 replace(
-                    _unit(rules, unit_id, lines[unit_id]),
+                    _unit(rules, unit_id, names[unit_id], lines[unit_id]),
                     urgent=urgent.get(unit_id, UrgentFigures()),
                     objections=objected.get(unit_id, ObjectionFigures()),
                 )
@@ -183,11 +185,11 @@ def _given(lines: Sequence[Progress]) -> TaskFigures | None:
     )
 
 
-def _unit(rules: Rules, unit_id: UnitId, lines: list[Line]) -> UnitFigures:
+def _unit(rules: Rules, unit_id: UnitId, name: str, lines: list[Line]) -> UnitFigures:
     unit = rules.finds_unit(unit_id)
     return UnitFigures(
         id=unit_id,
-        name=vietnamese.foreign(unit.name) if unit else unit_id,
+        name=name,
         group=unit.group if unit else "",
         lines=tuple(sorted(lines, key=lambda line: (line.due_at, line.report))),
     )

@@ -8,6 +8,7 @@ judged, because a reason could tell that something sealed lies with a unit.
 import csv
 import io
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -87,15 +88,32 @@ class PublicYear:
     @cached_property
     def units(self) -> tuple[ShownUnit, ...]:
         """Every unit that owed something, in the order of the register."""
+        found = self._by_unit
+        return tuple(
+            ShownUnit(
+                id=unit_id, name=last.name + self.apart[unit_id], group=last.group, months=found[unit_id]
+            )
+            for unit_id in _merged([[unit.id for unit in month.figures.units] for month in self.months])
+            if (last := _last(found[unit_id]))
+        )
+
+    @cached_property
+    def apart(self) -> Mapping[str, str]:
+        """What follows each unit's name: its months in the year, where another unit has that name, too."""
+        names = {unit_id: _last(months).name.casefold() for unit_id, months in self._by_unit.items()}
+        borne = Counter(names.values())
+        return {
+            unit_id: _in_months(min(months), max(months)) if borne[names[unit_id]] > 1 else ""
+            for unit_id, months in self._by_unit.items()
+        }
+
+    @cached_property
+    def _by_unit(self) -> Mapping[str, Mapping[int, UnitFigures]]:
         found: dict[str, dict[int, UnitFigures]] = {}
         for month in self.months:
             for unit in month.figures.units:
                 found.setdefault(unit.id, {})[month.figures.period.ordinal] = unit
-        return tuple(
-            ShownUnit(id=unit_id, name=last.name, group=last.group, months=found[unit_id])
-            for unit_id in _merged([[unit.id for unit in month.figures.units] for month in self.months])
-            if (last := found[unit_id][max(found[unit_id])])
-        )
+        return found
 
     @cached_property
     def groups(self) -> Mapping[str, str]:
@@ -172,6 +190,14 @@ def _cell(unit: UnitFigures | None) -> tuple[str, str, str]:
     return "o", "✓", "đúng hạn"
 
 
+def _last(months: Mapping[int, UnitFigures]) -> UnitFigures:
+    return months[max(months)]
+
+
+def _in_months(first: int, last: int) -> str:
+    return f" (tháng {first})" if first == last else f" (tháng {first} đến tháng {last})"
+
+
 def _merged(orders: Sequence[Sequence[str]]) -> list[str]:
     """All names in one order; each that the last list lacks follows whom it followed where it last stood."""
     merged: list[str] = []
@@ -192,7 +218,7 @@ def _good(figures: Figures) -> tuple[UnitFigures, ...]:
 
 def _rows(year: PublicYear) -> Iterator[dict[str, Any]]:
     for month in year.months:
-        names = {unit.id: unit for unit in month.figures.units}
+        names = {unit.id: unit.name + year.apart[unit.id] for unit in month.figures.units}
         for line in month.figures.lines:
             # When a report came is told only where it is judged by that.
             judged = line.standing in {Standing.ON_TIME, Standing.LATE}
@@ -200,7 +226,7 @@ def _rows(year: PublicYear) -> Iterator[dict[str, Any]]:
             yield {
                 "month": str(month.figures.period),
                 "unit": line.unit,
-                "unit_name": names[line.unit].name,
+                "unit_name": names[line.unit],
                 "report": line.title,
                 "due_on": local(line.due_at).date().isoformat(),
                 "arrived_on": came_on,

@@ -11,6 +11,7 @@ import pytest
 from builders import some_rules
 
 from mailbot.core.figures import Line, TaskFigures, UnitFigures
+from mailbot.core.rules import UnitId
 from mailbot.core.standing import Doubt, Standing
 from mailbot.papers.portal import Portal
 from mailbot.resources import resource
@@ -254,3 +255,24 @@ def test_pages_are_well_formed_and_their_links_lead_somewhere(name: str) -> None
     for target in re.findall(r'(?:href|src)="([^"#]+)', PAGES[name]):
         path = target.removeprefix("../") if base else target
         assert path in FILES, target
+
+
+def test_two_units_of_one_name_in_a_year_are_told_apart_by_their_months() -> None:
+    """A commune of before the merger, and the one that goes on under its name."""
+    first, second = a_month(6, 2), a_month(7, 2)
+    former = replace(first.units[0], id=UnitId("xa-cu"), name="UBND xã La Bằng")
+    heir = replace(second.units[0], id=UnitId("xa-moi"), name="UBND xã La Bằng")
+    closings = [
+        closing_of(replace(a_month(5, 2), units=(replace(former, lines=()),))),
+        closing_of(replace(first, units=(former, first.units[1]))),
+        closing_of(replace(second, units=(heir, second.units[1]))),
+    ]
+    files = PORTAL.files(OFFICE, closings)
+    index = files["index.html"].decode()
+    assert '<a href="don-vi/xa-cu.html">UBND xã La Bằng (tháng 5 đến tháng 6)</a>' in index
+    assert '<a href="don-vi/xa-moi.html">UBND xã La Bằng (tháng 7)</a>' in index
+    assert f">{first.units[1].name}<" in index
+    assert "<h1>UBND xã La Bằng (tháng 7)</h1>" in files["don-vi/xa-moi.html"].decode()
+    table = files[f"so-lieu-{YEAR}.csv"].decode()
+    assert "UBND xã La Bằng (tháng 7)" in table
+    assert ",UBND xã La Bằng," not in table
