@@ -44,7 +44,7 @@ def figures(rules: Rules, book: Book, period: Period, as_of: datetime) -> Figure
     """The figures of `period` as they stand at `as_of`."""
     order = {unit.id: ordinal for ordinal, unit in enumerate(rules.units)}
     lines = _lines(rules, book, period, as_of)
-    names = told_apart(rules, lines)
+    names = told_apart(rules, lines, local(as_of).date())
     rater = _Rater(rules, book, period, as_of)
     urgent = urgent_figures(rules, book, period, as_of)
     objected = objections_by_unit(rules, book, period)

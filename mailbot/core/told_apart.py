@@ -2,18 +2,22 @@
 
 from collections import Counter
 from collections.abc import Collection
+from datetime import date
 
 from mailbot.core import vietnamese
 from mailbot.core.rules import Rules, Span, UnitId
 
 
-def told_apart(rules: Rules, units: Collection[UnitId]) -> dict[UnitId, str]:
-    """What each of `units` is called in one paper: namesakes bear the days of their time behind the name.
+def told_apart(rules: Rules, units: Collection[UnitId], on: date) -> dict[UnitId, str]:
+    """What each of `units` is called in one paper of that day.
 
-    The rules let no two units bear one name on the same day.
+    Namesakes bear the days of their time behind the name: the rules let no two bear it on the same day.
     """
     known = {unit_id: rules.finds_unit(unit_id) for unit_id in units}
-    names = {unit_id: vietnamese.foreign(unit.name) if unit else unit_id for unit_id, unit in known.items()}
+    names = {
+        unit_id: vietnamese.foreign(unit.called(on).name) if unit else unit_id
+        for unit_id, unit in known.items()
+    }
     borne = Counter(name.casefold() for name in names.values())
     return {
         unit_id: f"{name} ({_time(unit.valid)})" if unit and borne[name.casefold()] > 1 else name

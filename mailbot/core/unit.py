@@ -1,6 +1,6 @@
 """Who owes reports (đơn vị): dated, with dated addresses and names, and with successors."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import NewType
@@ -99,6 +99,13 @@ class Unit:
     def groups(self) -> frozenset[str]:
         """Every group that the unit is in."""
         return self.also_in | {self.group}
+
+    def called(self, on: date) -> "Unit":
+        """The unit under the name that it bears on that day; a new name may be entered before it counts."""
+        former = next((former for former in self.former_names if on <= former.until), None)
+        if former is None:
+            return self
+        return replace(self, name=former.name, head=self.head.replace(self.name, former.name))
 
     def emails(self, role: Role, on: date) -> tuple[str, ...]:
         """The unit's addresses in that role on that day, in the order of the register."""

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from mailbot.core import vietnamese
+from mailbot.core.addressed import addressed
 from mailbot.core.calendar import local
 from mailbot.core.notice import EscalationMatter
 from mailbot.core.paper_rules import Letterhead
@@ -27,7 +28,9 @@ def context(matter: EscalationMatter, rules: Rules, now: datetime) -> dict[str, 
     titles = dict.fromkeys(
         vietnamese.titled(line.report, line.judgement.duty.key.period) for line in matter.lines
     )
-    units = dict.fromkeys(vietnamese.foreign(line.unit.name) for line in matter.lines)
+    units = dict.fromkeys(
+        vietnamese.foreign(addressed(rules, line.unit, today).name) for line in matter.lines
+    )
     return {
         "office": rules.office,
         "head": rules.papers.letterhead,
@@ -87,7 +90,7 @@ def draft(matter: EscalationMatter, rules: Rules, wording: Wording, now: datetim
         [
             (
                 str(number),
-                vietnamese.foreign(line.unit.name),
+                vietnamese.foreign(addressed(rules, line.unit, today).name),
                 vietnamese.titled(line.report, line.judgement.duty.key.period),
                 vietnamese.short_due(line.judgement.duty.due_at),
                 str(line.working_days),

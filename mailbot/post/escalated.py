@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mailbot.core import vietnamese
+from mailbot.core.addressed import addressed
+from mailbot.core.calendar import local
 from mailbot.core.notice import EscalationMatter
 from mailbot.core.rules import Office, Rules
 
@@ -36,7 +38,7 @@ def escalated(matter: EscalationMatter, rules: Rules, now: datetime) -> Escalati
         duty = line.judgement.duty
         title = vietnamese.titled(line.report, duty.key.period)
         units = groups.setdefault((title, duty.due_at, line.working_days, chased), [])
-        units.append(vietnamese.foreign(line.unit.name))
+        units.append(vietnamese.foreign(addressed(rules, line.unit, local(now).date()).name))
     return Escalation(
         office=rules.office,
         now=now,

@@ -6,7 +6,7 @@ nothing, and the same input gives the same bytes.
 """
 
 from collections.abc import Iterator, MutableMapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -16,10 +16,11 @@ import jinja2
 import jinja2.defaults
 from jinja2 import nodes
 
+from mailbot.core.addressed import addressed
 from mailbot.core.calendar import local
 from mailbot.core.notice import Notice
 from mailbot.core.posting import Letter, NoticeKind
-from mailbot.core.rules import Rules
+from mailbot.core.rules import Rules, Unit
 from mailbot.core.vietnamese import foreign
 from mailbot.errors import Fault, Misconfigured
 from mailbot.post import words
@@ -138,7 +139,7 @@ class Renderer:
             reply_to=rules.office.mailbox,
             to=notice.to,
             copies=tuple(email for email in notice.copies if email not in notice.to),
-            addressee=foreign(notice.unit.name) if notice.unit else "",
+            addressee=_addressee(notice.unit, now),
             dated_at=now,
             token=token(secret, notice.keys),
             answers=notice.answers.mail if notice.answers else None,
@@ -158,6 +159,8 @@ class Renderer:
 
     def word(self, notice: Notice, rules: Rules, now: datetime, secret: bytes = b"") -> Wording:
         """The words of the letter, before they become bytes; without the secret its commands open nothing."""
+        if notice.unit is not None:
+            notice = replace(notice, unit=addressed(rules, notice.unit, local(now).date()))
         return self._word(notice.kind, contents(notice, rules, now, secret))
 
     def _word(self, kind: NoticeKind, context: Context) -> Wording:
@@ -299,3 +302,9 @@ def _recipients(notice: Notice, rules: Rules, now: datetime) -> tuple[str, ...]:
     if not notice.to:
         raise ValueError(f"letter {notice.keys[0]} has no recipient")
     return found
+
+
+def _addressee(unit: Unit | None, now: datetime) -> str:
+    """The name beside the addresses; a unit that has ended has none of its own, they are its successors'."""
+    on = local(now).date()
+    return "" if unit is None or unit.valid.is_over(on) else foreign(unit.called(on).name)

@@ -1,10 +1,12 @@
 """Whether what letters say is so in the situation that they are written in."""
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from post.notices import (
+    DISTRICT,
     FINANCE,
     JUNE,
     MAY,
@@ -12,6 +14,7 @@ from post.notices import (
     NOTICES,
     NOW,
     RULES,
+    SENDER,
     STEP,
     TASK,
     duty,
@@ -32,7 +35,7 @@ from mailbot.core.notice import (
 )
 from mailbot.core.official import Change
 from mailbot.core.posting import State
-from mailbot.core.rules import Rules
+from mailbot.core.rules import Rules, Span, UnitId
 from mailbot.core.standing import Doubt, Judgement, Standing
 from mailbot.core.verdict import Ignored, News, Reason
 from mailbot.post.render import Renderer
@@ -223,3 +226,18 @@ def test_no_letter_that_never_left_stands_as_sent_in_the_evidence_on_an_objectio
     for text in (wording.text, wording.html):
         assert "thư nhắc số 31" in text
         assert "Đã gửi thư" not in text
+
+
+def test_a_letter_about_a_unit_that_has_ended_says_why_its_successor_gets_it(renderer: Renderer) -> None:
+    ended = replace(
+        FINANCE, valid=Span(None, NOW.date() - timedelta(days=1)), successors=(UnitId("huyen-dai-tu"),)
+    )
+    rules = replace(RULES, units=(ended, *RULES.units[1:]))
+    late = replace(NOTICES["late"], unit=ended, to=(DISTRICT.addresses[0].email,), copies=())
+    told = renderer.word(late, rules, NOW)
+    for text in (told.text, told.html):
+        assert "đơn vị kế thừa: UBND huyện Đại Từ)" in text
+        assert "Giám đốc Sở Tài chính" not in text
+        assert "Chủ tịch UBND huyện Đại Từ" in text
+    letter = renderer.render(late, rules, secret=b"s", instance="i", sender=SENDER, now=NOW)
+    assert f"To: {DISTRICT.addresses[0].email}\r\n".encode() in letter.raw
