@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 import pytest
 import trustme
 from hypothesis import settings
+from known_words import known_words
 from servers.dovecot import Dovecot
 from servers.loop import PASSWORD, REPORT, MailHome
 from servers.postgresql import Postgresql
@@ -33,6 +34,13 @@ os.environ.pop("COLUMNS", None)
 def pytest_report_header() -> str:
     """What the tests of dependencies rest on, above every run."""
     return told_of_advisories(datetime.now(UTC).date(), advisories(), locked("requirements.lock"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def words_loaded_once() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("mailbot.daemon.house.load_words", known_words())
+        yield
 
 
 @contextmanager

@@ -7,7 +7,7 @@ searched for the canary, in every encoding in which a file could hold it, after 
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -22,20 +22,18 @@ from extract.papers import docx, paragraph
 from mailbot import log
 from mailbot.cli import cli
 from mailbot.cli.new_office import write_office
-from mailbot.config import Config, load_config
+from mailbot.config import load_config
 from mailbot.core.book import Book
 from mailbot.core.posting import NoticeKind, State
-from mailbot.core.rules import Rules
 from mailbot.core.sealing import BY_HAND, is_sealed
 from mailbot.core.verdict import Filed, Sealed
 from mailbot.daemon import sitting
 from mailbot.daemon.audit import audit
 from mailbot.daemon.delivery import delivery_round
-from mailbot.daemon.house import House, load_words, opened
+from mailbot.daemon.house import House, opened
 from mailbot.daemon.planning import plan_round
 from mailbot.errors import MailbotError
 from mailbot.ledger.letters import LetterRow
-from mailbot.post.render import Renderer
 
 FIRST = datetime(2014, 6, 20, 1, tzinfo=UTC)
 LAST = FIRST + timedelta(days=31)
@@ -75,16 +73,6 @@ def an_office(folder: Path) -> Path:
     return file
 
 
-def cache_of(load: Callable[[Config], tuple[Rules, Renderer]]) -> Callable[[Config], tuple[Rules, Renderer]]:
-    found: list[tuple[Rules, Renderer]] = []
-
-    def loaded(config: Config) -> tuple[Rules, Renderer]:
-        found.extend([] if found else [load(config)])
-        return found[0]
-
-    return loaded
-
-
 def posted(house: House, since: datetime) -> list[LetterRow]:
     return [
         row for row in house.ledger.letters() if row.posting.state is State.SENT and row.settled_at >= since
@@ -112,11 +100,9 @@ def seal(file: Path, hands: Hands, number: int) -> str:
 
 @pytest.mark.timeout(600)
 def test_after_a_month_no_word_of_a_secret_mail_is_anywhere(
-    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     log.configure("debug", "json")
-    # To compile and try all templates takes a second, and a hundred commands open the house.
-    monkeypatch.setattr("mailbot.daemon.house.load_words", cache_of(load_words))
     file = an_office(tmp_path / "office")
     config, hands = load_config(file), Hands()
     mailbox, letters = config.inbox.path, file.parent / "letters"

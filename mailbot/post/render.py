@@ -100,6 +100,8 @@ class Renderer:
         self._environment = jinja2.Environment(
             loader=self._loader,
             undefined=jinja2.StrictUndefined,
+            # Letters have no constants to fold; to look for some takes a seventh of the loading.
+            optimized=False,
             # With the full suffix: by default jinja2 knows "html" only, and would escape nothing.
             autoescape=jinja2.select_autoescape(enabled_extensions=("html.j2",)),
             trim_blocks=True,
