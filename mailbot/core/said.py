@@ -37,6 +37,15 @@ _QUOTED = re.compile(
     r"<\s?[^\s<>]{3,200}>\s{1,2}(?:wrote|(?:đã\s)?viết|da\sviet)\s?:)",
     re.IGNORECASE | re.MULTILINE,
 )
+# A letter of ours from its address to its last line, as the templates write them: some programs and hands put
+# a rule above the letter that is answered, or nothing, and it tells of periods that the answer does not.
+_OUR_ADDRESS, _OUR_END = "Kính gửi:", "Thư được gửi tự động từ hệ thống tiếp nhận báo cáo"
+# What stands above the address in its page: the office, and the day.
+_OUR_HEAD = re.compile(
+    r"(?:^[ ]{0,9}VĂN PHÒNG [^\n\d]{0,80}\n\s{0,9})?^[^\n]*ngày \d{1,2} tháng \d{1,2} năm \d{4}\s*\Z",
+    re.MULTILINE,
+)
+_LONGEST_HEAD, _MOST_OF_OURS = 400, 20
 _FIELD = re.compile(rf"^{_EDGE}{_FIELDS}{_EDGE}:", re.IGNORECASE)
 # Both tone placements are legal at the end of a word: "hoả" is brought to "hỏa", but "khoáng" stays.
 _PLACEMENTS = {"oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa", "uỷ": "ủy"}
@@ -94,9 +103,22 @@ class Said:
 @lru_cache(maxsize=2)
 def own_words(text: str) -> str:
     """The beginning of a body without the mails quoted or forwarded in it."""
-    text = nfc(text[:_READ_AT_MOST].replace("\r\n", "\n"))
+    text = nfc(_without_ours(text)[:_READ_AT_MOST].replace("\r\n", "\n"))
     quoted = _QUOTED.search(text)
     return (text[: quoted.start()] if quoted else text)[:_OWN_AT_MOST]
+
+
+def _without_ours(text: str) -> str:
+    """`text` without the letters of ours that stand in it whole."""
+    for _ in range(_MOST_OF_OURS):
+        end = text.find(_OUR_END)
+        begin = text.rfind(_OUR_ADDRESS, 0, max(end, 0))
+        if begin < 0:
+            break
+        head = _OUR_HEAD.search(text[max(0, begin - _LONGEST_HEAD) : begin])
+        begin -= len(head[0]) if head else 0
+        text = text[:begin] + "\n" + text[end:].partition("\n")[2]
+    return text
 
 
 def handed_on(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from builders import a_mail, at, some_rules
@@ -10,6 +11,7 @@ from mailbot.core.classify import classify
 from mailbot.core.reply import read_command
 from mailbot.core.said import own_words
 from mailbot.core.verdict import Filed, Question, Unclear, Verdict
+from mailbot.inbox.text import Words, plain_text
 
 RULES = some_rules()
 OWN = "Đơn vị gửi báo cáo."
@@ -63,6 +65,33 @@ def test_a_letter_of_ours_sent_back_without_a_word_orders_nothing(head: str) -> 
     subject, text = "Re: [BC-000007] Đề nghị bổ sung thông tin: Báo cáo tháng 6", f"{head}\n\n{QUERY}"
     assert read_command(subject, text) is None
     assert isinstance(judged(subject, text=text), Unclear)
+
+
+# The quiet digest is one line, for the staff alone.
+LETTERS = [path for path in sorted(Path("tests/post/golden").glob("*.html")) if "quiet" not in path.stem]
+
+
+@pytest.mark.parametrize("letter", LETTERS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("program", ["a rule alone", "plain text"])
+def test_a_letter_of_ours_below_nothing_but_a_rule_is_not_the_senders_word(
+    letter: Path, program: str
+) -> None:
+    page = letter.read_text(encoding="utf-8")
+    if program == "plain text":
+        written = letter.with_suffix(".txt").read_text(encoding="utf-8").partition("\n\n")[2]
+        text = f"{OWN}\n\n{written}\nNguyễn Văn A"
+    else:
+        body = page[page.index("<body") :].replace("</body>", "").replace("</html>", "")
+        whole = f"<p>{OWN}</p><hr><div{body.removeprefix('<body')}</div><p>Nguyễn Văn A</p>"
+        text = plain_text([Words(whole, html=True)])
+    assert own_words(text).split() == [*OWN.split(), "Nguyễn", "Văn", "A"]
+
+
+def test_no_period_that_our_letter_names_is_taken_for_that_of_the_answer() -> None:
+    written = Path("tests/post/golden/query.txt").read_text(encoding="utf-8").partition("\n\n")[2]
+    asked = "Re: [BC-000123] Đề nghị bổ sung thông tin báo cáo"
+    assert isinstance(judged(asked, "scan.pdf", text=f"Gửi lại ạ.\n\n{written}"), Unclear)
+    assert isinstance(judged(asked, "scan.pdf", text=f"Gửi lại báo cáo tháng 6.\n\n{written}"), Filed)
 
 
 def test_what_our_letter_asks_to_be_written_is_no_answer_where_nothing_marks_it() -> None:
