@@ -59,7 +59,7 @@ def _with_document(command: Command) -> Command:
         click.option("--past", is_flag=True, help="Change also what has come due already."),
         click.option("--yes", is_flag=True, help="Record it; without, only the effect is shown."),
         with_by("Who records it."),
-        click.option("--reason", default="", help='What for: "phục vụ Kỳ họp thứ 9 của HĐND tỉnh".'),
+        click.option("--reason", default="", help='What for, or why: "phục vụ Kỳ họp thứ 9 của HĐND tỉnh".'),
         click.option("--issuer", type=Words(), required=True, help='Who issued it: "UBND tỉnh".'),
         click.option("--date", "issued_on", type=Day(), required=True, help="The date on it."),
         click.option(

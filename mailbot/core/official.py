@@ -42,10 +42,11 @@ class Document:
 
     @property
     def because(self) -> str:
-        """What it was issued for, to stand behind what it does: `, để phục vụ Kỳ họp thứ 9`; or ""."""
-        if not self.reason:
-            return ""
-        return f", để {self.reason}" if self.number else f" (lý do: {self.reason})"
+        """What it was issued for, to stand behind what it does: ` (lý do: phục vụ Kỳ họp thứ 9)`; or "".
+
+        A person types a purpose or a cause, and only these words fit before either.
+        """
+        return f" (lý do: {self.reason})" if self.reason else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -91,7 +91,7 @@ def test_a_moved_deadline_is_a_new_row_that_cites_the_letter() -> None:
     assert (moved.due_at, moved.letter) == (EARLIER, SHORT)
     assert moved.derivation == (
         "thời hạn được điều chỉnh từ 24 giờ 00 ngày 25/6/2013 thành 24 giờ 00 ngày 20/6/2013 "
-        "theo văn bản số 2500/UBND-TH ngày 10 tháng 6 năm 2013 của UBND tỉnh, để họp"
+        "theo văn bản số 2500/UBND-TH ngày 10 tháng 6 năm 2013 của UBND tỉnh (lý do: họp)"
     )
     assert moved.basis == duty(book_at()).basis
 
