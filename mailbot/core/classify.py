@@ -19,9 +19,10 @@ from mailbot.core.incident import OTHER_EVENT
 from mailbot.core.machine_mail import of_machine
 from mailbot.core.mail import INFECTED, Mail
 from mailbot.core.members import is_document, is_written
+from mailbot.core.narrower import narrower
 from mailbot.core.neighbour import of_neighbour
 from mailbot.core.ordering import as_command
-from mailbot.core.own_matter import own_matter
+from mailbot.core.other_bodies import is_of_another
 from mailbot.core.parts import parts_seen
 from mailbot.core.periods_of import PeriodReading, periods_of
 from mailbot.core.plea import WANTS_MORE_TIME, excuse, for_comment, puts_off
@@ -32,9 +33,9 @@ from mailbot.core.task_answer import TaskAnswer
 from mailbot.core.task_mail import OpenTask, Reading
 from mailbot.core.taught import taught_topic
 from mailbot.core.titles import DocumentType
-from mailbot.core.titles_of import answers_urgent, subject_of
+from mailbot.core.titles_of import answers_urgent
 from mailbot.core.topic import other_topic
-from mailbot.core.unit_of_mail import UnitReading, unit_of_mail
+from mailbot.core.unit_of_mail import UnitReading, unit_of_mail, unit_of_sender
 from mailbot.core.verdict import (
     Evidence,
     Filed,
@@ -64,7 +65,6 @@ _HIDING = ("cannot be parsed", "over budget")
 _SEVERAL = Evidence(
     Source.DUTIES, "đơn vị phải gửi nhiều loại báo cáo cho kỳ này, văn bản không nêu rõ loại nào"
 )
-_OWN_MATTER = "tên báo cáo nêu nội dung riêng, chưa rõ có thay cho báo cáo chung không"
 _MARKED = "có dấu hiệu chứa tài liệu thuộc phạm vi bí mật nhà nước"
 _BROUGHT_AGAIN = "trùng với thư mà cán bộ đã niêm phong"
 _NAMES_TASK = "thư nêu nhiệm vụ được giao"
@@ -105,8 +105,13 @@ def classify(mail: Mail, rules: Rules, arrived_at: datetime, known: Known | None
     if mail.automation is not None:
         return of_machine(mail, mail.automation, lambda mail: classify(mail, rules, arrived_at, known))
     mail = replace(mail, attachments=tuple(filter(is_document, mail.attachments)))
-    reading = periods_of(mail, on, lambda paper: other_topic(rules, paper.words))
-    whose = unit_of_mail(mail, reading.papers, rules, on)
+    sender, _ = unit_of_sender(mail, rules, on)
+    reading = periods_of(
+        mail,
+        on,
+        lambda paper: other_topic(rules, paper.words) or is_of_another(paper.heading, sender, rules, on),
+    )
+    whose = unit_of_mail(mail, reading.counted, rules, on)
     signs = circumstances(mail.subject, mail.text, encloses=bool(mail.attachments))
     case = _Case(mail, rules, reading, whose, signs, known, on)
     if known.twin is not None:
@@ -235,11 +240,6 @@ class _Case:
         about = [other_topic(self.rules, paper.words) for paper in self.reading.papers if paper.hands_in]
         return about[0] if about and all(about) else other_topic(self.rules, self.reading.title)
 
-    def _own_matter(self, unit: Unit, filings: Iterable[Filing]) -> str:
-        # A report without topics is the one that is meant where a title names none of the others.
-        topics = all(self.rules.report(filing.report).topics for filing in filings)
-        return own_matter(self.rules, unit, subject_of(self.mail), self.reading.papers) if topics else ""
-
     def _filed_if_sure(self, unit: Unit) -> Filed | Unclear:
         filings = self._filings(unit)
         # That nothing urgent happened is not that there is nothing to report.
@@ -255,8 +255,8 @@ class _Case:
             return self._ask(Question.LOCKED)
         if says_not_which(self.rules, unit, self.reading.periods, self.reading.title):
             return self._ask(Question.REPORT, _SEVERAL)
-        if matter := self._own_matter(unit, filings):
-            return self._ask(Question.REPORT, Evidence(Source.SUBJECT, _OWN_MATTER, matter))
+        if less := narrower(self.rules, unit, filings, self.mail, self.reading.papers, self.on):
+            return self._ask(Question.REPORT, less)
         keys = [DutyKey(unit.id, filing.report, filing.period) for filing in filings]
         if slips := self._slips(keys):
             return self._ask_which_year(slips)

@@ -29,6 +29,7 @@ class Heading:
     Attributes:
         issuer: as printed, "SỞ TÀI CHÍNH"; "" if not found. The superior agency above it is left out,
             and so is a section of the committee of a commune or district below it.
+        agencies: all that are named there, the superior one first.
         symbol: as printed, "45/BC-STC"; the number may be blank, "/BC-STC".
         dated_on: of the place-and-date line; None while day or month are blank.
         title: type and abstract, "BÁO CÁO Tình hình ... tháng 6"; of a letter "V/v ...".
@@ -42,6 +43,7 @@ class Heading:
     title: str
     reading: TitleReading
     opening: TitleReading | None = None
+    agencies: tuple[str, ...] = ()
 
 
 def read_heading(text: str) -> Heading | None:
@@ -65,8 +67,10 @@ def read_heading(text: str) -> Heading | None:
         return None
     above = [row for row in rows if row.start < (title.start if title else body_start(rows))]
     number = symbol.text if symbol else ""
+    agencies = letterhead.agencies(above)
     return Heading(
-        issuer=letterhead.issuer(above),
+        issuer=letterhead.issuer(agencies),
+        agencies=agencies,
         symbol=number,
         dated_on=dated.dated_on if dated else None,
         title=title.title if title else "",

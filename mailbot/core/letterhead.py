@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from mailbot.core.page import Row
+from mailbot.core.text import fold
 
 # How the name of an agency begins.
 _OPENING = re.compile(
@@ -50,8 +51,8 @@ _LONGEST_ROW = 120
 _LONGEST = 200
 
 
-def issuer(rows: Sequence[Row]) -> str:
-    """The issuer's name as printed among `rows`, those above the title; "" if there is none."""
+def agencies(rows: Sequence[Row]) -> tuple[str, ...]:
+    """The names printed among `rows`, those above the title: the superior one's first, the issuer's last."""
     names: list[list[tuple[str, str]]] = []
     for text, folded in _lines(rows):
         opens = _OPENING.match(folded)
@@ -59,11 +60,20 @@ def issuer(rows: Sequence[Row]) -> str:
             names.append([(text, folded)])
         elif names and (text.isupper() or not names[-1][-1][0].isupper()):
             names[-1].append((text, folded))
-    if not names:
+    return tuple(_printed(name) for name in names)
+
+
+def issuer(printed: Sequence[str]) -> str:
+    """The issuer's name among those of the agencies; "" if there is none."""
+    if not printed:
         return ""
-    inside = len(names) > 1 and _SECTION.match(names[-1][0][1]) and _LOCAL.match(_folded(names[-2]))
-    printed = " ".join(text for text, _ in names[-2 if inside else -1])
-    return " ".join(printed.split())[:_LONGEST].strip(" .,:;-–*")
+    inside = len(printed) > 1 and _SECTION.match(fold(printed[-1])) and _LOCAL.match(fold(printed[-2]))
+    return printed[-2 if inside else -1]
+
+
+def _printed(name: Sequence[tuple[str, str]]) -> str:
+    words = " ".join(text for text, _ in name).split()
+    return " ".join(words)[:_LONGEST].strip(" .,:;-–*")
 
 
 def _folded(name: Sequence[tuple[str, str]]) -> str:

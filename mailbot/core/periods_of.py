@@ -37,6 +37,7 @@ class PeriodReading:
 
     Attributes:
         found: the periods that the mail reports on, the most trusted source of each.
+        papers: all that are enclosed; `counted` are those among them that were asked for periods.
         voices: every source that names a period, whether it counts or not.
         conflict: what a less trusted source says against that, as words for a person; "" if nothing.
         asks: the mail asks for a report, or is about reporting, without being one.
@@ -49,6 +50,7 @@ class PeriodReading:
     found: tuple[Found, ...]
     voices: tuple[tuple[Period, Source], ...]
     papers: tuple[Paper, ...]
+    counted: tuple[Paper, ...]
     document_type: DocumentType | None
     conflict: str
     asks: bool
@@ -99,7 +101,7 @@ def periods_of(
 ) -> PeriodReading:
     """Read the periods that `mail` reports on; a year that it does not give follows from `arrived_on`.
 
-    `other` tells that a document is the report of another regime: beside one of ours it says nothing.
+    `other` tells that a document is the report of another regime or body: beside one of ours it says nothing.
     """
     subject, enclosed, body = subject_of(mail), papers_of(mail), body_titles(mail)
     # Beside one that stands alone there is none to leave it out for.
@@ -114,6 +116,7 @@ def periods_of(
         found=tuple(found),
         voices=tuple((p, title.source) for title in titles for p in dating.periods([title])),
         papers=enclosed,
+        counted=papers,
         document_type=document_type,
         conflict=conflict,
         asks=subject.reading.asks
@@ -259,7 +262,7 @@ def _evidence(found: Iterable[Found]) -> Iterator[Evidence]:
 
 
 def _left_out(enclosed: Iterable[Paper], papers: Collection[Paper]) -> Iterator[Evidence]:
-    says = "tệp của chế độ báo cáo khác, không tính vào báo cáo này"
+    says = "tệp của chế độ báo cáo khác hoặc cơ quan khác, không tính vào báo cáo này"
     return (Evidence(Source.ATTACHMENT, says, paper.named.words) for paper in enclosed if paper not in papers)
 
 

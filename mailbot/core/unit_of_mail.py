@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from mailbot.core.heading import Heading
 from mailbot.core.issuer import NamedUnit, forwarded_from, units_named, units_of_symbol
 from mailbot.core.mail import Mail
+from mailbot.core.other_bodies import beside
 from mailbot.core.rules import Rules, Unit, UnitId
-from mailbot.core.stranger import is_stranger
 from mailbot.core.taught import vouched
 from mailbot.core.titles_of import Paper
 from mailbot.core.verdict import Evidence, Source
@@ -43,15 +44,10 @@ class UnitReading:
 
 @dataclass(frozen=True, slots=True)
 class _Issued:
-    """A document's issuer as printed, and the units that this names."""
+    """The head of a document, and the units that the issuer's name in it names."""
 
-    issuer: str
+    heading: Heading
     named: tuple[NamedUnit, ...]
-
-    def is_strange_to(self, unit: Unit) -> bool:
-        """Whether the issuer is a body outside the register, and no part of `unit`."""
-        of_unit = any(named.unit == unit and named.weight >= _LIKELY for named in self.named)
-        return not of_unit and is_stranger(self.issuer, unit)
 
 
 def unit_of_mail(mail: Mail, papers: Sequence[Paper], rules: Rules, on: date) -> UnitReading:
@@ -65,13 +61,11 @@ def unit_of_mail(mail: Mail, papers: Sequence[Paper], rules: Rules, on: date) ->
     email = mail.sender.email
     issued = list(_issued(papers, rules, on))
     hints = [*(named for paper in issued for named in paper.named), *_hints(mail, papers, rules, on)]
-    if unit := rules.unit_at_address(email, on):
-        registered = Evidence(Source.SENDER, f"địa chỉ đã đăng ký của {unit.name}", email)
-        evidence = vouched(rules, unit, email) or registered
-        return _of_unit(unit, evidence, issued, hints, exact=True)
-    if unit := rules.unit_at_domain(email, on):
-        evidence = Evidence(Source.SENDER, f"tên miền thư riêng của {unit.name}", email)
-        return _of_unit(unit, evidence, issued, hints, exact=False)
+    unit, exact = unit_of_sender(mail, rules, on)
+    if unit is not None:
+        says = f"địa chỉ đã đăng ký của {unit.name}" if exact else f"tên miền thư riêng của {unit.name}"
+        evidence = (exact and vouched(rules, unit, email)) or Evidence(Source.SENDER, says, email)
+        return _of_unit(unit, evidence, issued, hints, exact=exact)
     if heirs := rules.heirs_of_address(email, on):
         return _of_heirs(heirs, email)
     evidence = Evidence(Source.SENDER, "địa chỉ gửi chưa đăng ký", email)
@@ -82,12 +76,20 @@ def unit_of_mail(mail: Mail, papers: Sequence[Paper], rules: Rules, on: date) ->
     )
 
 
+def unit_of_sender(mail: Mail, rules: Rules, on: date) -> tuple[Unit | None, bool]:
+    """The unit that the sender's address is registered for on that day, else that of its domain; which."""
+    if mail.sender is None:
+        return None, False
+    unit = rules.unit_at_address(mail.sender.email, on)
+    return (unit, True) if unit else (rules.unit_at_domain(mail.sender.email, on), False)
+
+
 def _of_unit(
     unit: Unit, evidence: Evidence, papers: Iterable[_Issued], hints: Sequence[NamedUnit], *, exact: bool
 ) -> UnitReading:
     """The unit of an address or domain, and who speaks against it."""
     other = next((named for paper in papers if (named := _other(unit, paper.named))), None)
-    stranger = next((paper.issuer for paper in papers if paper.is_strange_to(unit)), "")
+    stranger = next((name for paper in papers if (name := beside(paper.heading, unit, paper.named))), "")
     other = other or (None if stranger else _other(unit, hints))
     return UnitReading(
         unit=unit,
@@ -118,7 +120,7 @@ def _issued(papers: Iterable[Paper], rules: Rules, on: date) -> Iterator[_Issued
     """Who issued each of the documents that hand something in, as far as it is printed."""
     for paper in papers:
         if paper.heading is not None and paper.heading.issuer and paper.hands_in:
-            yield _Issued(paper.heading.issuer, units_named(paper.heading.issuer, rules, on))
+            yield _Issued(paper.heading, units_named(paper.heading.issuer, rules, on))
 
 
 def _hints(mail: Mail, papers: Iterable[Paper], rules: Rules, on: date) -> Iterator[NamedUnit]:
