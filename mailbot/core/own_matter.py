@@ -5,6 +5,7 @@ reports on its field, whose words nobody could list, so of it little is asked. A
 everything: what it writes of one matter is that matter's report.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
@@ -16,7 +17,7 @@ from mailbot.core.symbol import symbols
 from mailbot.core.text import nfc
 from mailbot.core.titles_of import Paper, Title
 from mailbot.core.topic import find_phrase, words_of
-from mailbot.core.words import Line, Phrases
+from mailbot.core.words import Line, Phrases, Word
 
 # What titles say of any report: that it is one, of what kind, whose, and that work was done.
 _OF_ANY_REPORT = Phrases(
@@ -45,6 +46,16 @@ _BODY = Phrases(
     "sở", "ngành", "khối", "ban", "công an", "bộ chỉ huy", "bch", "chi cục", "cục", "thanh tra", "trung tâm",
     "của phòng", "ubnd", "xã", "phường", "huyện", "thành phố", "tỉnh",
 )  # fmt: skip
+_COMMITTEE = re.compile(r"\b[uủ][yỷ] ban nhân dân\b")
+# The first letters of what titles say of work in general: "KQTH NV", "CĐĐH", "KTXH"; folded.
+_OF_ALL_WORK = re.compile(
+    r"(?:kq|th|nvtt|nv|ct|tk|sk|hd|cd|dh|kt|xh|vh|qp|an|pt|kh|ph|gp|ubnd|hdnd|ub|vp|bc)+"
+)
+_SYLLABLE = re.compile(
+    r"(?:b|c|ch|d|g|gh|gi|h|k|kh|l|m|n|ng|ngh|nh|p|ph|q|r|s|t|th|tr|v|x)?[aeiouy]{1,3}(?:c|ch|m|n|ng|nh|p|t)?"
+)
+_OF_NAMES = frozenset({"sở", "ban", "và"})
+_OF_SEVERAL_FIELDS = 4
 # One word too many may be a place, or a slip.
 _FEWEST_WORDS = 2
 _LONGEST_TITLE = 400
@@ -75,12 +86,23 @@ def _names_report(title: str) -> bool:
 
 def _of_title(rules: Rules, unit: Unit, title: str) -> str:
     line, parts = _read(title)
-    field = {word for name in (unit.name, *unit.aliases) for word in words_of(name)}
+    field = _field((unit.name, *unit.aliases))
     for first, last in parts if is_committee(unit) else parts[:1]:
-        special = [at for at in _special(line, first, last) if line[at].folded not in field]
-        if len(special) >= _FEWEST_WORDS and not _is_ours(rules, unit, line, first, last):
+        special = [at for at in _special(line, first, last) if not any(map(line[at].spells, field))]
+        short = is_committee(unit) and any(map(_shortens, map(line.__getitem__, special)))
+        if len(special) + short >= _FEWEST_WORDS and not _is_ours(rules, unit, line, first, last):
             return line.written(special[0], special[-1] + 1)
     return ""
+
+
+@lru_cache(maxsize=512)
+def _field(names: tuple[str, ...]) -> frozenset[str]:
+    """The words of a unit's names: its field, or a committee's place. That it is one names neither.
+
+    They are compared as they are spelt: "dân tộc" and "trật tự" are no words of "Ủy ban nhân dân xã Đại Từ".
+    """
+    words = [Line(_COMMITTEE.sub("", nfc(name).lower())).words for name in names]
+    return frozenset(word.lower for line in words for word in line)
 
 
 # A subject stands again at the head of its document, and many units write the same.
@@ -114,20 +136,34 @@ def _special(line: Line, first: int, last: int) -> Iterator[int]:
             at += length
             continue
         word = line[at]
-        if word.number is None and word.code is None and len(word.folded) > 1:
+        initials = _shortens(word) and _OF_ALL_WORK.fullmatch(word.folded)
+        if word.number is None and word.code is None and len(word.folded) > 1 and not initials:
             yield at
         at += 1
+
+
+def _shortens(word: Word) -> bool:
+    """Whether it stands for several words by their first letters: "ANTT"; "TIN" may be a word itself."""
+    return word.text.isupper() and _SYLLABLE.fullmatch(word.folded) is None
 
 
 def _is_ours(rules: Rules, unit: Unit, line: Line, first: int, last: int) -> bool:
     """Whether a topic of ours stands there; in a committee's title it must stand by itself.
 
     "Kết quả công tác tôn giáo" is about religion although it names work in general. Whatever leads up to the
-    field of a department is its work.
+    field of a department is its work, and so is a title with all of several fields ("nông, lâm nghiệp, môi
+    trường" of the Department of Agriculture and Environment).
     """
     said = words_of(line.written(first, last))
     topics = {topic for report in rules.reports for topic in report.topics}
     places = [place for topic in topics if (place := find_phrase(said, words_of(topic)))]
     if is_committee(unit):
         return any(place.stop == len(said) or said[place.stop] in _JOINERS for place in places)
-    return bool(places) or _BODY.within(line, range(first, last))
+    return bool(places) or _BODY.within(line, range(first, last)) or _names_all_fields(unit, line)
+
+
+def _names_all_fields(unit: Unit, line: Line) -> bool:
+    field = _field((unit.name,)) - _OF_NAMES
+    return len(field) >= _OF_SEVERAL_FIELDS and all(
+        any(word.spells(named) for word in line.words) for named in field
+    )
