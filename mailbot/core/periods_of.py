@@ -44,7 +44,8 @@ class PeriodReading:
         adhoc: it is an urgent report on an event, which has no period.
         title: all words that were read, for recognising what the report is about.
         inherited: the subject is that of the mail that is answered or forwarded, not the sender's own.
-        part: what makes it the report of a part of a month only ("kỳ 1"), with where that stands.
+        part: what makes it the report of a part of a period only ("kỳ 1"; a year named with its November),
+            with where that stands.
     """
 
     found: tuple[Found, ...]
@@ -126,7 +127,7 @@ def periods_of(
         evidence=(*_evidence(found), *type_evidence, *_left_out(enclosed, papers)),
         title=" . ".join(title.words[:_LONGEST_WORDS] for title in titles),
         inherited=subject.inherited,
-        part=_part_of_month(subject, papers),
+        part=_part_of_month(subject, papers) or _not_at_its_end(dating, subject, papers),
     )
 
 
@@ -280,6 +281,22 @@ def _part_of_month(subject: Title, papers: Iterable[Paper]) -> Evidence | None:
         return None
     says = "chỉ báo cáo một phần của tháng, không phải báo cáo tháng"
     return Evidence(telling[0].source, says, telling[0].reading.part)
+
+
+def _not_at_its_end(dating: _Dating, subject: Title, papers: Iterable[Paper]) -> Evidence | None:
+    """A title that names a period with an earlier part of it: "tháng 11 và năm 2026" is of no whole year.
+
+    The whole is reported with its last part ("tháng 12, quý IV và năm 2026"); before that it is an estimate.
+    """
+    telling = [title for paper in papers if paper.hands_in and (title := _telling(paper.titles))]
+    for title in telling or ([] if subject.inherited else [subject]):
+        named = dating.periods([title])
+        for whole, found in named.items():
+            ends = {part.last_on for part in named if part != whole and part.lies_in(whole)}
+            if ends and whole.last_on not in ends:
+                says = f"nêu {whole.label} cùng với một kỳ chưa phải kỳ cuối của {whole.label}"
+                return Evidence(title.source, says, found.text)
+    return None
 
 
 def _telling(titles: Iterable[Title]) -> Title | None:

@@ -436,3 +436,25 @@ def test_a_document_of_a_body_outside_the_register_raises_a_doubt(issuer: str, a
     text = f"{issuer}\n{motto}\nSố: 4/BC\nBÁO CÁO\nKết quả tháng 6 năm 2013\n\nKính gửi:"
     verdict = judged(a_mail("Báo cáo tháng 6/2013", attachments=(document(text),)))
     assert (kind(verdict) == "unclear") == asked
+
+
+@pytest.mark.parametrize(
+    ("subject", "asked"),
+    [
+        ("Báo cáo tình hình KT-XH tháng 5 và 6 tháng đầu năm 2013", True),
+        ("Báo cáo kết quả quý I và năm 2013", True),
+        ("Báo cáo tháng 4, tháng 5 và quý II năm 2013", True),
+        ("Báo cáo tháng 6, quý II và 6 tháng đầu năm 2013", False),
+        ("Báo cáo tháng 4, tháng 5, tháng 6 và quý II năm 2013", False),
+        ("Báo cáo tháng 6 năm 2013", False),
+    ],
+)
+def test_a_period_named_with_an_earlier_part_of_it_is_no_report_of_the_whole(
+    subject: str, *, asked: bool
+) -> None:
+    reports = (a_report(), a_report(Cadence.QUARTER), a_report(Cadence.HALF), a_report(Cadence.YEAR))
+    verdict = classify(a_mail(subject, "bc.pdf"), some_rules(reports=reports), JUNE)
+    assert isinstance(verdict, Unclear if asked else Filed), verdict
+    if isinstance(verdict, Unclear):
+        assert verdict.question is Question.PERIOD
+        assert len(verdict.candidates) > 1
