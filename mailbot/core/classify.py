@@ -16,13 +16,13 @@ from mailbot.core.circumstance import Circumstance, Sign, circumstances, outweig
 from mailbot.core.duty import DutyKey
 from mailbot.core.fulfilment import filings_of, says_not_which
 from mailbot.core.incident import OTHER_EVENT
+from mailbot.core.likely_task import of_likely_task
 from mailbot.core.machine_mail import of_machine
 from mailbot.core.mail import INFECTED, Mail
 from mailbot.core.members import is_document, is_written
-from mailbot.core.narrower import narrower
+from mailbot.core.narrower import foreign, narrower
 from mailbot.core.neighbour import of_neighbour
 from mailbot.core.ordering import as_command
-from mailbot.core.other_bodies import is_of_another
 from mailbot.core.parts import parts_seen
 from mailbot.core.periods_of import PeriodReading, periods_of
 from mailbot.core.plea import WANTS_MORE_TIME, excuse, for_comment, puts_off
@@ -35,7 +35,7 @@ from mailbot.core.taught import taught_topic
 from mailbot.core.titles import DocumentType
 from mailbot.core.titles_of import answers_urgent
 from mailbot.core.topic import other_topic
-from mailbot.core.unit_of_mail import UnitReading, unit_of_mail, unit_of_sender
+from mailbot.core.unit_of_mail import UnitReading, unit_of_mail
 from mailbot.core.verdict import (
     Evidence,
     Filed,
@@ -105,12 +105,7 @@ def classify(mail: Mail, rules: Rules, arrived_at: datetime, known: Known | None
     if mail.automation is not None:
         return of_machine(mail, mail.automation, lambda mail: classify(mail, rules, arrived_at, known))
     mail = replace(mail, attachments=tuple(filter(is_document, mail.attachments)))
-    sender, _ = unit_of_sender(mail, rules, on)
-    reading = periods_of(
-        mail,
-        on,
-        lambda paper: other_topic(rules, paper.words) or is_of_another(paper.heading, sender, rules, on),
-    )
+    reading = periods_of(mail, on, foreign(mail, rules, on))
     whose = unit_of_mail(mail, reading.counted, rules, on)
     signs = circumstances(mail.subject, mail.text, encloses=bool(mail.attachments))
     case = _Case(mail, rules, reading, whose, signs, known, on)
@@ -123,7 +118,8 @@ def classify(mail: Mail, rules: Rules, arrived_at: datetime, known: Known | None
         return of_predecessor(case.asked_about(doubts), rules, on, known.open)
     if mail.sender is not None and mail.sender.email in rules.office.emails(StaffRole.PORTAL):
         return case.asked_by_citizen()
-    verdict = of_predecessor(case.verdict(), rules, on, known.open, reading.title)
+    verdict = of_likely_task(case.verdict(), mail, reading, known.tasks)
+    verdict = of_predecessor(verdict, rules, on, known.open, reading.title)
     return as_command(mail, rules, on, verdict)
 
 

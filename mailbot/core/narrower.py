@@ -1,17 +1,27 @@
-"""What hands in less than a report on all the work of a unit: on one matter, or of one body below it."""
+"""What is no report on all the work of a unit, or not of the unit."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date
 
 from mailbot.core.mail import Mail
-from mailbot.core.other_bodies import below
+from mailbot.core.other_bodies import below, is_of_another
 from mailbot.core.own_matter import own_matter
 from mailbot.core.rules import Rules, Unit
 from mailbot.core.titles_of import Paper, subject_of
+from mailbot.core.topic import other_topic
+from mailbot.core.unit_of_mail import unit_of_sender
 from mailbot.core.verdict import Evidence, Filing, Source
 
 _OF_A_BODY = "văn bản của bộ phận, đơn vị trực thuộc, chưa rõ có thay cho báo cáo của đơn vị không"
 _OWN_MATTER = "tên báo cáo nêu nội dung riêng, chưa rõ có thay cho báo cáo chung không"
+
+
+def foreign(mail: Mail, rules: Rules, on: date) -> Callable[[Paper], bool]:
+    """Whether a document is the report of another regime, or of another body than the sender."""
+    unit, _ = unit_of_sender(mail, rules, on)
+    return lambda paper: (
+        other_topic(rules, paper.words) != "" or is_of_another(paper.heading, unit, rules, on)
+    )
 
 
 def narrower(

@@ -33,9 +33,10 @@ class TaskAnswer:
         """The tasks that the mail is about; a document number that a periodic report cites is not meant."""
         if not given:
             return ()
+        tasks = tuple(carried_on(given, self.rules, on))
         periodic = bool(filings_of(self.rules, self.unit, self.reading.periods, self.reading.title))
         found = Lines(self.unit.id, self._lines(), periodic=periodic)
-        return named(found, carried_on(given, self.rules, on), thread)
+        return named(found, tasks, thread) or named(Lines(self.unit.id, self._beside()), tasks, ())
 
     def brought(self, tasks: tuple[OpenTask, ...]) -> tuple[Filing, ...]:
         """The periodic reports that the mail names, where only the letter that it answers names a task."""
@@ -57,6 +58,12 @@ class TaskAnswer:
         ):
             told = Reading.UNCLEAR
         return told, news
+
+    def _beside(self) -> tuple[str, ...]:
+        """The heads of the reports that are enclosed beside one of a period and name none themselves."""
+        papers = [paper for paper in self.reading.papers if paper.heading is not None]
+        some = any(paper.reports for paper in papers)
+        return tuple(paper.heading.title for paper in papers if some and paper.heading and not paper.reports)
 
     def _lines(self, *, own: bool = False) -> tuple[str, ...]:
         named = (*(f.name for f in self.mail.attachments), *self.reading.headings)

@@ -55,7 +55,7 @@ _LEFT_OPEN = re.compile(
 _RESULTS_OF = re.compile(
     r"\bket qua (?:thuc hien|trien khai|xu ly|giai quyet)"
     r"(?: (?:cac|noi dung|y kien|chi dao|tai|cong van|cong dien|van ban|quyet dinh|chi thi|thong bao|ke hoach"
-    r"|ket luan|so))* ?$"
+    r"|ket luan|cv|cd|vb|qd|ct|tb|kh|kl|so))* ?$"
 )
 _WHY = re.compile(r"\b(?:ly do|nguyen nhan|kho khan|vuong mac|do chua|do phai)\b")
 _WISH = re.compile(r"\b(?:de nghi|kien nghi|de xuat|xin y kien)\b")
@@ -113,7 +113,7 @@ def open_tasks(book: Book) -> Iterator[OpenTask]:
                 yield OpenTask(
                     key=found.key,
                     code=found.code,
-                    symbol=_even(symbol),
+                    symbol=even(symbol),
                     units=(lead, *supporting),
                     matter=f"{content}\n{summary}",
                 )
@@ -147,9 +147,9 @@ def named(found: Lines, tasks: Iterable[OpenTask], thread: Collection[DutyKey]) 
         meant = [task for task in own if task.key in thread]
     if meant or found.coded:
         return tuple(meant)
-    quotes = _tells_results if found.periodic else _quotes
-    lines = [_even(line) for line in found.lines]
-    return tuple(task for task in own if task.symbol and any(quotes(line, task.symbol) for line in lines))
+    names = _tells_results if found.periodic else quotes
+    lines = [even(line) for line in found.lines]
+    return tuple(task for task in own if task.symbol and any(names(line, task.symbol) for line in lines))
 
 
 def each_by_itself(lines: Iterable[str], tasks: Collection[OpenTask]) -> bool:
@@ -205,12 +205,12 @@ def _sentence(body: str, marks: re.Pattern[str]) -> str:
     return ""
 
 
-def _even(text: str) -> str:
+def even(text: str) -> str:
     """A document's number and symbol made even: folded, without the spaces that people put around marks."""
     return _GAPS.sub(r"\1", fold(text))
 
 
-def _quotes(line: str, symbol: str) -> bool:
+def quotes(line: str, symbol: str) -> bool:
     """Whether the line has the symbol; in a file's name a hyphen or a stroke stands for each slash."""
     if len(symbol) < _SHORTEST_SYMBOL or "/" not in symbol:
         return False
@@ -219,7 +219,7 @@ def _quotes(line: str, symbol: str) -> bool:
 
 def _tells_results(line: str, symbol: str) -> bool:
     """Whether the line tells the results of that document: "kết quả thực hiện Công văn số 123/UBND"."""
-    return _RESULTS_OF.search(line.partition(symbol)[0]) is not None and _quotes(line, symbol)
+    return _RESULTS_OF.search(line.partition(symbol)[0]) is not None and quotes(line, symbol)
 
 
 def _has(line: str, symbol: str) -> bool:
