@@ -124,7 +124,7 @@ def matter(page: Page, rows: Sequence[Row]) -> PrintedTitle | None:
         if found is not None:
             joined, closed = _lines_below(page, rows, row.start + found.end())
             return PrintedTitle(None, True, f"V/v {joined}".strip(), row.start, closed)
-        if _STOP.match(row.folded):
+        if _STOP.match(row.folded) and not _is_committee(row):
             return None
     return None
 

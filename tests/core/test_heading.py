@@ -197,3 +197,11 @@ def test_no_mixture_of_landmarks_makes_the_reading_fail(text: str) -> None:
 )
 def test_a_megabyte_of_anything_comes_back(piece: str) -> None:
     read_heading(piece * (1_000_000 // len(piece)))
+
+
+@pytest.mark.parametrize("committee", ["ỦY BAN NHÂN DÂN", "UỶ BAN NHÂN DÂN", "UBND"])
+def test_the_abstract_of_a_committees_letter_is_read_below_its_name(committee: str) -> None:
+    above = f"{committee}\nXÃ VÕ NHAI\n{_MOTTO}\nSố: 92/UBND-KT"
+    heading = read_heading(f"{above}\nV/v báo cáo tháng 6 năm 2013\n\nKính gửi: UBND tỉnh")
+    assert heading is not None
+    assert (heading.title, periods(heading.reading)) == ("V/v báo cáo tháng 6 năm 2013", "2013-06")
