@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from mailbot.core.asked_day import names_a_day
-from mailbot.core.incident import incidents
-from mailbot.core.plea import claim, extension, question, recall
+from mailbot.core.incident import incidents, titled
+from mailbot.core.plea import WANTS_MORE_TIME, claim, extension, question, recall
 from mailbot.core.said import Said, handed_on, own_words, said
 from mailbot.core.titles_of import forwards, is_tagged
 from mailbot.core.verdict import Source
@@ -39,6 +39,16 @@ class Sign:
     source: Source = Source.BODY
 
 
+# How the evidence of a mail puts it.
+SAYS = {
+    Circumstance.NIL: "đơn vị báo không phát sinh",
+    Circumstance.URGENT: "có dấu hiệu báo cáo đột xuất",
+    Circumstance.LINK: "thư dẫn đến tệp để ở nơi khác",
+    Circumstance.EXTENSION: WANTS_MORE_TIME,
+    Circumstance.QUESTION: "đơn vị hỏi hoặc đề nghị kiểm tra lại",
+    Circumstance.RECALL: "đơn vị thu hồi báo cáo đã gửi",
+    Circumstance.ON_BEHALF: "thư gửi thay đơn vị khác",
+}
 _SUBJECT_AT_MOST = 2_000
 _LONGEST = 120
 # A covering letter; a longer body is a report pasted in, in which only the first words are the sender's.
@@ -109,11 +119,13 @@ def outweighs(urgent: Sign | None, subject: str) -> bool:
     return urgent is not None and urgent.source is Source.SUBJECT and not any(wishes)
 
 
-def circumstances(subject: str, text: str, *, encloses: bool = False) -> tuple[Sign, ...]:
-    """The special cases that `subject` and the sender's own words in the body `text` show.
+def circumstances(
+    subject: str, text: str, *, encloses: bool = False, titles: Sequence[str] = ()
+) -> tuple[Sign, ...]:
+    """The special cases that `subject`, the sender's own words in the body `text`, and `titles` show.
 
     An answer to our letter that `encloses` something may enclose the proof that a report was sent; one that
-    does not is read in `ordering`.
+    does not is read in `ordering`. The `titles` are those of its own documents, as printed.
     """
     own = own_words(text)
     heads, bodies = said(subject[:_SUBJECT_AT_MOST]), said(own)
@@ -130,9 +142,13 @@ def circumstances(subject: str, text: str, *, encloses: bool = False) -> tuple[S
         *_first(Circumstance.RECALL, recall(heads, bodies, near)),
         *_first(Circumstance.ON_BEHALF, _behalf((*heads, *bodies))),
     ]
-    return tuple(
-        replace(sign, source=Source.SUBJECT) if any(sign.text in head.written for head in heads) else sign
-        for sign in signs
+    printed = [found for title in titles for found in titled(said(title[:_SUBJECT_AT_MOST]))]
+    return (
+        *(
+            replace(sign, source=Source.SUBJECT) if any(sign.text in head.written for head in heads) else sign
+            for sign in signs
+        ),
+        *(Sign(Circumstance.URGENT, words, category, Source.HEADING) for words, category in printed),
     )
 
 

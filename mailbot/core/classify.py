@@ -12,7 +12,7 @@ from mailbot.core import secrecy, thread
 from mailbot.core.ambiguity import Ambiguity, ambiguities
 from mailbot.core.calendar import local
 from mailbot.core.certainty import ENOUGH, by_duties, certainty, of_another_year
-from mailbot.core.circumstance import Circumstance, Sign, circumstances, outweighs
+from mailbot.core.circumstance import SAYS, Circumstance, Sign, circumstances, outweighs
 from mailbot.core.duty import DutyKey
 from mailbot.core.fulfilment import filings_of, says_not_which
 from mailbot.core.incident import OTHER_EVENT
@@ -33,7 +33,7 @@ from mailbot.core.task_answer import TaskAnswer
 from mailbot.core.task_mail import OpenTask, Reading
 from mailbot.core.taught import taught_topic
 from mailbot.core.titles import DocumentType
-from mailbot.core.titles_of import answers_urgent
+from mailbot.core.titles_of import answers_urgent, titles_of_today
 from mailbot.core.topic import other_topic
 from mailbot.core.unit_of_mail import UnitReading, unit_of_mail
 from mailbot.core.verdict import (
@@ -52,15 +52,6 @@ from mailbot.core.verdict import (
 
 # An annex alone is no report, but asks to be asked about; a letter may be one that brings a report.
 _PERHAPS_A_REPORT = frozenset({None, DocumentType.BC, DocumentType.PL, DocumentType.CV})
-_SIGNS = {
-    Circumstance.NIL: "đơn vị báo không phát sinh",
-    Circumstance.URGENT: "có dấu hiệu báo cáo đột xuất",
-    Circumstance.LINK: "thư dẫn đến tệp để ở nơi khác",
-    Circumstance.EXTENSION: WANTS_MORE_TIME,
-    Circumstance.QUESTION: "đơn vị hỏi hoặc đề nghị kiểm tra lại",
-    Circumstance.RECALL: "đơn vị thu hồi báo cáo đã gửi",
-    Circumstance.ON_BEHALF: "thư gửi thay đơn vị khác",
-}
 _HIDING = ("cannot be parsed", "over budget")
 _SEVERAL = Evidence(
     Source.DUTIES, "đơn vị phải gửi nhiều loại báo cáo cho kỳ này, văn bản không nêu rõ loại nào"
@@ -107,7 +98,8 @@ def classify(mail: Mail, rules: Rules, arrived_at: datetime, known: Known | None
     mail = replace(mail, attachments=tuple(filter(is_document, mail.attachments)))
     reading = periods_of(mail, on, foreign(mail, rules, on))
     whose = unit_of_mail(mail, reading.counted, rules, on)
-    signs = circumstances(mail.subject, mail.text, encloses=bool(mail.attachments))
+    titles = tuple(titles_of_today(reading.papers, on))
+    signs = circumstances(mail.subject, mail.text, encloses=bool(mail.attachments), titles=titles)
     case = _Case(mail, rules, reading, whose, signs, known, on)
     if known.twin is not None:
         return Ignored(reason=Reason.DUPLICATE, findings=case.findings(), duplicate_of=known.twin)
@@ -198,7 +190,7 @@ class _Case:
     def findings(self, confidence: float = _ASKED, *more: Evidence) -> Findings:
         """What was read, whatever follows from it."""
         reading, whose = self.reading, self.whose
-        signs = (Evidence(sign.source, _SIGNS[sign.circumstance], sign.text) for sign in self.signs)
+        signs = (Evidence(sign.source, SAYS[sign.circumstance], sign.text) for sign in self.signs)
         says = f"tên trong văn bản khác nơi gửi: {whose.doubt}"
         doubt = (Evidence(Source.HEADING, says),) if whose.doubt else ()
         return Findings(
@@ -310,11 +302,16 @@ class _Case:
         return hidden and not (self.reading.periods and self.mail.attachments)
 
     def _is_urgent(self) -> bool:
-        urgent = self._sign(Circumstance.URGENT)
+        signs = [sign for sign in self.signs if sign.circumstance is Circumstance.URGENT]
+        named = [sign for sign in signs if sign.category != OTHER_EVENT]
+        urgent = next(iter(named or signs), None)
         asks_others = self._is_letter() and not answers_urgent(self.mail.subject)
-        if asks_others and (urgent is None or urgent.category == OTHER_EVENT):
+        if asks_others and not named:
             # "2030/SYT-NVY Báo cáo nhanh ...": a letter that asks others for a quick report.
             return False
+        if any(sign.source is Source.HEADING for sign in named):
+            # A report on what struck that came with the month's: who files that would tell nobody of this.
+            return True
         if self.reading.adhoc or urgent is None or not self.reading.periods:
             return self.reading.adhoc or urgent is not None
         # The month is that of the letter at hand, whose subject was left as it was; no report comes with it.

@@ -4,8 +4,9 @@ Each attachment is judged by itself, so that one mail can hand in several report
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from itertools import islice
 
 from mailbot.core.heading import Heading, read_heading
@@ -20,6 +21,8 @@ from mailbot.core.verdict import Source
 _BODY_LINES = 15
 _LONGEST_LINE = 400
 _LONGEST_SUBJECT = 2_000
+_TELLING = frozenset({None, DocumentType.BC, DocumentType.CV, DocumentType.CD})
+_NEW = timedelta(days=7)
 _OF_A_REPORT = re.compile(r"(?<![a-z0-9])(?:bao ?cao|bc(?![a-z0-9]))")
 # Bytes. Below it there is no document that could be damaged: gateways leave such stubs in the place of
 # what they took away, and the name then says all that there is to know.
@@ -150,6 +153,20 @@ def papers_of(mail: Mail) -> tuple[Paper, ...]:
         for attachment in mail.attachments
         for member in members_of(attachment)
     )
+
+
+def titles_of_today(papers: Iterable[Paper], on: date) -> Iterator[str]:
+    """What is printed as the title of reports and letters that are new: what they tell of is news.
+
+    An old report goes along with a request for money; a plan or a decision tells of nothing that happened.
+    """
+    for paper in papers:
+        head = paper.heading
+        if head is None or paper.document_type not in _TELLING:
+            continue
+        routine = head.reading.periods and not head.reading.adhoc
+        if not routine and (head.dated_on is None or abs(on - head.dated_on) <= _NEW):
+            yield head.title
 
 
 def _named(name: str) -> Title:
