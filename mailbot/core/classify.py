@@ -131,7 +131,9 @@ class _Case:
         """The first question that is not answered, or what the mail hands in."""
         unit = self.whose.unit
         if unit is None or self.whose.doubt or self._sign(Circumstance.ON_BEHALF):
-            return self._ask(Question.UNIT)
+            # The police or another commune may have written what a unit passes on: it is urgent all the same.
+            alerts = unit is not None and self._is_urgent() and not self._is_request()
+            return self._ask(Question.URGENT if alerts else Question.UNIT)
         if self._says_nothing_readable():
             return self._ask(Question.UNREADABLE)
         answer = TaskAnswer(self.mail, self.rules, self.reading, unit)

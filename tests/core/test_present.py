@@ -8,7 +8,7 @@ from builders import a_mail, a_unit, at, some_rules
 from mailbot.core.circumstance import Circumstance, circumstances
 from mailbot.core.classify import classify
 from mailbot.core.mail import Address, Mail
-from mailbot.core.verdict import Unclear, is_urgent
+from mailbot.core.verdict import Question, Unclear, is_urgent
 
 _MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc"
 RULES = some_rules(
@@ -114,6 +114,24 @@ def test_a_matter_that_only_a_document_names_in_its_title_alerts(text: str) -> N
 )
 def test_an_old_report_a_plan_and_a_request_for_money_do_not(text: str) -> None:
     assert not alerts(sent("UBND xã gửi văn bản", text))
+
+
+@pytest.mark.parametrize("issuer", ["XÃ VÔ TRANH", "CÔNG AN XÃ PHÚ LƯƠNG", "HẠT KIỂM LÂM PHÚ LƯƠNG"])
+def test_an_urgent_report_that_another_body_wrote_alerts_like_any_other(issuer: str) -> None:
+    assert alerts(sent("Báo cáo nhanh vụ cháy rừng", paper("Nhanh vụ cháy rừng", issuer=issuer)))
+
+
+def test_one_that_is_sent_for_a_neighbour_alerts_and_a_months_report_is_asked_about() -> None:
+    verdict = classify(
+        replace(sent("Báo cáo vụ sạt lở"), text="Em gửi giúp UBND xã Vô Tranh do mất mạng."),
+        RULES,
+        at("2013-06-24 21:00"),
+    )
+    assert is_urgent(verdict)
+    month = sent("Báo cáo tháng 6", paper("Tình hình thực hiện nhiệm vụ tháng 6", issuer="XÃ VÔ TRANH"))
+    asked = classify(month, RULES, at("2013-06-24 21:00"))
+    assert isinstance(asked, Unclear)
+    assert asked.question is Question.UNIT
 
 
 def test_a_report_on_a_fire_that_came_with_the_months_report_alerts() -> None:
