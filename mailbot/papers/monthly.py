@@ -205,6 +205,8 @@ def _register(report: Report) -> Iterator[Sequence[str]]:
             "x" if line.on_paper else "",
             "x" if line.by_mail else "",
         )
+    if not figures.lines:
+        yield "", "Không có", *[""] * (len(_REGISTER) - 2)
 
 
 def _missing(figures: Figures) -> Iterator[Sequence[str]]:

@@ -99,6 +99,21 @@ def test_why_nothing_is_compared_is_told_truly(now: Figures, before: Figures | N
     assert said.count("so sánh") == 1
 
 
+def test_of_a_month_in_which_nothing_falls_due_no_row_of_noughts_is_told() -> None:
+    """January 2025: its reports fall due after Tết, in February."""
+    excused = replace(FIGURES.units[1].lines[0], standing=Standing.EXCUSED)
+    unit = replace(FIGURES.units[1], lines=(excused,), rating=Rating.NOT_RATED, reserves=(Reserve.EXCUSED,))
+    for found, spared in ((NOTHING, False), (replace(FIGURES, units=(unit,)), True)):
+        said = str(load_wording(resource("templates")).text(monthly.NAME, monthly.context(report(found))))
+        assert "đúng hạn 0 lượt" not in said
+        assert "0/0" not in said
+        assert ("Số lượt báo cáo được miễn theo văn bản: 01." in said) is spared
+        # Who owes nothing is no difficulty.
+        assert "đơn vị chưa đánh giá, lý do" not in said
+    rows = list(monthly._register(report(NOTHING)))
+    assert [row[1] for row in rows] == ["Không có"]
+
+
 def test_what_is_left_out_of_the_rate_is_what_nothing_is_concluded_of_and_no_unit() -> None:
     unrated = replace(FIGURES.units[1], rating=Rating.NOT_RATED, reserves=(Reserve.SET_ASIDE,))
     found = replace(FIGURES, units=(unrated,))
@@ -166,8 +181,8 @@ def test_nobody_signs_for_a_person(evil: Figures) -> None:
     [
         ("{{ figures.period.label }}", "{{ figures.perod.label }}", 16, "perod"),
         ("{% set counts = figures.counts %}", "{% set counts = figuers.counts %}", 6, "no such variable"),
-        ("{% if change is not none %}", "{% if change is not none %", 21, "syntax"),
-        ("{{ counts.owed | number }}", "{{ counts.owed | nubmer }}", 19, "nubmer"),
+        ("{% if change is not none %}", "{% if change is not none %", 27, "syntax"),
+        ("{{ counts.owed | number }}", "{{ counts.owed | nubmer }}", 25, "nubmer"),
     ],
 )
 def test_a_template_edited_into_nonsense_is_refused_with_its_line(
