@@ -10,6 +10,7 @@ its page. What only letters say is in `mailbot.post.words`, what only pages say 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from mailbot.core import visible
 from mailbot.core.calendar import local, weekday_name
@@ -188,8 +189,12 @@ def code(arrival: int) -> str:
     return f"BC-{arrival:06}"
 
 
+@lru_cache(maxsize=2048)
 def title(report: str, period: str) -> str:
-    """A report's name with its period's label, `Báo cáo quý II năm 2013`, without saying "quý" twice."""
+    """A report's name with its period's label, `Báo cáo quý II năm 2013`, without saying "quý" twice.
+
+    Every unit's letter of a round has the same titles: a province's reports of a year are remembered.
+    """
     name, label = clause(report).split(), period.split()
     lower = [word.lower() for word in name], [word.lower() for word in label]
     for shared in range(min(len(name), len(label)), 0, -1):

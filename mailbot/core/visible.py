@@ -16,15 +16,18 @@ _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _MOST_MARKS = 3
 # What is a name to a machine: an address, a domain, a file. Words of one script are left as they are.
 _NAME = re.compile(r"[^\W_]+")
+# Latin letters and what stands between them, without any mark of its own: nearly all that is ever shown.
+_PLAIN = re.compile("[ -\u02ff\u1e00-\u1eff\u2010-\u206f\u20a0-\u20bf]*")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def line(text: str, longest: int | None = None) -> str:
     """`text` on one line, composed, without what cannot be seen; shortened to `longest` letters."""
-    if text.isascii() and text.isprintable():
-        shown = " ".join(text.split())
-    else:
-        shown = " ".join("".join(_shown(unicodedata.normalize("NFC", text))).split())
+    composed = unicodedata.normalize("NFC", text)
+    # What is printable and bears no marks is shown as it is, and need not be looked at letter by letter.
+    if not (composed.isprintable() and _PLAIN.fullmatch(composed)):
+        composed = "".join(_shown(composed))
+    shown = " ".join(composed.split())
     if longest is not None and len(shown) > longest:
         return shown[: longest - 1].rstrip() + "…"
     return shown

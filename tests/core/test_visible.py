@@ -58,3 +58,9 @@ def test_no_text_steers_anything(text: str) -> None:
 @given(st.text(st.characters(codec="utf-8")))
 def test_what_is_shown_once_is_shown_so_again(text: str) -> None:
     assert visible.line(visible.line(text)) == visible.line(text)
+
+
+@given(st.text(st.characters(max_codepoint=0x20FF) | st.sampled_from("\u0301\u0323\u202e\xad\t ẤờĐ")))
+def test_plain_text_is_shown_alone_as_it_is_beside_a_sign_that_is_looked_at(text: str) -> None:
+    beside = visible.line(f"{text} \U0001f600")
+    assert visible.line(text) == beside.removesuffix("\U0001f600").rstrip()
