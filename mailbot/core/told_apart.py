@@ -15,7 +15,7 @@ def told_apart(rules: Rules, units: Collection[UnitId], on: date) -> dict[UnitId
     """
     known = {unit_id: rules.finds_unit(unit_id) for unit_id in units}
     names = {
-        unit_id: vietnamese.foreign(unit.called(on).name) if unit else unit_id
+        unit_id: vietnamese.named(unit.called(on).name) if unit else unit_id
         for unit_id, unit in known.items()
     }
     borne = Counter(name.casefold() for name in names.values())

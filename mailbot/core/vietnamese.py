@@ -220,6 +220,14 @@ def foreign(text: str, longest: int = _LONGEST) -> str:
     return visible.line(text, longest)
 
 
+def named(name: str) -> str:
+    """The name of a unit, of the office or of a post there, as the register has it: visible, and whole.
+
+    "Ban Quản lý dự án đầu tư xây dựng các công trình dân dụng, công nghiệp ..." may be longer than a title.
+    """
+    return visible.line(name)
+
+
 def clause(text: str, longest: int = _LONGEST) -> str:
     """Other people's text made fit to stand inside a sentence of ours, which has a full stop of its own."""
     return foreign(text, longest).rstrip(" .;,:")

@@ -29,8 +29,8 @@ def dispute_file(house: House, matter: ObjectionMatter, now: datetime) -> bytes:
         if str(duty.key) == contested.line.key
     ]
     dispute = Dispute(
-        office=vietnamese.foreign(house.rules.office.name),
-        unit=vietnamese.foreign(matter.unit.name),
+        office=vietnamese.named(house.rules.office.name),
+        unit=vietnamese.named(matter.unit.name),
         period=matter.period.label,
         number=matter.arrival.number,
         arrived_at=matter.arrival.arrived_at,

@@ -31,7 +31,7 @@ def evidence_of(house: House, key: DutyKey, now: datetime) -> Evidence:
     mails = tuple(mails_about(book, duty, now))
     return Evidence(
         office=rules.office.name,
-        unit=vietnamese.foreign(unit.name) if unit else key.unit,
+        unit=vietnamese.named(unit.name) if unit else key.unit,
         line=line,
         made_at=now,
         profile=rules.profile,

@@ -83,4 +83,4 @@ def _state(line: Line) -> str:
 
 
 def _names(rules: Rules) -> dict[UnitId, str]:
-    return {unit.id: vietnamese.foreign(unit.name) for unit in rules.units}
+    return {unit.id: vietnamese.named(unit.name) for unit in rules.units}

@@ -25,7 +25,7 @@ def calendar_file(office: Office, name: str, found: Sequence[Deadline], made_at:
     calendar = Calendar()
     calendar.add("prodid", "-//mailbot//deadlines//VI")
     calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", vietnamese.foreign(name))
+    calendar.add("x-wr-calname", vietnamese.named(name))
     written: bytes = calendar.to_ical()
     # A letter may move a deadline for some of the units: then there are two, each an event of its own.
     shared = {(each.report, each.period): each for each in sorted(found, key=lambda each: not each.moved)}

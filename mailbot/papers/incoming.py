@@ -12,7 +12,7 @@ from mailbot.core.paper_sheet import REGISTER_HEADING
 from mailbot.core.rules import Rules, UnitId
 from mailbot.core.symbol import report_symbol
 from mailbot.core.verdict import MACHINES, Filed, Ignored, Reason, Sealed, Unclear, unit_of
-from mailbot.core.vietnamese import code, foreign, short_day, titled
+from mailbot.core.vietnamese import code, foreign, named, short_day, titled
 from mailbot.papers.workbook import Sheet, workbook
 
 _WIDTHS = (12, 9, 30, 18, 12, 54, 24, 10, 9, 26)
@@ -60,7 +60,7 @@ def _of_mail(rules: Rules, book: Book, arrival: Arrival) -> tuple[str, ...]:
         foreign(symbol),
         "",
         foreign(mail.subject, longest=250),
-        foreign(rules.office.name),
+        named(rules.office.name),
         "",
         "",
         f"Thư điện tử, mã {code(arrival.number)}",
@@ -76,7 +76,7 @@ def _of_paper(rules: Rules, stamp: Stamp) -> tuple[str, ...]:
         "",
         "",
         titled(report, stamp.duty.period) if report else str(stamp.duty),
-        foreign(rules.office.name),
+        named(rules.office.name),
         "",
         "",
         "Bản giấy",
@@ -85,4 +85,4 @@ def _of_paper(rules: Rules, stamp: Stamp) -> tuple[str, ...]:
 
 def _name(rules: Rules, unit_id: UnitId) -> str:
     unit = rules.finds_unit(unit_id)
-    return foreign(unit.name if unit else unit_id)
+    return named(unit.name if unit else unit_id)

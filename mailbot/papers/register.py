@@ -139,7 +139,7 @@ def lines(report: Report) -> Iterator[Row]:
 def mails(rules: Rules, book: Book, period: Period, as_of: datetime) -> Iterator[Row]:
     """A row for each mail that arrived in the period; of a sealed one nothing but number and time."""
     begins, ends = span(period)
-    names = {unit.id: vietnamese.foreign(unit.name) for unit in rules.units}
+    names = {unit.id: vietnamese.named(unit.name) for unit in rules.units}
     for arrival in book.arrivals:
         if begins <= arrival.arrived_at < ends and arrival.arrived_at <= as_of:
             yield _mail(arrival, book.verdict(arrival), names)

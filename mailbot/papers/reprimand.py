@@ -28,9 +28,7 @@ def context(matter: EscalationMatter, rules: Rules, now: datetime) -> dict[str, 
     titles = dict.fromkeys(
         vietnamese.titled(line.report, line.judgement.duty.key.period) for line in matter.lines
     )
-    units = dict.fromkeys(
-        vietnamese.foreign(addressed(rules, line.unit, today).name) for line in matter.lines
-    )
+    units = dict.fromkeys(vietnamese.named(addressed(rules, line.unit, today).name) for line in matter.lines)
     return {
         "office": rules.office,
         "head": rules.papers.letterhead,
@@ -90,7 +88,7 @@ def draft(matter: EscalationMatter, rules: Rules, wording: Wording, now: datetim
         [
             (
                 str(number),
-                vietnamese.foreign(addressed(rules, line.unit, today).name),
+                vietnamese.named(addressed(rules, line.unit, today).name),
                 vietnamese.titled(line.report, line.judgement.duty.key.period),
                 vietnamese.short_due(line.judgement.duty.due_at),
                 str(line.working_days),

@@ -20,8 +20,8 @@ def changed(
     return context_given.ChangeOfDuties(
         office=office,
         now=now,
-        unit=vietnamese.foreign(unit.name) if unit else "",
-        head=vietnamese.foreign(unit.head) if unit else "",
+        unit=vietnamese.named(unit.name) if unit else "",
+        head=vietnamese.named(unit.head) if unit else "",
         act=_act(letter),
         cited=vietnamese.clause(letter.document.cited, _LONGEST),
         reason=vietnamese.clause(letter.document.reason, _LONGEST),

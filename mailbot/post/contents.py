@@ -52,7 +52,7 @@ _NOBODY_NAMED = "Quý cơ quan"
 
 def contents(notice: Notice, rules: Rules, now: datetime, secret: bytes) -> context.Context:
     """What the letter for `notice` may tell; `secret` makes the tokens of the commands that it offers."""
-    unit = vietnamese.foreign(notice.unit.name) if notice.unit else _NOBODY_NAMED
+    unit = vietnamese.named(notice.unit.name) if notice.unit else _NOBODY_NAMED
     match notice.matter:
         case ReceiptMatter():
             return _receipt(notice.matter, rules, unit, now)
@@ -137,7 +137,7 @@ def _answer(
 
 def _staff_named(notice: Notice, rules: Rules) -> str:
     names = (person.name for person in rules.office.staff if person.email in notice.to)
-    return vietnamese.foreign(next(names, rules.office.name))
+    return vietnamese.named(next(names, rules.office.name))
 
 
 def _table(matter: StatusMatter, rules: Rules, unit: str, now: datetime) -> answer_context.Status:
@@ -250,7 +250,7 @@ def _query(notice: Notice, matter: QueryMatter, rules: Rules, now: datetime, sec
     return context.Query(
         office=rules.office,
         now=now,
-        unit=vietnamese.foreign(notice.unit.name) if notice.unit else _NOBODY_NAMED,
+        unit=vietnamese.named(notice.unit.name) if notice.unit else _NOBODY_NAMED,
         code=vietnamese.code(arrival.number),
         arrived_at=arrival.arrived_at,
         clock=vietnamese.words(arrival.clock),
@@ -272,8 +272,8 @@ def _chase(notice: Notice, matter: ChaseMatter, rules: Rules, now: datetime) -> 
     return context.Chase(
         office=rules.office,
         now=now,
-        unit=vietnamese.foreign(notice.unit.name) if notice.unit else _NOBODY_NAMED,
-        head=vietnamese.foreign(notice.unit.head) if notice.unit else "",
+        unit=vietnamese.named(notice.unit.name) if notice.unit else _NOBODY_NAMED,
+        head=vietnamese.named(notice.unit.head) if notice.unit else "",
         reports=items,
         bases=tuple(dict.fromkeys(item.basis for item in items)),
     )

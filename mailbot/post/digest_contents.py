@@ -104,7 +104,7 @@ def _emergency(line: EmergencyLine, pen: Pen) -> context.OpenMatter:
     emergency = line.emergency
     return context.OpenMatter(
         ref=emergency.ref,
-        unit=vietnamese.foreign(line.unit.name),
+        unit=vietnamese.named(line.unit.name),
         summary=vietnamese.foreign(emergency.summary),
         opened_at=emergency.opened_at,
         last_at=emergency.last_news_at,
@@ -120,7 +120,7 @@ def _held(line: HeldLine, pen: Pen) -> context.HeldLetters:
         kind=line.kind,
         kind_name=words.NOTICE_KINDS.get(line.kind, "thư"),
         why=line.why,
-        units=tuple(vietnamese.foreign(unit.name) for unit in line.units),
+        units=tuple(vietnamese.named(unit.name) for unit in line.units),
         numbers=line.numbers,
         due_at=line.due_at,
         choice=_choice(line),
@@ -157,7 +157,7 @@ def _each_of(line: HeldLine, pen: Pen) -> Iterator[parts.HeldLetter]:
     for number, unit, emails in list(zip(line.numbers, named, new, strict=True))[:_MOST_LETTERS]:
         yield parts.HeldLetter(
             number=number,
-            unit=vietnamese.foreign(unit),
+            unit=vietnamese.named(unit),
             addresses=emails,
             release=pen.command("Cho gửi", Verb.RELEASE, number),
             drop=pen.command("Không gửi", Verb.DROP, number),
@@ -167,7 +167,7 @@ def _each_of(line: HeldLine, pen: Pen) -> Iterator[parts.HeldLetter]:
 def _reply(line: ReplyLine, rules: Rules) -> context.Reply:
     filings = line.verdict.filings if isinstance(line.verdict, Filed) else ()
     titles = (vietnamese.titled_as_known(rules, filing.report, filing.period) for filing in filings)
-    return context.Reply(number=line.arrival, unit=vietnamese.foreign(line.unit.name), says="; ".join(titles))
+    return context.Reply(number=line.arrival, unit=vietnamese.named(line.unit.name), says="; ".join(titles))
 
 
 def _due(line: DueLine, rules: Rules) -> context.DueReport:
@@ -178,7 +178,7 @@ def _due(line: DueLine, rules: Rules) -> context.DueReport:
         title=title or line.report.name,
         due_at=line.due_at,
         owed=len(line.judgements),
-        missing=tuple(vietnamese.foreign(unit.name) for unit in line.missing),
+        missing=tuple(vietnamese.named(unit.name) for unit in line.missing),
         steps=tuple(
             # A letter may have moved the units' date past the office's own.
             context.OfficeStep(name=stage.name, due_at=max(moment.at, line.due_at))
@@ -207,7 +207,7 @@ def _open(lines: Iterable[OverdueLine], pen: Pen | None = None) -> Iterator[cont
             due_at=due_at,
             working_days=working_days,
             why=why,
-            units=tuple(vietnamese.foreign(line.unit.name) for line in group),
+            units=tuple(vietnamese.named(line.unit.name) for line in group),
             links=tuple(_excuses(group, pen)) if pen is not None else (),
         )
 
@@ -222,7 +222,7 @@ def _excuses(group: list[OverdueLine], pen: Pen) -> Iterator[parts.Link]:
     key = group[0].judgement.duty.key
     if len(group) <= _FEW_UNITS:
         for line in group:
-            label = f"Miễn gửi cho {vietnamese.foreign(line.unit.name)} (ghi thêm lý do vào cuối tiêu đề)"
+            label = f"Miễn gửi cho {vietnamese.named(line.unit.name)} (ghi thêm lý do vào cuối tiêu đề)"
             yield pen.excuse(label, line.judgement.duty, line.version)
     else:
         yield pen.command(

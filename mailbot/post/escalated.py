@@ -38,7 +38,7 @@ def escalated(matter: EscalationMatter, rules: Rules, now: datetime) -> Escalati
         duty = line.judgement.duty
         title = vietnamese.titled(line.report, duty.key.period)
         units = groups.setdefault((title, duty.due_at, line.working_days, chased), [])
-        units.append(vietnamese.foreign(addressed(rules, line.unit, local(now).date()).name))
+        units.append(vietnamese.named(addressed(rules, line.unit, local(now).date()).name))
     return Escalation(
         office=rules.office,
         now=now,

@@ -38,7 +38,7 @@ def alarm(matter: AlarmMatter, rules: Rules, now: datetime) -> Alarm:
         office=rules.office,
         now=now,
         began_at=matter.storm.began_at,
-        units=tuple(vietnamese.foreign(unit.name) for unit in found if unit is not None),
+        units=tuple(vietnamese.named(unit.name) for unit in found if unit is not None),
         says=vietnamese.foreign(matter.storm.says, longest=250),
     )
 
@@ -47,7 +47,7 @@ def unreached(line: UnreachedLine) -> UnreachedUnit:
     """What the digest may tell of one dead address."""
     failure = line.failure
     return UnreachedUnit(
-        unit=vietnamese.foreign(line.unit.name),
+        unit=vietnamese.named(line.unit.name),
         email=failure.email,
         since=failure.at,
         says=vietnamese.foreign(failure.says or failure.status),

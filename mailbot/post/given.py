@@ -13,7 +13,7 @@ from mailbot.core.notice import (
 )
 from mailbot.core.rules import Office, Rules, Unit
 from mailbot.core.verdict import Ignored, Verdict
-from mailbot.core.vietnamese import foreign
+from mailbot.core.vietnamese import foreign, named
 from mailbot.post import context, context_given
 from mailbot.post.changes import changed
 from mailbot.post.months import own_lines
@@ -58,7 +58,7 @@ def _assigned(
     return context_given.Assigned(
         office=office,
         now=now,
-        unit=foreign(unit.name) if unit else "",
+        unit=named(unit.name) if unit else "",
         question=all(isinstance(item.assignment.given, PortalQuestion) for item in matter.items),
         items=tuple(_item(item, unit) for item in matter.items),
     )
@@ -75,8 +75,8 @@ def _item(item: AssignedItem, unit: Unit | None) -> context_given.AssignedItem:
         cited=foreign(found.basis, _LONGEST_LINE) if task else "",
         summary=foreign(task.summary, _LONGEST_LINE) if task else "",
         content=foreign(text, _LONGEST_TEXT),
-        lead=foreign(item.lead.name),
-        supporting=tuple(foreign(other.name) for other in item.supporting),
+        lead=named(item.lead.name),
+        supporting=tuple(named(other.name) for other in item.supporting),
         output=_OUTPUTS[task.output] if task else "",
         watcher=foreign(task.watcher) if task else "",
         given_at=question.asked_at if question else found.recorded_at,
@@ -91,7 +91,7 @@ def _journey(matter: TravelMatter, office: Office, now: datetime) -> context_giv
     return context_given.Journey(
         office=office,
         now=now,
-        unit=foreign(matter.traveller_of.name),
+        unit=named(matter.traveller_of.name),
         code=matter.assignment.code,
         traveller=foreign(given.traveller),
         place=foreign(given.place),

@@ -20,8 +20,8 @@ def own_lines(matter: LinesMatter, unit: Unit | None, office: Office, now: datet
     return context.OwnLines(
         office=office,
         now=now,
-        unit=vietnamese.foreign(unit.name) if unit else "",
-        head=vietnamese.foreign(unit.head) if unit else "",
+        unit=vietnamese.named(unit.name) if unit else "",
+        head=vietnamese.named(unit.head) if unit else "",
         period=matter.period.label,
         lines=tuple(_line(line) for line in matter.figures.lines),
         until=matter.until,

@@ -21,7 +21,7 @@ from mailbot.core.calendar import local
 from mailbot.core.notice import Notice
 from mailbot.core.posting import Letter, NoticeKind
 from mailbot.core.rules import Rules, Unit
-from mailbot.core.vietnamese import foreign
+from mailbot.core.vietnamese import foreign, named
 from mailbot.errors import Fault, Misconfigured
 from mailbot.post import words
 from mailbot.post.contents import contents
@@ -137,7 +137,7 @@ class Renderer:
         paper = Paper(
             kind=notice.kind,
             sender=sender,
-            office=foreign(rules.office.name),
+            office=named(rules.office.name),
             reply_to=rules.office.mailbox,
             to=notice.to,
             copies=tuple(email for email in notice.copies if email not in notice.to),
@@ -309,4 +309,4 @@ def _recipients(notice: Notice, rules: Rules, now: datetime) -> tuple[str, ...]:
 def _addressee(unit: Unit | None, now: datetime) -> str:
     """The name beside the addresses; a unit that has ended has none of its own, they are its successors'."""
     on = local(now).date()
-    return "" if unit is None or unit.valid.is_over(on) else foreign(unit.called(on).name)
+    return "" if unit is None or unit.valid.is_over(on) else named(unit.called(on).name)

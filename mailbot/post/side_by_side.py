@@ -86,7 +86,7 @@ def side_by_side(matter: ObjectionMatter, pen: Pen) -> SideBySide:
     return SideBySide(
         office=pen.rules.office,
         now=pen.now,
-        unit=vietnamese.foreign(matter.unit.name),
+        unit=vietnamese.named(matter.unit.name),
         period=matter.period.label,
         number=number,
         arrived_at=matter.arrival.arrived_at,

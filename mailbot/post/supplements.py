@@ -27,7 +27,7 @@ def of_duties(
     """What a letter tells a unit of its duties: that one is met in part, or what the staff entered."""
     if not isinstance(matter, SupplementMatter):
         return told_by_staff(matter, unit, office, now)
-    return _supplemented(matter, office, vietnamese.foreign(unit.name) if unit else "Quý cơ quan", now)
+    return _supplemented(matter, office, vietnamese.named(unit.name) if unit else "Quý cơ quan", now)
 
 
 def _supplemented(

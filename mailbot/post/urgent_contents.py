@@ -62,7 +62,7 @@ def _silent(matter: SilentMatter, rules: Rules, now: datetime, pen: Pen) -> urge
     return urgent_context.Silent(
         office=rules.office,
         now=now,
-        unit=vietnamese.foreign(matter.unit.name),
+        unit=vietnamese.named(matter.unit.name),
         ref=emergency.ref,
         summary=vietnamese.foreign(emergency.summary),
         opened_at=emergency.opened_at,
@@ -76,7 +76,7 @@ def _urgent(matter: UrgentMatter, rules: Rules, now: datetime, pen: Pen) -> urge
     return urgent_context.Urgent(
         office=rules.office,
         now=now,
-        unit=vietnamese.foreign(matter.unit.name),
+        unit=vietnamese.named(matter.unit.name),
         ref=emergency.ref,
         summary=vietnamese.foreign(emergency.summary),
         opened_at=emergency.opened_at,

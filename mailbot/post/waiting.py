@@ -28,13 +28,15 @@ def waiting_mail(line: DigestLine, pen: Pen) -> context.WaitingMail:
     arrival = line.arrival
     verdict = line.verdict
     sender = arrival.mail.sender
-    who = line.unit.name if line.unit else sender.email if sender else ""
+    who = (
+        vietnamese.named(line.unit.name) if line.unit else vietnamese.foreign(sender.email if sender else "")
+    )
     # Only of an unclear mail is it certain that neither machine nor person found a mark of secrecy.
     tellable = isinstance(verdict, Unclear)
     return context.WaitingMail(
         number=arrival.number,
         arrived_at=arrival.arrived_at,
-        sender=vietnamese.foreign(who) if tellable else "",
+        sender=who if tellable else "",
         subject=vietnamese.foreign(arrival.mail.subject) if tellable else "",
         why=_why_waiting(line) + _keeps(line),
         said=_said(line) if tellable else "",

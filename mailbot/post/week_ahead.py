@@ -77,7 +77,7 @@ def coming_week(found: WeekAhead | None) -> ComingWeek | None:
             for deadline in found.deadlines
         ),
         units=tuple(
-            WatchedUnit(unit=vietnamese.foreign(line.unit.name), owed=line.owed, why=tuple(_why(line)))
+            WatchedUnit(unit=vietnamese.named(line.unit.name), owed=line.owed, why=tuple(_why(line)))
             for line in found.units
         ),
     )

@@ -99,7 +99,7 @@ def year_calendar(matter: CalendarMatter, unit: Unit | None, office: Office, now
     return YearCalendar(
         office=office,
         now=now,
-        unit=vietnamese.foreign(unit.name) if unit else "",
+        unit=vietnamese.named(unit.name) if unit else "",
         year=matter.year,
         deadlines=tuple(
             CalendarLine(

@@ -68,6 +68,27 @@ def read(letter: Letter) -> EmailMessage:
     return message_from_bytes(letter.raw, policy=policy.default)
 
 
+LONG = (
+    "Ban Quản lý dự án đầu tư xây dựng các công trình dân dụng, công nghiệp, nông nghiệp và phát triển"
+    " nông thôn trực thuộc Ủy ban nhân dân tỉnh"
+)
+
+
+@pytest.mark.parametrize("name", NOTICES)
+def test_the_name_of_a_unit_is_told_whole_however_long_it_is(name: str) -> None:
+    short = FINANCE.name
+    usual = RENDERER.word(NOTICES[name], RULES, NOW)
+    try:
+        # The unit stands deep within what the letters are about.
+        object.__setattr__(FINANCE, "name", LONG)
+        long = RENDERER.word(NOTICES[name], RULES, NOW)
+    finally:
+        object.__setattr__(FINANCE, "name", short)
+    assert LONG[:100] not in long.text.replace(LONG, "")
+    assert LONG[:100] not in long.html.replace(LONG, "")
+    assert (f"Kính gửi: {short}\n" in usual.text) == (f"Kính gửi: {LONG}\n" in long.text)
+
+
 def asked(subject: str = "", file: str = "", sender: str = "") -> Notice:
     attachment = Attachment(name=file, content_type="x/y", size=1, sha256="0" * 64)
     came = arrival(
