@@ -21,7 +21,7 @@ from mailbot.core.period import Period
 from mailbot.core.plan import plan as plan_of
 from mailbot.core.revision import waits_for_a_person
 from mailbot.core.rules import ReportId, Rules
-from mailbot.core.standing import judge, missing_copy
+from mailbot.core.standing import Judgement, judge, judge_at_arrival, missing_copy
 from mailbot.daemon.delivery import delivery_round
 from mailbot.daemon.house import House, opened
 from mailbot.daemon.planning import plan_round
@@ -100,7 +100,7 @@ def status(
     if report is not None and rules.finds_report(ReportId(report)) is None and not _asks(duties, report):
         raise click.UsageError(f"there is no report {report!r}; there are {_named_reports(rules)}")
     judged = [
-        with_parts(judge(duty, book, instant), rules, book)
+        with_parts(_judged(duty, book, instant, config.go_live), rules, book)
         for duty in duties
         if report in {None, duty.key.report} and asked in {None, duty.key.unit}
     ]
@@ -175,6 +175,11 @@ def _known_duties(
     met = (key for key in book.copies if key not in found and period in {None, key.period})
     found |= {key: duty for key in met if (duty := duty_of(rules, key)) is not None}
     return [duty for key, duty in found.items() if period in {None, key.period}]
+
+
+def _judged(duty: Duty, book: Book, now: datetime, go_live: datetime) -> Judgement:
+    """How the duty stands; nobody is called late for what was due before mailbot began, as in its receipt."""
+    return (judge_at_arrival if duty.due_at < go_live else judge)(duty, book, now)
 
 
 def _asks(duties: Iterable[Duty], report: str) -> bool:

@@ -259,3 +259,10 @@ def test_what_lies_a_year_ahead_or_lasts_a_year_is_likely_a_slip(
     office: Shell, words: tuple[str, ...], says: str
 ) -> None:
     assert says in " ".join(office.run(*words, *NOW, expect=2).output.split())
+
+
+def test_a_report_that_was_due_before_mailbot_began_is_called_late_by_no_list(office: Shell) -> None:
+    mail = str(office.mail("Báo cáo tháng 5 năm 2026", "soyte@thainguyen.example"))
+    office.run("ingest", "--arrived-at", "2026-06-11T09:00", mail)
+    (row,) = office.json("status", "--period", "2026-05", "--now", "2026-06-12T09:00")["rows"]
+    assert (row["unit"], row["standing"], row["doubt"]) == ("so-y-te", "not_judged", "unannounced")
