@@ -1,5 +1,6 @@
 """`papers`: what people read, sign and publish, written into a folder."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -60,7 +61,9 @@ def monthly(
     with opened(config, words=True) as house:
         told = period or last_month(instant)
         refuse_unknown(told, house.ledger, config.go_live, instant)
-        report = report_of(house.rules, house.ledger, told, instant)
+        report = replace(
+            report_of(house.rules, house.ledger, told, instant), known_since=local(config.go_live).date()
+        )
         name = f"bao-cao-{report.figures.period}"
         written = {
             f"{name}.docx": document(report, load_wording(config.templates)),
@@ -86,7 +89,9 @@ def emulation(
     instant = moment(now)
     with opened(config, words=True) as house:
         refuse_unknown(period, house.ledger, config.go_live, instant)
-        report = report_of(house.rules, house.ledger, period, instant)
+        report = replace(
+            report_of(house.rules, house.ledger, period, instant), known_since=local(config.go_live).date()
+        )
     name = f"thi-dua-{period}"
     written = {
         f"{name}.docx": letter(report, load_wording(config.templates)),

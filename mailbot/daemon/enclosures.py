@@ -87,7 +87,11 @@ def _evaluation(matter: EvaluationMatter, rules: Rules, wording: Wording) -> Ite
     from mailbot.papers.emulation import evaluation, letter  # noqa: PLC0415 - twice a year
 
     report = Report(
-        office=rules.office, rules=rules.papers, figures=matter.figures, amendments=matter.amendments
+        office=rules.office,
+        rules=rules.papers,
+        figures=matter.figures,
+        amendments=matter.amendments,
+        known_since=matter.since,
     )
     name = f"du-thao-thi-dua-{matter.figures.period}".lower()
     yield Enclosure(name=f"{name}.docx", content_type=_WORD, octets=letter(report, wording))

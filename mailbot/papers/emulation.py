@@ -41,6 +41,7 @@ def context(report: Report) -> dict[str, Any]:
         "head": report.rules.letterhead,
         "grades": report.rules.grades,
         "figures": report.figures,
+        "since": report.since,
     }
 
 
@@ -50,7 +51,8 @@ def samples() -> list[dict[str, Any]]:
 
     report = Report(office=OFFICE, rules=PaperRules(), figures=FIGURES)
     nothing = replace(QUIET, units=())
-    return [context(report), context(replace(report, figures=nothing))]
+    begun = replace(report, known_since=report.figures.period.last_on)
+    return [context(report), context(begun), context(replace(report, figures=nothing))]
 
 
 def letter(report: Report, wording: Wording) -> bytes:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from mailbot.core import vietnamese
@@ -26,6 +27,7 @@ class Report:
         amendments: what has changed since the figures were frozen, in Vietnamese sentences.
         tasks, questions: a row for each, as `mailbot.papers.given` makes them.
         sealed: the mails that are secret, some of them since the figures were frozen.
+        known_since: the first day of which mailbot knows, if it is told.
     """
 
     office: Office
@@ -36,6 +38,13 @@ class Report:
     tasks: Sequence[Sequence[str]] = ()
     questions: Sequence[Sequence[str]] = ()
     sealed: frozenset[int] = frozenset()
+    known_since: date | None = None
+
+    @property
+    def since(self) -> date:
+        """The first day that the figures count: of the period, or of mailbot's work within it."""
+        first_on = self.figures.period.first_on
+        return max(first_on, self.known_since or first_on)
 
     def symbol(self, line: Line) -> str:
         """The report's number and symbol; nothing of a sealed one, for the mail's own words told it."""
@@ -58,7 +67,7 @@ def context(report: Report) -> dict[str, Any]:
         "figures": figures,
         "before": report.before,
         "change": report.change,
-        "since": figures.period.first_on,
+        "since": report.since,
         "until": figures.period.last_on,
         "good": figures.rated(Rating.GOOD),
         "poor": figures.rated(Rating.POOR),

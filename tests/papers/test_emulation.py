@@ -3,11 +3,13 @@
 import io
 import zipfile
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from builders import some_rules
 from python_calamine import CalamineWorkbook
 
+from mailbot.core import vietnamese
 from mailbot.core.figures import ObjectionFigures, Rating, UnitFigures
 from mailbot.core.grading import proposed
 from mailbot.core.paper_rules import PaperRules
@@ -128,3 +130,19 @@ def test_what_is_not_due_yet_is_told_wherever_it_counts_among_what_is_owed() -> 
         assert "chưa đến hạn 01" in written
     for content in (emulation.evaluation(report), figures_workbook(report)):
         assert says in cells(content)
+
+
+def test_figures_that_begin_with_mailbot_within_the_period_say_since_when() -> None:
+    """Of a year in whose middle mailbot began nobody takes its figures for the whole year's."""
+    first_on = FIGURES.period.first_on
+    begun = first_on + timedelta(days=14)
+    wording, report = (
+        load_wording(resource("templates")),
+        Report(office=RULES.office, rules=RULES.papers, figures=FIGURES),
+    )
+    for known_since, since in ((None, first_on), (first_on - timedelta(days=1), first_on), (begun, begun)):
+        found = replace(report, known_since=known_since)
+        letter = str(wording.text(emulation.NAME, emulation.context(found)))
+        assert (f"(số liệu từ {vietnamese.day(begun)})" in letter) is (since == begun)
+        month = str(wording.text(monthly.NAME, monthly.context(found)))
+        assert f"(số liệu tính từ {vietnamese.day(since)} đến" in month
