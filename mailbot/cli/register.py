@@ -32,7 +32,8 @@ from mailbot.core.duty import DutyKey, duty_of
 from mailbot.core.in_force import in_force
 from mailbot.core.objection import heard, objection_by
 from mailbot.core.period import Period
-from mailbot.core.rules import Report, ReportId, Rules, Unit
+from mailbot.core.predecessor import whose_task
+from mailbot.core.rules import Report, ReportId, Rules, Unit, UnitId
 from mailbot.core.verdict import (
     Evidence,
     Filed,
@@ -310,19 +311,27 @@ def _filed(
     filings = tuple(
         _filing(rules, book, unit, arrival, name, period) for name, period in zip(names, periods, strict=True)
     )
+    on = local(arrival.arrived_at).date()
+    owners = {whose_task(rules, book, unit.id, filing, on) for filing in filings}
+    if len(owners) > 1:
+        raise click.UsageError(f"these are tasks of different units, {', '.join(sorted(owners))}: settle one")
     evidence = Evidence(Source.RULING, why)
     findings = Findings(unit=unit.id, periods=periods, confidence=1.0, evidence=(evidence,))
-    return Filed(unit=unit.id, filings=filings, findings=findings)
+    return Filed(unit=owners.pop(), filings=filings, findings=findings)
 
 
 def _filing(
     rules: Rules, book: Book, unit: Unit, arrival: Arrival, name: str | None, period: Period
 ) -> Filing:
     on = local(arrival.arrived_at).date()
+
+    def owner(report: Report) -> UnitId:
+        return whose_task(rules, book, unit.id, Filing(report.id, period), on)
+
     owed = [
         report
         for report in ([_report(rules, name)] if name else (*rules.reports, *rules.once))
-        if book.is_owed(DutyKey(unit.id, report.id, period))
+        if book.is_owed(DutyKey(owner(report), report.id, period))
         or (report.asks_for(period) and unit in rules.owing(report, on))
     ]
     if len(owed) != 1:

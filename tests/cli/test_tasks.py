@@ -256,3 +256,29 @@ def test_news_of_a_task_that_is_done_reopens_it_only_if_that_is_meant(shell: She
     (row,) = shell.json("task", "list", "--now", "2026-06-25T09:00")["rows"]
     assert (row["state"], row["overdue"]) == ("done", False)
     assert shell.json(*news, "--state", "in_progress")["state"] == "in_progress"
+
+
+def test_a_successors_answer_is_settled_for_the_task_of_the_unit_that_it_carries_on(shell: Shell) -> None:
+    shell.run(
+        "task", "add", "--no", "123/UBND-TH", "--date", "2026-06-01", "--signer", "A", "--content", "Rà soát",
+        "--lead", "so-y-te", "--due", "2026-06-20", *NOW,
+    )  # fmt: skip
+    (register,) = shell.folder.glob("rules/*/units.toml")
+    ends = 'id = "so-y-te"\nvalid_to = 2026-06-05\nsuccessors = ["so-tai-chinh"]'
+    register.write_text(register.read_text("utf-8").replace('id = "so-y-te"', ends, 1), encoding="utf-8")
+    mail = str(shell.mail("Về NV-000001"))
+    shell.run("ingest", mail, "--arrived-at", "2026-06-10T09:00")
+    shell.run(
+        "settle",
+        "1",
+        "--report",
+        "nv-1",
+        "--period",
+        "2026-E1",
+        "--why",
+        "đã xem",
+        "--now",
+        "2026-06-10T10:00",
+    )
+    (row,) = shell.json("task", "list", "--now", "2026-06-25T09:00")["rows"]
+    assert (row["state"], row["overdue"]) == ("done", False)
