@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from mailbot.core.book import Arrival, Book
+from mailbot.core.book import Book
 from mailbot.core.calendar import local
 from mailbot.core.emergency import (
     MOST_NUDGES,
@@ -17,6 +17,7 @@ from mailbot.core.emergency import (
 from mailbot.core.notice import Notice
 from mailbot.core.posting import FINAL, NoticeKind
 from mailbot.core.rules import Role, Rules, StaffRole, Unit
+from mailbot.core.unproven import is_unproven, unproven
 from mailbot.core.urgent_matter import DemandMatter, NudgeMatter, SilentMatter, UrgentMatter
 
 # An alert that could not leave for a day has been overtaken by a telephone.
@@ -25,17 +26,10 @@ _USEFUL_FOR = timedelta(hours=24)
 
 def urgent(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Iterator[Notice]:
     """The alerts, demands and nudges that urgent matters justify at `now`."""
-    if not book.urgent and not book.incident_acts:
-        return
-    units = {unit.id: unit for unit in rules.units}
-    for emergency in emergencies(book):
-        unit = units.get(emergency.unit)
-        if unit is None or emergency.opened_at < go_live:
-            continue
-        for notice in _of_matter(rules, emergency, unit, now):
-            written = [book.letters.get(key) for key in notice.keys]
-            if notice.to and not any(letter is not None and letter.state in FINAL for letter in written):
-                yield notice
+    for notice in (*_of_matters(rules, book, now, go_live), *_of_strangers(rules, book, now, go_live)):
+        written = [book.letters.get(key) for key in notice.keys]
+        if notice.to and not any(letter is not None and letter.state in FINAL for letter in written):
+            yield notice
 
 
 def officers(rules: Rules) -> tuple[str, ...]:
@@ -43,11 +37,41 @@ def officers(rules: Rules) -> tuple[str, ...]:
     return rules.office.emails(StaffRole.DUTY) or rules.office.emails(StaffRole.DIGEST)
 
 
-def _of_matter(rules: Rules, emergency: Emergency, unit: Unit, now: datetime) -> Iterator[Notice]:
+def _of_matters(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Iterator[Notice]:
+    if not book.urgent and not book.incident_acts:
+        return
+    units = {unit.id: unit for unit in rules.units}
+    for emergency in emergencies(book):
+        unit = units.get(emergency.unit)
+        if unit is not None and emergency.opened_at >= go_live:
+            yield from _of_matter(rules, book, emergency, unit, now)
+
+
+def _of_strangers(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Iterator[Notice]:
+    """What nobody can be taken for the sender of: for a person to verify, and nothing else follows."""
+    for slot in unproven(book, now):
+        if not slot.due_at <= now < slot.due_at + _USEFUL_FOR:
+            continue
+        fresh = (one for one in slot.reports if not one.muted and one.arrived_at >= go_live)
+        reports = tuple(one for one in fresh if is_unproven(book.verdict(one)))
+        named = rules.finds_unit(book.verdict(reports[0]).findings.may_be[0]) if reports else None
+        if named is not None:
+            first = reports[0]
+            stands_for = Emergency(
+                ref="", unit=named.id, summary=first.mail.subject, opened_at=first.arrived_at, reports=reports
+            )
+            matter = UrgentMatter(emergency=stands_for, reports=reports, unit=named, unproven=True)
+            yield from _alerts(rules, matter, slot.reports[0].number, slot.due_at)
+
+
+def _of_matter(rules: Rules, book: Book, emergency: Emergency, unit: Unit, now: datetime) -> Iterator[Notice]:
     for slot in slots(emergency):
-        reports = tuple(report for report in slot.reports if not report.muted)
+        # Of a mail that a person has sealed meanwhile no word may be told.
+        told = (report for report in slot.reports if report.number not in book.sealed_at)
+        reports = tuple(report for report in told if not report.muted)
         if reports and slot.due_at <= now < slot.due_at + _USEFUL_FOR:
-            yield from _alerts(rules, emergency, unit, reports, slot.due_at)
+            matter = UrgentMatter(emergency=emergency, reports=reports, unit=unit)
+            yield from _alerts(rules, matter, reports[0].number, slot.due_at)
     yield from _demand(rules, emergency, unit, now)
     # What was taken in muted is answered by nobody, and asked about no more than it is told.
     asked = emergency.demand is not None or any(not report.muted for report in emergency.reports)
@@ -55,17 +79,15 @@ def _of_matter(rules: Rules, emergency: Emergency, unit: Unit, now: datetime) ->
         yield from _nudge(rules, emergency, unit, now)
 
 
-def _alerts(
-    rules: Rules, emergency: Emergency, unit: Unit, reports: tuple[Arrival, ...], due_at: datetime
-) -> Iterator[Notice]:
+def _alerts(rules: Rules, matter: UrgentMatter, number: int, due_at: datetime) -> Iterator[Notice]:
     for email in officers(rules):
         yield Notice(
             kind=NoticeKind.URGENT,
-            keys=(f"{NoticeKind.URGENT}/{reports[0].number}/{email}",),
+            keys=(f"{NoticeKind.URGENT}/{number}/{email}",),
             to=(email,),
             due_at=due_at,
             expires_at=due_at + _USEFUL_FOR,
-            matter=UrgentMatter(emergency=emergency, reports=reports, unit=unit),
+            matter=matter,
         )
 
 

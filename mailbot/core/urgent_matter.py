@@ -11,11 +11,16 @@ from mailbot.core.rules import Unit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UrgentMatter:
-    """Urgent reports that just came, for the officers on duty."""
+    """Urgent reports that just came, for the officers on duty.
+
+    Attributes:
+        unproven: nothing proves who sent them: they name the unit, and are nobody's.
+    """
 
     emergency: Emergency
     reports: tuple[Arrival, ...]
     unit: Unit
+    unproven: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

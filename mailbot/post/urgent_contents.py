@@ -7,6 +7,7 @@ from mailbot.core import vietnamese
 from mailbot.core.mail import Attachment
 from mailbot.core.notice import Notice
 from mailbot.core.rules import Rules
+from mailbot.core.unproven import signs_of
 from mailbot.core.urgent_matter import DemandMatter, IncidentMatter, NudgeMatter, SilentMatter, UrgentMatter
 from mailbot.post import context, parts, urgent_context
 from mailbot.post.pen import Pen
@@ -87,11 +88,14 @@ def _urgent(matter: UrgentMatter, rules: Rules, now: datetime, pen: Pen) -> urge
                 subject=vietnamese.foreign(report.mail.subject),
                 received_at=report.arrived_at,
                 files=len(report.mail.attachments),
+                sender=vietnamese.foreign_name(report.mail.sender.email) if report.mail.sender else "",
+                signs=tuple(map(vietnamese.foreign, signs_of(report.verdict))),
             )
             for report in matter.reports
         ),
         close=pen.close(emergency.ref, len(emergency.reports)),
         over=emergency.closed_by == str(emergency.unit),
+        unproven=matter.unproven,
     )
 
 

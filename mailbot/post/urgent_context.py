@@ -9,19 +9,22 @@ from mailbot.post.parts import File, Link
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UrgentReport:
-    """One urgent report that came; `subject` as its sender wrote it."""
+    """One urgent report that came; `subject` as its sender wrote it, `signs` the words that are urgent."""
 
     number: int
     subject: str
     received_at: datetime
     files: int
+    sender: str = ""
+    signs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Urgent:
     """What the officers on duty are told of urgent reports; `count` of the matter in all, these included.
 
-    `over` if the unit has closed the matter, so that it is asked for no more news.
+    `over` if the unit has closed the matter, so that it is asked for no more news. `unproven` if nothing
+    proves that the unit sent them: then there is no matter, nobody was answered, and `ref` is "".
     """
 
     office: Office
@@ -34,6 +37,7 @@ class Urgent:
     reports: tuple[UrgentReport, ...]
     close: Link
     over: bool = False
+    unproven: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,7 +53,12 @@ def urgent_samples(
 
 def _alerts(office: Office, unit: str, now: datetime, link: Link) -> tuple[urgent_context.Urgent, ...]:
     urgent_report = urgent_context.UrgentReport(
-        number=7, subject="Báo cáo nhanh tình hình mưa lũ", received_at=now, files=1
+        number=7,
+        subject="Báo cáo nhanh tình hình mưa lũ",
+        received_at=now,
+        files=1,
+        sender="xa.mau@tinh.example",
+        signs=("mưa lũ",),
     )
     urgent = urgent_context.Urgent(
         office=office,
@@ -66,9 +71,9 @@ def _alerts(office: Office, unit: str, now: datetime, link: Link) -> tuple[urgen
         reports=(urgent_report,),
         close=link,
     )
+    bare = replace(urgent_report, subject="", files=0, sender="", signs=())
     return (
         urgent,
-        replace(
-            urgent, count=3, reports=(urgent_report, replace(urgent_report, subject="", files=0)), over=True
-        ),
+        replace(urgent, count=3, reports=(urgent_report, bare), over=True),
+        replace(urgent, ref="", unproven=True),
     )

@@ -180,6 +180,15 @@ def test_what_came_before_go_live_or_muted_alerts_nobody() -> None:
     assert lane(a_book(replace(report(1, NIGHT), muted=True)), NIGHT) == []
 
 
+def test_of_a_report_that_a_person_has_sealed_meanwhile_no_word_is_told() -> None:
+    soon = NIGHT + timedelta(minutes=5)
+    book = replace(a_book(report(1, NIGHT), report(2, soon)), sealed_at={2: soon})
+    (first, *_) = slots(emergencies(book)[0])
+    assert [one.number for one in first.reports] == [1]
+    later = sent(book, NIGHT)
+    assert NoticeKind.URGENT not in kinds(later, NIGHT + timedelta(minutes=31))
+
+
 def test_what_was_taken_in_muted_is_not_asked_about_either() -> None:
     muted = replace(report(1, NIGHT), muted=True)
     assert lane(a_book(muted), NIGHT + EVERY) == []

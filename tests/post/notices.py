@@ -263,7 +263,8 @@ WISH = arrival(
 )
 _WISH = Wish(duties=(duty(),), until=date(2013, 6, 28))
 
-_URGENT = Unclear(question=Question.URGENT, findings=Findings(unit=DISTRICT.id))
+_STRUCK = Evidence(Source.SUBJECT, "có dấu hiệu báo cáo đột xuất", "mưa lũ")
+_URGENT = Unclear(question=Question.URGENT, findings=Findings(unit=DISTRICT.id, evidence=(_STRUCK,)))
 FLOOD = Emergency(
     ref="a120",
     unit=DISTRICT.id,
@@ -910,6 +911,14 @@ NOTICES: Mapping[str, Notice] = {
     "urgent-several": notice(
         NoticeKind.URGENT,
         UrgentMatter(emergency=FLOOD, reports=FLOOD.reports, unit=DISTRICT),
+        to=OFFICE.emails(StaffRole.DIGEST),
+        unit=None,
+    ),
+    "urgent-unproven": notice(
+        NoticeKind.URGENT,
+        UrgentMatter(
+            emergency=replace(FLOOD, ref=""), reports=FLOOD.reports[:1], unit=DISTRICT, unproven=True
+        ),
         to=OFFICE.emails(StaffRole.DIGEST),
         unit=None,
     ),
