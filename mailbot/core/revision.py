@@ -8,8 +8,9 @@ the rules ask its unit for the report at all.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from mailbot.core.amend import left_by
 from mailbot.core.book import Book
@@ -17,7 +18,7 @@ from mailbot.core.calendar import at, local
 from mailbot.core.duty import REACH, Duty, duty_of, opened_by_key
 from mailbot.core.official import Move, OfficialLetter, in_effect
 from mailbot.core.period import Cadence, Period
-from mailbot.core.rules import Rules
+from mailbot.core.rules import Rules, Unit, UnitId
 from mailbot.core.standing import Standing, judge
 from mailbot.core.vietnamese import short_day
 
@@ -113,6 +114,8 @@ def _of_given(
     now: datetime,
 ) -> Change | None:
     if old is None:
+        if _came_under_former(rules, book, given):
+            return None
         ordered = left_by(moves.get(given.key.period, ()), rules, given)
         if ordered is None:
             return None
@@ -134,6 +137,9 @@ def _of_given(
 
 def _of_gone(rules: Rules, book: Book, old: Duty, now: datetime) -> Change | None:
     given = duty_of(rules, old.key)
+    unit = rules.finds_unit(old.key.unit)
+    if unit is not None and _is_carried_on_alone(rules, unit) and _came_after_end(unit, book, old):
+        return None
     if old.letter and (given is not None or _is_owed_when_due(rules, old)):
         return None
     if given is not None:
@@ -182,9 +188,11 @@ def _change(kind: ChangeKind, book: Book, before: Duty, after: Duty, now: dateti
 def waits_for_a_person(rules: Rules, book: Book, given: Duty, now: datetime) -> bool:
     """Whether a duty that is not announced was asked for only after it had been due.
 
-    Until a person applies it nobody owes it; one that an outage merely missed is announced by itself.
+    Until a person applies it nobody owes it; one that an outage merely missed is announced by itself. Nor
+    does anybody owe what has come already under the name of the unit that it carries on.
     """
-    return given.due_at < now and _is_news(rules, book, given, now)
+    news = given.due_at < now and _is_news(rules, book, given, now)
+    return news or _came_under_former(rules, book, given)
 
 
 def _is_news(rules: Rules, book: Book, given: Duty, now: datetime) -> bool:
@@ -195,3 +203,35 @@ def _is_news(rules: Rules, book: Book, given: Duty, now: datetime) -> bool:
     # What the very first rules ask for was asked for from the start, however late mailbot began. Once it is
     # announced, more of it comes by an earlier `go_live` alone, and nobody was reminded of that.
     return (book.edition.number > 1 or bool(book.duties)) and given.due_at < book.edition.taken_up_at
+
+
+def _came_under_former(rules: Rules, book: Book, given: Duty) -> bool:
+    """Whether its report has come, and was recorded for a unit that this one alone carries on.
+
+    The former one had ended by then, and that was entered only afterwards: who sent it was its successor. The
+    report stays where it was recorded, and nobody is asked for it again, or called late.
+    """
+    formers = _formers(rules).get(given.key.unit, ())
+    return any(_came_after_end(former, book, given) for former in formers)
+
+
+def _came_after_end(former: Unit, book: Book, duty: Duty) -> bool:
+    copies = book.copies.get(replace(duty.key, unit=former.id), ())
+    return any(former.valid.is_over(local(copy.at).date()) for copy in copies)
+
+
+def _is_carried_on_alone(rules: Rules, former: Unit) -> bool:
+    return any(former in formers for formers in _formers(rules).values())
+
+
+# The register is walked through once for each edition of the rules, and not for each of its duties.
+@lru_cache(maxsize=4)
+def _formers(rules: Rules) -> Mapping[UnitId, tuple[Unit, ...]]:
+    """The units that have one successor alone, by that one."""
+    found: defaultdict[UnitId, tuple[Unit, ...]] = defaultdict(tuple)
+    for unit in rules.units:
+        if unit.valid.end is not None and unit.successors:
+            heirs = rules.heirs(unit, unit.valid.end + timedelta(days=1))
+            if len(heirs) == 1:
+                found[heirs[0].id] += (unit,)
+    return dict(found)

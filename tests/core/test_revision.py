@@ -342,3 +342,32 @@ def test_a_unit_that_ends_on_any_day_leaves_no_duty_without_an_owner(
         assert key in both or heirs in both
         # With PASS_ON exactly one of the two owes each report; with KEEP a period in between is owed by both.
         assert policy is OpenDuties.KEEP or not (key in both and heirs in both)
+
+
+@pytest.mark.parametrize(
+    ("came", "heirs", "asked_again"),
+    [
+        ("2013-09-05 09:00", 1, False),
+        # Before its end it was the former unit's own; and of several successors nobody knows who sent it.
+        ("2013-08-30 09:00", 1, True),
+        ("2013-09-05 09:00", 2, True),
+    ],
+)
+def test_who_reported_before_the_merger_was_entered_is_not_asked_again_under_the_new_name(
+    came: str, heirs: int, asked_again: bool
+) -> None:
+    """The box went on, and so did mailbot by the old rules: the report stands under the former unit."""
+    last, first = date(2013, 8, 31), date(2013, 9, 1)
+    ids = tuple(UnitId(f"so-moi-{ordinal}") for ordinal in range(heirs))
+    rules = edited(
+        units=(
+            a_unit(valid=Span(None, last), successors=ids),
+            *(a_unit(unit, valid=Span(first, None)) for unit in ids),
+        )
+    )
+    book = replace(the_book(), arrivals=(an_arrival(filed("2013-09"), at(came)),))
+    changed = set(found(rules, book))
+    asked = {f"new {unit} 2013-09" for unit in ids} | {"released so-tai-chinh 2013-09"}
+    assert asked & changed == (asked if asked_again else set())
+    # What has not come yet passes on in either case.
+    assert {"new so-moi-0 2013-Q3", "released so-tai-chinh 2013-Q3"} <= changed
