@@ -70,7 +70,8 @@ def _event(mailbox: str, uid: str, deadline: Deadline, made_at: datetime) -> Any
         f"Căn cứ: {deadline.basis}.",
         f"Gửi bản điện tử về {mailbox}.",
     ]
-    if deadline.reason:
+    # A letter that moves a deadline is cited in its derivation already; "" is in any.
+    if deadline.reason not in deadline.derivation:
         says.insert(1, f"{deadline.reason}.")
     event.add("description", "\n".join(vietnamese.foreign(line, longest=400) for line in says))
     alarm = Alarm()

@@ -62,6 +62,19 @@ def test_a_deadline_moved_by_a_letter_keeps_its_identity_and_says_why() -> None:
     assert changed["DTSTART"].dt == moved.due_at  # type: ignore[attr-defined]
 
 
+def test_a_letter_that_the_derivation_cites_is_cited_once() -> None:
+    [june] = [d for d in duties(RULES, date(2013, 6, 25), date(2013, 6, 25)) if d.key.unit == ME]
+    reason = "theo Công văn số 12/UBND-TH ngày 10/6/2013"
+    moved = replace(june, reason=reason, derivation=f"thời hạn được điều chỉnh {reason}")
+    found = deadlines(RULES, a_book(duties=[moved]), FIRST, LAST, ME)
+    [told] = [
+        e for e in events(calendar_file(RULES.office, "x", found, NOW)) if "tháng 6" in str(e["SUMMARY"])
+    ]
+    assert str(told["DESCRIPTION"]).count(reason) == 1
+    chart = wall_chart(resource("templates"), RULES.office, RULES.calendar, 2013, found)
+    assert chart["lich-2013.html"].decode().count(reason) == 1
+
+
 def test_a_deadline_that_a_letter_moves_for_some_units_is_another_event_than_the_others() -> None:
     rules = some_rules(units=tuple(a_unit(name) for name in ("so-a", "so-b", "so-c", "so-d")))
     due = [d for d in duties(rules, date(2013, 6, 25), date(2013, 6, 25)) if d.key.unit in {"so-c", "so-d"}]
