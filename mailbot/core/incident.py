@@ -46,6 +46,7 @@ _INCIDENTS = {
     "dich-benh": (
         "dịch bệnh", "ổ dịch", "dịch tả", "cúm gia cầm", "lở mồm long móng", "dịch sởi", "sốt xuất huyết",
         "covid", "tai xanh", "ngộ độc thực phẩm", "ngộ độc tập thể", "bệnh dại", "ca dương tính",
+        "chùm ca bệnh", "ca bệnh đầu tiên", "ca mắc đầu tiên",
     ),
     "an-ninh-trat-tu": (
         "an ninh trật tự", "an ninh, trật tự", "tụ tập đông người", "gây rối", "biểu tình", "đình công",
@@ -80,7 +81,8 @@ _HARMS = {
         "xô xát", "tụ tập", "cướp", "con tin", "kéo đến trụ sở", "kéo lên trụ sở"),
     "dich-benh": ("ngộ độc", "ca dương tính", "dương tính", "nhập viện"),
     "tai-te-nan": ("mất tích", "tử vong", "thiệt mạng", "chết", "bị thương", "mắc kẹt", "vùi lấp", "sập",
-        "đổ sập", "bị lật", "lật xe", "xe lật", "rơi xuống sông", "bị điện giật"),
+        "đổ sập", "thi thể", "tử thi", "nguy kịch", "đi cấp cứu",
+        "đang cấp cứu", "bị lật", "lật xe", "xe lật", "rơi xuống sông", "bị điện giật"),
     "tai-nan-giao-thong": ("tai nạn", "va chạm giao thông"),
 }  # fmt: skip
 _BARE = frozenset(phrase for phrases in _HARMS.values() for phrase in phrases)
@@ -94,7 +96,8 @@ _AROUND = 130
 _NEXT = 60
 # These are events by themselves; the others are also an office's daily work.
 _EVENTS = frozenset(
-    ("lũ quét", "lũ ống", "vỡ đê", "vỡ đập", "ổ dịch", "vụ cháy", "vụ nổ", "án mạng", "sập lò",
+    ("chùm ca bệnh", "ca bệnh đầu tiên", "ca mắc đầu tiên",
+    "lũ quét", "lũ ống", "vỡ đê", "vỡ đập", "ổ dịch", "vụ cháy", "vụ nổ", "án mạng", "sập lò",
     "sập hầm lò", "giết người", "cháy chợ",
      "cháy nhà", "mưa lũ", "ngập lụt", "sạt lở", "tụ tập đông người", "dông lốc", "giông lốc", "động đất",
      "mưa đá")
@@ -109,12 +112,26 @@ _STRIKES = (_BARE - {"tai nạn", "rò rỉ", "chết"}) | frozenset(
 )  # fmt: skip
 _FIRST = re.compile(
     r"^(?:\W|re|fw|fwd|ubnd|tinh|bao cao|bc|tin|v/v|ve viec|ve|nhanh|ban dau|dot xuat|vu viec|vu|su co|ca"
-    r"|truong hop|xay ra|phat hien|lenh|\d)*$"
+    r"|truong hop|xay ra|phat hien|lenh|\d)*"
+    # "Ca bệnh nghi dại tử vong".
+    r"(?:(?<![a-z])(?:ca|truong hop)(?: [a-z]+){0,5} )?$"
 )
 # Without accents these read as other words: "vụ nợ", "vợ để", "mưa lớn" and "mua lợn", "đảo lạ".
 _NEEDS_ACCENTS = (
     _STRIKES
-    - {"đuối nước", "cháy rừng", "ngộ độc", "ngộ độc thực phẩm", "ngộ độc tập thể", "lốc xoáy", "mất tích"}
+    - {
+        "ngập",
+        "ngập sâu",
+        "sơ tán",
+        "thi thể",
+        "đuối nước",
+        "cháy rừng",
+        "ngộ độc",
+        "ngộ độc thực phẩm",
+        "ngộ độc tập thể",
+        "lốc xoáy",
+        "mất tích",
+    }
     - {"bắt cóc", "tử vong", "thiệt mạng", "bị thương", "vùi lấp", "mắc kẹt", "cuốn trôi", "bị cô lập"}
 ) | frozenset(
     (
@@ -122,7 +139,6 @@ _NEEDS_ACCENTS = (
         "vỡ đê",
         "mưa lớn",
         "đạo lạ",
-        "vụ cháy",
         "bão số",
         "khẩn",
         "sập lò",
@@ -151,6 +167,8 @@ _HAPPENED = re.compile(
     r"|(?<!\w)vu (?:chay|tai nan|pha rung|sat lo|no|an|chat|khai thac|viec)|nguoi chet|lam chet"
     r"|thuong vong|dac biet nghiem trong|su co|bat thuong|dien bien"
 )
+# "Vụ tập trung đông người" is one that happened; "03 vụ tai nạn" are counted.
+_A_CASE = re.compile(r"(?<!\d )\bvu (?:viec )?$")
 _VICTIMS = re.compile(r"nguoi chet|lam chet|thuong vong|bi thuong|mat tich|tu vong|thiet mang")
 # Whatever struck them: "12 người tử vong", "chết 3 người"; folded.
 _WHO = r"(?:nguoi|chau|hoc sinh|cong nhan|ngu dan|nan nhan|du khach)"
@@ -295,7 +313,7 @@ def _strikes_today(place: Place, bodies: Sequence[Said], near: int) -> bool:
 
 
 def _happened(place: Place) -> bool:
-    return _HAPPENED.search(_beside(place)) is not None
+    return _HAPPENED.search(_beside(place)) is not None or _A_CASE.search(place.before) is not None
 
 
 def _beside(place: Place) -> str:

@@ -18,6 +18,7 @@ _NOW = re.compile(
     r"|\bdang (?:chay|ngap|dang|lan|bi|huy dong|tim kiem|truy|so tan|di doi|di dan|cap cuu|cach ly|phong toa"
     r"|khong che|dap|cuu|mac ket)\b"
     r"|\bda (?:huy dong|phong toa|so tan|di doi|bao 114|(?:duoc )?dua di cap cuu|bo tron)\b"
+    r"|(?<!khong )\bphat hien\b[^.;]{0,60}\b(?:chet|duong tinh|thi the|tu thi|tu vong|ngo doc)\b"
     # Damage that is counted: "cuốn trôi 2 nhà".
     r"|\b(?:cuon troi|vui lap|toc mai|thieu rui|(?:danh |lam )(?:sap|do|hong|toc mai|ngap|chay))"
     r" (?:hon |khoang )?\d"
