@@ -312,8 +312,8 @@ class _Case:
             # "2030/SYT-NVY Báo cáo nhanh ...": a letter that asks others for a quick report.
             return False
         if any(sign.source is Source.HEADING for sign in named):
-            # A report on what struck that came with the month's: who files that would tell nobody of this.
-            return True
+            # Beside the month's own report it is told apart (`beside`), and the month is filed.
+            return not any(paper.reports and not paper.adhoc for paper in self.reading.papers)
         if self.reading.adhoc or urgent is None or not self.reading.periods:
             return self.reading.adhoc or urgent is not None
         # The month is that of the letter at hand, whose subject was left as it was; no report comes with it.

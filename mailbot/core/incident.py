@@ -215,12 +215,11 @@ def incidents(heads: Sequence[Said], bodies: Sequence[Said], near: int) -> Itera
 
 
 def titled(titles: Sequence[Said]) -> Iterator[tuple[str, str]]:
-    """The urgent matters that titles of documents name: each speaks for itself, whatever it came with."""
+    """What struck, as titles of documents name it: each speaks for itself, whatever it came with."""
     for title in titles:
         urgent = next(_urgent((title,), (), 0), None)
         told = _told_by_heads((title,), urgent=urgent is not None, routine=_is_routine(title))
-        kinds = told or ({OTHER_EVENT: urgent} if urgent else {})
-        yield from ((words, kind) for kind, words in kinds.items())
+        yield from ((words, kind) for kind, words in told.items())
 
 
 def _told_by_heads(heads: Sequence[Said], *, urgent: bool, routine: bool) -> dict[str, str]:
@@ -233,7 +232,7 @@ def _told_by_heads(heads: Sequence[Said], *, urgent: bool, routine: bool) -> dic
 def _names_event(place: Place, *, urgent: bool) -> bool:
     bare = place.phrase in _BARE
     struck = place.phrase in _EVENTS or _opens(place) or (not bare and _happened(place))
-    return (urgent and not bare) or (_is_event(place) and struck)
+    return urgent or (_is_event(place) and struck)
 
 
 def _first_of_each(places: Iterable[tuple[Place, str]]) -> dict[str, str]:

@@ -92,6 +92,11 @@ class Paper:
         return self.document_type is DocumentType.BC and any(t.reading.periods for t in self.titles)
 
     @property
+    def adhoc(self) -> bool:
+        """Whether it is an urgent report, which has no period of a calendar."""
+        return any(title.reading.adhoc for title in self.titles)
+
+    @property
     def words(self) -> str:
         """All that its titles say."""
         return " . ".join(title.words for title in self.titles)

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from mailbot.core.book import Book
+from mailbot.core.beside import beside
+from mailbot.core.book import Arrival, Book
 from mailbot.core.calendar import local
 from mailbot.core.emergency import (
     MOST_NUDGES,
@@ -19,6 +20,7 @@ from mailbot.core.posting import FINAL, NoticeKind
 from mailbot.core.rules import Role, Rules, StaffRole, Unit
 from mailbot.core.unproven import is_unproven, unproven
 from mailbot.core.urgent_matter import DemandMatter, NudgeMatter, SilentMatter, UrgentMatter
+from mailbot.core.verdict import Sealed, unit_of
 
 # An alert that could not leave for a day has been overtaken by a telephone.
 _USEFUL_FOR = timedelta(hours=24)
@@ -26,7 +28,8 @@ _USEFUL_FOR = timedelta(hours=24)
 
 def urgent(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Iterator[Notice]:
     """The alerts, demands and nudges that urgent matters justify at `now`."""
-    for notice in (*_of_matters(rules, book, now, go_live), *_of_strangers(rules, book, now, go_live)):
+    lanes = (_of_matters, _of_strangers, _beside_others)
+    for notice in (notice for lane in lanes for notice in lane(rules, book, now, go_live)):
         written = [book.letters.get(key) for key in notice.keys]
         if notice.to and not any(letter is not None and letter.state in FINAL for letter in written):
             yield notice
@@ -56,12 +59,29 @@ def _of_strangers(rules: Rules, book: Book, now: datetime, go_live: datetime) ->
         reports = tuple(one for one in fresh if is_unproven(book.verdict(one)))
         named = rules.finds_unit(book.verdict(reports[0]).findings.may_be[0]) if reports else None
         if named is not None:
-            first = reports[0]
-            stands_for = Emergency(
-                ref="", unit=named.id, summary=first.mail.subject, opened_at=first.arrived_at, reports=reports
+            matter = UrgentMatter(
+                emergency=_told_once(named, reports), reports=reports, unit=named, unproven=True
             )
-            matter = UrgentMatter(emergency=stands_for, reports=reports, unit=named, unproven=True)
             yield from _alerts(rules, matter, slot.reports[0].number, slot.due_at)
+
+
+def _beside_others(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Iterator[Notice]:
+    """What struck, by a document beside the report of a month: told once, for the mail goes its own way."""
+    for arrival in beside(book, now):
+        since, verdict = arrival.arrived_at, book.verdict(arrival)
+        unit = rules.finds_unit(found) if (found := unit_of(verdict)) else None
+        fresh = since >= go_live and since <= now < since + _USEFUL_FOR and not arrival.muted
+        if unit is not None and fresh and not isinstance(verdict, Sealed):
+            told = _told_once(unit, (arrival,))
+            matter = UrgentMatter(emergency=told, reports=(arrival,), unit=unit, beside=True)
+            yield from _alerts(rules, matter, arrival.number, since)
+
+
+def _told_once(unit: Unit, reports: tuple[Arrival, ...]) -> Emergency:
+    """Stands for a matter where nothing is followed up."""
+    first = reports[0]
+    subject = first.mail.subject
+    return Emergency(ref="", unit=unit.id, summary=subject, opened_at=first.arrived_at, reports=reports)
 
 
 def _of_matter(rules: Rules, book: Book, emergency: Emergency, unit: Unit, now: datetime) -> Iterator[Notice]:

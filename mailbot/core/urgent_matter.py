@@ -15,12 +15,14 @@ class UrgentMatter:
 
     Attributes:
         unproven: nothing proves who sent them: they name the unit, and are nobody's.
+        beside: they came beside something else, by which their mail was judged; there is no matter.
     """
 
     emergency: Emergency
     reports: tuple[Arrival, ...]
     unit: Unit
     unproven: bool = False
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -96,6 +96,7 @@ def _urgent(matter: UrgentMatter, rules: Rules, now: datetime, pen: Pen) -> urge
         close=pen.close(emergency.ref, len(emergency.reports)),
         over=emergency.closed_by == str(emergency.unit),
         unproven=matter.unproven,
+        beside=matter.beside,
     )
 
 

@@ -25,6 +25,7 @@ class Urgent:
 
     `over` if the unit has closed the matter, so that it is asked for no more news. `unproven` if nothing
     proves that the unit sent them: then there is no matter, nobody was answered, and `ref` is "".
+    `beside` if they came beside another report or request, by which the mail was judged: no matter either.
     """
 
     office: Office
@@ -38,6 +39,7 @@ class Urgent:
     close: Link
     over: bool = False
     unproven: bool = False
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

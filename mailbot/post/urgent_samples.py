@@ -76,4 +76,5 @@ def _alerts(office: Office, unit: str, now: datetime, link: Link) -> tuple[urgen
         urgent,
         replace(urgent, count=3, reports=(urgent_report, bare), over=True),
         replace(urgent, ref="", unproven=True),
+        replace(urgent, ref="", beside=True),
     )

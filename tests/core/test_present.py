@@ -1,14 +1,18 @@
 """What strikes now alerts however it is called, and a paper that only names it does not."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
-from builders import a_mail, a_unit, at, some_rules
+from builders import GO_LIVE, a_book, a_mail, a_unit, an_arrival, at, some_rules
 
 from mailbot.core.circumstance import Circumstance, circumstances
 from mailbot.core.classify import classify
 from mailbot.core.mail import Address, Mail
-from mailbot.core.verdict import Question, Unclear, is_urgent
+from mailbot.core.plan import plan
+from mailbot.core.posting import NoticeKind
+from mailbot.core.urgent_matter import UrgentMatter
+from mailbot.core.verdict import Filed, Question, Unclear, is_urgent
 
 _MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc"
 RULES = some_rules(
@@ -142,12 +146,33 @@ def test_one_that_is_sent_for_a_neighbour_alerts_and_a_months_report_is_asked_ab
     assert asked.question is Question.UNIT
 
 
-def test_a_report_on_a_fire_that_came_with_the_months_report_alerts() -> None:
-    month, fire = paper("Tình hình thực hiện nhiệm vụ tháng 6 năm 2013"), paper("Về vụ cháy tại chợ Đu")
-    verdict = classify(sent("Báo cáo tháng 6", month, fire), RULES, at("2013-06-24 21:00"))
-    assert is_urgent(verdict)
-    assert isinstance(verdict, Unclear)
-    assert [str(filing.period) for filing in verdict.candidates] == ["2013-06"]
+@pytest.mark.parametrize("title", ["Về vụ cháy tại chợ Đu", "Nhanh vụ cháy tại chợ Đu"])
+def test_of_a_report_on_a_fire_beside_the_months_the_officers_are_told_and_the_month_is_filed(
+    title: str,
+) -> None:
+    night = at("2013-06-24 21:00")
+    mail = sent("Báo cáo tháng 6", paper("Tình hình thực hiện nhiệm vụ tháng 6 năm 2013"), paper(title))
+    verdict = classify(mail, RULES, night)
+    assert isinstance(verdict, Filed)
+    assert [str(filing.period) for filing in verdict.filings] == ["2013-06"]
+    book = a_book(an_arrival(verdict, night, 1, mail=mail))
+    alerts = [n.matter for n in plan(RULES, book, night, GO_LIVE).post if n.kind is NoticeKind.URGENT]
+    assert [isinstance(told, UrgentMatter) and told.beside for told in alerts] == [True]
+    assert not [
+        n for n in plan(RULES, book, night + timedelta(hours=25), GO_LIVE).post if n.kind is NoticeKind.URGENT
+    ]
+
+
+def test_a_fires_report_under_a_months_subject_is_no_months_report() -> None:
+    assert alerts(sent("Báo cáo tháng 6", paper("Về vụ cháy tại chợ Đu")))
+
+
+def test_a_months_report_with_an_annex_alerts_nobody() -> None:
+    night = at("2013-06-24 21:00")
+    annex = paper("Biểu số liệu tình hình thiên tai tháng 6 năm 2013", kind="PHỤ LỤC")
+    mail = sent("Báo cáo tháng 6", paper("Tình hình thực hiện nhiệm vụ tháng 6 năm 2013"), annex)
+    book = a_book(an_arrival(classify(mail, RULES, night), night, 1, mail=mail))
+    assert NoticeKind.URGENT not in {n.kind for n in plan(RULES, book, night, GO_LIVE).post}
 
 
 @pytest.mark.parametrize("piece", ["1", "ve viec ", "vu ", "bao cao ", "lúc 8h cháy ", "không có "])

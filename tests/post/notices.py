@@ -914,6 +914,12 @@ NOTICES: Mapping[str, Notice] = {
         to=OFFICE.emails(StaffRole.DIGEST),
         unit=None,
     ),
+    "urgent-beside": notice(
+        NoticeKind.URGENT,
+        UrgentMatter(emergency=replace(FLOOD, ref=""), reports=FLOOD.reports[:1], unit=DISTRICT, beside=True),
+        to=OFFICE.emails(StaffRole.DIGEST),
+        unit=None,
+    ),
     "urgent-unproven": notice(
         NoticeKind.URGENT,
         UrgentMatter(
