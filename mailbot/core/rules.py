@@ -223,6 +223,11 @@ class Rules:
         """The units of that group on that day, in the order of the register."""
         return tuple(unit for unit in self.units if group in unit.groups and unit.valid.covers(on))
 
+    def knows(self, email: str) -> bool:
+        """Whether mailbot might write to that address on some day, whichever."""
+        folded = email.lower()
+        return folded in self._owners or any(folded == person.email for person in self.office.staff)
+
     def registered(self, email: str, on: date) -> bool:
         """Whether mailbot may write to that address: a unit's on that day, or the staff's."""
         folded = email.lower()

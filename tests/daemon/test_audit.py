@@ -15,6 +15,7 @@ from sqlalchemy import create_engine, text
 from mailbot.cli import cli
 from mailbot.cli.new_office import write_office
 from mailbot.config import Reading, load_config
+from mailbot.core.rules import Span
 from mailbot.daemon.audit import audit
 from mailbot.daemon.delivery import delivery_round
 from mailbot.daemon.house import House, opened
@@ -99,6 +100,25 @@ def strike_a_unit_off(house: House) -> None:
     finance = house.rules.unit_at_address("sotaichinh@thainguyen.example", NOW.date())
     units = tuple(unit for unit in house.rules.units if unit != finance)
     house.rules = replace(house.rules, units=units)
+
+
+def end_a_unit(house: House) -> None:
+    ended = Span(None, NOW.date() - timedelta(days=2))
+    units = tuple(
+        replace(unit, valid=ended, addresses=tuple(replace(a, valid=ended) for a in unit.addresses))
+        if unit.id == "so-tai-chinh"
+        else unit
+        for unit in house.rules.units
+    )
+    house.rules = replace(house.rules, units=units)
+
+
+def test_a_unit_whose_end_was_entered_after_its_day_was_no_stranger_until_then(house: House) -> None:
+    end_a_unit(house)
+    assert faults(house).keys() == {"recipients are registered"}
+    later = NOW + timedelta(days=2)
+    house.ledger.take_up("1" * 64, house.rules.profile, by="an", why="", now=later)
+    assert faults(house) == {}
 
 
 @pytest.mark.parametrize(
