@@ -5,7 +5,8 @@ from datetime import datetime
 
 import click
 
-from mailbot.core.calendar import local
+from mailbot.core.calendar import at, local
+from mailbot.core.period import Period
 from mailbot.core.rules import Rules, Unit, UnitId
 from mailbot.core.sheet_values import a_unit
 
@@ -27,11 +28,18 @@ def unit_called(words: str, rules: Rules, now: datetime) -> Unit:
 
 
 def unit_asked_for(
-    words: str | None, listed: Container[str | None], rules: Callable[[], Rules], now: datetime
+    words: str | None,
+    listed: Container[str | None],
+    rules: Callable[[], Rules],
+    now: datetime,
+    period: Period | None = None,
 ) -> UnitId | None:
-    """The id of the unit that a list is to tell of; one that the list knows may have left the rules since."""
+    """The id of the unit that a list is to tell of; one that the list knows may have left the rules since.
+
+    Of two units of one name, before and after a merger, the one of `period` is meant.
+    """
     if words is None:
         return None
     if words in listed:
         return UnitId(words)
-    return unit_called(words, rules(), now).id
+    return unit_called(words, rules(), now if period is None else min(now, at(period.last_on))).id

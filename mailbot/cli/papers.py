@@ -166,7 +166,7 @@ def evidence(
     instant = moment(now)
     with opened(config, words=True) as house:
         owing = {key.unit for key in house.ledger.book().duties}
-        unit = unit_asked_for(unit_id, owing, lambda: house.rules, instant)
+        unit = unit_asked_for(unit_id, owing, lambda: house.rules, instant, period)
         key = DutyKey(unit or UnitId(unit_id), ReportId(report_id), period)
         try:
             found = evidence_of(house, key, instant)

@@ -96,7 +96,7 @@ def status(
         book = book if book.duties else house.ledger.book()
         rules = in_force(house.rules, book)
     duties = _known_duties(rules, book, instant, config.go_live, period)
-    asked = unit_asked_for(unit, {duty.key.unit for duty in duties}, lambda: rules, instant)
+    asked = unit_asked_for(unit, {duty.key.unit for duty in duties}, lambda: rules, instant, period)
     if report is not None and rules.finds_report(ReportId(report)) is None and not _asks(duties, report):
         raise click.UsageError(f"there is no report {report!r}; there are {_named_reports(rules)}")
     judged = [

@@ -1,14 +1,20 @@
 """Slips at the command line are told, and none ends in an empty list or a fact that cannot be."""
 
 import json
+from dataclasses import replace
+from datetime import date
 from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
+from builders import a_unit, at, some_rules
 from cli.test_contract import FINANCE, Shell
 from click.testing import CliRunner
 
 from mailbot.cli import cli
+from mailbot.cli.called import unit_asked_for
+from mailbot.core.period import Period
+from mailbot.core.rules import Span
 
 
 @pytest.fixture(scope="module")
@@ -266,3 +272,19 @@ def test_a_report_that_was_due_before_mailbot_began_is_called_late_by_no_list(of
     office.run("ingest", "--arrived-at", "2026-06-11T09:00", mail)
     (row,) = office.json("status", "--period", "2026-05", "--now", "2026-06-12T09:00")["rows"]
     assert (row["unit"], row["standing"], row["doubt"]) == ("so-y-te", "not_judged", "unannounced")
+
+
+@pytest.mark.parametrize(
+    ("period", "meant"), [("2013-06", "xa-cu"), ("2013-07", "xa-moi"), ("2013", "xa-moi"), (None, "xa-moi")]
+)
+def test_of_two_units_of_one_name_the_one_of_the_period_is_asked_for(period: str | None, meant: str) -> None:
+    before, after = Span(None, date(2013, 6, 30)), Span(date(2013, 7, 1), None)
+    rules = some_rules(
+        units=tuple(
+            replace(a_unit(unit, valid=valid), name="UBND xã La Bằng")
+            for unit, valid in (("xa-cu", before), ("xa-moi", after))
+        )
+    )
+    asked = None if period is None else Period.parse(period)
+    found = unit_asked_for("UBND xã La Bằng", (), lambda: rules, at("2013-12-05 08:00"), asked)
+    assert found == meant
