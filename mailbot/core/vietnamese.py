@@ -33,6 +33,8 @@ _LAST_SECOND = time(23, 59, 59)
 _TWO_DIGITS = 10
 _KIB = 1024
 _LONGEST = 120
+# A letter's number, day, issuer and reason fill two lines.
+_LONGEST_REMARK = 300
 
 _WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
     Doubt: {
@@ -231,6 +233,11 @@ def named(name: str) -> str:
 def clause(text: str, longest: int = _LONGEST) -> str:
     """Other people's text made fit to stand inside a sentence of ours, which has a full stop of its own."""
     return foreign(text, longest).rstrip(" .;,:")
+
+
+def remark(reason: str) -> str:
+    """Why a duty differs, to stand behind how it stands: a letter set its deadline, and made nobody late."""
+    return foreign(f"thời hạn {reason}" if reason.startswith("theo ") else reason, _LONGEST_REMARK)
 
 
 def foreign_name(text: str) -> str:

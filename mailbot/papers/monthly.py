@@ -149,7 +149,7 @@ def amended(report: Report) -> Iterator[str]:
 def standing_words(line: Line) -> str:
     """How the line stands, with its doubt, and with the letter that changed it."""
     notes = [vietnamese.words(line.doubt)] if line.doubt else []
-    notes += [vietnamese.foreign(line.remark, longest=300)] if line.remark else []
+    notes += [vietnamese.remark(line.remark)] if line.remark else []
     known = STANDINGS[line.standing]
     return f"{known}: {'; '.join(notes)}" if notes else known
 

@@ -33,7 +33,7 @@ def _line(line: Line) -> context.OwnLine:
     if line.standing is Standing.LATE:
         status = words.late(line.days_late)
     notes = [vietnamese.words(line.doubt)] if line.doubt else []
-    notes += [vietnamese.foreign(line.remark)] if line.remark else []
+    notes += [vietnamese.remark(line.remark)] if line.remark else []
     return context.OwnLine(
         title=line.title,
         due_at=line.due_at,

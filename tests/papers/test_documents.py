@@ -8,11 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from builders import a_book, some_rules
+from builders import a_book, at, some_rules
 from python_calamine import CalamineWorkbook
 
 from mailbot.core.figures import Figures, Rating, Reserve, UrgentFigures
 from mailbot.core.figures_form import checksum
+from mailbot.core.notice import LinesMatter
 from mailbot.core.period import Period
 from mailbot.core.standing import Standing
 from mailbot.errors import Misconfigured
@@ -21,6 +22,7 @@ from mailbot.papers.paper_words import load_wording
 from mailbot.papers.register import _counted_sheets, _mails_sheet, register_workbook
 from mailbot.papers.samples import FIGURES
 from mailbot.papers.workbook import Sheet, workbook
+from mailbot.post.months import own_lines
 from mailbot.resources import resource
 
 from .conftest import EVIL, as_pdf_text, cells
@@ -31,6 +33,7 @@ UNDECIDED = replace(FIGURES, units=FIGURES.units[2:3])
 
 
 QUARTER = Period.parse("2013-Q2")
+NOW = at("2013-07-05 08:00")
 
 
 def report(figures: Figures) -> monthly.Report:
@@ -166,6 +169,16 @@ def test_the_letter_that_excuses_a_unit_is_cited_whole() -> None:
     )
     line = replace(FIGURES.lines[0], standing=Standing.EXCUSED, remark=cited)
     assert monthly.standing_words(line) == f"Không phải gửi: {cited}"
+
+
+def test_a_letter_that_set_a_deadline_made_nobody_late() -> None:
+    """'Gửi chậm: theo văn bản số …' read as if the letter said so."""
+    cited = "theo văn bản số 310/UBND-VX ngày 25 tháng 8 năm 2025 của UBND tỉnh"
+    line = replace(FIGURES.lines[0], standing=Standing.LATE, remark=cited, doubt=None)
+    assert monthly.standing_words(line) == f"Gửi chậm: thời hạn {cited}"
+    own = LinesMatter(figures=replace(FIGURES.units[0], lines=(line,)), period=FIGURES.period, until=NOW)
+    [told] = own_lines(own, None, RULES.office, NOW).lines
+    assert f"(thời hạn {cited})" in told.status
 
 
 def test_nobody_signs_for_a_person(evil: Figures) -> None:
