@@ -95,7 +95,10 @@ _PUTS_OFF = re.compile(
     r"\b(?:xin|de nghi|cho|ve viec|v ?/ ?v)(?: phep| duoc){0,2} (?:lui|gia han|khat)\b[^.;\n]{0,60}"
 )
 # Said in answer to our letter, with a picture of the screen: that proves a report, and is none.
-_SENT = ("đã gửi", "đã nộp", "gửi rồi", "nộp rồi", "đã báo cáo", "đã có báo cáo")
+_SENT = (
+    "đã gửi", "đã nộp", "gửi rồi", "nộp rồi", "đã báo cáo", "đã có báo cáo", "gửi từ hôm", "gửi từ ngày",
+    "gửi từ tuần", "gửi từ sáng", "gửi từ chiều", "gửi hôm qua", "gửi hôm kia", "nộp từ hôm", "nộp từ ngày",
+)  # fmt: skip
 _PROOF = re.compile(r"\b(?:chup man hinh|anh chup|minh chung|bang chung|screenshot)\b")
 _WITH_THIS = re.compile(
     r"\b(?:gui lai|gui kem|kem theo|dinh kem|kem day|bo sung|nay (?:gui|xin)|thay (?:the|bang)"

@@ -132,7 +132,10 @@ _MORE_THAN_THANKS = re.compile(
 )
 
 _TELLS = re.compile(
-    r"\b(?:da (?:gui|nop|co|chuyen|phat hanh|trinh|bao cao)|(?:dang|se|sap|chua) (?:gui|nop|trinh|chuyen"
+    r"\b(?:da (?:gui|nop|co|chuyen|phat hanh|trinh|bao cao)"
+    # "Gửi từ hôm 21/10", "nộp rồi ạ": without "đã" that is past as well.
+    r"|(?:gui|nop|chuyen)\b[^.;\n]{0,60}\broi|(?:gui|nop|chuyen)\b[^.;\n]{0,30}\b(?:tu )?hom (?!nay)"
+    r"|(?:dang|se|sap|chua) (?:gui|nop|trinh|chuyen"
     r"|hoan thien|hoan thanh|tong hop|du thao|lam|xay dung)|nguyen nhan|ly do|do (?:su co|mat dien|loi|thieu)"
     r"|truc lien thong|khong (?:thuoc|(?:he )?gui|co (?:nhiem vu|chuc nang|trach nhiem))"
     r"|khong phai (?:cua|la cua|thu cua|gui|nop|bao cao|thuc hien)|nham|khong dung)\b"
@@ -236,7 +239,8 @@ def told_of_a_report(subject: str, text: str, in_reply_to: str = "") -> str:
     """
     if not answers_us(subject, in_reply_to):
         return ""
-    words = _one_line(" ".join(_without_greeting(list(_own_lines(text)))), longest=_LONGEST_TOLD + 1)
+    own = _without_greeting(list(_own_lines(text))) or _between_the_quoted(text)
+    words = _one_line(" ".join(own), longest=_LONGEST_TOLD + 1)
     if len(words) > _LONGEST_TOLD:
         return ""
     folded = fold(words)
@@ -268,6 +272,17 @@ def _below_the_quoted(text: str) -> list[str]:
     lines = [line.strip() for line in text[:_READ_BELOW].splitlines()]
     last = max((at for at, line in enumerate(lines) if line.startswith(">")), default=len(lines))
     return [line for line in own_words("\n".join(lines[last + 1 :])).split("\n") if line.strip(_EDGES)]
+
+
+def _between_the_quoted(text: str) -> list[str]:
+    """The lines among those of a quoted letter; as mail programs break it, they may be the letter's too.
+
+    So they are for a person to read, and never taken for a command.
+    """
+    lines = [line.strip() for line in nfc(text[:_READ_BELOW]).splitlines()]
+    quoted = [at for at, line in enumerate(lines) if line.startswith(">")]
+    among = lines[quoted[0] : quoted[-1]] if quoted else []
+    return [line for line in among if line.strip(_EDGES) and not line.startswith(">")]
 
 
 def _without_greeting(lines: list[str]) -> list[str]:

@@ -122,6 +122,7 @@ def test_that_nothing_urgent_happened_is_not_the_month_s_report() -> None:
         ("Đơn vị đã gửi, ảnh chụp màn hình kèm theo", "Screenshot_20130624.png", False),
         ("Sở đã gửi báo cáo tháng 6 ngày 24/6, có minh chứng kèm theo.", "minh chung.jpg", False),
         ("Da em gui roi a", "zalo.jpg", False),
+        ("Đề nghị VP kiểm tra, xã gửi từ hôm 21/6 rồi.", "zalo.jpg", False),
         ("Đơn vị đã gửi ngày 24/6, nay gửi lại ạ", "IMG_1.jpg", True),
         ("Báo cáo đã gửi sáng nay sai số liệu, thay bằng file này", "scan.pdf", True),
         ("Em gửi báo cáo ạ", "IMG_1.jpg", True),

@@ -12,6 +12,7 @@ from mailbot.core.reply import (
     masked,
     read_command,
     read_staff_command,
+    told_of_a_report,
 )
 
 ANSWER = "Re: [BC-000123] Xác nhận đã nhận Báo cáo tháng 6 năm 2013 của Sở Tài chính"
@@ -153,6 +154,28 @@ def test_a_short_answer_that_means_nothing_is_unknown(body: str) -> None:
 @pytest.mark.parametrize("body", ["Đơn vị đã gửi báo cáo này từ tuần trước.", "Gửi lại ngày 20/6", ""])
 def test_a_sentence_to_think_about_is_for_a_person(body: str) -> None:
     assert not is_unknown_word(ANSWER, body, "")
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("Đề nghị VP kiểm tra, xã gửi từ hôm 21/10 rồi.", "xã gửi từ hôm 21/10"),
+        ("Xã nộp hôm thứ 6 rồi ạ", "nộp hôm thứ 6"),
+        ("Em gửi rồi ạ", "gửi rồi"),
+        (
+            "> Kính gửi: UBND xã\n> chưa nhận được báo cáo\nXã gửi qua trục rồi, số 310\n> Trân trọng.",
+            "qua trục",
+        ),
+        ("Em gửi báo cáo ạ", ""),
+        ("Xã gửi hôm nay ạ", ""),
+        ("> Kính gửi: UBND xã\n> chưa nhận được báo cáo", ""),
+    ],
+)
+def test_that_a_report_was_sent_is_told_without_the_word_for_it_and_among_quoted_lines(
+    body: str, told: str
+) -> None:
+    assert told in told_of_a_report(ANSWER, body)
+    assert bool(told) == bool(told_of_a_report(ANSWER, body))
 
 
 @pytest.mark.parametrize(
