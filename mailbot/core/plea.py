@@ -52,6 +52,9 @@ _QUESTIONS = (
     "không nhận được email", "gửi vào đâu", "gửi đến đâu", "gửi cho ai", "theo mẫu nào", "mẫu nào",
     "làm thế nào", "có phải gửi", "có phải báo cáo", "phải không ạ", "được không ạ", "không đúng thực tế",
     "đã nhận được chưa", "nhận được chưa",
+    # Where a unit is written to from now on is for the register, and so for a person.
+    "thay đổi địa chỉ", "đổi địa chỉ", "thay đổi email", "đổi email", "thay đổi hộp thư", "đổi hộp thư",
+    "email mới", "hộp thư mới", "địa chỉ thư mới", "địa chỉ thư điện tử mới",
 )  # fmt: skip
 _BEGS = ("đề nghị", "nhờ", "mong", "xin", "vui lòng")
 _WHAT_IS_BEGGED = re.compile(

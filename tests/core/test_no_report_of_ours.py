@@ -153,3 +153,15 @@ def test_another_regime_is_known_without_the_commas_of_its_name(subject: str, na
     verdict = classify(a_mail(subject, name), rules, at("2013-06-24 09:00"))
     assert isinstance(verdict, Unclear), verdict
     assert verdict.question is Question.REPORT
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("Thông báo thay đổi địa chỉ email", "Từ 01/7 đơn vị dùng hộp thư khác để gửi báo cáo."),
+        ("Thông báo", "Từ 01/7 đơn vị dùng email mới vanphong@stc.tinh.example."),
+        ("V/v đổi hộp thư công vụ", ""),
+    ],
+)
+def test_a_new_address_is_for_a_person_and_not_set_aside(subject: str, text: str) -> None:
+    assert asked(a_mail(subject, attachments=(), text=text)) is Question.REQUEST
