@@ -15,6 +15,7 @@ from mailbot.core.text import vocabulary
 from mailbot.core.words import Line, Phrases, Word
 
 _MONTHS, _DAYS = 12, 31
+_NEAR = 8
 NUMBERS = {
     "một": 1, "hai": 2, "ba": 3, "tư": 4, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8,
     "chín": 9, "mười": 10,
@@ -84,13 +85,22 @@ def _is_of_date(line: Line, at: int) -> bool:
 
 
 def read_short_month(line: Line, at: int) -> Step:
-    """Read "T8", "T06/2026", "Th.6": a month only where the number is tied to the letter."""
+    """Read "T8", "T06/2026", "Th.6": a month only where the number is tied to the letter.
+
+    "T.9" may be part of a street as well: a year behind it, or "báo cáo" before it, must tell.
+    """
     number = line[at + 1]
-    tied = number.gap == "" or (number.gap == "." and as_year(line, at + 2) is not None)
-    alone = line[at].gap != "" or line[at].start == 0
+    told = as_year(line, at + 2) is not None or (line[at].text == "T" and _of_report(line, at))
+    tied = number.gap == "" or (number.gap == "." and told)
+    alone = line[at].gap != "" or line[at].start == 0 or line[at - 1].folded == "bc"
     if not tied or not alone or not (_is_month(number) or _packed(number)):
         return None
     return _numbered(line, at, at + 1)
+
+
+def _of_report(line: Line, at: int) -> bool:
+    before = [line[place] for place in range(max(0, at - _NEAR), at)]
+    return any(word.folded == "bc" or word.spells("báo") for word in before)
 
 
 def _is_month(word: Word) -> bool:
