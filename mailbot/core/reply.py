@@ -104,14 +104,15 @@ _COURTESY = re.compile(
 
 # Of nothing but these words; whoever writes them may name himself first: "Sở Tài chính đã nhận, xin cảm ơn".
 _ONLY_THANKS = re.compile(
-    r"(?:(?:van thu|can bo|chuyen vien)? ?(?:so|ubnd|uy ban|ban|cong an|bo chi huy|van phong|vp|thanh tra)"
+    r"(?:(?:van thu|can bo|chuyen vien)? ?"
+    r"(?:so|ubnd|uy ban|xa|phuong|huyen|ban|cong an|bo chi huy|van phong|vp|thanh tra)"
     r"(?: (?!(?:se|dang|gui|nop|bao cao|can|muon|phai|bi|co|con|de)\b)[a-z-]+){0,8}?"
     r" (?=(?:da|xin|rat|chan thanh|tran trong|cam on)\b))?"
     r"(?:\b(?:da|vang|ok|oke|okay|xin|rat|chan thanh|tran trong|kinh gui|em|toi|minh|don vi|chung (?:toi|em)"
     r"|cam on|many thanks|thanks|thank you|tks|noted|with|tiep nhan|nhan|duoc|roi|nhe|nha"
-    r"|(?<=nhan )(?:giay )?xac nhan|(?<=duoc )(?:giay )?xac nhan|thu|e-?mail|mail|phan hoi|thong tin"
-    r"|thong bao|van ban|nhiem vu|van phong|vp|su|quan tam|phoi hop|ho tro|giup do|cua|quy|co quan|ubnd tinh"
-    r"|cac|anh|chi|a/c|nhieu|a)\b[\s.,;:!/-]*)+"
+    r"|(?<=nhan )(?:giay )?xac nhan|(?<=duoc )(?:giay )?xac nhan|thu(?: nhac| don doc)?|e-?mail|mail|phan hoi"
+    r"|thong tin|thong bao|van ban|nhiem vu|van phong|vp|su|quan tam|phoi hop|ho tro|giup do|cua|quy|co quan"
+    r"|ubnd tinh|cac|anh|chi|a/c|nhieu|a)\b[\s.,;:!/-]*)+"
 )
 _THANKS = re.compile(r"\b(?:cam on|thanks|thank you|tks|noted|da (?:tiep )?nhan|nhan duoc)\b")
 # Below it stands who signs, or what a telephone adds.
@@ -221,7 +222,8 @@ def is_only_thanks(subject: str, text: str, in_reply_to: str) -> bool:
 def is_courtesy(subject: str, text: str, in_reply_to: str) -> bool:
     """Whether the mail only thanks for one of our letters, or says that it came."""
     if not answers_us(subject, in_reply_to):
-        return False
+        # Written anew, and called thanks.
+        return _thanks_alone([subject]) and _thanks_alone(list(_own_lines(text)) or [subject])
     lines = _without_greeting(list(_own_lines(text)))
     written = fold(" ".join(_above_the_signature(lines)))
     first = _bare(lines[0])[1] if lines else ""

@@ -195,6 +195,8 @@ def test_that_a_report_was_sent_is_told_without_the_word_for_it_and_among_quoted
         "Kính gửi Văn phòng UBND tỉnh,\nSở Tài chính đã nhận được giấy xác nhận.",
         "Nhận được rồi. Cảm ơn.",
         "Noted with thanks",
+        "Xã đã nhận, cảm ơn ạ",
+        "Phường Phổ Yên đã nhận được thư nhắc, cảm ơn VP.",
         "Xin trân trọng cảm ơn sự quan tâm, phối hợp của Quý cơ quan",
         "Dạ em cảm ơn Văn phòng đã đồng ý gia hạn ạ.",
         f"Đã nhận, cảm ơn.\n\nTrân trọng,\n{SIGNATURE}",
@@ -203,6 +205,12 @@ def test_that_a_report_was_sent_is_told_without_the_word_for_it_and_among_quoted
 def test_thanks_ask_for_nothing(body: str) -> None:
     assert is_courtesy(ANSWER, body, "")
     assert not is_courtesy(ANSWER, f"{body} {'Tuy nhiên báo cáo chưa được ghi nhận đúng. ' * 4}", "")
+
+
+def test_thanks_may_be_written_anew() -> None:
+    assert is_courtesy("Cảm ơn", "Xã đã nhận được thư nhắc, cảm ơn VP.", "")
+    assert not is_courtesy("Cảm ơn", "Xã xin cảm ơn, mai xã gửi báo cáo ạ.", "")
+    assert not is_courtesy("Báo cáo tháng 6", "Xin cảm ơn", "")
 
 
 @pytest.mark.parametrize(
