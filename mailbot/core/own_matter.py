@@ -56,6 +56,11 @@ _SYLLABLE = re.compile(
 )
 _OF_NAMES = frozenset({"sở", "ban", "và"})
 _OF_SEVERAL_FIELDS = 4
+_ALL_FIELDS = (
+    Phrases("kinh tế", "kt", "ktxh"),
+    Phrases("xã hội", "văn hóa", "văn hoá", "xh", "vhxh", "ktxh"),
+    Phrases("quốc phòng", "an ninh", "qp", "qpan", "anqp"),
+)
 # One word too many may be a place, or a slip.
 _FEWEST_WORDS = 2
 _LONGEST_TITLE = 400
@@ -150,7 +155,8 @@ def _shortens(word: Word) -> bool:
 def _is_ours(rules: Rules, unit: Unit, line: Line, first: int, last: int) -> bool:
     """Whether a topic of ours stands there; in a committee's title it must stand by itself.
 
-    "Kết quả công tác tôn giáo" is about religion although it names work in general. Whatever leads up to the
+    "Kết quả công tác tôn giáo" is about religion although it names work in general; but whoever names the
+    economy, society and defence is on all work, whatever he names besides. Whatever leads up to the
     field of a department is its work, and so is a title with all of several fields ("nông, lâm nghiệp, môi
     trường" of the Department of Agriculture and Environment).
     """
@@ -158,7 +164,8 @@ def _is_ours(rules: Rules, unit: Unit, line: Line, first: int, last: int) -> boo
     topics = {topic for report in rules.reports for topic in report.topics}
     places = [place for topic in topics if (place := find_phrase(said, words_of(topic)))]
     if is_committee(unit):
-        return any(place.stop == len(said) or said[place.stop] in _JOINERS for place in places)
+        stands = any(place.stop == len(said) or said[place.stop] in _JOINERS for place in places)
+        return stands or all(field.within(line, range(first, last)) for field in _ALL_FIELDS)
     return bool(places) or _BODY.within(line, range(first, last)) or _names_all_fields(unit, line)
 
 

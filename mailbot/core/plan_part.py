@@ -7,7 +7,7 @@ from mailbot.core.sighting import Sighting
 from mailbot.core.words import Line, Phrases
 
 # These open the plan part wherever something was reported before.
-_STRONG = Phrases("phương hướng", "phương án nhiệm vụ", "dự kiến", "đề ra", "phnv", "định hướng")
+_STRONG = Phrases("phương hướng", "phương án nhiệm vụ", "dự kiến", "đề ra", "phnv", "phnvtt", "định hướng")
 # These do so only at a joint of the title: "kết quả thực hiện nhiệm vụ tháng 5" reports.
 _WEAK = Phrases(
     "nhiệm vụ", "các nhiệm vụ", "những nhiệm vụ", "một số nhiệm vụ", "kế hoạch", "xây dựng kế hoạch",
@@ -15,7 +15,7 @@ _WEAK = Phrases(
     "biện pháp", "mục tiêu", "chỉ tiêu", "dự toán", "xây dựng dự toán", "phương án", "trọng tâm",
     "công tác trọng tâm",
     "dự báo", "xây dựng chương trình", "xây dựng phương hướng", "đăng ký",
-    "công việc", "những công việc", "lịch", "đề xuất", "tiếp tục", "nv", "kh", "ph",
+    "công việc", "những công việc", "lịch", "đề xuất", "tiếp tục", "nv", "kh", "ph", "nvtt", "phct", "ctct",
 )  # fmt: skip
 _REPORTING = Phrases(
     "báo cáo", "bc", "kết quả", "tình hình", "đánh giá", "sơ kết", "tổng kết", "kiểm điểm", "công tác", "họp",

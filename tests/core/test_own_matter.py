@@ -99,6 +99,11 @@ def test_a_committee_s_report_on_one_matter_is_asked_about(subject: str, head: s
         ("BC", "Tình hình kinh tế - xã hội, công tác xây dựng chính quyền tháng 6 năm 2013", "scan.pdf"),
         ("BC", "Kiểm điểm các mặt công tác nổi bật của UBND xã Đại Từ tháng 6 năm 2013", "scan.pdf"),
         ("BC", "Kết quả thực hiện Nghị quyết của HĐND về kinh tế - xã hội tháng 6 năm 2013", "scan.pdf"),
+        (
+            "BC",
+            "Kinh tế, văn hóa - xã hội, quốc phòng, an ninh và xây dựng chính quyền tháng 6/2013",
+            "scan.pdf",
+        ),
         ("BC KQTH NV T.6/2013", "KQTHNV tháng 6 năm 2013", "scan.pdf"),
         ("BC THNV KTXH-QPAN của UBND xã tháng 6/2013", "", "scan.pdf"),
         # What stands at the document's head, and in the subject, goes before the names of files.
