@@ -54,6 +54,8 @@ def of_likely_task(
     if reading.periods or not (unclear or aside):
         return verdict
     own = [task for task in tasks if unit_of(verdict) in task.units]
+    if not own:
+        return verdict
     lines = [fold(line) for line in _lines(mail, reading)]
     heads = [even(paper.attachment.text[:_HEAD]) for paper in reading.papers]
     likely = [

@@ -57,11 +57,11 @@ def below(heading: Heading, unit: Unit, rules: Rules, on: date) -> str:
         return ""
     if is_committee(unit) and _NEVER_A_COMMITTEE.match(folded):
         return last
-    itself = any(
-        named.unit == unit and folded.startswith(fold(named.text)) for named in units_named(last, rules, on)
-    )
-    of_unit = any(_is_among(unit, units_named(name, rules, on)) for name in above)
-    return last if of_unit and not itself else ""
+    if not any(_is_among(unit, units_named(name, rules, on)) for name in above):
+        return ""
+    named = units_named(last, rules, on)
+    itself = any(each.unit == unit and folded.startswith(fold(each.text)) for each in named)
+    return "" if itself else last
 
 
 def _is_among(unit: Unit, named: Iterable[NamedUnit]) -> bool:
