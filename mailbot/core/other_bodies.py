@@ -56,12 +56,18 @@ def below(heading: Heading, unit: Unit, rules: Rules, on: date) -> str:
     if _OFFICE.match(folded) or (is_committee(unit) and _COMMITTEE.match(folded)):
         return ""
     if is_committee(unit) and _NEVER_A_COMMITTEE.match(folded):
-        return last
-    if not any(_is_among(unit, units_named(name, rules, on)) for name in above):
+        # "UBND XÃ / PHONG QUANG" is one name, broken in the middle.
+        whole = units_named(f"{above[-1]} {last}", rules, on) if above else ()
+        return "" if _is_among(unit, whole) and not _holds(unit, above[-1:], rules, on) else last
+    if not _holds(unit, above, rules, on):
         return ""
     named = units_named(last, rules, on)
     itself = any(each.unit == unit and folded.startswith(fold(each.text)) for each in named)
     return "" if itself else last
+
+
+def _holds(unit: Unit, printed: Iterable[str], rules: Rules, on: date) -> bool:
+    return any(_is_among(unit, units_named(name, rules, on)) for name in printed)
 
 
 def _is_among(unit: Unit, named: Iterable[NamedUnit]) -> bool:

@@ -64,6 +64,23 @@ def test_what_the_unit_itself_or_its_office_issues_is_filed(unit: Unit, head: st
 
 
 @pytest.mark.parametrize(
+    ("head", "its_own"),
+    [
+        ("ỦY BAN NHÂN DÂN\nXÃ PHONG QUANG", True),
+        ("ỦY BAN NHÂN DÂN XÃ\nPHONG QUANG", True),
+        ("UBND XÃ PHONG QUANG\nPHÒNG KINH TẾ XÃ PHONG QUANG", False),
+        ("TRẠM Y TẾ XÃ PHONG QUANG", False),
+        ("PHÒNG KINH TẾ XÃ PHONG QUANG", False),
+    ],
+)
+def test_a_place_that_looks_like_a_section_is_none(head: str, *, its_own: bool) -> None:
+    unit = replace(a_unit("phong-quang"), name="UBND xã Phong Quang", aliases=("xã Phong Quang",))
+    mail = a_mail("BC", attachments=(document(head),), sender=Address(unit.addresses[0].email))
+    verdict = classify(mail, some_rules(units=(unit,)), at("2013-06-24 09:00"))
+    assert isinstance(verdict, Filed if its_own else Unclear), verdict
+
+
+@pytest.mark.parametrize(
     "head",
     [
         "ỦY BAN MTTQ VIỆT NAM XÃ PHÚ LƯƠNG\nBAN THƯỜNG TRỰC",
