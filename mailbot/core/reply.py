@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from mailbot.core.command import STAFF_WORDS, Command, Verb
 from mailbot.core.confirmation import CODE
-from mailbot.core.said import own_words
+from mailbot.core.said import among_quoted, below_quoted, own_words
 from mailbot.core.text import fold, nfc, vocabulary
 from mailbot.core.titles import read_title
 from mailbot.core.titles_of import answers_us, without_tags
@@ -85,7 +85,6 @@ _MORE_TIME_TO = re.compile(r"^xin gia han(?:\s*[:,;-]\s*|\s+)(?=den\b|toi\b|\d)"
 _CONFIRM = re.compile(rf"^xac nhan(?:\s+ma)?\s*[:-]?\s*({CODE.pattern})$")
 # These answer a letter; where none is answered, the words are somebody's own.
 _NEEDS_A_LETTER = frozenset({Verb.WRONG, Verb.RIGHT, Verb.CHOICE})
-_READ_BELOW = 20_000
 _SHORT_ANSWER, _SHORT_BODY, _SHORT_NAME = 30, 60, 80
 _FEW_WORDS = 4
 _NAME = re.compile(
@@ -241,7 +240,9 @@ def told_of_a_report(subject: str, text: str, in_reply_to: str = "") -> str:
     """
     if not answers_us(subject, in_reply_to):
         return ""
-    own = _without_greeting(list(_own_lines(text))) or _between_the_quoted(text)
+    own = _without_greeting(list(_own_lines(text))) or [
+        line for line in among_quoted(text) if line.strip(_EDGES)
+    ]
     words = _one_line(" ".join(own), longest=_LONGEST_TOLD + 1)
     if len(words) > _LONGEST_TOLD:
         return ""
@@ -266,25 +267,7 @@ def _places(subject: str, lines: list[str]) -> Iterator[tuple[str, str]]:
 
 def _own_lines(text: str) -> Iterator[str]:
     own = [line.strip() for line in own_words(text).split("\n") if line.strip(_EDGES)]
-    return iter(own or _below_the_quoted(text))
-
-
-def _below_the_quoted(text: str) -> list[str]:
-    """The lines below a letter that is quoted first: there some mail programs put the cursor."""
-    lines = [line.strip() for line in text[:_READ_BELOW].splitlines()]
-    last = max((at for at, line in enumerate(lines) if line.startswith(">")), default=len(lines))
-    return [line for line in own_words("\n".join(lines[last + 1 :])).split("\n") if line.strip(_EDGES)]
-
-
-def _between_the_quoted(text: str) -> list[str]:
-    """The lines among those of a quoted letter; as mail programs break it, they may be the letter's too.
-
-    So they are for a person to read, and never taken for a command.
-    """
-    lines = [line.strip() for line in nfc(text[:_READ_BELOW]).splitlines()]
-    quoted = [at for at, line in enumerate(lines) if line.startswith(">")]
-    among = lines[quoted[0] : quoted[-1]] if quoted else []
-    return [line for line in among if line.strip(_EDGES) and not line.startswith(">")]
+    return iter(own or [line for line in below_quoted(text).split("\n") if line.strip(_EDGES)])
 
 
 def _without_greeting(lines: list[str]) -> list[str]:

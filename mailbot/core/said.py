@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from mailbot.core.page import is_unmarked, shadow
 from mailbot.core.text import nfc, unaccent
 
-_READ_AT_MOST = 6_000
+_READ_AT_MOST, _READ_BELOW = 6_000, 20_000
 _OWN_AT_MOST = 2_000
 _WRAPPED = 55
 # The fields above a mail that is quoted without ">" (Outlook, Zimbra), and what bold leaves: "*Từ:*".
@@ -128,6 +128,24 @@ def handed_on(text: str) -> str:
     below = text[quoted.start() :].splitlines()[1:] if quoted else []
     first = next((at for at, line in enumerate(below) if line.strip() and not _FIELD.match(line)), len(below))
     return own_words("\n".join(below[first:]))
+
+
+def below_quoted(text: str) -> str:
+    """What stands below a letter that is quoted first: there some mail programs put the cursor."""
+    lines = [line.strip() for line in text[:_READ_BELOW].splitlines()]
+    last = max((at for at, line in enumerate(lines) if line.startswith(">")), default=len(lines))
+    return own_words("\n".join(lines[last + 1 :]))
+
+
+def among_quoted(text: str) -> Iterator[str]:
+    """The lines among those of a quoted letter; as mail programs break it, they may be the letter's too.
+
+    So they are for a person to read, and never taken for a command.
+    """
+    lines = [line.strip() for line in nfc(text[:_READ_BELOW]).splitlines()]
+    quoted = [at for at, line in enumerate(lines) if line.startswith(">")]
+    among = lines[quoted[0] : quoted[-1]] if quoted else []
+    return (line for line in among if not line.startswith(">"))
 
 
 def said(text: str) -> tuple[Said, ...]:
