@@ -92,7 +92,7 @@ def read_short_month(line: Line, at: int) -> Step:
     number = line[at + 1]
     told = as_year(line, at + 2) is not None or (line[at].text == "T" and _of_report(line, at))
     tied = number.gap == "" or (number.gap == "." and told)
-    alone = line[at].gap != "" or line[at].start == 0 or line[at - 1].folded == "bc"
+    alone = line[at].gap != "" or line[at].start == 0
     if not tied or not alone or not (_is_month(number) or _packed(number)):
         return None
     return _numbered(line, at, at + 1)

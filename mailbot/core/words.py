@@ -21,8 +21,6 @@ _HUMP = re.compile(r"(?<=[a-zà-ỹ]{2})(?=[A-ZĐ][a-zà-ỹ])")
 _GLUED = re.compile(r"(.+?)(thang|tuan)")
 _GLUED_TO_NUMBER = re.compile(r"(.+?)(thang|tuan|quy|nam)")
 _GLUED_QUARTER = re.compile(r"(qu[yi]|q)(i{1,3}|iv)")
-# "BCT10.pdf": the report of a month, as hands shorten both.
-_GLUED_REPORTS = ("bct", "bcthang")
 # The marks that part one clause from the next; a bare hyphen joins syllables, "KT-XH".
 _BREAK = re.compile(r"[,;:(){}\[\]–—|+&]|\s-|-\s")
 _PLAIN_GAPS = frozenset(("", " ", "-", "_", "/", "."))
@@ -182,8 +180,6 @@ def _parts(folded: str, *, numbered: bool) -> tuple[str, ...]:
     """The words that are glued together in one; `numbered` tells that a number follows it."""
     report = ("bao", "cao") if folded.startswith("baocao") else ()
     rest = folded.removeprefix("baocao")
-    if numbered and rest in _GLUED_REPORTS:
-        return "bc", rest[2:]
     glued = _GLUED_TO_NUMBER if numbered else _GLUED
     match = _GLUED_QUARTER.fullmatch(rest) or glued.fullmatch(rest)
     return (*report, *(match.groups() if match else (rest,) if rest else ()))
