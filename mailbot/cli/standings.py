@@ -11,6 +11,7 @@ from mailbot.cli.called import unit_asked_for
 from mailbot.cli.described import of_judgement, of_notice
 from mailbot.cli.options import PeriodName, configured, moment, with_config, with_json, with_now
 from mailbot.cli.printing import iso, print_json, print_rows
+from mailbot.core.after_end import doubted
 from mailbot.core.amend import amended
 from mailbot.core.book import Book
 from mailbot.core.duty import Duty, duty_of, opened_by_key
@@ -100,7 +101,7 @@ def status(
     if report is not None and rules.finds_report(ReportId(report)) is None and not _asks(duties, report):
         raise click.UsageError(f"there is no report {report!r}; there are {_named_reports(rules)}")
     judged = [
-        with_parts(_judged(duty, book, instant, config.go_live), rules, book)
+        with_parts(_judged(rules, duty, book, instant, config.go_live), rules, book)
         for duty in duties
         if report in {None, duty.key.report} and asked in {None, duty.key.unit}
     ]
@@ -177,9 +178,9 @@ def _known_duties(
     return [duty for key, duty in found.items() if period in {None, key.period}]
 
 
-def _judged(duty: Duty, book: Book, now: datetime, go_live: datetime) -> Judgement:
+def _judged(rules: Rules, duty: Duty, book: Book, now: datetime, go_live: datetime) -> Judgement:
     """How the duty stands; nobody is called late for what was due before mailbot began, as in its receipt."""
-    return (judge_at_arrival if duty.due_at < go_live else judge)(duty, book, now)
+    return doubted(rules, (judge_at_arrival if duty.due_at < go_live else judge)(duty, book, now))
 
 
 def _asks(duties: Iterable[Duty], report: str) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 
+from mailbot.core.after_end import is_after_end
 from mailbot.core.book import Book
 from mailbot.core.calendar import at, local
 from mailbot.core.duty import Duty, DutyKey
@@ -96,7 +97,7 @@ def wanted(rules: Rules, book: Book, now: datetime) -> Iterator[Wanted]:
     held: dict[tuple[ReportId, datetime], list[Window]] = {}
     for duty in book.dues.between(now - _LONGEST_STEP, now + _LONGEST_STEP):
         unit, report = rules.finds_unit(duty.key.unit), rules.finds_report(duty.key.report)
-        if unit is None or report is None:
+        if unit is None or report is None or is_after_end(rules, duty):
             continue
         # All units owe a report at the same moment.
         if (found := held.get((report.id, duty.due_at))) is None:

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 
+from mailbot.core.after_end import doubted
 from mailbot.core.book import Book
 from mailbot.core.calendar import at, local
 from mailbot.core.command import Done, is_by_unit
@@ -76,7 +77,7 @@ def digest_matter(rules: Rules, book: Book, day: date, now: datetime, go_live: d
     came = [arrival for arrival in book.arrivals if since < arrival.recorded_at <= now]
     verdicts = [book.verdict(arrival) for arrival in came]
     filed = [verdict for verdict in verdicts if isinstance(verdict, Filed)]
-    judged = [judge(duty, book, now) for duty in _listed(book, now)]
+    judged = [doubted(rules, judge(duty, book, now)) for duty in _listed(book, now)]
     standings = [_standings(book, verdict, now) for verdict in filed]
     not_judged = tuple(_lines(rules, book, judged, Standing.NOT_JUDGED, now))
     return DigestMatter(

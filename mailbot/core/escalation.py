@@ -6,6 +6,7 @@ A reprimand is for a person to sign; what goes with the list is a draft of it, a
 from collections.abc import Iterator
 from datetime import datetime
 
+from mailbot.core.after_end import doubted
 from mailbot.core.book import Book
 from mailbot.core.calendar import at, local
 from mailbot.core.chase import Window, since_moved, step_key, windows
@@ -33,7 +34,7 @@ def escalations(rules: Rules, book: Book, now: datetime) -> Iterator[tuple[str, 
         # A unit has that day, at least, to answer the last of the letters.
         if last is None or last.queued_at is None or local(last.queued_at).date() >= local(now).date():
             continue
-        judgement = judge(duty, book, now)
+        judgement = doubted(rules, judge(duty, book, now))
         if judgement.standing is Standing.OVERDUE:
             days = rules.calendar.working_days_after(local(duty.due_at).date(), local(now).date())
             line = OverdueLine(judgement=judgement, unit=unit, report=report, working_days=days)

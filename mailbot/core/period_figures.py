@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from mailbot.core import vietnamese
+from mailbot.core.after_end import doubted
 from mailbot.core.book import Arrival, Book, Copy
 from mailbot.core.calendar import local
 from mailbot.core.duty import Duty, DutyKey
@@ -100,7 +101,7 @@ def line_of(
     copies = [copy for copy in book.copies.get(duty.key, ()) if copy.at <= as_of]
     # A mail that was delivered twice, of which one date is in doubt, is two copies and one version.
     mailed = len({copy.arrival.number for copy in copies if copy.arrival is not None})
-    line = _line(duty, judge(duty, book, as_of), title)
+    line = _line(duty, doubted(rules, judge(duty, book, as_of)), title)
     until = local(line.arrived_at or as_of).date()
     returned = _sent_back(book) if sent_back is None else sent_back
     return replace(

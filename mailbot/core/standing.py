@@ -43,6 +43,7 @@ class Doubt(StrEnum):
     VANISHED = "vanished"  # có thư biến mất khỏi hộp thư trước khi hệ thống đọc được
     ENTERED_LATE = "entered_late"  # nhiệm vụ được nhập vào hệ thống khi đã quá thời hạn
     UNANNOUNCED = "unannounced"  # thời hạn trước ngày hệ thống bắt đầu theo dõi
+    ENDED = "ended"  # theo quy tắc hiện hành đơn vị đã kết thúc trước thời hạn, chưa ai áp dụng
     UNREACHED = "unreached"  # thư gửi đến địa chỉ đã đăng ký của đơn vị không đến được
 
 

@@ -43,6 +43,7 @@ _WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
         Doubt.NOT_WATCHING: "hệ thống chưa đọc hết hộp thư sau thời hạn",
         Doubt.ENTERED_LATE: "được nhập vào hệ thống khi đã quá thời hạn, chờ cán bộ xem xét",
         Doubt.UNANNOUNCED: "thời hạn trước ngày hệ thống bắt đầu theo dõi báo cáo này",
+        Doubt.ENDED: "đơn vị đã kết thúc trước thời hạn theo danh mục hiện hành, chờ áp dụng thay đổi",
         Doubt.UNREACHED: "thư gửi đến địa chỉ đã đăng ký của đơn vị không đến được",
         Doubt.OUTAGE: "hệ thống gián đoạn trước thời hạn, chờ cán bộ xác nhận hộp thư còn đủ thư",
         Doubt.DATE: "ngày, giờ của thư mâu thuẫn với các lần đọc hộp thư, chờ cán bộ quyết định",
