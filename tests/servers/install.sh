@@ -39,6 +39,8 @@ has chromium || missing="$missing chromium"
 fc-list 2>/dev/null | grep -q 'Liberation Serif' || missing="$missing fontconfig fonts-liberation"
 ldconfig -p | grep -q 'libarchive\.so\.13' || missing="$missing libarchive13"
 has clamd || missing="$missing clamav-daemon"
+# What makes the bare Debian of `make test-deb`.
+has debootstrap || missing="$missing debootstrap"
 has systemd-analyze || missing="$missing systemd"
 [ -z "$missing" ] && exit 0
 
