@@ -10,12 +10,15 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from datetime import datetime
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
 import pytest
 from servers.loop import PASSWORD, REPORT, UNITS, MailHome
+
+from mailbot.core.calendar import ZONE
 
 ROOT = Path(__file__).parent.parent
 DEBIAN = ROOT / "systemd" / "debian"
@@ -158,9 +161,9 @@ def _begin(root: Root, home: MailHome) -> Path:
     doors = ["--imap", "localhost", "--imap-port", str(home.dovecot.imaps_port)]
     doors += ["--smtp", "localhost", "--smtp-port", str(home.postfix.submission_port)]
     doors += ["--user", REPORT, "--password-file", "hop-thu.password", "--ca-file", "tinh.pem"]
-    root.run(
-        "mailbot", "init", "/etc/mailbot", "--profile", "thai-nguyen-2013", "--go-live", "2026-01-01", *doors
-    )
+    # In the first weeks a letter waits for a person, the end of the shadow mode or not.
+    today = str(datetime.now(ZONE).date())
+    root.run("mailbot", "init", "/etc/mailbot", "--profile", "thai-nguyen-2013", "--go-live", today, *doors)
     config = root.folder / "etc/mailbot/config.toml"
     assert 'state = "/var/lib/mailbot"' in config.read_text("utf-8")
     assert "shadow = true" in config.read_text("utf-8")
@@ -214,10 +217,11 @@ def _a_unit_gets_its_receipt(root: Root, home: MailHome) -> None:
 def _report() -> EmailMessage:
     mail = EmailMessage()
     mail["From"], mail["To"], mail["Message-ID"] = FINANCE, REPORT, "<goi-deb-1@thainguyen.example>"
-    mail["Subject"] = "Báo cáo tình hình thực hiện nhiệm vụ tháng 11 năm 2026"
-    mail.set_content("Sở Tài chính gửi báo cáo tháng 11 năm 2026 kèm theo.\n")
-    words = rb"{\rtf1\ansi BAO CAO thang 11 nam 2026}"
-    mail.add_attachment(words, "application", "rtf", filename="bao-cao.rtf")
+    today = datetime.now(ZONE)
+    mail["Subject"] = f"Báo cáo tình hình thực hiện nhiệm vụ tháng {today.month} năm {today.year}"
+    mail.set_content(f"Sở Tài chính gửi báo cáo tháng {today.month} năm {today.year} kèm theo.\n")
+    words = rf"{{\rtf1\ansi BAO CAO thang {today.month} nam {today.year}}}"
+    mail.add_attachment(words.encode(), "application", "rtf", filename="bao-cao.rtf")
     return mail
 
 
