@@ -116,37 +116,17 @@ _FIRST = re.compile(
     # "Ca bệnh nghi dại tử vong".
     r"(?:(?<![a-z])(?:ca|truong hop)(?: [a-z]+){0,5} )?$"
 )
-# Without accents these read as other words: "vụ nợ", "vợ để", "mưa lớn" and "mua lợn", "đảo lạ".
-_NEEDS_ACCENTS = (
-    _STRIKES
-    - {
-        "ngập",
-        "ngập sâu",
-        "sơ tán",
-        "thi thể",
-        "đuối nước",
-        "cháy rừng",
-        "ngộ độc",
-        "ngộ độc thực phẩm",
-        "ngộ độc tập thể",
-        "lốc xoáy",
-        "mất tích",
-    }
-    - {"bắt cóc", "tử vong", "thiệt mạng", "bị thương", "vùi lấp", "mắc kẹt", "cuốn trôi", "bị cô lập"}
-) | frozenset(
-    (
-        "vụ nổ",
-        "vỡ đê",
-        "mưa lớn",
-        "đạo lạ",
-        "bão số",
-        "khẩn",
-        "sập lò",
-        "tà đạo",
-        "báo cáo vụ",
-        "báo cáo khẩn",
-    )
-)
+# Without accents these mean nothing else: "mat tich", "chay rung".
+_PLAIN_AS_WELL = frozenset(
+    ("ngập", "ngập sâu", "sơ tán", "thi thể", "đuối nước", "cháy rừng", "ngộ độc", "ngộ độc thực phẩm",
+     "ngộ độc tập thể", "lốc xoáy", "mất tích", "bắt cóc", "tử vong", "thiệt mạng", "bị thương", "vùi lấp",
+     "mắc kẹt", "cuốn trôi", "bị cô lập")
+)  # fmt: skip
+# And these read as other words: "vụ nợ", "vợ để", "mưa lớn" and "mua lợn", "đảo lạ".
+_NEEDS_ACCENTS = (_STRIKES - _PLAIN_AS_WELL) | frozenset(
+    ("vụ nổ", "vỡ đê", "mưa lớn", "đạo lạ", "bão số", "khẩn", "sập lò", "tà đạo", "báo cáo vụ",
+     "báo cáo khẩn")
+)  # fmt: skip
 _PREVENTED = re.compile(
     r"\b(?:(?<!van )phong|chong|ngua|ung pho|dam bao|bao dam|giu gin|cong tac|quan ly|tin nguong|dan toc"
     # "Biến động đất đai" is no earthquake; "phòng cháy, chữa cháy" is an office.
