@@ -23,7 +23,7 @@ from mailbot.core.calendar import ZONE  # noqa: E402
 from mailbot.core.classify import classify  # noqa: E402
 from mailbot.core.mail import Address, Attachment, Mail, Nature  # noqa: E402
 from mailbot.core.period import Period  # noqa: E402
-from mailbot.core.titles import read_title  # noqa: E402
+from mailbot.core.reading.titles import read_title  # noqa: E402
 from mailbot.core.verdict import Filed, Ignored, Sealed, Source, Unclear, Verdict, kind  # noqa: E402
 from mailbot.inbox.extract import Reader  # noqa: E402
 from mailbot.ledger.store import Ledger  # noqa: E402

@@ -20,7 +20,7 @@ from core import test_secrecy as listed  # noqa: E402
 from foreign import mails  # noqa: E402
 
 from mailbot.core.mail import Attachment, Mail, Nature  # noqa: E402
-from mailbot.core.secrecy import in_document, in_name, in_title, mark  # noqa: E402
+from mailbot.core.seals.secrecy import in_document, in_name, in_title, mark  # noqa: E402
 from mailbot.inbox.parse import parse_octets  # noqa: E402
 
 RESULTS = ROOT / "bench" / "results" / "secrecy.json"

@@ -17,13 +17,13 @@ from papers.a_year import YEAR, a_month, a_year
 
 from mailbot.core.book import Book
 from mailbot.core.calendar import local
-from mailbot.core.digest import digest_matter
 from mailbot.core.duty import opened_duties
-from mailbot.core.figures import Figures
+from mailbot.core.letters.digest import digest_matter
 from mailbot.core.notice import Notice
 from mailbot.core.period import Cadence, Period
 from mailbot.core.posting import NoticeKind
 from mailbot.core.rules import Rules, StaffRole
+from mailbot.core.standings.figures import Figures
 from mailbot.core.verdict import Question, Unclear
 from mailbot.papers.monthly import Report, document
 from mailbot.papers.paper_words import load_wording

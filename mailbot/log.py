@@ -8,7 +8,7 @@ import sys
 
 import structlog
 
-from mailbot.core import visible
+from mailbot.core.language import visible
 
 
 def configure(level: str, form: str) -> None:

@@ -25,7 +25,7 @@ from mailbot.cli.new_office import write_office
 from mailbot.config import load_config
 from mailbot.core.book import Book
 from mailbot.core.posting import NoticeKind, State
-from mailbot.core.sealing import BY_HAND, is_sealed
+from mailbot.core.seals.sealing import BY_HAND, is_sealed
 from mailbot.core.verdict import Filed, Sealed
 from mailbot.daemon import sitting
 from mailbot.daemon.audit import audit

@@ -13,7 +13,7 @@ import pytest
 
 from mailbot.cli import cli
 from mailbot.core.command import STAFF_WORDS, UNIT_WORDS
-from mailbot.core.reply import read_command
+from mailbot.core.replies.reply import read_command
 from mailbot.core.rules import StaffRole
 
 ROOT = Path(__file__).parent.parent

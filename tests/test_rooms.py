@@ -44,6 +44,15 @@ ROOMS = {
 }
 ROOMS["rehearsal"] = {*ROOMS["daemon"], "daemon"}
 ROOMS["cli"] = {*ROOMS["rehearsal"], "rehearsal", "log"}
+# Folders of the core that know less than the rest of it; None stands for the files beside the folders. What
+# words say must be told without knowing what anybody owes, and how words are written without either.
+NARROW: dict[str, set[str | None]] = {
+    "language": set(),
+    "wording": {"language", "standings", "changes", None},
+    "reading": {"language", None},
+    "senders": {"language", "reading", "changes", None},
+    "seals": {"language", None},
+}
 FENCED = {
     "imapclient": {"inbox"},
     "mailparser": {"inbox"},
@@ -104,6 +113,16 @@ def test_a_room_imports_only_the_rooms_below_it(path: Path) -> None:
     own = {name.split(".")[1] for name in imports(path) if name.startswith("mailbot.")}
     modules = {name for name in own if (PACKAGE / name).is_dir() or (PACKAGE / f"{name}.py").is_file()}
     assert modules - {here, "errors"} <= ROOMS[here]
+
+
+@pytest.mark.parametrize("folder", NARROW)
+def test_a_folder_of_the_core_knows_only_what_it_needs(folder: str) -> None:
+    for path in (PACKAGE / "core" / folder).glob("*.py"):
+        for name in imports(path):
+            parts = name.split(".")
+            if parts[:2] == ["mailbot", "core"] and len(parts) > 2:
+                other = parts[2] if (PACKAGE / "core" / parts[2]).is_dir() else None
+                assert other in {folder, *NARROW[folder]}, f"{named(path)} imports {name}"
 
 
 @pytest.mark.parametrize("path", FILES, ids=named)

@@ -19,8 +19,8 @@ from sqlalchemy import Connection, insert, select, update
 from mailbot.cli import cli
 from mailbot.config import load_config
 from mailbot.core.calendar import ZONE, local
-from mailbot.core.digest import digest_matter
 from mailbot.core.duty import Duty, duties
+from mailbot.core.letters.digest import digest_matter
 from mailbot.core.mail import Address, ArrivalClock, Attachment, Clocks, Mail, Nature, Place
 from mailbot.core.plan import plan
 from mailbot.core.posting import Fate, Letter, NoticeKind, Stage, State

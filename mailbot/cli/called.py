@@ -8,7 +8,7 @@ import click
 from mailbot.core.calendar import at, local
 from mailbot.core.period import Period
 from mailbot.core.rules import Rules, Unit, UnitId
-from mailbot.core.sheet_values import a_unit
+from mailbot.core.sheets.sheet_values import a_unit
 
 
 def unit_called(words: str, rules: Rules, now: datetime) -> Unit:

@@ -16,13 +16,13 @@ from mailbot.cli.options import config_file, configured, with_config, with_json
 from mailbot.cli.printing import coloured, print_rows
 from mailbot.clock import system_clock
 from mailbot.config import NO_JUNK, Config
-from mailbot.core.alarm import Condition
 from mailbot.core.book import Book
-from mailbot.core.quota import warning
-from mailbot.core.revision import changes
+from mailbot.core.changes.revision import changes
+from mailbot.core.machine.alarm import Condition
+from mailbot.core.machine.quota import warning
+from mailbot.core.machine.timepiece import behind
+from mailbot.core.machine.watch import Stretch
 from mailbot.core.rules import Rules
-from mailbot.core.timepiece import behind
-from mailbot.core.watch import Stretch
 from mailbot.daemon.alarm import try_command, try_mail
 from mailbot.daemon.canary import fly
 from mailbot.daemon.doors import open_inbox, open_junk, open_post, open_tokens

@@ -5,10 +5,10 @@ from typing import Any
 
 from mailbot.cli.printing import iso
 from mailbot.core.book import Arrival, Book
+from mailbot.core.changes.official import Announce, Change, DaysOff, Excuse, Move, OfficialLetter, Revoke
 from mailbot.core.duty import Duty
 from mailbot.core.mail import Mail, Proof
 from mailbot.core.notice import Notice
-from mailbot.core.official import Announce, Change, DaysOff, Excuse, Move, OfficialLetter, Revoke
 from mailbot.core.standing import Judgement
 from mailbot.core.verdict import Filed, Findings, Ignored, Sealed, Unclear, Verdict, kind, unit_of
 

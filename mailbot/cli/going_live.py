@@ -9,9 +9,9 @@ import click
 from mailbot.cli.options import configured, moment, with_by, with_config, with_json, with_now
 from mailbot.cli.outbox import take_back_outdated
 from mailbot.cli.printing import iso, print_json, print_rows, say
+from mailbot.core.changes.taught import taught
 from mailbot.core.plan import justified_keys
 from mailbot.core.posting import State
-from mailbot.core.taught import taught
 from mailbot.daemon.house import House, opened
 from mailbot.ledger.letters import LetterRow
 

@@ -7,13 +7,13 @@ import click
 from mailbot.cli.options import Instant, Words, configured, moment, with_by, with_config, with_json, with_now
 from mailbot.cli.period_asked import refuse_far
 from mailbot.cli.printing import iso, print_json, print_rows, say, short
-from mailbot.core import secrecy
 from mailbot.core.calendar import local
 from mailbot.core.command import Done
-from mailbot.core.emergency import emergencies, unseen
-from mailbot.core.order import Demand
+from mailbot.core.emergencies.emergency import emergencies, unseen
+from mailbot.core.replies.order import Demand
+from mailbot.core.replies.staff_order import close as close_order
 from mailbot.core.rules import UnitId
-from mailbot.core.staff_order import close as close_order
+from mailbot.core.seals import secrecy
 from mailbot.daemon.house import open_ledger, opened
 from mailbot.errors import Unavailable
 

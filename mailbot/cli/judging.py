@@ -17,10 +17,10 @@ from mailbot.cli.reasons import reasons
 from mailbot.clock import system_clock
 from mailbot.core.calendar import local
 from mailbot.core.classify import Known, classify
-from mailbot.core.doubtful import weighed
 from mailbot.core.duty import DutyKey, opened_duties
 from mailbot.core.mail import Clocks, Mail, arrival_time
 from mailbot.core.rules import Rules
+from mailbot.core.senders.doubtful import weighed
 from mailbot.daemon.witness import Witness
 from mailbot.inbox.archive import Archive
 from mailbot.inbox.extract import Reader

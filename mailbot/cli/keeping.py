@@ -10,7 +10,7 @@ import click
 from mailbot.cli.options import config_file, configured, moment, step_down, with_config, with_json, with_now
 from mailbot.cli.printing import iso, print_rows
 from mailbot.config import salvage
-from mailbot.core.alarm import Alarm
+from mailbot.core.machine.alarm import Alarm
 from mailbot.daemon.alarm import sound, sound_misconfigured
 from mailbot.daemon.health import examine, examine_misconfigured
 from mailbot.daemon.house import House, opened

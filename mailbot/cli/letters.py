@@ -24,10 +24,10 @@ from mailbot.cli.options import (
     with_now,
 )
 from mailbot.cli.printing import print_json, print_rows, say
-from mailbot.core.amend import changes
 from mailbot.core.book import Book
-from mailbot.core.objections import worked_out
-from mailbot.core.official import (
+from mailbot.core.changes.amend import changes
+from mailbot.core.changes.objections import worked_out
+from mailbot.core.changes.official import (
     Announce,
     DaysOff,
     Document,

@@ -8,9 +8,9 @@ import click
 from mailbot.cli.options import Command, configured, moment, with_by
 from mailbot.cli.printing import print_json
 from mailbot.cli.progressing import line_of, of_line
-from mailbot.core import secrecy
-from mailbot.core.assignment import ENDED, REOPENING, Channel, Note, PortalQuestion, Task, Travel, Word
-from mailbot.core.progress import State
+from mailbot.core.seals import secrecy
+from mailbot.core.tasks.assignment import ENDED, REOPENING, Channel, Note, PortalQuestion, Task, Travel, Word
+from mailbot.core.tasks.progress import State
 from mailbot.daemon.house import House, opened
 
 _CHANNELS = click.Choice([str(channel) for channel in Channel])

@@ -12,7 +12,7 @@ from mailbot.cli.called import unit_called
 from mailbot.cli.dossier import of_a_letter
 from mailbot.cli.options import Number, configured, moment, with_config, with_json, with_now
 from mailbot.cli.printing import iso, print_json, print_rows, say
-from mailbot.core.approval import is_of_another_day
+from mailbot.core.delivery.approval import is_of_another_day
 from mailbot.core.posting import NoticeKind, State
 from mailbot.core.rules import UnitId
 from mailbot.daemon.house import open_ledger

@@ -13,16 +13,16 @@ from mailbot.cli.period_asked import refuse_unknown
 from mailbot.cli.printing import iso, print_json
 from mailbot.config import Config
 from mailbot.core.calendar import local
+from mailbot.core.changes.in_force import in_force
 from mailbot.core.deadlines import deadlines as deadlines_of
-from mailbot.core.digest import digest_matter
 from mailbot.core.duty import DutyKey
-from mailbot.core.figures import Figures, Rating
-from mailbot.core.figures_form import checksum
-from mailbot.core.in_force import in_force
+from mailbot.core.letters.digest import digest_matter
 from mailbot.core.notice import Notice
 from mailbot.core.period import Cadence, Period
 from mailbot.core.posting import NoticeKind
 from mailbot.core.rules import ReportId, StaffRole, UnitId
+from mailbot.core.standings.figures import Figures, Rating
+from mailbot.core.standings.figures_form import checksum
 from mailbot.daemon.house import opened
 from mailbot.daemon.papers import report_of
 from mailbot.disk import put

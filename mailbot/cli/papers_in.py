@@ -12,9 +12,9 @@ from mailbot.cli.period_asked import refuse_reversed
 from mailbot.cli.printing import iso, print_json, print_rows
 from mailbot.core.book import Book
 from mailbot.core.calendar import local
-from mailbot.core.in_force import in_force
-from mailbot.core.paper_sheet import COLUMNS, REQUIRED, Apart, Paper, paper_of
+from mailbot.core.changes.in_force import in_force
 from mailbot.core.rules import Rules
+from mailbot.core.sheets.paper_sheet import COLUMNS, REQUIRED, Apart, Paper, paper_of
 from mailbot.daemon.house import opened
 from mailbot.errors import Fault, Misconfigured
 from mailbot.inbox.tables import read_table

@@ -9,7 +9,7 @@ from mailbot.core.book import Book
 from mailbot.core.calendar import local
 from mailbot.core.duty import DutyKey
 from mailbot.core.period import Cadence, Period
-from mailbot.core.slip import another_year, not_begun
+from mailbot.core.reading.slip import another_year, not_begun
 from mailbot.ledger.store import Ledger
 
 # Shorter by a day than a year that has 366: whatever is misread by one lies beyond it.

@@ -12,7 +12,7 @@ import click
 
 from mailbot.cli.columns import laid_out, pad, wrapped
 from mailbot.core.calendar import ZONE
-from mailbot.core.visible import name
+from mailbot.core.language.visible import name
 
 # Where output is no terminal, it is for a pager, a file or another program: nothing is cut.
 _NO_TERMINAL = 100_000

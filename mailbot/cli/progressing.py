@@ -8,10 +8,10 @@ import click
 
 from mailbot.cli.period_asked import refuse_reversed
 from mailbot.cli.printing import iso
-from mailbot.core.assignment import PortalQuestion, Task, Travel
 from mailbot.core.calendar import at, local
-from mailbot.core.in_force import in_force
-from mailbot.core.progress import Line, line, lines
+from mailbot.core.changes.in_force import in_force
+from mailbot.core.tasks.assignment import PortalQuestion, Task, Travel
+from mailbot.core.tasks.progress import Line, line, lines
 from mailbot.daemon.house import House
 
 

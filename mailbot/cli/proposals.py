@@ -8,9 +8,9 @@ import click
 from mailbot.cli.options import configured, moment, with_by, with_config, with_json, with_now
 from mailbot.cli.printing import iso, print_json, print_rows, say, visible
 from mailbot.core.calendar import local
-from mailbot.core.lesson import Lesson, Proposal, last_words
-from mailbot.core.proposals import proposal_named
-from mailbot.core.proposals import proposals as proposed
+from mailbot.core.changes.lesson import Lesson, Proposal, last_words
+from mailbot.core.changes.proposals import proposal_named
+from mailbot.core.changes.proposals import proposals as proposed
 from mailbot.daemon.house import opened
 
 

@@ -9,10 +9,10 @@ from mailbot.cli.options import PeriodName, configured, moment, with_by, with_co
 from mailbot.cli.papers import described, papers, tell, with_out, write_files
 from mailbot.cli.period_asked import refuse_unknown
 from mailbot.cli.printing import iso, print_json, say
-from mailbot.core import secrecy
 from mailbot.core.calendar import local
-from mailbot.core.closing import differences, rerated
 from mailbot.core.period import Period
+from mailbot.core.seals import secrecy
+from mailbot.core.standings.closing import differences, rerated
 from mailbot.daemon.house import opened
 from mailbot.daemon.papers import close, unapproved
 

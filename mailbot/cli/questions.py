@@ -21,15 +21,15 @@ from mailbot.cli.options import (
 from mailbot.cli.period_asked import refuse_far
 from mailbot.cli.printing import iso, print_json, print_rows, say
 from mailbot.cli.progressing import lines_of_span, of_line
-from mailbot.core import secrecy
-from mailbot.core.assignment import PortalQuestion, Word
 from mailbot.core.book import Arrival, Book
 from mailbot.core.calendar import local
+from mailbot.core.changes.in_force import in_force
 from mailbot.core.due import Term, term_end
-from mailbot.core.in_force import in_force
-from mailbot.core.progress import Line, State, lines, questions_in
 from mailbot.core.rules import ReportId, Rules
-from mailbot.core.sheet_values import a_unit
+from mailbot.core.seals import secrecy
+from mailbot.core.sheets.sheet_values import a_unit
+from mailbot.core.tasks.assignment import PortalQuestion, Word
+from mailbot.core.tasks.progress import Line, State, lines, questions_in
 from mailbot.core.verdict import (
     Evidence,
     Findings,

@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from mailbot.cli.printing import visible
-from mailbot.core import vietnamese
 from mailbot.core.period import Period
 from mailbot.core.rules import Rules
 from mailbot.core.verdict import Question, Reason
+from mailbot.core.wording import vietnamese
 from mailbot.papers.words import SOURCES
 from mailbot.post.words import DOCUMENT_TYPES
 

@@ -25,15 +25,15 @@ from mailbot.cli.papers_in import stamp_all
 from mailbot.cli.period_asked import refuse_slips, with_old_year
 from mailbot.cli.printing import iso, print_json, print_rows, say
 from mailbot.config import Config
-from mailbot.core import secrecy
 from mailbot.core.book import Arrival, Book
 from mailbot.core.calendar import local
+from mailbot.core.changes.in_force import in_force
 from mailbot.core.duty import DutyKey, duty_of
-from mailbot.core.in_force import in_force
-from mailbot.core.objection import heard, objection_by
 from mailbot.core.period import Period
-from mailbot.core.predecessor import whose_task
 from mailbot.core.rules import Report, ReportId, Rules, Unit, UnitId
+from mailbot.core.seals import secrecy
+from mailbot.core.senders.predecessor import whose_task
+from mailbot.core.standings.objection import heard, objection_by
 from mailbot.core.verdict import (
     Evidence,
     Filed,

@@ -16,7 +16,7 @@ from mailbot.cli.new_office import write_office
 from mailbot.cli.options import with_json
 from mailbot.cli.printing import print_json, say
 from mailbot.config import Reading, load_config
-from mailbot.core.figures import PERCENT, shown_share
+from mailbot.core.standings.figures import PERCENT, shown_share
 from mailbot.rehearsal.stage import Stage, rehearse
 from mailbot.rehearsal.year import whole_year
 

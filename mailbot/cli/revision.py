@@ -8,13 +8,13 @@ import click
 
 from mailbot.cli.options import Words, configured, moment, with_by, with_config, with_json, with_now
 from mailbot.cli.printing import iso, print_rows
-from mailbot.core import secrecy
-from mailbot.core.amend import amended
 from mailbot.core.book import Book
 from mailbot.core.calendar import local
-from mailbot.core.edition import Edition
-from mailbot.core.official import in_effect
-from mailbot.core.revision import Change, changes
+from mailbot.core.changes.amend import amended
+from mailbot.core.changes.edition import Edition
+from mailbot.core.changes.official import in_effect
+from mailbot.core.changes.revision import Change, changes
+from mailbot.core.seals import secrecy
 from mailbot.daemon.house import House, opened
 from mailbot.errors import Unavailable
 

@@ -10,8 +10,8 @@ from mailbot.cli.options import Day, configured, moment, with_config, with_json
 from mailbot.cli.period_asked import refuse_reversed
 from mailbot.cli.printing import iso, print_rows
 from mailbot.core.almanac import written
-from mailbot.core.amend import foreseen
 from mailbot.core.calendar import local
+from mailbot.core.changes.amend import foreseen
 from mailbot.core.duty import Duty, stages_of
 from mailbot.core.rules import Rules
 from mailbot.daemon.house import open_ledger

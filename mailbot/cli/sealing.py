@@ -8,7 +8,7 @@ import click
 from mailbot.cli.options import Number, configured, moment, with_by, with_config, with_json, with_now
 from mailbot.cli.printing import iso, print_json, say
 from mailbot.core.rules import StaffRole
-from mailbot.core.sealing import is_sealed
+from mailbot.core.seals.sealing import is_sealed
 from mailbot.core.verdict import Commanded, unit_of
 from mailbot.daemon.house import opened
 from mailbot.daemon.sealing import papers_with

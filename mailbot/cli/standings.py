@@ -11,16 +11,16 @@ from mailbot.cli.called import unit_asked_for
 from mailbot.cli.described import of_judgement, of_notice
 from mailbot.cli.options import PeriodName, configured, moment, with_config, with_json, with_now
 from mailbot.cli.printing import iso, print_json, print_rows
-from mailbot.core.after_end import doubted
-from mailbot.core.amend import amended
 from mailbot.core.book import Book
+from mailbot.core.changes.after_end import doubted
+from mailbot.core.changes.amend import amended
+from mailbot.core.changes.in_force import in_force
+from mailbot.core.changes.official import in_effect
+from mailbot.core.changes.revision import waits_for_a_person
 from mailbot.core.duty import Duty, duty_of, opened_by_key
-from mailbot.core.in_force import in_force
-from mailbot.core.official import in_effect
 from mailbot.core.parts import with_parts
 from mailbot.core.period import Period
 from mailbot.core.plan import plan as plan_of
-from mailbot.core.revision import waits_for_a_person
 from mailbot.core.rules import ReportId, Rules
 from mailbot.core.standing import Judgement, judge, judge_at_arrival, missing_copy
 from mailbot.daemon.delivery import delivery_round

@@ -11,13 +11,13 @@ from mailbot.cli.noting import enter_note, with_note
 from mailbot.cli.options import Day, Number, configured, moment, with_by, with_config, with_json, with_now
 from mailbot.cli.printing import iso, print_json, print_rows, say
 from mailbot.cli.progressing import line_of, lines_of_span, of_line
-from mailbot.core.assignment import Assignment, Task, Word
 from mailbot.core.book import Book
 from mailbot.core.calendar import local
-from mailbot.core.in_force import in_force
-from mailbot.core.progress import Line, State, lines, tasks_in
+from mailbot.core.changes.in_force import in_force
 from mailbot.core.rules import Rules
-from mailbot.core.task_sheet import COLUMNS, REQUIRED, same_task, task_of
+from mailbot.core.sheets.task_sheet import COLUMNS, REQUIRED, same_task, task_of
+from mailbot.core.tasks.assignment import Assignment, Task, Word
+from mailbot.core.tasks.progress import Line, State, lines, tasks_in
 from mailbot.daemon.house import House, opened
 from mailbot.errors import Fault, Misconfigured
 from mailbot.inbox.tables import read_table

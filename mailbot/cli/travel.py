@@ -20,12 +20,12 @@ from mailbot.cli.options import (
 from mailbot.cli.period_asked import refuse_far
 from mailbot.cli.printing import iso, print_rows
 from mailbot.cli.progressing import of_line
-from mailbot.core import secrecy
-from mailbot.core.assignment import Travel, Word
 from mailbot.core.calendar import local
-from mailbot.core.in_force import in_force
-from mailbot.core.progress import lines, unconsented
-from mailbot.core.sheet_values import a_unit
+from mailbot.core.changes.in_force import in_force
+from mailbot.core.seals import secrecy
+from mailbot.core.sheets.sheet_values import a_unit
+from mailbot.core.tasks.assignment import Travel, Word
+from mailbot.core.tasks.progress import lines, unconsented
 from mailbot.daemon.house import opened
 
 

@@ -6,7 +6,7 @@ import click
 
 from mailbot.cli.options import Instant, Words, configured, moment, with_config, with_json, with_now
 from mailbot.cli.printing import iso, print_json, print_rows, say, short
-from mailbot.core.watch import outages
+from mailbot.core.machine.watch import outages
 from mailbot.daemon.house import open_ledger
 
 

@@ -17,8 +17,8 @@ from mailbot.config.values import (
     Tls,
     TlsToHost,
 )
-from mailbot.core.auth_results import Dialect
-from mailbot.core.sender import Trust
+from mailbot.core.senders.auth_results import Dialect
+from mailbot.core.senders.sender import Trust
 from mailbot.toml_file import Email, PlainText
 
 

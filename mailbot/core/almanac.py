@@ -13,7 +13,7 @@ from mailbot.core.duty import due_of, duties, stages_of
 from mailbot.core.period import Cadence, Period
 from mailbot.core.report import Report, Stage
 from mailbot.core.rules import Rules
-from mailbot.core.vietnamese import short_day
+from mailbot.core.wording.vietnamese import short_day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

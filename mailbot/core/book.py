@@ -10,19 +10,20 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
-from mailbot.core.assignment import REOPENING, Assignment, News, Note, Word
+from mailbot.core.changes.edition import Edition
+from mailbot.core.changes.lesson import Lesson
+from mailbot.core.changes.official import OfficialLetter
 from mailbot.core.command import Carried, is_by_unit
+from mailbot.core.delivery.health import AddressFact, Health, Sign, failures_of, may_answer
 from mailbot.core.dues import Dues
 from mailbot.core.duty import Duty, DutyKey, moved
-from mailbot.core.edition import Edition
-from mailbot.core.health import AddressFact, Health, Sign, failures_of, may_answer
-from mailbot.core.incident_act import IncidentAct
-from mailbot.core.lesson import Lesson
+from mailbot.core.emergencies.incident_act import IncidentAct
+from mailbot.core.machine.watch import Outage, Stretch, broken_off, unread_at
 from mailbot.core.mail import ArrivalClock, Automation, Clocks, Level, Mail
-from mailbot.core.official import OfficialLetter
 from mailbot.core.period import Period
 from mailbot.core.posting import PostedLetter, State
 from mailbot.core.rules import UnitId
+from mailbot.core.tasks.assignment import REOPENING, Assignment, News, Note, Word
 from mailbot.core.verdict import (
     Commanded,
     Filed,
@@ -34,7 +35,6 @@ from mailbot.core.verdict import (
     Verdict,
     unit_of,
 )
-from mailbot.core.watch import Outage, Stretch, broken_off, unread_at
 
 # An answering machine proves that the box is there; these prove nothing of the address in From.
 _SERVERS_MAIL = frozenset({Automation.BOUNCE, Automation.DELAYED, Automation.OWN})

@@ -10,9 +10,9 @@ from datetime import date, timedelta
 
 from mailbot.core.duty import DutyKey, due_of
 from mailbot.core.period import Cadence, Period
-from mailbot.core.periods_of import Found, PeriodReading
+from mailbot.core.reading.periods_of import Found, PeriodReading
+from mailbot.core.reading.titles import DocumentType
 from mailbot.core.rules import Rules
-from mailbot.core.titles import DocumentType
 from mailbot.core.verdict import Evidence, Filing, Source
 
 # Below it a clerk would ask: one filing in five of that kind would be wrong.

@@ -8,34 +8,35 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from mailbot.core import secrecy, thread
-from mailbot.core.ambiguity import Ambiguity, ambiguities
 from mailbot.core.calendar import local
 from mailbot.core.certainty import ENOUGH, by_duties, certainty, of_another_year
-from mailbot.core.circumstance import SAYS, Circumstance, Sign, circumstances, outweighs
+from mailbot.core.changes.taught import taught_topic
 from mailbot.core.duty import DutyKey
-from mailbot.core.fulfilment import filings_of, says_not_which
-from mailbot.core.incident import OTHER_EVENT
-from mailbot.core.likely_task import of_likely_task
-from mailbot.core.machine_mail import of_machine
+from mailbot.core.emergencies.incident import OTHER_EVENT
 from mailbot.core.mail import INFECTED, Mail
 from mailbot.core.members import is_document, is_written
 from mailbot.core.narrower import foreign, narrower
-from mailbot.core.neighbour import of_neighbour
-from mailbot.core.ordering import as_command
 from mailbot.core.parts import parts_seen
-from mailbot.core.periods_of import PeriodReading, periods_of
-from mailbot.core.plea import WANTS_MORE_TIME, excuse, for_comment, puts_off
-from mailbot.core.predecessor import of_predecessor
+from mailbot.core.reading.fulfilment import filings_of, says_not_which
+from mailbot.core.reading.periods_of import PeriodReading, periods_of
+from mailbot.core.reading.titles import DocumentType
+from mailbot.core.reading.titles_of import answers_urgent, titles_of_today
+from mailbot.core.reading.topic import other_topic
+from mailbot.core.replies import thread
+from mailbot.core.replies.circumstance import SAYS, Circumstance, Sign, circumstances, outweighs
+from mailbot.core.replies.ordering import as_command
+from mailbot.core.replies.plea import WANTS_MORE_TIME, excuse, for_comment, puts_off
 from mailbot.core.rules import Rules, StaffRole, Unit
-from mailbot.core.sealing import is_brought_again
-from mailbot.core.task_answer import TaskAnswer
-from mailbot.core.task_mail import OpenTask, Reading
-from mailbot.core.taught import taught_topic
-from mailbot.core.titles import DocumentType
-from mailbot.core.titles_of import answers_urgent, titles_of_today
-from mailbot.core.topic import other_topic
-from mailbot.core.unit_of_mail import UnitReading, unit_of_mail
+from mailbot.core.seals import secrecy
+from mailbot.core.seals.sealing import is_brought_again
+from mailbot.core.senders.ambiguity import Ambiguity, ambiguities
+from mailbot.core.senders.machine_mail import of_machine
+from mailbot.core.senders.neighbour import of_neighbour
+from mailbot.core.senders.predecessor import of_predecessor
+from mailbot.core.senders.unit_of_mail import UnitReading, unit_of_mail
+from mailbot.core.tasks.likely_task import of_likely_task
+from mailbot.core.tasks.task_answer import TaskAnswer
+from mailbot.core.tasks.task_mail import OpenTask, Reading
 from mailbot.core.verdict import (
     Evidence,
     Filed,

@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from mailbot.core import vietnamese
-from mailbot.core.amend import foreseen
 from mailbot.core.book import Book
 from mailbot.core.calendar import local
+from mailbot.core.changes.amend import foreseen
 from mailbot.core.duty import Duty
 from mailbot.core.period import Period
 from mailbot.core.rules import ReportId, Rules, UnitId
+from mailbot.core.wording import vietnamese
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

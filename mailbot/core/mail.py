@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from mailbot.core.timepiece import TOLERANCE
+from mailbot.core.machine.timepiece import TOLERANCE
 
 # Servers date a mail when they take it; so long it may be on its way into the mailbox (as in `core.watch`).
 _ON_ITS_WAY = timedelta(minutes=60)

@@ -4,12 +4,12 @@ from collections.abc import Callable, Collection
 from datetime import date
 
 from mailbot.core.mail import Mail
-from mailbot.core.other_bodies import below, is_of_another
-from mailbot.core.own_matter import own_matter
+from mailbot.core.reading.other_bodies import below, is_of_another
+from mailbot.core.reading.own_matter import own_matter
+from mailbot.core.reading.titles_of import Paper, subject_of
+from mailbot.core.reading.topic import other_topic
 from mailbot.core.rules import Rules, Unit
-from mailbot.core.titles_of import Paper, subject_of
-from mailbot.core.topic import other_topic
-from mailbot.core.unit_of_mail import unit_of_sender
+from mailbot.core.senders.unit_of_mail import unit_of_sender
 from mailbot.core.verdict import Evidence, Filing, Source
 
 _OF_A_BODY = "văn bản của bộ phận, đơn vị trực thuộc, chưa rõ có thay cho báo cáo của đơn vị không"

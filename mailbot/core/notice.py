@@ -8,27 +8,27 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeAlias
 
-from mailbot.core.answer_matter import HelpMatter, ResultMatter, StatusMatter
-from mailbot.core.assignment import Assignment
 from mailbot.core.book import Arrival, Copy
+from mailbot.core.changes.official import Change, OfficialLetter
 from mailbot.core.deadlines import Deadline
-from mailbot.core.digest_matter import DigestMatter, OverdueLine
+from mailbot.core.delivery.health import Storm
 from mailbot.core.duty import Duty
-from mailbot.core.figures import Figures, Line, UnitFigures
-from mailbot.core.health import Storm
-from mailbot.core.official import Change, OfficialLetter
-from mailbot.core.period import Period
-from mailbot.core.posting import NoticeKind, PostedLetter
-from mailbot.core.progress import Line as Progress
-from mailbot.core.rules import Part, Report, Step, Unit
-from mailbot.core.standing import Judgement
-from mailbot.core.urgent_matter import (
+from mailbot.core.emergencies.urgent_matter import (
     DemandMatter,
     IncidentMatter,
     NudgeMatter,
     SilentMatter,
     UrgentMatter,
 )
+from mailbot.core.letters.answer_matter import HelpMatter, ResultMatter, StatusMatter
+from mailbot.core.letters.digest_matter import DigestMatter, OverdueLine
+from mailbot.core.period import Period
+from mailbot.core.posting import NoticeKind, PostedLetter
+from mailbot.core.rules import Part, Report, Step, Unit
+from mailbot.core.standing import Judgement
+from mailbot.core.standings.figures import Figures, Line, UnitFigures
+from mailbot.core.tasks.assignment import Assignment
+from mailbot.core.tasks.progress import Line as Progress
 from mailbot.core.verdict import Filing, Question, Verdict
 
 

@@ -8,11 +8,11 @@ from dataclasses import replace
 
 from mailbot.core.book import Book
 from mailbot.core.duty import DutyKey
+from mailbot.core.language.text import fold
 from mailbot.core.mail import Mail
 from mailbot.core.report import Part, Report
 from mailbot.core.rules import Rules
 from mailbot.core.standing import Judgement
-from mailbot.core.text import fold
 from mailbot.core.verdict import Filed
 
 

@@ -8,30 +8,30 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from mailbot.core.amend import amended
-from mailbot.core.answers import answers
-from mailbot.core.approval import is_of_another_day
-from mailbot.core.assigned import assigned
 from mailbot.core.book import Book
 from mailbot.core.calendar import local
-from mailbot.core.chase import Wanted, letters, wanted
-from mailbot.core.digest import digest, digest_keys
+from mailbot.core.changes.amend import amended
+from mailbot.core.changes.in_force import in_force
+from mailbot.core.changes.official import in_effect
+from mailbot.core.changes.revision import Change, changes, harmless
+from mailbot.core.changes.taught import taught
+from mailbot.core.delivery.approval import is_of_another_day
+from mailbot.core.delivery.reach import alarms, deliverable
 from mailbot.core.duty import Duty
-from mailbot.core.escalation import escalation, escalation_keys
-from mailbot.core.in_force import in_force
+from mailbot.core.emergencies.urgent import urgent
+from mailbot.core.letters.answers import answers
+from mailbot.core.letters.chase import Wanted, letters, wanted
+from mailbot.core.letters.digest import digest, digest_keys
+from mailbot.core.letters.escalation import escalation, escalation_keys
+from mailbot.core.letters.objection_letter import objection_letters
+from mailbot.core.letters.on_dates import on_dates, on_dates_keys
+from mailbot.core.letters.supplement import supplements
+from mailbot.core.letters.told import told
 from mailbot.core.notice import Notice, Pending
-from mailbot.core.objection_letter import objection_letters
-from mailbot.core.official import in_effect
-from mailbot.core.on_dates import on_dates, on_dates_keys
 from mailbot.core.posting import UNHURRIED, UNSENT, PostedLetter, State
-from mailbot.core.reach import alarms, deliverable
-from mailbot.core.results import results
-from mailbot.core.revision import Change, changes, harmless
+from mailbot.core.replies.results import results
 from mailbot.core.rules import Rules
-from mailbot.core.supplement import supplements
-from mailbot.core.taught import taught
-from mailbot.core.told import told
-from mailbot.core.urgent import urgent
+from mailbot.core.tasks.assigned import assigned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

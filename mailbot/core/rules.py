@@ -10,8 +10,8 @@ from enum import StrEnum
 from functools import cached_property
 
 from mailbot.core.calendar import Calendar
+from mailbot.core.changes.lesson import Lesson
 from mailbot.core.due import DayOff, DueRule, Term, TermUnit
-from mailbot.core.lesson import Lesson
 from mailbot.core.paper_rules import PaperRules
 from mailbot.core.report import EventKind, Level, Part, Report, ReportId, Stage, Step, StepKind
 from mailbot.core.unit import FormerName, OpenDuties, Role, Span, Unit, UnitAddress, UnitId

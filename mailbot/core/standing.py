@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import takewhile
 
-from mailbot.core.assignment import REOPENING, Word
 from mailbot.core.book import Arrival, Book, Copy
 from mailbot.core.calendar import at
 from mailbot.core.duty import Duty
+from mailbot.core.machine.watch import broken_before, vanished_before
 from mailbot.core.period import Cadence
 from mailbot.core.rules import Part
+from mailbot.core.tasks.assignment import REOPENING, Word
 from mailbot.core.verdict import Filing
-from mailbot.core.watch import broken_before, vanished_before
 
 # So long mail servers try before they give a letter up (RFC 5321, 4.5.4.1).
 _TOLD_LATE = timedelta(days=5)

@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
-from mailbot.core.assignment import News
 from mailbot.core.command import Command
 from mailbot.core.period import Period
 from mailbot.core.rules import ReportId, UnitId
+from mailbot.core.tasks.assignment import News
 
 
 class Source(StrEnum):

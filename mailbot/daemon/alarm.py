@@ -21,8 +21,8 @@ from typing import Any
 import structlog
 
 from mailbot.config import AlarmRoute, Config, Salvage, Tls
-from mailbot.core.alarm import Alarm, Condition, Fault, alarms
 from mailbot.core.calendar import local
+from mailbot.core.machine.alarm import Alarm, Condition, Fault, alarms
 from mailbot.disk import put
 from mailbot.errors import MailbotError
 

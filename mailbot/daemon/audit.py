@@ -11,7 +11,7 @@ from mailbot.core.book import Arrival, Book
 from mailbot.core.calendar import local
 from mailbot.core.posting import State
 from mailbot.core.rules import Rules
-from mailbot.core.sealing import is_sealed
+from mailbot.core.seals.sealing import is_sealed
 from mailbot.core.verdict import MACHINES, Ignored
 from mailbot.daemon.house import House
 from mailbot.daemon.progress import Progress, unseen

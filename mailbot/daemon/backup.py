@@ -16,7 +16,7 @@ from mailbot.config import Config, SqliteLedger
 from mailbot.core.book import Book
 from mailbot.core.calendar import local
 from mailbot.core.posting import State
-from mailbot.core.sealing import is_sealed
+from mailbot.core.seals.sealing import is_sealed
 from mailbot.core.verdict import Sealed
 from mailbot.daemon.doors import open_filed
 from mailbot.daemon.house import House, open_ledger

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from mailbot.core.mail import OWN_FIELD, Mail, Place
 from mailbot.core.posting import Accepted, Letter, NoticeKind, Outcome
-from mailbot.core.sender import Trust, believed
+from mailbot.core.senders.sender import Trust, believed
 from mailbot.daemon.doors import open_canary
 from mailbot.daemon.house import House
 from mailbot.daemon.own_mails import always, mails_at

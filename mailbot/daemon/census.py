@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from mailbot.core.machine.numbering import LOOKED_AT, counts_every_mail, skipped
 from mailbot.core.mail import Place
-from mailbot.core.numbering import LOOKED_AT, counts_every_mail, skipped
 from mailbot.ledger.store import Ledger
 
 log = structlog.get_logger()

@@ -16,8 +16,8 @@ from pathlib import Path
 import structlog
 
 from mailbot.clock import Clock
-from mailbot.core.brakes import Caps, breaker
-from mailbot.core.in_force import in_force
+from mailbot.core.changes.in_force import in_force
+from mailbot.core.delivery.brakes import Caps, breaker
 from mailbot.core.plan import office_hours
 from mailbot.core.posting import DIED_AT_DOT, TROUBLES, Accepted, Cause, Deferred, Lost, Outcome, Refused
 from mailbot.core.rules import Rules

@@ -7,10 +7,10 @@ from datetime import datetime
 
 import structlog
 
-from mailbot.core import vietnamese
+from mailbot.core.language.said import own_words
 from mailbot.core.notice import ObjectionMatter
-from mailbot.core.said import own_words
-from mailbot.core.secrecy import marked
+from mailbot.core.seals.secrecy import marked
+from mailbot.core.wording import vietnamese
 from mailbot.daemon.evidence import evidence_of
 from mailbot.daemon.house import House
 from mailbot.errors import MailbotError

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
-from mailbot.core.assignment import PortalQuestion, Task
 from mailbot.core.deadlines import deadline_of
 from mailbot.core.notice import (
     CalendarMatter,
@@ -17,6 +16,7 @@ from mailbot.core.notice import (
 )
 from mailbot.core.posting import NoticeKind
 from mailbot.core.rules import Office, Rules
+from mailbot.core.tasks.assignment import PortalQuestion, Task
 from mailbot.papers.given import question_rows, task_rows
 from mailbot.papers.ics import calendar_file
 from mailbot.papers.monthly import Report, document

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from mailbot.core import vietnamese
 from mailbot.core.book import Arrival, Book
+from mailbot.core.changes.in_force import in_force
 from mailbot.core.duty import DutyKey
-from mailbot.core.exhibits import mails_about
-from mailbot.core.in_force import in_force
-from mailbot.core.period_figures import line_of
-from mailbot.core.rule_words import rule_words
+from mailbot.core.standings.exhibits import mails_about
+from mailbot.core.standings.period_figures import line_of
+from mailbot.core.wording import vietnamese
+from mailbot.core.wording.rule_words import rule_words
 from mailbot.daemon.house import House
 from mailbot.errors import Unavailable
 from mailbot.papers.evidence import Evidence, Exhibit, SentLetter, Try

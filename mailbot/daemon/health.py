@@ -10,11 +10,11 @@ from statistics import median_low
 from typing import Any
 
 from mailbot.config import Config, Salvage
-from mailbot.core.alarm import Condition
 from mailbot.core.book import Arrival, Book
 from mailbot.core.calendar import local
+from mailbot.core.machine.alarm import Condition
 from mailbot.core.posting import NoticeKind, PostedLetter, State
-from mailbot.core.sealing import is_sealed
+from mailbot.core.seals.sealing import is_sealed
 from mailbot.core.verdict import Sealed
 from mailbot.daemon.house import open_ledger
 from mailbot.daemon.storage import is_read_only, room

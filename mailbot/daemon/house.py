@@ -13,9 +13,9 @@ from pathlib import Path
 
 from mailbot.clock import Clock, system_clock
 from mailbot.config import Config, PostgresqlLedger
-from mailbot.core.approval import FirstWeeks
-from mailbot.core.brakes import Caps
-from mailbot.core.fuse import Fuse
+from mailbot.core.delivery.approval import FirstWeeks
+from mailbot.core.delivery.brakes import Caps
+from mailbot.core.delivery.fuse import Fuse
 from mailbot.core.notice import ObjectionMatter
 from mailbot.core.rules import Rules
 from mailbot.daemon.delivery import Terms as DeliveryTerms

@@ -15,10 +15,10 @@ import structlog
 from mailbot.clock import Clock
 from mailbot.core.book import Arrival
 from mailbot.core.calendar import local
+from mailbot.core.machine.quota import Quota, is_full
 from mailbot.core.mail import Clocks, Mail, Place
-from mailbot.core.quota import Quota, is_full
 from mailbot.core.rules import Rules
-from mailbot.core.sealing import is_sealed
+from mailbot.core.seals.sealing import is_sealed
 from mailbot.core.verdict import Findings, Question, Sealed, Unclear, Verdict, kind, unit_of
 from mailbot.daemon.census import Census
 from mailbot.daemon.failures import failed

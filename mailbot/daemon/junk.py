@@ -14,10 +14,10 @@ from datetime import date
 
 import structlog
 
-from mailbot.core.junk import names_one_of_ours
+from mailbot.core.changes.taught import taught
 from mailbot.core.mail import Place
 from mailbot.core.rules import Rules
-from mailbot.core.taught import taught
+from mailbot.core.senders.junk import names_one_of_ours
 from mailbot.daemon.fetching import Fetching
 from mailbot.daemon.places import Places
 from mailbot.errors import LoginRefused, Unavailable

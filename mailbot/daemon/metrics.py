@@ -17,7 +17,7 @@ import structlog
 import mailbot
 from mailbot.clock import Clock
 from mailbot.config import Config
-from mailbot.core.alarm import Condition
+from mailbot.core.machine.alarm import Condition
 from mailbot.core.posting import State
 from mailbot.core.verdict import kind
 from mailbot.daemon.health import examine

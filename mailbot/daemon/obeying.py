@@ -6,12 +6,12 @@ from datetime import datetime
 import structlog
 
 from mailbot.core.book import Arrival, Book
+from mailbot.core.changes.in_force import in_force
+from mailbot.core.changes.taught import taught
 from mailbot.core.command import Done, by_unit
-from mailbot.core.in_force import in_force
-from mailbot.core.order import Order, Outcome, carried, pending
-from mailbot.core.ordering import carry_out
+from mailbot.core.replies.order import Order, Outcome, carried, pending
+from mailbot.core.replies.ordering import carry_out
 from mailbot.core.rules import Rules
-from mailbot.core.taught import taught
 from mailbot.core.verdict import Commanded
 from mailbot.daemon.failures import failed
 from mailbot.errors import Unavailable

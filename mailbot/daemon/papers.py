@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 
-from mailbot.core.closing import Amendment, Closing, amendments, differences, rerated, within
-from mailbot.core.figures import Figures
-from mailbot.core.in_force import in_force
+from mailbot.core.changes.in_force import in_force
 from mailbot.core.notice import EvaluationMatter, MonthMatter, Notice
 from mailbot.core.period import Cadence, Period
-from mailbot.core.period_figures import figures
 from mailbot.core.rules import Rules
+from mailbot.core.standings.closing import Amendment, Closing, amendments, differences, rerated, within
+from mailbot.core.standings.figures import Figures
+from mailbot.core.standings.period_figures import figures
 from mailbot.errors import Unavailable
 from mailbot.ledger.store import Ledger
 from mailbot.papers.given import question_rows, questions_of, task_rows, tasks_of

@@ -11,17 +11,17 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from mailbot.core.approval import FirstWeeks, approval
 from mailbot.core.book import Book
 from mailbot.core.calendar import at, local
-from mailbot.core.fuse import Fuse, held_by_fuse
-from mailbot.core.in_force import in_force
-from mailbot.core.new_address import addresses_to_ask, asked_about, unproved
+from mailbot.core.changes.in_force import in_force
+from mailbot.core.changes.taught import taught
+from mailbot.core.delivery.approval import FirstWeeks, approval
+from mailbot.core.delivery.fuse import Fuse, held_by_fuse
+from mailbot.core.delivery.new_address import addresses_to_ask, asked_about, unproved
 from mailbot.core.notice import Notice, ObjectionMatter
 from mailbot.core.plan import Plan, plan
 from mailbot.core.posting import Letter, NoticeKind, State
 from mailbot.core.rules import Rules
-from mailbot.core.taught import taught
 from mailbot.daemon.enclosures import enclosures
 from mailbot.daemon.failures import failed
 from mailbot.daemon.obeying import obey

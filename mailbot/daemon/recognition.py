@@ -12,7 +12,7 @@ from pathlib import Path
 
 import structlog
 
-from mailbot.core.acquaintance import Estrangement, Glimpse, estranged
+from mailbot.core.machine.acquaintance import Estrangement, Glimpse, estranged
 from mailbot.disk import put
 from mailbot.errors import Unavailable
 from mailbot.inbox.archive import Archive

@@ -15,8 +15,8 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from pathlib import Path
 
-from mailbot.core.alarm import Condition
 from mailbot.core.calendar import local
+from mailbot.core.machine.alarm import Condition
 from mailbot.core.mail import OWN_FIELD, Place
 from mailbot.core.posting import Accepted, Letter, NoticeKind
 from mailbot.daemon.doors import open_filed

@@ -5,15 +5,15 @@ from datetime import datetime
 from mailbot.clock import Clock
 from mailbot.core.book import Book
 from mailbot.core.calendar import local
+from mailbot.core.changes.taught import taught
 from mailbot.core.classify import Known, classify
-from mailbot.core.doubtful import weighed
 from mailbot.core.duty import DutyKey
-from mailbot.core.junk import out_of_junk
 from mailbot.core.mail import Clocks, Mail, arrival_time
+from mailbot.core.replies.thread import duties_of_keys
 from mailbot.core.rules import Rules
-from mailbot.core.task_mail import open_tasks
-from mailbot.core.taught import taught
-from mailbot.core.thread import duties_of_keys
+from mailbot.core.senders.doubtful import weighed
+from mailbot.core.senders.junk import out_of_junk
+from mailbot.core.tasks.task_mail import open_tasks
 from mailbot.core.verdict import Findings, Question, Unclear, Verdict
 from mailbot.daemon.failures import failed
 from mailbot.daemon.kept import to_keep

@@ -16,8 +16,8 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from mailbot.core.calendar import ZONE, local
-from mailbot.core.namesake import namesakes
-from mailbot.core.quota import warning
+from mailbot.core.machine.quota import warning
+from mailbot.core.senders.namesake import namesakes
 from mailbot.daemon.alarm import sound
 from mailbot.daemon.delivery import delivery_round
 from mailbot.daemon.health import examine

@@ -16,7 +16,7 @@ from pathlib import Path
 import structlog
 
 from mailbot.clock import Clock
-from mailbot.core.timepiece import Reading, behind, jumped, off_the_track
+from mailbot.core.machine.timepiece import Reading, behind, jumped, off_the_track
 from mailbot.disk import put
 from mailbot.ledger.store import Ledger
 

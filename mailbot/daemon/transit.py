@@ -16,10 +16,10 @@ from typing import TypeAlias
 import structlog
 
 from mailbot.clock import Clock
+from mailbot.core.changes.taught import taught
 from mailbot.core.plan import justified_keys, outdated
 from mailbot.core.posting import Outcome, Posting, step
 from mailbot.core.rules import Rules
-from mailbot.core.taught import taught
 from mailbot.ledger.letters import Outgoing
 from mailbot.ledger.on_the_wire import Settled
 from mailbot.ledger.store import Ledger

@@ -9,7 +9,7 @@ import structlog
 from mailbot.config.authentication import Authentication
 from mailbot.core.mail import Mail
 from mailbot.core.rules import Rules
-from mailbot.core.sender import Trust, prove
+from mailbot.core.senders.sender import Trust, prove
 from mailbot.errors import Unavailable
 from mailbot.inbox.signatures import Ask, Resolver, signed_by
 

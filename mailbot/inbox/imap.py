@@ -14,8 +14,8 @@ from datetime import datetime
 from socket import socket
 from typing import Any
 
+from mailbot.core.machine.quota import Quota
 from mailbot.core.mail import Place
-from mailbot.core.quota import Quota
 from mailbot.errors import FilingRefused, Unavailable
 from mailbot.inbox.archive import Archive
 from mailbot.inbox.imap_fetch import UIDS_PER_COMMAND, dates, fetch, senders

@@ -5,7 +5,7 @@ from typing import Any
 
 from imapclient import imap_utf7
 
-from mailbot.core.quota import Quota
+from mailbot.core.machine.quota import Quota
 
 
 def quotas(client: Any, folder: str) -> tuple[Quota, ...]:

@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from socket import socket
 
+from mailbot.core.machine.quota import Quota
 from mailbot.core.mail import Place
-from mailbot.core.quota import Quota
 from mailbot.errors import FilingRefused, Unavailable
 from mailbot.inbox.archive import MAILS_TOGETHER, SLICE_BYTES, Archive, Incoming
 from mailbot.inbox.raw import Fetched, RawMail, Unfetchable, Vanished

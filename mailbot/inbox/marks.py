@@ -6,7 +6,7 @@ are looked at.
 
 from collections.abc import Iterable, Iterator
 
-from mailbot.core.secrecy import in_document, in_header, in_name, tells
+from mailbot.core.seals.secrecy import in_document, in_header, in_name, tells
 from mailbot.inbox.fields import Block
 from mailbot.inbox.octets import Octets
 from mailbot.inbox.parts import Part, content

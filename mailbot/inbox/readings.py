@@ -6,8 +6,8 @@ Each question below is one on which mail programs, virus scanners and parsers ar
 import re
 from collections.abc import Iterator
 
-from mailbot.core.ambiguity import Ambiguity
-from mailbot.core.text import fold
+from mailbot.core.language.text import fold
+from mailbot.core.senders.ambiguity import Ambiguity
 from mailbot.inbox.fields import STRAY_LINE, Block
 from mailbot.inbox.marks import names_of, shown_text
 from mailbot.inbox.octets import Octets

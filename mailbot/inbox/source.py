@@ -5,8 +5,8 @@ from datetime import datetime
 from socket import socket
 from typing import Protocol
 
+from mailbot.core.machine.quota import Quota
 from mailbot.core.mail import Place
-from mailbot.core.quota import Quota
 from mailbot.inbox.archive import Archive
 from mailbot.inbox.raw import Fetched
 

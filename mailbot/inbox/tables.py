@@ -16,7 +16,7 @@ from pathlib import Path
 
 import python_calamine as calamine
 
-from mailbot.core.text import fold, nfc
+from mailbot.core.language.text import fold, nfc
 from mailbot.errors import Fault, Misconfigured
 
 # A year of a province's tasks or papers is some thousands of rows; more is another file.

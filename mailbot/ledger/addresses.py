@@ -5,10 +5,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, func, or_, select, union
 
-from mailbot.core.health import AddressFact, Sign
+from mailbot.core.delivery.health import AddressFact, Sign
+from mailbot.core.delivery.smtp_reply import enhanced_status
 from mailbot.core.posting import Fate, PostedLetter, Stage
 from mailbot.core.rules import UnitId
-from mailbot.core.smtp_reply import enhanced_status
 from mailbot.ledger.among import among
 from mailbot.ledger.rows import Row
 from mailbot.ledger.schema import echo, fate, letter

@@ -6,7 +6,9 @@ from datetime import date, datetime
 
 from sqlalchemy import insert
 
-from mailbot.core.assignment import (
+from mailbot.core.duty import Duty
+from mailbot.core.rules import UnitId
+from mailbot.core.tasks.assignment import (
     Assignment,
     Channel,
     Given,
@@ -17,8 +19,6 @@ from mailbot.core.assignment import (
     Travel,
     Word,
 )
-from mailbot.core.duty import Duty
-from mailbot.core.rules import UnitId
 from mailbot.ledger.assigned_tables import assignment, note
 from mailbot.ledger.engine import Database, next_number
 from mailbot.ledger.outbox import announce

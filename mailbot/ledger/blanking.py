@@ -13,9 +13,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, insert, select, text, update
 
-from mailbot.core import vietnamese
 from mailbot.core.posting import FINAL, NoticeKind, State
-from mailbot.core.sealing import is_sealed, says, short_words_of, without_words, wordless, words_of
+from mailbot.core.seals.sealing import is_sealed, says, short_words_of, without_words, wordless, words_of
+from mailbot.core.wording import vietnamese
 from mailbot.errors import LedgerBroken
 from mailbot.ledger import chain
 from mailbot.ledger.arrivals import ARRIVAL, arrival_of

@@ -19,12 +19,12 @@ from sqlalchemy import (
 )
 
 from mailbot.core.book import Book
-from mailbot.core.closing import Closing, Position, book_then, position
 from mailbot.core.duty import Duty, DutyKey
-from mailbot.core.figures import Figures
-from mailbot.core.figures_form import checksum, figures_form
+from mailbot.core.machine.watch import Outage
 from mailbot.core.period import Period
-from mailbot.core.watch import Outage
+from mailbot.core.standings.closing import Closing, Position, book_then, position
+from mailbot.core.standings.figures import Figures
+from mailbot.core.standings.figures_form import checksum, figures_form
 from mailbot.ledger.engine import Database, next_number
 from mailbot.ledger.rows import Row, Written, duty_of
 from mailbot.ledger.schema import arrival, metadata

@@ -5,9 +5,9 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select
 
 from mailbot.core.command import Carried
-from mailbot.core.incident_act import Act, IncidentAct
-from mailbot.core.order import Demand, Outcome
+from mailbot.core.emergencies.incident_act import Act, IncidentAct
 from mailbot.core.posting import PostedLetter
+from mailbot.core.replies.order import Demand, Outcome
 from mailbot.core.rules import UnitId
 from mailbot.ledger.closings import write_closing
 from mailbot.ledger.deeds import incident as incidents

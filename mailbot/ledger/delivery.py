@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, func, insert, select
 
-from mailbot.core.brakes import Begun, Brakes, Caps
+from mailbot.core.delivery.brakes import Begun, Brakes, Caps
 from mailbot.core.posting import UNHURRIED, NoticeKind, State
 from mailbot.ledger.engine import Database
 from mailbot.ledger.letters import (

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import insert, select
 
-from mailbot.core.edition import Edition
+from mailbot.core.changes.edition import Edition
 from mailbot.ledger.engine import Database, next_number
 from mailbot.ledger.rows import edition_of, edition_row
 from mailbot.ledger.schema import edition as editions

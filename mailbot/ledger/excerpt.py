@@ -10,7 +10,7 @@ from datetime import datetime, time
 from sqlalchemy import Connection, Table, func, select
 
 from mailbot.core.calendar import at
-from mailbot.core.health import FORGOTTEN_AFTER
+from mailbot.core.delivery.health import FORGOTTEN_AFTER
 from mailbot.core.period import Period
 from mailbot.ledger.addresses import facts_around, failing
 from mailbot.ledger.among import among

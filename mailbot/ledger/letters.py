@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, select, update
 
-from mailbot.core.approval import is_of_another_day
+from mailbot.core.delivery.approval import is_of_another_day
 from mailbot.core.posting import Fate, Letter, NoticeKind, PostedLetter, Posting, State
 from mailbot.core.rules import UnitId
 from mailbot.ledger.rows import Row, Written

@@ -5,8 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, insert
 
-from mailbot.core.duty import Duty, DutyKey
-from mailbot.core.official import (
+from mailbot.core.changes.official import (
     Announce,
     Change,
     DaysOff,
@@ -18,6 +17,7 @@ from mailbot.core.official import (
     Revoke,
     Scope,
 )
+from mailbot.core.duty import Duty, DutyKey
 from mailbot.core.period import Period
 from mailbot.core.rules import ReportId, UnitId
 from mailbot.ledger.engine import Database, next_number

@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, and_, bindparam, func, insert, or_, select, update
 
+from mailbot.core.delivery.smtp_reply import queue_id
 from mailbot.core.posting import FINAL, Accepted, Deferred, Outcome, Posting, State
-from mailbot.core.smtp_reply import queue_id
 from mailbot.ledger.letters import posting_row
 from mailbot.ledger.rows import Row, Written
 from mailbot.ledger.schema import attempt, fate, letter, meta, tally

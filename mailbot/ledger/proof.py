@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, insert, select
 
-from mailbot.core.brakes import Trouble
+from mailbot.core.delivery.brakes import Trouble
 from mailbot.core.posting import DIED_AT_DOT, TROUBLES, Answer, Fate, Stage, State
 from mailbot.ledger.engine import Database, next_number
 from mailbot.ledger.letters import (

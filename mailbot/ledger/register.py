@@ -8,8 +8,8 @@ from threading import RLock
 from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
 from mailbot.core.book import Arrival, Ruling, Stamp
+from mailbot.core.changes.lesson import Lesson, Proposal
 from mailbot.core.duty import DutyKey
-from mailbot.core.lesson import Lesson, Proposal
 from mailbot.core.mail import Place
 from mailbot.core.verdict import Sealed, Verdict
 from mailbot.ledger.arrivals import ARRIVAL, arrival_of, arrival_row

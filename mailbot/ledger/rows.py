@@ -11,11 +11,11 @@ from typing import Any, TypeAlias
 from sqlalchemy import RowMapping
 
 from mailbot.core.book import Ruling, Stamp
+from mailbot.core.changes.edition import Edition
+from mailbot.core.changes.lesson import Lesson, Proposal, Teaches
 from mailbot.core.command import Carried, Done
 from mailbot.core.duty import Duty, DutyKey
-from mailbot.core.edition import Edition
-from mailbot.core.incident_act import Act, IncidentAct
-from mailbot.core.lesson import Lesson, Proposal, Teaches
+from mailbot.core.emergencies.incident_act import Act, IncidentAct
 from mailbot.core.mail import ArrivalClock, Clocks, Mail, Place
 from mailbot.core.rules import ReportId, UnitId
 from mailbot.core.verdict import Verdict

@@ -24,8 +24,8 @@ from sqlalchemy import (
     false,
 )
 
+from mailbot.core.changes.lesson import Teaches
 from mailbot.core.command import Done
-from mailbot.core.lesson import Teaches
 from mailbot.core.mail import ArrivalClock
 from mailbot.core.posting import FINAL, Fate, Stage, State
 from mailbot.ledger.types import AnyText, Instant, Json

@@ -13,18 +13,18 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, case, literal, select
 
-from mailbot.core.assignment import Assignment, Note
 from mailbot.core.book import Arrival, Book, Ruling, Stamp
+from mailbot.core.changes.edition import Edition
+from mailbot.core.changes.lesson import Lesson
+from mailbot.core.changes.official import OfficialLetter
 from mailbot.core.command import Carried
 from mailbot.core.duty import Duty, DutyKey, moved
-from mailbot.core.edition import Edition
-from mailbot.core.incident_act import IncidentAct
-from mailbot.core.lesson import Lesson
-from mailbot.core.official import OfficialLetter
+from mailbot.core.emergencies.incident_act import IncidentAct
+from mailbot.core.machine.watch import Gaps, Outage, Stretch, Vouch, unproven, unread
 from mailbot.core.period import Period
 from mailbot.core.posting import UNSENT, PostedLetter, State
 from mailbot.core.remembered import derive, remembering
-from mailbot.core.watch import Gaps, Outage, Stretch, Vouch, unproven, unread
+from mailbot.core.tasks.assignment import Assignment, Note
 from mailbot.errors import LedgerBroken
 from mailbot.ledger.addresses import Addresses
 from mailbot.ledger.arrivals import ARRIVAL, arrival_of

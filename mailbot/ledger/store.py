@@ -6,8 +6,8 @@ from typing import Self
 
 from sqlalchemy import delete, func, insert, select
 
-from mailbot.core.acquaintance import Glimpse
 from mailbot.core.book import Book
+from mailbot.core.machine.acquaintance import Glimpse
 from mailbot.core.period import Period
 from mailbot.core.posting import State
 from mailbot.errors import LedgerBroken

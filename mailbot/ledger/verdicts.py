@@ -7,11 +7,11 @@ from functools import lru_cache
 from sys import intern
 from typing import assert_never
 
-from mailbot.core.assignment import News, Word
 from mailbot.core.command import Command, Verb
 from mailbot.core.duty import DutyKey
 from mailbot.core.period import Period
 from mailbot.core.rules import ReportId, UnitId
+from mailbot.core.tasks.assignment import News, Word
 from mailbot.core.verdict import (
     Commanded,
     Evidence,

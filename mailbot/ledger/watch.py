@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import insert, select, update
 
+from mailbot.core.machine.watch import Outage, Stretch, Vouch
 from mailbot.core.mail import Place
-from mailbot.core.watch import Outage, Stretch, Vouch
 from mailbot.ledger.engine import Database, next_number
 from mailbot.ledger.rows import Row, Written
 from mailbot.ledger.schema_upkeep import scan as scans

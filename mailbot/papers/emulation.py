@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from mailbot.core import vietnamese
-from mailbot.core.figures import Figures, UnitFigures
-from mailbot.core.grading import proposed
 from mailbot.core.paper_rules import Grade, PaperRules
+from mailbot.core.standings.figures import Figures, UnitFigures
+from mailbot.core.standings.grading import proposed
+from mailbot.core.wording import vietnamese
 from mailbot.papers.monthly import Report, amended, checksum_line, not_due
 from mailbot.papers.wording import Wording
 

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from mailbot.core import vietnamese
 from mailbot.core.book import Arrival, Ruling
 from mailbot.core.calendar import local
-from mailbot.core.figures import Line
+from mailbot.core.standings.figures import Line
 from mailbot.core.verdict import Sealed, Verdict, kind
+from mailbot.core.wording import vietnamese
 from mailbot.papers.pages import page_environment
 from mailbot.papers.words import MAIL_KINDS, SOURCES, STANDINGS
 

@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from mailbot.core import vietnamese
-from mailbot.core.assignment import PortalQuestion, Task
 from mailbot.core.book import Book
 from mailbot.core.period import Period, span
-from mailbot.core.progress import Line, State, lines, questions_in, tasks_in
 from mailbot.core.rules import Rules, UnitId
 from mailbot.core.standing import Doubt
+from mailbot.core.tasks.assignment import PortalQuestion, Task
+from mailbot.core.tasks.progress import Line, State, lines, questions_in, tasks_in
+from mailbot.core.wording import vietnamese
 
 STATES = {
     State.DONE: "đã thực hiện",

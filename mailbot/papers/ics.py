@@ -7,10 +7,10 @@ from datetime import datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
-from mailbot.core import vietnamese
 from mailbot.core.calendar import local
 from mailbot.core.deadlines import Deadline
 from mailbot.core.rules import Office
+from mailbot.core.wording import vietnamese
 
 # The last second of a day: a deadline that needs no clock time.
 _END_OF_DAY = time(23, 59, 59)

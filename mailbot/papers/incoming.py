@@ -8,11 +8,11 @@ from datetime import date, datetime
 
 from mailbot.core.book import Arrival, Book, Stamp
 from mailbot.core.calendar import local
-from mailbot.core.paper_sheet import REGISTER_HEADING
+from mailbot.core.language.symbol import report_symbol
 from mailbot.core.rules import Rules, UnitId
-from mailbot.core.symbol import report_symbol
+from mailbot.core.sheets.paper_sheet import REGISTER_HEADING
 from mailbot.core.verdict import MACHINES, Filed, Ignored, Reason, Sealed, Unclear, unit_of
-from mailbot.core.vietnamese import code, foreign, named, short_day, titled
+from mailbot.core.wording.vietnamese import code, foreign, named, short_day, titled
 from mailbot.papers.workbook import Sheet, workbook
 
 _WIDTHS = (12, 9, 30, 18, 12, 54, 24, 10, 9, 26)

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from mailbot.core import vietnamese
-from mailbot.core.figures import Counts, Figures, Line, Rating
-from mailbot.core.figures_form import checksum
 from mailbot.core.paper_rules import Naming, PaperRules
 from mailbot.core.rules import Office
 from mailbot.core.standing import Standing
+from mailbot.core.standings.figures import Counts, Figures, Line, Rating
+from mailbot.core.standings.figures_form import checksum
+from mailbot.core.wording import vietnamese
 from mailbot.papers.given import QUESTION_COLUMNS, TASK_COLUMNS
 from mailbot.papers.wording import Wording
 from mailbot.papers.words import STANDINGS

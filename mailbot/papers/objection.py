@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from mailbot.core import vietnamese
 from mailbot.core.calendar import local
+from mailbot.core.wording import vietnamese
 from mailbot.papers.evidence import Evidence, summary_page
 from mailbot.papers.pages import page_environment
 

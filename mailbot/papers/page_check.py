@@ -11,12 +11,12 @@ from jinja2 import nodes
 
 from mailbot.core.book import Arrival, Ruling
 from mailbot.core.calendar import Calendar
-from mailbot.core.closing import Closing, Position
 from mailbot.core.deadlines import Deadline
-from mailbot.core.figures import Figures
-from mailbot.core.figures_form import checksum, figures_form
 from mailbot.core.mail import Address, ArrivalClock, Attachment, Clocks, Hop, Mail
 from mailbot.core.standing import Standing
+from mailbot.core.standings.closing import Closing, Position
+from mailbot.core.standings.figures import Figures
+from mailbot.core.standings.figures_form import checksum, figures_form
 from mailbot.core.verdict import Evidence, Filed, Filing, Findings, Sealed, Source
 from mailbot.errors import Fault, Misconfigured
 from mailbot.papers.evidence import Evidence as Pack

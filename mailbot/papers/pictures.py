@@ -6,9 +6,9 @@ Every picture says in words what it shows, prints its numbers, and tells its sha
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
-from mailbot.core import vietnamese
-from mailbot.core.figures import PERCENT, Figures, Line, count
 from mailbot.core.standing import Standing
+from mailbot.core.standings.figures import PERCENT, Figures, Line, count
+from mailbot.core.wording import vietnamese
 
 _INK, _SOFT, _LINE, _BLUE = "#1a1a1a", "#4a5260", "#c9ced6", "#1d3557"
 # Five shades of one hue, the light ones for a good share: their lightness falls evenly, so that they stay

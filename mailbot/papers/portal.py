@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import Any
 
 from mailbot.core.calendar import local
-from mailbot.core.closing import Amendment, Closing, amendments
-from mailbot.core.figures import Counts, Figures, Line, Rating, UnitFigures, count
+from mailbot.core.language.visible import cell
 from mailbot.core.rules import Office
 from mailbot.core.standing import Standing
-from mailbot.core.visible import cell
+from mailbot.core.standings.closing import Amendment, Closing, amendments
+from mailbot.core.standings.figures import Counts, Figures, Line, Rating, UnitFigures, count
 from mailbot.papers.pages import STYLE, page_environment, read_template
 from mailbot.papers.pictures import heat, lateness, trend
 from mailbot.papers.words import STANDINGS, mark

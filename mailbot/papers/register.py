@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from mailbot.core import vietnamese
 from mailbot.core.book import Arrival, Book
-from mailbot.core.figures import Counts, Figures
 from mailbot.core.period import Period, span
 from mailbot.core.rules import Rules, UnitId
+from mailbot.core.standings.figures import Counts, Figures
 from mailbot.core.verdict import Commanded, Filed, Ignored, Sealed, Unclear, Verdict, kind, unit_of
+from mailbot.core.wording import vietnamese
 from mailbot.papers.given import QUESTION_COLUMNS, TASK_COLUMNS
 from mailbot.papers.monthly import RATINGS, Report, amended, checksum_line, not_due, standing_words
 from mailbot.papers.words import MAIL_KINDS, opening

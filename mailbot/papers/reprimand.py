@@ -8,12 +8,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from mailbot.core import vietnamese
-from mailbot.core.addressed import addressed
 from mailbot.core.calendar import local
 from mailbot.core.notice import EscalationMatter
 from mailbot.core.paper_rules import Letterhead
 from mailbot.core.rules import Rules
+from mailbot.core.wording import vietnamese
+from mailbot.core.wording.addressed import addressed
 from mailbot.papers.wording import Wording
 
 NAME = "reprimand"

@@ -3,10 +3,18 @@
 from datetime import date, time, timedelta
 
 from mailbot.core.calendar import at
-from mailbot.core.figures import Figures, Line, Rating, Reserve, TaskFigures, UnitFigures, UrgentFigures
 from mailbot.core.period import Period
 from mailbot.core.rules import Office, ReportId, UnitId
 from mailbot.core.standing import Doubt, Standing
+from mailbot.core.standings.figures import (
+    Figures,
+    Line,
+    Rating,
+    Reserve,
+    TaskFigures,
+    UnitFigures,
+    UrgentFigures,
+)
 
 OFFICE = Office(
     name="Văn phòng UBND tỉnh Mẫu",

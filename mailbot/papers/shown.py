@@ -11,7 +11,7 @@ from mailbot.core.posting import NoticeKind
 from mailbot.core.rules import Report, Rules, Unit, UnitId
 from mailbot.core.standing import Judgement
 from mailbot.core.verdict import Filed, Sealed, Verdict, kind
-from mailbot.core.vietnamese import title
+from mailbot.core.wording.vietnamese import title
 from mailbot.papers.words import mark
 
 

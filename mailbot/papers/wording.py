@@ -12,8 +12,8 @@ from typing import Any
 import jinja2
 import jinja2.meta
 
-from mailbot.core import vietnamese
-from mailbot.core.figures import UnitFigures
+from mailbot.core.standings.figures import UnitFigures
+from mailbot.core.wording import vietnamese
 from mailbot.errors import Fault, Misconfigured
 from mailbot.papers.pages import SLIPS, WRITTEN_IN, read_template
 from mailbot.papers.words import FILTERS

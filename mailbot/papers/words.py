@@ -1,18 +1,18 @@
 """What only pages say: the short words of tables, what each mark stands for, and the templates' filters.
 
 A table has room for a word or two where a letter tells a finding. What letters and pages both say is in
-`mailbot.core.vietnamese`.
+`mailbot.core.wording.vietnamese`.
 """
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
-from mailbot.core import vietnamese
 from mailbot.core.calendar import local
 from mailbot.core.period import ROMAN, Cadence, Period
 from mailbot.core.posting import NoticeKind
 from mailbot.core.standing import Standing
 from mailbot.core.verdict import Source
+from mailbot.core.wording import vietnamese
 
 LETTER_KINDS: Mapping[str, str] = {
     NoticeKind.RECEIPT: "Giấy xác nhận",

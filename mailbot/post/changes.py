@@ -2,10 +2,19 @@
 
 from datetime import datetime
 
-from mailbot.core import vietnamese
+from mailbot.core.changes.official import (
+    Announce,
+    Change,
+    DaysOff,
+    Effect,
+    Excuse,
+    Move,
+    OfficialLetter,
+    Revoke,
+)
 from mailbot.core.notice import ChangeMatter
-from mailbot.core.official import Announce, Change, DaysOff, Effect, Excuse, Move, OfficialLetter, Revoke
 from mailbot.core.rules import Office, Report, Unit
+from mailbot.core.wording import vietnamese
 from mailbot.post import context_given
 
 # A number, an issuer and a reason are typed by a person; none of them fills a page.

@@ -6,14 +6,19 @@ letter to a unit, and no body of any mail.
 
 from datetime import datetime
 
-from mailbot.core import vietnamese
-from mailbot.core.answer_matter import HelpMatter, ResultMatter, StatusMatter
-from mailbot.core.assignment import is_given
 from mailbot.core.book import Arrival, Copy
 from mailbot.core.calendar import local
-from mailbot.core.confirmation import code
-from mailbot.core.digest_matter import DigestMatter
 from mailbot.core.duty import Duty, due_of
+from mailbot.core.emergencies.urgent_matter import (
+    DemandMatter,
+    IncidentMatter,
+    NudgeMatter,
+    SilentMatter,
+    UrgentMatter,
+)
+from mailbot.core.language.symbol import report_symbol
+from mailbot.core.letters.answer_matter import HelpMatter, ResultMatter, StatusMatter
+from mailbot.core.letters.digest_matter import DigestMatter
 from mailbot.core.notice import (
     AlarmMatter,
     CalendarMatter,
@@ -29,12 +34,13 @@ from mailbot.core.notice import (
     SealedMatter,
 )
 from mailbot.core.period import Cadence, Period
+from mailbot.core.replies.unit_order import MOST_OFFERED, answerable
 from mailbot.core.rules import Rules
+from mailbot.core.senders.confirmation import code
 from mailbot.core.standing import Judgement, Standing
-from mailbot.core.symbol import report_symbol
-from mailbot.core.unit_order import MOST_OFFERED, answerable
-from mailbot.core.urgent_matter import DemandMatter, IncidentMatter, NudgeMatter, SilentMatter, UrgentMatter
+from mailbot.core.tasks.assignment import is_given
 from mailbot.core.verdict import FOR_A_PERSON, Filed, Question, Reason
+from mailbot.core.wording import vietnamese
 from mailbot.post import answer_context, context, parts, words
 from mailbot.post.digest_contents import digest_contents
 from mailbot.post.escalated import escalated

@@ -6,9 +6,10 @@ Each command is a subject line with a token for the one person that this digest 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from mailbot.core import vietnamese
 from mailbot.core.command import Verb
-from mailbot.core.digest_matter import (
+from mailbot.core.duty import stages_of
+from mailbot.core.emergencies.urgent_matter import EmergencyLine
+from mailbot.core.letters.digest_matter import (
     DigestLine,
     DigestMatter,
     DueLine,
@@ -17,13 +18,12 @@ from mailbot.core.digest_matter import (
     ProposalLine,
     ReplyLine,
 )
-from mailbot.core.duty import stages_of
-from mailbot.core.letting_go import OF_ANSWERS, OF_NEW_ADDRESSES
 from mailbot.core.notice import Notice
+from mailbot.core.replies.letting_go import OF_ANSWERS, OF_NEW_ADDRESSES
 from mailbot.core.rules import Rules
 from mailbot.core.standing import Doubt
-from mailbot.core.urgent_matter import EmergencyLine
 from mailbot.core.verdict import Filed
+from mailbot.core.wording import vietnamese
 from mailbot.post import context, parts, words
 from mailbot.post.failures import unreached
 from mailbot.post.pen import Pen

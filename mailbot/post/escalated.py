@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from mailbot.core import vietnamese
-from mailbot.core.addressed import addressed
 from mailbot.core.calendar import local
 from mailbot.core.notice import EscalationMatter
 from mailbot.core.rules import Office, Rules
+from mailbot.core.wording import vietnamese
+from mailbot.core.wording.addressed import addressed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from mailbot.core import vietnamese
-from mailbot.core.digest_matter import UnreachedLine
+from mailbot.core.letters.digest_matter import UnreachedLine
 from mailbot.core.notice import AlarmMatter
 from mailbot.core.rules import Office, Rules
+from mailbot.core.wording import vietnamese
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

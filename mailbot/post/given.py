@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import TypeAlias
 
-from mailbot.core.assignment import Output, PortalQuestion, Task, Travel, Word
 from mailbot.core.notice import (
     AssignedItem,
     AssignedMatter,
@@ -12,8 +11,9 @@ from mailbot.core.notice import (
     TravelMatter,
 )
 from mailbot.core.rules import Office, Rules, Unit
+from mailbot.core.tasks.assignment import Output, PortalQuestion, Task, Travel, Word
 from mailbot.core.verdict import Ignored, Verdict
-from mailbot.core.vietnamese import foreign, named
+from mailbot.core.wording.vietnamese import foreign, named
 from mailbot.post import context, context_given
 from mailbot.post.changes import changed
 from mailbot.post.months import own_lines

@@ -2,14 +2,14 @@
 
 from datetime import datetime
 
-from mailbot.core import vietnamese
-from mailbot.core.approving import argument
 from mailbot.core.command import Verb
-from mailbot.core.figures import Counts, Line, Rating
-from mailbot.core.figures_form import checksum
 from mailbot.core.notice import LinesMatter, MonthMatter
+from mailbot.core.replies.approving import argument
 from mailbot.core.rules import Office, Rules, Unit
 from mailbot.core.standing import Standing
+from mailbot.core.standings.figures import Counts, Line, Rating
+from mailbot.core.standings.figures_form import checksum
+from mailbot.core.wording import vietnamese
 from mailbot.post import month_context as context
 from mailbot.post import words
 from mailbot.post.pen import Pen

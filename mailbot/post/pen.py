@@ -5,9 +5,9 @@ from datetime import datetime
 
 from mailbot.core.command import Verb
 from mailbot.core.duty import Duty
+from mailbot.core.replies.staff_order import spelled
 from mailbot.core.rules import Rules
-from mailbot.core.staff_order import spelled
-from mailbot.core.token import Deed, mint
+from mailbot.core.senders.token import Deed, mint
 from mailbot.post.parts import Link
 
 

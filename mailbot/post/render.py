@@ -16,12 +16,12 @@ import jinja2
 import jinja2.defaults
 from jinja2 import nodes
 
-from mailbot.core.addressed import addressed
 from mailbot.core.calendar import local
 from mailbot.core.notice import Notice
 from mailbot.core.posting import Letter, NoticeKind
 from mailbot.core.rules import Rules, Unit
-from mailbot.core.vietnamese import foreign, named
+from mailbot.core.wording.addressed import addressed
+from mailbot.core.wording.vietnamese import foreign, named
 from mailbot.errors import Fault, Misconfigured
 from mailbot.post import words
 from mailbot.post.contents import contents

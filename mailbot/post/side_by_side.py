@@ -6,14 +6,14 @@ The objection's own words stand in its mail, which the letter names; here is wha
 from dataclasses import dataclass
 from datetime import datetime
 
-from mailbot.core import vietnamese
 from mailbot.core.command import Verb
-from mailbot.core.figures import Line
 from mailbot.core.notice import ContestedLine, MailOnLine, ObjectionMatter
 from mailbot.core.posting import PostedLetter
 from mailbot.core.rules import Office
 from mailbot.core.standing import Standing
+from mailbot.core.standings.figures import Line
 from mailbot.core.verdict import Filed, Ignored, Sealed, Unclear, Verdict
+from mailbot.core.wording import vietnamese
 from mailbot.post import words
 from mailbot.post.parts import Link
 from mailbot.post.pen import Pen

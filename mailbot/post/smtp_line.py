@@ -10,6 +10,7 @@ import re
 import aiosmtplib
 from aiosmtplib import SMTPException, SMTPResponseException
 
+from mailbot.core.delivery.smtp_reply import says_too_fast
 from mailbot.core.posting import (
     Accepted,
     Answer,
@@ -22,7 +23,6 @@ from mailbot.core.posting import (
     Refused,
     Stage,
 )
-from mailbot.core.smtp_reply import says_too_fast
 from mailbot.errors import Unwelcome
 from mailbot.post.door import AtDot
 from mailbot.post.smtp_session import SmtpSession, SmtpSettings, is_never, reply_line, said

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from mailbot.core import vietnamese
-from mailbot.core.assignment import is_given
 from mailbot.core.notice import SupplementMatter
 from mailbot.core.period import Cadence
 from mailbot.core.rules import Office, Rules, Unit
+from mailbot.core.tasks.assignment import is_given
 from mailbot.core.verdict import Filing
+from mailbot.core.wording import vietnamese
 from mailbot.post import context, context_given
 from mailbot.post.given import Told, told_by_staff
 

@@ -3,12 +3,18 @@
 from datetime import datetime
 from typing import TypeAlias
 
-from mailbot.core import vietnamese
+from mailbot.core.emergencies.unproven import signs_of
+from mailbot.core.emergencies.urgent_matter import (
+    DemandMatter,
+    IncidentMatter,
+    NudgeMatter,
+    SilentMatter,
+    UrgentMatter,
+)
 from mailbot.core.mail import Attachment
 from mailbot.core.notice import Notice
 from mailbot.core.rules import Rules
-from mailbot.core.unproven import signs_of
-from mailbot.core.urgent_matter import DemandMatter, IncidentMatter, NudgeMatter, SilentMatter, UrgentMatter
+from mailbot.core.wording import vietnamese
 from mailbot.post import context, parts, urgent_context
 from mailbot.post.pen import Pen
 

@@ -3,16 +3,16 @@
 from collections.abc import Iterator
 from datetime import date
 
-from mailbot.core import vietnamese
-from mailbot.core.assignment import code_of, is_given
 from mailbot.core.calendar import local
 from mailbot.core.command import Verb
-from mailbot.core.digest_matter import DigestLine
 from mailbot.core.duty import Duty
-from mailbot.core.reply import LONGEST_ARGUMENT
-from mailbot.core.staff_order import as_argument
+from mailbot.core.letters.digest_matter import DigestLine
+from mailbot.core.replies.reply import LONGEST_ARGUMENT
+from mailbot.core.replies.staff_order import as_argument
+from mailbot.core.replies.wish import Wish
+from mailbot.core.tasks.assignment import code_of, is_given
 from mailbot.core.verdict import Question, Sealed, Source, Unclear
-from mailbot.core.wish import Wish
+from mailbot.core.wording import vietnamese
 from mailbot.post import context, parts
 from mailbot.post.pen import Pen
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from mailbot.core import vietnamese
-from mailbot.core.own_health import OwnHealth
-from mailbot.core.week_ahead import UnitAhead, WeekAhead
+from mailbot.core.letters.week_ahead import UnitAhead, WeekAhead
+from mailbot.core.machine.own_health import OwnHealth
+from mailbot.core.wording import vietnamese
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,18 +1,18 @@
 """What only letters say, and the filters that their templates use.
 
 A letter tells a standing as a finding, "quá thời hạn, chưa nhận được báo cáo"; a table has no room for
-that. What letters and pages both say is in `mailbot.core.vietnamese`.
+that. What letters and pages both say is in `mailbot.core.wording.vietnamese`.
 """
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
-from mailbot.core import vietnamese
 from mailbot.core.calendar import local
 from mailbot.core.period import Cadence, Period
 from mailbot.core.posting import NoticeKind, State
 from mailbot.core.standing import Standing
+from mailbot.core.wording import vietnamese
 
 STANDINGS: Mapping[Standing, str] = {
     Standing.OPEN: "Chưa đến thời hạn",

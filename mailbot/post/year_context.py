@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from mailbot.core import vietnamese
-from mailbot.core.figures_form import checksum
-from mailbot.core.grading import proposed
 from mailbot.core.notice import CalendarMatter, EvaluationMatter
 from mailbot.core.rules import Office, Rules, Unit
+from mailbot.core.standings.figures_form import checksum
+from mailbot.core.standings.grading import proposed
+from mailbot.core.wording import vietnamese
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

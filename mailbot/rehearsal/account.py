@@ -6,8 +6,8 @@ from datetime import datetime
 
 from mailbot.core.book import Arrival, Book
 from mailbot.core.calendar import local
-from mailbot.core.chase import windows
 from mailbot.core.duty import Duty, DutyKey
+from mailbot.core.letters.chase import windows
 from mailbot.core.posting import NoticeKind, PostedLetter
 from mailbot.core.rules import Rules
 from mailbot.core.standing import Judgement, Standing, in_time, judge

@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 from mailbot.core.book import Book
-from mailbot.core.in_force import in_force
+from mailbot.core.changes.in_force import in_force
 from mailbot.core.rules import Rules, Unit, UnitId
 from mailbot.core.verdict import unit_of
 from mailbot.daemon.house import House

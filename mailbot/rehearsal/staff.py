@@ -20,7 +20,7 @@ from mailbot.core.verdict import (
     Verdict,
     unit_of,
 )
-from mailbot.core.vietnamese import title
+from mailbot.core.wording.vietnamese import title
 from mailbot.daemon.papers import close
 from mailbot.ledger.store import Ledger
 from mailbot.rehearsal.dice import dice

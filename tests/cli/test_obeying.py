@@ -5,7 +5,7 @@ from typing import NoReturn
 import pytest
 from cli.test_contract import FINANCE, Shell, shell
 
-from mailbot.core.order import Order
+from mailbot.core.replies.order import Order
 from mailbot.daemon import obeying
 
 __all__ = ["shell"]

@@ -7,8 +7,8 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-from mailbot.core.old_fonts import _TCVN3, _VNI_LETTERS
-from mailbot.core.text import nfc, unaccent
+from mailbot.core.language.old_fonts import _TCVN3, _VNI_LETTERS
+from mailbot.core.language.text import nfc, unaccent
 
 _TO_TCVN3 = {meant: chr(code) for code, meant in _TCVN3.items()}
 _TO_VNI = {meant: typed for typed, meant in sorted(_VNI_LETTERS.items(), reverse=True)}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbot.core.acquaintance import Estrangement, Glimpse, estranged
+from mailbot.core.machine.acquaintance import Estrangement, Glimpse, estranged
 
 KNOWN = Glimpse("a", 10)
 GLIMPSES = st.builds(Glimpse, st.sampled_from("ab"), st.integers(0, 5))

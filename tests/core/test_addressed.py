@@ -5,12 +5,12 @@ from datetime import date
 
 from builders import GO_LIVE, a_book, a_report, a_unit, at, some_rules
 
-from mailbot.core.addressed import addressed
 from mailbot.core.duty import opened_duties
 from mailbot.core.period import Period
-from mailbot.core.period_figures import figures
 from mailbot.core.rules import Rules, Span, Unit, UnitId
+from mailbot.core.standings.period_figures import figures
 from mailbot.core.unit import FormerName
+from mailbot.core.wording.addressed import addressed
 
 LAST, FIRST = date(2013, 6, 30), date(2013, 7, 1)
 BEFORE, AFTER = date(2013, 6, 28), date(2013, 7, 4)

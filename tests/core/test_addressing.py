@@ -7,18 +7,18 @@ from typing import Any
 import pytest
 from builders import GO_LIVE, a_book, a_mail, a_report, a_unit, an_arrival, at, filed, some_rules
 
-from mailbot.core.assignment import Assignment, Task
 from mailbot.core.book import Book
+from mailbot.core.changes.official import Change, Document, Move, OfficialLetter
 from mailbot.core.command import Carried, Command, Done, Verb
 from mailbot.core.duty import DutyKey, opened_duties
-from mailbot.core.emergency import emergencies
-from mailbot.core.incident_act import Act, IncidentAct
+from mailbot.core.emergencies.emergency import emergencies
+from mailbot.core.emergencies.incident_act import Act, IncidentAct
 from mailbot.core.mail import Address
-from mailbot.core.official import Change, Document, Move, OfficialLetter
 from mailbot.core.period import Period
 from mailbot.core.plan import plan
 from mailbot.core.posting import NoticeKind, PostedLetter, State
 from mailbot.core.rules import OpenDuties, ReportId, Role, Rules, Span, UnitAddress, UnitId
+from mailbot.core.tasks.assignment import Assignment, Task
 from mailbot.core.verdict import Commanded, Findings, Question, Unclear
 
 # The districts ended on 30 June 2025; mailbot was away that night, or the staff entered things at its end.

@@ -6,17 +6,17 @@ from datetime import date
 from builders import GO_LIVE, a_book, a_report, a_unit, an_arrival, at, filed, some_rules
 
 from mailbot.core.book import Book
-from mailbot.core.digest import digest_matter
+from mailbot.core.changes.edition import Edition
+from mailbot.core.changes.revision import changes
 from mailbot.core.duty import opened_duties
-from mailbot.core.edition import Edition
-from mailbot.core.figures import Rating
+from mailbot.core.letters.digest import digest_matter
 from mailbot.core.period import Period
-from mailbot.core.period_figures import figures
 from mailbot.core.plan import plan
 from mailbot.core.posting import NoticeKind
-from mailbot.core.revision import changes
 from mailbot.core.rules import Rules, Span, UnitId
 from mailbot.core.standing import Doubt, Standing
+from mailbot.core.standings.figures import Rating
+from mailbot.core.standings.period_figures import figures
 
 BEFORE = some_rules(units=(a_unit(),), reports=(a_report(),))
 HEIR = a_unit("so-moi", valid=Span(date(2013, 6, 21), None))

@@ -6,7 +6,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbot.core.alarm import PATIENCE, Condition, Fault, alarms
+from mailbot.core.machine.alarm import PATIENCE, Condition, Fault, alarms
 
 NOW = datetime(2026, 11, 26, 8, 0, tzinfo=UTC)
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbot.core.auth_results import Dialect, Result, read_results, server_of
+from mailbot.core.senders.auth_results import Dialect, Result, read_results, server_of
 
 GMAIL = (
     "mx.google.com; dkim=pass header.i=@dongy.gov.vn header.s=k1 header.b=aB+/0==; "

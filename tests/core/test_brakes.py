@@ -9,10 +9,10 @@ from builders import at
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbot.core.brakes import UNCAPPED, Begun, Brakes, Caps, Trouble, breaker
-from mailbot.core.fuse import Fuse, held_by_fuse
+from mailbot.core.delivery.brakes import UNCAPPED, Begun, Brakes, Caps, Trouble, breaker
+from mailbot.core.delivery.fuse import Fuse, held_by_fuse
+from mailbot.core.delivery.smtp_reply import enhanced_status, queue_id, says_too_fast
 from mailbot.core.posting import Fate, Letter, NoticeKind
-from mailbot.core.smtp_reply import enhanced_status, queue_id, says_too_fast
 
 NOW = at("2013-06-25 09:00")
 MINUTE = timedelta(minutes=1)

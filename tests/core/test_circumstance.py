@@ -4,8 +4,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from mailbot.core.circumstance import Circumstance, circumstances
-from mailbot.core.text import unaccent
+from mailbot.core.language.text import unaccent
+from mailbot.core.replies.circumstance import Circumstance, circumstances
 
 _LETTER = "Kính gửi: Văn phòng UBND tỉnh\n"
 

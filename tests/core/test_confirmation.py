@@ -9,12 +9,12 @@ from core.test_orders import JUNE, NOW, RULES, SECRET, UNIT, after, given_book, 
 
 from mailbot.core.book import Book
 from mailbot.core.command import Done
-from mailbot.core.confirmation import code, opens
-from mailbot.core.doubtful import weighed
 from mailbot.core.mail import Level, Mail, Proof
 from mailbot.core.plan import plan
 from mailbot.core.posting import NoticeKind
-from mailbot.core.reply import read_command
+from mailbot.core.replies.reply import read_command
+from mailbot.core.senders.confirmation import code, opens
+from mailbot.core.senders.doubtful import weighed
 from mailbot.core.standing import Standing, judge
 from mailbot.core.verdict import Commanded, Filed, Findings, Question, Unclear
 from mailbot.post.contents import contents

@@ -7,15 +7,15 @@ from builders import GO_LIVE, a_book, a_mail, an_arrival, at, filed, some_rules
 
 from mailbot.core.book import Arrival, Book
 from mailbot.core.calendar import local
-from mailbot.core.digest import digest_matter
-from mailbot.core.digest_matter import DigestMatter
 from mailbot.core.duty import opened_duties
+from mailbot.core.letters.digest import digest_matter
+from mailbot.core.letters.digest_matter import DigestMatter
+from mailbot.core.machine.watch import Outage
 from mailbot.core.period import Period
 from mailbot.core.posting import NoticeKind, PostedLetter, State
 from mailbot.core.rules import ReportId, UnitId
 from mailbot.core.standing import Standing
 from mailbot.core.verdict import Filing, Findings, Question, Unclear
-from mailbot.core.watch import Outage
 
 RULES = some_rules()
 DUE = at("2013-06-25 23:59:59")

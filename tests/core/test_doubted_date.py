@@ -12,9 +12,9 @@ from mailbot.core.command import by_unit
 from mailbot.core.duty import Duty, DutyKey
 from mailbot.core.mail import ArrivalClock, Clocks
 from mailbot.core.period import Period
-from mailbot.core.period_figures import line_of
 from mailbot.core.rules import ReportId
 from mailbot.core.standing import Doubt, Standing, judge
+from mailbot.core.standings.period_figures import line_of
 from mailbot.core.verdict import Findings, Ignored, Reason, Verdict
 
 UNIT = a_unit()

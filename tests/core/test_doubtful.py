@@ -5,15 +5,15 @@ from dataclasses import replace
 import pytest
 from builders import a_book, a_mail, a_unit, an_arrival, at, filed, some_rules
 
-from mailbot.core.answers import answers
-from mailbot.core.assignment import News, Word
 from mailbot.core.command import Command, Verb
-from mailbot.core.doubtful import weighed
 from mailbot.core.duty import Duty, DutyKey
+from mailbot.core.letters.answers import answers
 from mailbot.core.mail import Level, Mail, Proof
 from mailbot.core.period import Period
 from mailbot.core.rules import ReportId
+from mailbot.core.senders.doubtful import weighed
 from mailbot.core.standing import Doubt, Standing, judge
+from mailbot.core.tasks.assignment import News, Word
 from mailbot.core.verdict import (
     Commanded,
     Findings,

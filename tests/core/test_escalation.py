@@ -6,8 +6,8 @@ from datetime import timedelta
 from builders import GO_LIVE, a_book, an_arrival, at, filed, posted, some_rules
 
 from mailbot.core.book import Book
-from mailbot.core.chase import windows
 from mailbot.core.duty import opened_duties
+from mailbot.core.letters.chase import windows
 from mailbot.core.notice import EscalationMatter
 from mailbot.core.plan import plan
 from mailbot.core.posting import NoticeKind, State

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from mailbot.core.heading import read_heading
-from mailbot.core.titles import TitleReading
+from mailbot.core.reading.heading import read_heading
+from mailbot.core.reading.titles import TitleReading
 
 _MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc"
 _SIGN = {"month": "", "quarter": "Q", "half": "H", "nine_months": "9M", "year": "Y", "week": "W"}

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailbot.core.book import Book
-from mailbot.core.digest import digest_matter
+from mailbot.core.delivery.health import FORGOTTEN_AFTER, AddressFact, Condition, Health, Sign, may_answer
 from mailbot.core.duty import Duty, DutyKey
-from mailbot.core.health import FORGOTTEN_AFTER, AddressFact, Condition, Health, Sign, may_answer
+from mailbot.core.letters.digest import digest_matter
 from mailbot.core.mail import Address, Automation, Level, Proof
 from mailbot.core.notice import AlarmMatter
 from mailbot.core.period import Period

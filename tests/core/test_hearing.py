@@ -6,24 +6,24 @@ from typing import Any
 import pytest
 from builders import GO_LIVE, a_book, a_mail, a_report, an_arrival, at, filed, some_rules
 
-from mailbot.core.answer_matter import ResultMatter
 from mailbot.core.book import Book, Ruling
 from mailbot.core.command import Command, Done, Verb
 from mailbot.core.duty import opened_duties
-from mailbot.core.figures import Rating, Reserve
-from mailbot.core.hearing import hear
+from mailbot.core.letters.answer_matter import ResultMatter
 from mailbot.core.mail import Address
 from mailbot.core.notice import Notice, ObjectionMatter
-from mailbot.core.objection import lines_key, objections
-from mailbot.core.order import Order, Outcome, carried
-from mailbot.core.ordering import carry_out
 from mailbot.core.period import Period
-from mailbot.core.period_figures import figures
 from mailbot.core.plan import justified_keys, plan
 from mailbot.core.posting import NoticeKind, PostedLetter, State
+from mailbot.core.replies.hearing import hear
+from mailbot.core.replies.order import Order, Outcome, carried
+from mailbot.core.replies.ordering import carry_out
+from mailbot.core.replies.staff_order import spelled
 from mailbot.core.rules import UnitId
-from mailbot.core.staff_order import spelled
-from mailbot.core.token import Deed, mint
+from mailbot.core.senders.token import Deed, mint
+from mailbot.core.standings.figures import Rating, Reserve
+from mailbot.core.standings.objection import lines_key, objections
+from mailbot.core.standings.period_figures import figures
 from mailbot.core.verdict import Commanded, Filed, Findings, Ignored, Question, Reason, Sealed, Unclear
 
 JUNE = Period.parse("2013-06")

@@ -6,10 +6,10 @@ from datetime import date
 import pytest
 from builders import GO_LIVE, a_book, a_mail, a_report, a_unit, an_arrival, at, some_rules
 
-from mailbot.core.answers import answers
 from mailbot.core.book import Ruling
 from mailbot.core.classify import Known, classify
 from mailbot.core.duty import opened_duties
+from mailbot.core.letters.answers import answers
 from mailbot.core.mail import Address
 from mailbot.core.notice import Notice
 from mailbot.core.plan import plan

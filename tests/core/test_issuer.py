@@ -9,9 +9,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from mailbot.core.issuer import forwarded_from, units_named, units_of_symbol
+from mailbot.core.language.text import unaccent
+from mailbot.core.reading.issuer import forwarded_from, units_named, units_of_symbol
 from mailbot.core.rules import Span, Unit, UnitId
-from mailbot.core.text import unaccent
 from mailbot.rulebook import load_rules
 
 RULES = load_rules(Path(__file__).parents[2] / "rules" / "thai-nguyen-2013")

@@ -8,16 +8,16 @@ from builders import a_book, a_mail, a_unit, an_arrival, at, filed, some_rules
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbot.core.answers import answers
-from mailbot.core.assignment import News, Word
-from mailbot.core.doubtful import weighed
 from mailbot.core.duty import Duty, DutyKey
-from mailbot.core.junk import names_one_of_ours, out_of_junk, was_in_junk
+from mailbot.core.letters.answers import answers
 from mailbot.core.mail import Attachment, Level, Mail, Proof
 from mailbot.core.period import Period
 from mailbot.core.posting import NoticeKind
 from mailbot.core.rules import ReportId
+from mailbot.core.senders.doubtful import weighed
+from mailbot.core.senders.junk import names_one_of_ours, out_of_junk, was_in_junk
 from mailbot.core.standing import Doubt, Standing, judge
+from mailbot.core.tasks.assignment import News, Word
 from mailbot.core.verdict import Filed, Findings, Ignored, Question, Reason, Unclear, Verdict, unit_of
 
 UNIT = a_unit()

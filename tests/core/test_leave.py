@@ -23,24 +23,24 @@ from core.test_orders import (
     staff_mail,
 )
 
-from mailbot.core.amend import changes
-from mailbot.core.approval import approval
-from mailbot.core.asked_day import asked_day
 from mailbot.core.book import Book
-from mailbot.core.chase import step_key
+from mailbot.core.changes.amend import changes
+from mailbot.core.changes.official import Document, OfficialLetter, Revoke
 from mailbot.core.command import Done, Verb
+from mailbot.core.delivery.approval import approval
 from mailbot.core.duty import Duty, DutyKey
+from mailbot.core.letters.chase import step_key
 from mailbot.core.notice import ChangeMatter, Notice, ReceiptMatter
-from mailbot.core.official import Document, OfficialLetter, Revoke
-from mailbot.core.order import Order, Outcome
-from mailbot.core.ordering import carry_out
 from mailbot.core.period import Period
 from mailbot.core.plan import plan
 from mailbot.core.posting import NoticeKind
+from mailbot.core.replies.asked_day import asked_day
+from mailbot.core.replies.order import Order, Outcome
+from mailbot.core.replies.ordering import carry_out
+from mailbot.core.replies.wish import wish
 from mailbot.core.rules import StepKind, UnitId
 from mailbot.core.standing import Standing, judge
 from mailbot.core.verdict import Commanded, Ignored, Reason
-from mailbot.core.wish import wish
 from mailbot.post.digest_contents import digest_contents
 
 JUNE_DUTY = DutyKey(UNIT, JUNE.report, JUNE.period)

@@ -9,12 +9,12 @@ from core.test_orders import NOW, RULES, SECRET, after, given_book, outcome, rep
 
 from mailbot.core.book import Book
 from mailbot.core.command import Done, Verb
-from mailbot.core.held import held_lines
+from mailbot.core.delivery.held import held_lines
 from mailbot.core.mail import Mail
-from mailbot.core.order import Outcome
 from mailbot.core.posting import NoticeKind, PostedLetter, State
+from mailbot.core.replies.order import Outcome
 from mailbot.core.rules import Rules, Staff, StaffRole, UnitId
-from mailbot.core.token import Deed, mint
+from mailbot.core.senders.token import Deed, mint
 
 FIRST, SECOND = "th@vp.example", "pho@vp.example"
 UNITS = (UnitId("so-tai-chinh"), UnitId("huyen-dai-tu"))

@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 from builders import a_book, a_mail, a_unit, at, some_rules
 
-from mailbot.core.assignment import Assignment, Task
 from mailbot.core.classify import Known, classify
 from mailbot.core.mail import Nature
 from mailbot.core.rules import UnitId
-from mailbot.core.task_mail import open_tasks
+from mailbot.core.tasks.assignment import Assignment, Task
+from mailbot.core.tasks.task_mail import open_tasks
 from mailbot.core.verdict import Filed, Ignored, Question, Reason, Unclear, Verdict
 
 UNIT = a_unit()

@@ -7,21 +7,21 @@ from typing import Any
 import pytest
 from builders import GO_LIVE, a_book, a_mail, a_report, an_arrival, at, filed, some_rules
 
-from mailbot.core.approving import approve, argument
 from mailbot.core.book import Book, Ruling
 from mailbot.core.command import Command, Verb
 from mailbot.core.duty import opened_duties
-from mailbot.core.figures import ObjectionFigures, Rating, Reserve
-from mailbot.core.figures_form import checksum, figures_form, figures_of
-from mailbot.core.month_end import windows
+from mailbot.core.letters.month_end import windows
 from mailbot.core.notice import LinesMatter, MonthMatter, Notice
-from mailbot.core.objection import heard, lines_key, objections
-from mailbot.core.order import Order
 from mailbot.core.period import Period
-from mailbot.core.period_figures import figures
 from mailbot.core.plan import justified_keys, plan
 from mailbot.core.posting import NoticeKind, PostedLetter, State
+from mailbot.core.replies.approving import approve, argument
+from mailbot.core.replies.order import Order
 from mailbot.core.rules import Span, Staff, StaffRole, UnitId
+from mailbot.core.standings.figures import ObjectionFigures, Rating, Reserve
+from mailbot.core.standings.figures_form import checksum, figures_form, figures_of
+from mailbot.core.standings.objection import heard, lines_key, objections
+from mailbot.core.standings.period_figures import figures
 from mailbot.core.verdict import Commanded, Findings, Ignored, Question, Reason, Unclear
 
 JUNE = Period.parse("2013-06")

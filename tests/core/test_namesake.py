@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailbot.core.book import Arrival, Book
+from mailbot.core.machine.own_health import own_health
+from mailbot.core.machine.watch import Outage
 from mailbot.core.mail import Address, Automation, Level, Mail, Proof
-from mailbot.core.namesake import namesakes
-from mailbot.core.own_health import own_health
 from mailbot.core.posting import NoticeKind
+from mailbot.core.senders.namesake import namesakes
 from mailbot.core.verdict import Findings, Ignored, Reason
-from mailbot.core.watch import Outage
 
 MAILBOX, UNIT = "baocao@tinh.example", "so-tai-chinh@tinh.example"
 OWN = frozenset({MAILBOX})

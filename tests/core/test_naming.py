@@ -7,21 +7,21 @@ from typing import Any
 import pytest
 from builders import a_book, a_mail, a_report, a_unit, an_arrival, at, filed, some_rules
 
-from mailbot.core.assignment import Assignment, Task
 from mailbot.core.book import Book, Ruling, Stamp
-from mailbot.core.closing import differences
+from mailbot.core.delivery.health import AddressFact, Sign
 from mailbot.core.duty import Duty, DutyKey, opened_duties
-from mailbot.core.figures import Figures, Rating, Reserve, TaskFigures, UnitFigures
-from mailbot.core.figures_form import checksum, figures_form, figures_of
-from mailbot.core.health import AddressFact, Sign
+from mailbot.core.machine.watch import Outage
 from mailbot.core.mail import ArrivalClock
 from mailbot.core.paper_rules import Naming, PaperRules
 from mailbot.core.period import Cadence, Period
-from mailbot.core.period_figures import figures
 from mailbot.core.rules import Rules, UnitId
 from mailbot.core.standing import Doubt, Standing
+from mailbot.core.standings.closing import differences
+from mailbot.core.standings.figures import Figures, Rating, Reserve, TaskFigures, UnitFigures
+from mailbot.core.standings.figures_form import checksum, figures_form, figures_of
+from mailbot.core.standings.period_figures import figures
+from mailbot.core.tasks.assignment import Assignment, Task
 from mailbot.core.verdict import Filing, Findings, Ignored, Question, Reason, Sealed, Unclear
-from mailbot.core.watch import Outage
 
 ME = UnitId("so-tai-chinh")
 JUNE = Period.parse("2013-06")

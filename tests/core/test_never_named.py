@@ -10,17 +10,17 @@ from hypothesis import event, example, given, settings
 from hypothesis import strategies as st
 
 from mailbot.core.book import Arrival, Book, Ruling
+from mailbot.core.delivery.health import AddressFact, Sign
 from mailbot.core.duty import Duty, opened_duties
-from mailbot.core.figures import Rating
-from mailbot.core.health import AddressFact, Sign
+from mailbot.core.machine.watch import Outage
 from mailbot.core.mail import ArrivalClock
-from mailbot.core.objection import heard, lines_key, objections
 from mailbot.core.period import Cadence, Period
-from mailbot.core.period_figures import figures
 from mailbot.core.posting import NoticeKind, PostedLetter, State
 from mailbot.core.rules import UnitId
+from mailbot.core.standings.figures import Rating
+from mailbot.core.standings.objection import heard, lines_key, objections
+from mailbot.core.standings.period_figures import figures
 from mailbot.core.verdict import Filed, Filing, Findings, Ignored, Question, Reason, Sealed, Unclear
-from mailbot.core.watch import Outage
 
 UNITS = tuple(UnitId(name) for name in ("so-a", "so-b", "so-c"))
 RULES = some_rules(

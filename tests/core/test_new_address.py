@@ -7,13 +7,13 @@ from datetime import timedelta
 import pytest
 from builders import a_book, a_mail, a_unit, an_arrival, at, filed, posted, some_rules
 
-from mailbot.core.approval import FirstWeeks, approval
 from mailbot.core.book import Book
+from mailbot.core.delivery.approval import FirstWeeks, approval
+from mailbot.core.delivery.health import AddressFact, Sign
+from mailbot.core.delivery.held import held_lines
+from mailbot.core.delivery.new_address import addresses_to_ask, asked_about, common_reason, question, unproved
 from mailbot.core.duty import Duty, DutyKey
-from mailbot.core.health import AddressFact, Sign
-from mailbot.core.held import held_lines
 from mailbot.core.mail import Address, Automation, Level, Mail, Proof
-from mailbot.core.new_address import addresses_to_ask, asked_about, common_reason, question, unproved
 from mailbot.core.notice import ChaseMatter, Notice
 from mailbot.core.period import Period
 from mailbot.core.posting import NoticeKind, PostedLetter, State

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbot.core.numbering import counts_every_mail, skipped
+from mailbot.core.machine.numbering import counts_every_mail, skipped
 
 
 def test_a_number_between_known_ones_was_given_to_a_mail_that_is_gone() -> None:

@@ -8,15 +8,13 @@ from builders import GO_LIVE, a_book, a_report, a_unit, an_arrival, at, filed, p
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbot.core.amend import amended, changes, foreseen
 from mailbot.core.book import Book
 from mailbot.core.calendar import local
-from mailbot.core.duty import Duty, DutyKey, opened_duties
-from mailbot.core.edition import Edition
-from mailbot.core.in_force import in_force
-from mailbot.core.notice import ChangeMatter, Notice
-from mailbot.core.objections import worked_out
-from mailbot.core.official import (
+from mailbot.core.changes.amend import amended, changes, foreseen
+from mailbot.core.changes.edition import Edition
+from mailbot.core.changes.in_force import in_force
+from mailbot.core.changes.objections import worked_out
+from mailbot.core.changes.official import (
     Announce,
     DaysOff,
     Document,
@@ -28,6 +26,8 @@ from mailbot.core.official import (
     Scope,
     in_effect,
 )
+from mailbot.core.duty import Duty, DutyKey, opened_duties
+from mailbot.core.notice import ChangeMatter, Notice
 from mailbot.core.period import Cadence, Period
 from mailbot.core.plan import plan
 from mailbot.core.posting import NoticeKind

@@ -9,12 +9,12 @@ from builders import a_book, a_report, a_unit, at, some_rules
 
 from mailbot.core.book import Book
 from mailbot.core.duty import opened_duties
-from mailbot.core.evaluation import evaluated
 from mailbot.core.notice import CalendarMatter, EvaluationMatter, Notice
 from mailbot.core.period import Cadence, Period
 from mailbot.core.plan import justified_keys, plan
 from mailbot.core.posting import NoticeKind, PostedLetter, State
 from mailbot.core.rules import Staff, StaffRole
+from mailbot.core.standings.evaluation import evaluated
 
 GO_LIVE = at("2013-01-01")
 APPROVER = Staff(name="Lãnh đạo", email="ld@vp.example", roles=frozenset({StaffRole.APPROVER}))

@@ -11,23 +11,23 @@ from builders import GO_LIVE, a_book, a_mail, an_arrival, at, filed, some_rules
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbot.core.answer_matter import ResultMatter
-from mailbot.core.assignment import Assignment, Task
 from mailbot.core.book import Arrival, Book, Ruling
+from mailbot.core.changes.in_force import in_force
 from mailbot.core.classify import Known, classify
 from mailbot.core.command import Carried, Done, Verb
 from mailbot.core.duty import opened_duties
-from mailbot.core.in_force import in_force
+from mailbot.core.letters.answer_matter import ResultMatter
 from mailbot.core.mail import Address, Attachment, Level, Mail, Nature, Proof
 from mailbot.core.notice import Notice, ReceiptMatter
-from mailbot.core.order import Order, Outcome, carried, is_locked, pending
-from mailbot.core.ordering import carry_out
 from mailbot.core.period import Period
 from mailbot.core.plan import plan
 from mailbot.core.posting import NoticeKind, PostedLetter, State
+from mailbot.core.replies.order import Order, Outcome, carried, is_locked, pending
+from mailbot.core.replies.ordering import carry_out
+from mailbot.core.replies.staff_order import spelled
 from mailbot.core.rules import ReportId, UnitId
-from mailbot.core.staff_order import spelled
-from mailbot.core.token import Deed, mint
+from mailbot.core.senders.token import Deed, mint
+from mailbot.core.tasks.assignment import Assignment, Task
 from mailbot.core.verdict import (
     Commanded,
     Filed,

@@ -8,8 +8,8 @@ from builders import GO_LIVE, a_book, a_report, a_unit, at, some_rules
 
 from mailbot.core.book import Stamp
 from mailbot.core.duty import opened_duties
-from mailbot.core.paper_sheet import Apart, Paper, paper_of
 from mailbot.core.rules import DueRule, OpenDuties, Rules, Span, UnitId
+from mailbot.core.sheets.paper_sheet import Apart, Paper, paper_of
 from mailbot.core.standing import Standing, judge
 
 NOW = at("2013-07-01 09:00")

@@ -9,10 +9,10 @@ from builders import GO_LIVE, a_book, a_mail, an_arrival, at, filed, posted, som
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailbot.core import answers
 from mailbot.core.book import Book, Ruling
-from mailbot.core.chase import windows
 from mailbot.core.duty import opened_duties
+from mailbot.core.letters import answers
+from mailbot.core.letters.chase import windows
 from mailbot.core.mail import Automation, Level, Proof
 from mailbot.core.notice import ChaseMatter, Notice, QueryMatter, ReceiptMatter, SealedMatter
 from mailbot.core.plan import Plan, office_hours, plan

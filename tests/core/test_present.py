@@ -6,12 +6,12 @@ from datetime import timedelta
 import pytest
 from builders import GO_LIVE, a_book, a_mail, a_unit, an_arrival, at, some_rules
 
-from mailbot.core.circumstance import Circumstance, circumstances
 from mailbot.core.classify import classify
+from mailbot.core.emergencies.urgent_matter import UrgentMatter
 from mailbot.core.mail import Address, Mail
 from mailbot.core.plan import plan
 from mailbot.core.posting import NoticeKind
-from mailbot.core.urgent_matter import UrgentMatter
+from mailbot.core.replies.circumstance import Circumstance, circumstances
 from mailbot.core.verdict import Filed, Question, Unclear, is_urgent
 
 _MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc"

@@ -7,15 +7,15 @@ import pytest
 from museum.judge import rules
 
 from mailbot.core.book import Arrival, Book, Ruling
+from mailbot.core.changes.lesson import Lesson, Proposal, Teaches
+from mailbot.core.changes.proposals import proposal_named, proposals
+from mailbot.core.changes.taught import taught
 from mailbot.core.classify import classify
 from mailbot.core.duty import DutyKey
-from mailbot.core.lesson import Lesson, Proposal, Teaches
 from mailbot.core.mail import Address, ArrivalClock, Attachment, Clocks, Mail, Nature
 from mailbot.core.period import Period
-from mailbot.core.proposals import proposal_named, proposals
+from mailbot.core.reading.topic import other_topic
 from mailbot.core.rules import ReportId, Span, UnitId
-from mailbot.core.taught import taught
-from mailbot.core.topic import other_topic
 from mailbot.core.verdict import (
     Filed,
     Filing,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbot.core.quota import Quota, is_full, warning
+from mailbot.core.machine.quota import Quota, is_full, warning
 
 GIB = 1 << 20
 

@@ -8,8 +8,8 @@ import pytest
 from builders import a_mail, at, some_rules
 
 from mailbot.core.classify import classify
-from mailbot.core.reply import read_command
-from mailbot.core.said import own_words
+from mailbot.core.language.said import own_words
+from mailbot.core.replies.reply import read_command
 from mailbot.core.verdict import Filed, Question, Unclear, Verdict
 from mailbot.inbox.text import Words, plain_text
 

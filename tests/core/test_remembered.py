@@ -7,7 +7,6 @@ from builders import a_book, an_arrival, at, filed
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailbot.core.assignment import Assignment, News, Note, Task, Word
 from mailbot.core.book import Arrival, Book, Ruling, Stamp
 from mailbot.core.command import Command, Verb
 from mailbot.core.duty import DutyKey
@@ -15,6 +14,7 @@ from mailbot.core.mail import Clocks
 from mailbot.core.period import Period
 from mailbot.core.remembered import remembering
 from mailbot.core.rules import ReportId, UnitId
+from mailbot.core.tasks.assignment import Assignment, News, Note, Task, Word
 from mailbot.core.verdict import (
     Commanded,
     Filing,

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailbot.core.command import STAFF_WORDS, Command, Verb
-from mailbot.core.reply import (
+from mailbot.core.replies.reply import (
     is_courtesy,
     is_only_thanks,
     is_unknown_word,

@@ -13,8 +13,8 @@ from mailbot.core.mail import Address
 from mailbot.core.notice import Notice
 from mailbot.core.plan import plan
 from mailbot.core.posting import NoticeKind
-from mailbot.core.restraint import LONG, MOST_IN_LONG, MOST_IN_SHORT, SHORT, restraint
 from mailbot.core.rules import UnitId
+from mailbot.core.senders.restraint import LONG, MOST_IN_LONG, MOST_IN_SHORT, SHORT, restraint
 from mailbot.core.verdict import Findings, Question, Unclear
 
 RULES = some_rules()

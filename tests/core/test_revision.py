@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailbot.core.book import Book
+from mailbot.core.changes.edition import Edition
+from mailbot.core.changes.in_force import in_force
+from mailbot.core.changes.revision import Change, changes, harmless
 from mailbot.core.duty import Duty, DutyKey, opened_duties
-from mailbot.core.edition import Edition
-from mailbot.core.in_force import in_force
 from mailbot.core.period import Cadence, Period
 from mailbot.core.plan import plan
 from mailbot.core.posting import NoticeKind
-from mailbot.core.revision import Change, changes, harmless
 from mailbot.core.rules import DueRule, OpenDuties, Report, ReportId, Rules, Span, UnitId
 from mailbot.core.standing import Standing, judge
 from mailbot.core.verdict import Filing, Findings, Question, Unclear

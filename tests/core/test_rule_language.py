@@ -11,9 +11,9 @@ from mailbot.core.calendar import Calendar
 from mailbot.core.classify import classify
 from mailbot.core.due import DayOff, DueRule, Term, TermUnit, due_date, term_end
 from mailbot.core.duty import DutyKey, due_of, duties, duty_of, opened_duties, stages_of
-from mailbot.core.fulfilment import filings_of
 from mailbot.core.parts import missing_parts, parts_seen
 from mailbot.core.period import Cadence, Period
+from mailbot.core.reading.fulfilment import filings_of
 from mailbot.core.rules import Level, OpenDuties, Part, ReportId, Span, Stage, UnitId
 from mailbot.core.verdict import Filed, Filing, Findings, Question, Unclear
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from mailbot.core.mail import Address, Attachment, Mail
-from mailbot.core.sealing import is_brought_again, wordless
+from mailbot.core.seals.sealing import is_brought_again, wordless
 
 SECRET, ANNEX, PUBLIC, PACKED = ("1" * 64, "2" * 64, "3" * 64, "4" * 64)
 UNIT, STRANGER = Address("vanthu@so.example"), Address("nguoi.khac@gmail.example")

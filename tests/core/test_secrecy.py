@@ -4,7 +4,7 @@ from unicodedata import normalize
 
 import pytest
 
-from mailbot.core.secrecy import in_document, in_header, in_name, in_title
+from mailbot.core.seals.secrecy import in_document, in_header, in_name, in_title
 
 MARKED_TITLES = [
     "(Mật) Báo cáo tình hình an ninh tháng 6 năm 2014",

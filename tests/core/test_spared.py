@@ -5,8 +5,9 @@ import unicodedata
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from mailbot.core import old_fonts, page, secrecy, spellings, text
-from mailbot.core.said import said
+from mailbot.core.language import old_fonts, page, text
+from mailbot.core.language.said import said
+from mailbot.core.seals import secrecy, spellings
 
 # The word in the ways of writing that are understood, and what may stand around it.
 _WAYS = (

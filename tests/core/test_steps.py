@@ -7,8 +7,8 @@ from types import FrameType
 import pytest
 from builders import GO_LIVE, a_book, an_arrival, at, filed, some_rules
 
+from mailbot.core.delivery.health import AddressFact, Sign
 from mailbot.core.duty import opened_duties
-from mailbot.core.health import AddressFact, Sign
 from mailbot.core.plan import plan
 from mailbot.core.rules import UnitId
 

@@ -7,21 +7,21 @@ from pathlib import Path
 
 from builders import a_mail, an_arrival, at, filed, posted
 
-from mailbot.core.amend import changes
-from mailbot.core.assignment import Assignment, Note, Task, Word
 from mailbot.core.book import Book
+from mailbot.core.changes.amend import changes
+from mailbot.core.changes.in_force import in_force
+from mailbot.core.changes.official import Document, Effect, Excuse, Move, OfficialLetter, Scope
 from mailbot.core.classify import Known, classify
-from mailbot.core.in_force import in_force
 from mailbot.core.mail import Address
 from mailbot.core.notice import ChaseMatter, Notice
-from mailbot.core.official import Document, Effect, Excuse, Move, OfficialLetter, Scope
 from mailbot.core.period import Period
 from mailbot.core.plan import plan
 from mailbot.core.posting import NoticeKind
-from mailbot.core.progress import State, lines, tasks_in
 from mailbot.core.rules import ReportId, Rules, UnitId
 from mailbot.core.standing import Standing, judge
-from mailbot.core.task_mail import open_tasks
+from mailbot.core.tasks.assignment import Assignment, Note, Task, Word
+from mailbot.core.tasks.progress import State, lines, tasks_in
+from mailbot.core.tasks.task_mail import open_tasks
 from mailbot.core.verdict import Verdict
 from mailbot.rulebook import load_rules
 

@@ -6,22 +6,22 @@ from datetime import date
 import pytest
 from builders import GO_LIVE, a_book, a_mail, a_report, a_unit, an_arrival, at, some_rules
 
-from mailbot.core.amend import changes
-from mailbot.core.answer_matter import StatusMatter
-from mailbot.core.assignment import Assignment, Note, PortalQuestion, Task, Word
 from mailbot.core.book import Book
+from mailbot.core.changes.amend import changes
+from mailbot.core.changes.in_force import in_force
+from mailbot.core.changes.official import Document, Excuse, OfficialLetter, Scope
 from mailbot.core.classify import Known, classify
 from mailbot.core.command import Carried, Command, Done, Verb
-from mailbot.core.in_force import in_force
+from mailbot.core.letters.answer_matter import StatusMatter
 from mailbot.core.mail import Address, Mail
 from mailbot.core.notice import Notice, SupplementMatter
-from mailbot.core.official import Document, Excuse, OfficialLetter, Scope
 from mailbot.core.plan import plan
 from mailbot.core.posting import NoticeKind
-from mailbot.core.progress import State, line, tasks_in
 from mailbot.core.rules import Span, UnitId
 from mailbot.core.standing import Doubt, Standing, judge
-from mailbot.core.task_mail import open_tasks
+from mailbot.core.tasks.assignment import Assignment, Note, PortalQuestion, Task, Word
+from mailbot.core.tasks.progress import State, line, tasks_in
+from mailbot.core.tasks.task_mail import open_tasks
 from mailbot.core.verdict import (
     Commanded,
     Filed,

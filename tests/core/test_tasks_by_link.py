@@ -5,21 +5,21 @@ from datetime import date
 
 from builders import GO_LIVE, a_book, a_mail, a_unit, an_arrival, at, some_rules
 
-from mailbot.core.assignment import Assignment, Task
 from mailbot.core.book import Book
+from mailbot.core.changes.in_force import in_force
 from mailbot.core.classify import Known, classify
 from mailbot.core.command import Done, Verb
-from mailbot.core.confirmation import code
-from mailbot.core.digest_matter import DigestLine
 from mailbot.core.duty import opened_duties
-from mailbot.core.in_force import in_force
+from mailbot.core.letters.digest_matter import DigestLine
 from mailbot.core.mail import Address, Mail
-from mailbot.core.order import Order, Outcome
-from mailbot.core.ordering import carry_out
+from mailbot.core.replies.order import Order, Outcome
+from mailbot.core.replies.ordering import carry_out
+from mailbot.core.replies.staff_order import as_argument, spelled
 from mailbot.core.rules import Span, UnitId
-from mailbot.core.staff_order import as_argument, spelled
-from mailbot.core.task_mail import open_tasks
-from mailbot.core.token import Deed, mint
+from mailbot.core.senders.confirmation import code
+from mailbot.core.senders.token import Deed, mint
+from mailbot.core.tasks.assignment import Assignment, Task
+from mailbot.core.tasks.task_mail import open_tasks
 from mailbot.core.verdict import Commanded, Filed, Findings, Question, Unclear
 from mailbot.post.pen import Pen
 from mailbot.post.waiting import waiting_mail

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbot.core.old_fonts import from_old_font
-from mailbot.core.text import LETTERS, LetterTable, fold, has_accents, nfc, unaccent
+from mailbot.core.language.old_fonts import from_old_font
+from mailbot.core.language.text import LETTERS, LetterTable, fold, has_accents, nfc, unaccent
 
 ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=()))
 VIETNAMESE = st.text(

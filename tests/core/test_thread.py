@@ -8,8 +8,8 @@ from mailbot.core.classify import Known, classify
 from mailbot.core.duty import DutyKey
 from mailbot.core.mail import Address, Attachment, Mail, Nature
 from mailbot.core.period import Period
+from mailbot.core.replies.thread import duties_of_keys
 from mailbot.core.rules import ReportId, UnitId
-from mailbot.core.thread import duties_of_keys
 from mailbot.core.verdict import Filed, Source, Unclear, Verdict
 
 RULES = rules()

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from builders import at
 
-from mailbot.core.timepiece import Reading, behind, jumped, off_the_track
+from mailbot.core.machine.timepiece import Reading, behind, jumped, off_the_track
 
 NOW = at("2013-06-25 09:00")
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

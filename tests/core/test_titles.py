@@ -8,9 +8,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from mailbot.core.lost_letters import restored
+from mailbot.core.language.lost_letters import restored
 from mailbot.core.period import Cadence, Period
-from mailbot.core.titles import DocumentType, PeriodMention, read_title, resolve
+from mailbot.core.reading.titles import DocumentType, PeriodMention, read_title, resolve
 
 
 def test_the_words_that_a_period_was_read_from_are_kept_as_written() -> None:

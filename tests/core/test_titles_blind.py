@@ -11,7 +11,7 @@ import pytest
 from core.spellings import SPELLINGS
 from core.test_titles_open import label, labels, rows
 
-from mailbot.core.titles import TitleReading, read_title
+from mailbot.core.reading.titles import TitleReading, read_title
 
 BLIND = rows("titles_blind.tsv")
 ALL = [*BLIND, *rows("titles_open.tsv"), *rows("titles_made.tsv")]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mailbot.core.period import Cadence
-from mailbot.core.titles import PeriodMention, TitleReading, read_title
+from mailbot.core.reading.titles import PeriodMention, TitleReading, read_title
 
 TABLES = Path(__file__).parent.parent / "data"
 # Labelled adhoc by its source, though nothing in the words says so.

@@ -7,7 +7,7 @@ from builders import at
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbot.core.token import LIVES_FOR, Deed, Flaw, flaw, mint
+from mailbot.core.senders.token import LIVES_FOR, Deed, Flaw, flaw, mint
 
 NOW = at("2013-06-25 08:00")
 SECRET = b"s" * 32

@@ -6,10 +6,10 @@ from datetime import date
 from builders import GO_LIVE, a_book, a_report, a_unit, at, some_rules
 
 from mailbot.core.duty import opened_duties
-from mailbot.core.figures import Rating
 from mailbot.core.period import Period
-from mailbot.core.period_figures import figures
 from mailbot.core.rules import Span, Unit, UnitId
+from mailbot.core.standings.figures import Rating
+from mailbot.core.standings.period_figures import figures
 
 LAST, FIRST = date(2013, 6, 30), date(2013, 7, 1)
 

@@ -7,8 +7,8 @@ import pytest
 from builders import some_rules
 
 from mailbot.core.rules import UnitId
+from mailbot.core.senders.unit_named import unit_named
 from mailbot.core.unit import Span, Unit
-from mailbot.core.unit_named import unit_named
 from mailbot.resources import resource
 from mailbot.rulebook import load_rules
 

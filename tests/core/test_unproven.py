@@ -8,11 +8,11 @@ from builders import GO_LIVE, a_book, a_mail, a_unit, an_arrival, at, some_rules
 
 from mailbot.core.book import Arrival, Book, Ruling
 from mailbot.core.classify import classify
-from mailbot.core.doubtful import weighed
+from mailbot.core.emergencies.urgent_matter import UrgentMatter
 from mailbot.core.mail import Address, Level, Proof
 from mailbot.core.plan import plan
 from mailbot.core.posting import NoticeKind
-from mailbot.core.urgent_matter import UrgentMatter
+from mailbot.core.senders.doubtful import weighed
 from mailbot.core.verdict import Findings, Ignored, Reason
 
 NIGHT = at("2013-06-22 02:10")

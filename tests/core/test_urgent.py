@@ -11,17 +11,17 @@ from hypothesis import strategies as st
 
 from mailbot.core.book import Arrival, Book, Ruling
 from mailbot.core.classify import classify
-from mailbot.core.emergency import MOST_NUDGES, emergencies, slots, unseen
-from mailbot.core.incident_act import Act, IncidentAct
+from mailbot.core.emergencies.emergency import MOST_NUDGES, emergencies, slots, unseen
+from mailbot.core.emergencies.incident_act import Act, IncidentAct
+from mailbot.core.emergencies.urgent import urgent
+from mailbot.core.emergencies.urgent_figures import urgent_figures
+from mailbot.core.emergencies.urgent_matter import IncidentMatter
 from mailbot.core.notice import Notice
 from mailbot.core.period import Period
 from mailbot.core.plan import plan
 from mailbot.core.posting import NoticeKind, PostedLetter, State
+from mailbot.core.replies.staff_order import close
 from mailbot.core.rules import ReportId, Staff, StaffRole, UnitId
-from mailbot.core.staff_order import close
-from mailbot.core.urgent import urgent
-from mailbot.core.urgent_figures import urgent_figures
-from mailbot.core.urgent_matter import IncidentMatter
 from mailbot.core.verdict import Filed, Filing, Findings, Ignored, Question, Reason, Unclear, Verdict
 
 UNIT = UnitId("huyen-dai-tu")

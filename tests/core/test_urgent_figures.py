@@ -9,17 +9,17 @@ import pytest
 from builders import a_book, a_mail, a_report, an_arrival, at, posted, some_rules
 
 from mailbot.core.book import Book, Ruling
+from mailbot.core.delivery.health import AddressFact, Sign
 from mailbot.core.duty import opened_duties
-from mailbot.core.figures import UrgentFigures
-from mailbot.core.health import AddressFact, Sign
-from mailbot.core.incident_act import Act, IncidentAct
+from mailbot.core.emergencies.incident_act import Act, IncidentAct
+from mailbot.core.emergencies.urgent_figures import urgent_figures
+from mailbot.core.machine.watch import Outage
 from mailbot.core.period import Cadence, Period
-from mailbot.core.period_figures import figures
 from mailbot.core.posting import NoticeKind, PostedLetter, State
 from mailbot.core.rules import ReportId, UnitId
-from mailbot.core.urgent_figures import urgent_figures
+from mailbot.core.standings.figures import UrgentFigures
+from mailbot.core.standings.period_figures import figures
 from mailbot.core.verdict import Filed, Filing, Findings, Ignored, Question, Reason, Unclear
-from mailbot.core.watch import Outage
 
 ME = UnitId("so-tai-chinh")
 JUNE = Period.parse("2013-06")

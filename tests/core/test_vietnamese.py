@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbot.core import vietnamese
 from mailbot.core.mail import ArrivalClock
 from mailbot.core.standing import Doubt
 from mailbot.core.verdict import Question, Reason
+from mailbot.core.wording import vietnamese
 
 ANYTHING = st.lists(
     st.one_of(st.text(), st.sampled_from(["\r\n", "\r", "\n", "\x85", "\u2028", "\u202e", "\u200b"]))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbot.core import visible
+from mailbot.core.language import visible
 
 
 @pytest.mark.parametrize(

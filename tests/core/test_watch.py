@@ -10,12 +10,7 @@ from hypothesis import strategies as st
 
 from mailbot.core.book import Book
 from mailbot.core.duty import Duty, DutyKey, opened_duties
-from mailbot.core.period import Period
-from mailbot.core.plan import plan
-from mailbot.core.posting import NoticeKind
-from mailbot.core.rules import ReportId, UnitId
-from mailbot.core.standing import Doubt, Standing, judge
-from mailbot.core.watch import (
+from mailbot.core.machine.watch import (
     GRACE,
     Gaps,
     Outage,
@@ -27,6 +22,11 @@ from mailbot.core.watch import (
     unproven,
     unread,
 )
+from mailbot.core.period import Period
+from mailbot.core.plan import plan
+from mailbot.core.posting import NoticeKind
+from mailbot.core.rules import ReportId, UnitId
+from mailbot.core.standing import Doubt, Standing, judge
 
 RULES = some_rules()
 KEY = DutyKey(UnitId("so-tai-chinh"), ReportId("bc-month"), Period.parse("2013-06"))

@@ -10,17 +10,17 @@ from builders import a_book, a_mail, a_report, an_arrival, at, filed, some_rules
 from mailbot.core.book import Book, Ruling
 from mailbot.core.calendar import Calendar
 from mailbot.core.command import Command, Verb
+from mailbot.core.delivery.health import AddressFact, Sign
 from mailbot.core.duty import opened_duties
-from mailbot.core.health import AddressFact, Sign
+from mailbot.core.letters.week_ahead import UnitAhead, WeekAhead, week_after, week_ahead
+from mailbot.core.machine.own_health import own_health
+from mailbot.core.machine.watch import Outage
 from mailbot.core.notice import Notice
-from mailbot.core.own_health import own_health
 from mailbot.core.plan import plan
-from mailbot.core.plea import WANTS_MORE_TIME
 from mailbot.core.posting import NoticeKind, PostedLetter, State
+from mailbot.core.replies.plea import WANTS_MORE_TIME
 from mailbot.core.rules import UnitId
 from mailbot.core.verdict import Commanded, Evidence, Findings, Ignored, Question, Reason, Source, Unclear
-from mailbot.core.watch import Outage
-from mailbot.core.week_ahead import UnitAhead, WeekAhead, week_after, week_ahead
 
 ME, OTHER = UnitId("so-tai-chinh"), UnitId("huyen-dai-tu")
 RULES = some_rules(reports=(a_report(),))

@@ -12,7 +12,7 @@ from servers.sink import SmtpSink
 
 from daemon.office import Office
 from mailbot.config import load_config
-from mailbot.core.alarm import Alarm, Condition
+from mailbot.core.machine.alarm import Alarm, Condition
 from mailbot.daemon import supervisor
 from mailbot.daemon.alarm import sound, try_command, try_mail, words
 from mailbot.daemon.health import examine

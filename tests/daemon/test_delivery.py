@@ -18,8 +18,8 @@ from daemon.office import UNITS_TOML
 from mailbot.cli.new_office import write_office
 from mailbot.config import SmtpPost, load_config
 from mailbot.core.calendar import local
+from mailbot.core.changes.official import DaysOff, Document, OfficialLetter
 from mailbot.core.mail import Address, ArrivalClock, Clocks, Mail
-from mailbot.core.official import DaysOff, Document, OfficialLetter
 from mailbot.core.posting import Fate, Letter, Outcome, State
 from mailbot.core.verdict import Filed, Filing, Findings
 from mailbot.daemon.delivery import delivery_round

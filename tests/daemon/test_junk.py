@@ -11,9 +11,9 @@ from servers.loop import PASSWORD, REPORT, STAFF, MailHome
 
 from daemon.office import UNIT, Office, a_report
 from mailbot.config import load_config
-from mailbot.core.junk import was_in_junk
 from mailbot.core.posting import NoticeKind
 from mailbot.core.rules import UnitId
+from mailbot.core.senders.junk import was_in_junk
 from mailbot.core.verdict import Filed, Question, Unclear
 from mailbot.daemon.audit import audit
 from mailbot.daemon.backup import reconcile

@@ -12,7 +12,7 @@ from servers.loopback import HOST, free_ports
 
 from mailbot.cli.new_office import write_office
 from mailbot.config import Config, load_config
-from mailbot.core.alarm import Condition
+from mailbot.core.machine.alarm import Condition
 from mailbot.daemon.health import examine
 from mailbot.daemon.house import open_ledger
 from mailbot.daemon.metrics import CONTENT_TYPE, MonitorDoor, Sample, exposition, measure

@@ -14,7 +14,7 @@ from daemon.office import UNIT, Office, a_report
 from daemon.test_closed_loop import LIVE, SUBJECT
 from daemon.test_delivery import NO_FIRST_WEEKS, Bench, states
 from mailbot.config import load_config
-from mailbot.core.alarm import Condition
+from mailbot.core.machine.alarm import Condition
 from mailbot.core.posting import Accepted, Letter, Lost, Outcome
 from mailbot.daemon.delivery import delivery_round
 from mailbot.daemon.health import examine

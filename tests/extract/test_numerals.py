@@ -2,7 +2,7 @@
 
 import pytest
 
-from mailbot.core.titles import read_title
+from mailbot.core.reading.titles import read_title
 from mailbot.inbox.extract.numerals import agreed, are_there
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from extract.papers import one, real, scanned_pdf, whole, zipped
 
+from mailbot.core.language.text import fold
 from mailbot.core.mail import Nature
-from mailbot.core.text import fold
 from mailbot.inbox.extract import Limits, Reader, scans
 
 WORDS = "tình hình thực hiện nhiệm vụ tháng 6 năm 2013"

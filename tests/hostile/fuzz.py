@@ -60,8 +60,8 @@ def words(octets: bytes) -> None:
 
 def title(octets: bytes) -> None:
     """The grammar of periods and types, and the marks of secrecy."""
-    from mailbot.core.secrecy import in_document, in_name, in_title
-    from mailbot.core.titles import read_title
+    from mailbot.core.reading.titles import read_title
+    from mailbot.core.seals.secrecy import in_document, in_name, in_title
 
     text = _text(octets)[:2_000]
     read_title(text)
@@ -77,7 +77,7 @@ def report(octets: bytes) -> None:
 
 def results(octets: bytes) -> None:
     """Authentication-Results (RFC 8601)."""
-    from mailbot.core.auth_results import read_results
+    from mailbot.core.senders.auth_results import read_results
 
     try:
         read_results(_text(octets))

@@ -12,7 +12,7 @@ from inbox.test_sender import FROM, OURS, PASSED, REST, RULES, TRUST, results
 from inbox.test_signatures import MAIL, SHOWN, ask, signed
 
 from mailbot.core.mail import Level, Mail, Proof
-from mailbot.core.sender import Trust, prove
+from mailbot.core.senders.sender import Trust, prove
 from mailbot.inbox.signatures import signed_by
 
 DOMAIN = "dongy.gov.vn"

@@ -21,7 +21,7 @@ from hostile.corpus import ENTRIES, UNIT, Entry
 from mailbot.cli import cli
 from mailbot.cli.new_office import write_office
 from mailbot.config import Reading, load_config
-from mailbot.core import visible
+from mailbot.core.language import visible
 from mailbot.daemon.delivery import delivery_round
 from mailbot.daemon.house import House, opened
 from mailbot.daemon.planning import plan_round

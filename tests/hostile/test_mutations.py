@@ -13,7 +13,7 @@ import pytest
 from hostile.corpus import ENTRIES
 from hostile.fuzz import TARGETS
 
-from mailbot.core.secrecy import mark
+from mailbot.core.seals.secrecy import mark
 from mailbot.inbox.parse import parse_octets
 
 MUTATIONS = int(os.environ.get("MAILBOT_MUTATIONS", "1500"))

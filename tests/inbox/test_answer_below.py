@@ -3,7 +3,7 @@
 import pytest
 
 from mailbot.core.command import Verb
-from mailbot.core.reply import read_command
+from mailbot.core.replies.reply import read_command
 from mailbot.inbox.text import Words, plain_text
 
 SUBJECT = "Re: [BC-000007] Xác nhận báo cáo"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailbot.core.mail import Mail
-from mailbot.core.secrecy import mark
+from mailbot.core.seals.secrecy import mark
 from mailbot.inbox.miscoded import unescaped, unmangled
 from mailbot.inbox.parse import parse_octets
 from mailbot.inbox.words import parameters

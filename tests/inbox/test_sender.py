@@ -9,10 +9,10 @@ from builders import some_rules
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mailbot.core.auth_results import Dialect
 from mailbot.core.mail import Level, Mail, Proof
 from mailbot.core.rules import Role, Unit, UnitAddress, UnitId
-from mailbot.core.sender import Trust, prove
+from mailbot.core.senders.auth_results import Dialect
+from mailbot.core.senders.sender import Trust, prove
 from mailbot.inbox.parse import parse
 
 UNIT = Unit(

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from mailbot.core.brakes import Caps
+from mailbot.core.delivery.brakes import Caps
 from mailbot.core.duty import Duty, DutyKey
 from mailbot.core.mail import Address, ArrivalClock, Clocks, Mail, Place
 from mailbot.core.period import Period

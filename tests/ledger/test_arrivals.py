@@ -10,10 +10,10 @@ from ledger.facts import DAY, NOW, UNIT, a_letter, an_entry, begin, finish, queu
 
 from mailbot.core.book import Arrival, Book
 from mailbot.core.mail import Mail
-from mailbot.core.objection import lines_key
 from mailbot.core.period import Period
 from mailbot.core.plan import plan
 from mailbot.core.posting import Answer, Fate, NoticeKind, Refused, Stage
+from mailbot.core.standings.objection import lines_key
 from mailbot.core.verdict import Ignored, Reason, Sealed
 from mailbot.daemon.hearing import Hearing
 from mailbot.errors import LedgerBroken

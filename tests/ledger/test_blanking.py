@@ -9,7 +9,7 @@ from ledger.facts import NOW, a_letter, an_entry, filed, queue
 from sqlalchemy.exc import DBAPIError
 
 from mailbot.core.posting import State
-from mailbot.core.sealing import is_sealed
+from mailbot.core.seals.sealing import is_sealed
 from mailbot.ledger import Ledger
 
 Sql = Callable[[str], Any]

@@ -13,8 +13,8 @@ import pytest
 from ledger.facts import DAY, HOUR, NOW, a_duty, a_letter, an_entry, begin, finish, queue
 
 from mailbot.core.calendar import ZONE
+from mailbot.core.delivery.health import FORGOTTEN_AFTER
 from mailbot.core.duty import DutyKey
-from mailbot.core.health import FORGOTTEN_AFTER
 from mailbot.core.mail import Address, Attachment, Nature
 from mailbot.core.period import Period
 from mailbot.core.posting import Accepted, Answer, Fate, Outcome, Refused, Stage

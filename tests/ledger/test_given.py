@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 from ledger.facts import DAY, JUNE, NOW, UNIT, a_duty
 
-from mailbot.core.assignment import Channel, Note, PortalQuestion, Task, Travel, Word
-from mailbot.core.official import (
+from mailbot.core.changes.official import (
     Announce,
     Change,
     DaysOff,
@@ -22,6 +21,7 @@ from mailbot.core.official import (
     Scope,
 )
 from mailbot.core.rules import UnitId
+from mailbot.core.tasks.assignment import Channel, Note, PortalQuestion, Task, Travel, Word
 from mailbot.ledger import Ledger
 
 MOVED = replace(a_duty(), due_at=NOW + 2 * DAY, derivation="theo văn bản", reason="vì", letter="1/UBND")

@@ -21,7 +21,6 @@ from ledger.facts import (
 )
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from mailbot.core.letting_go import may_go_by_mail
 from mailbot.core.posting import (
     Deferred,
     Lost,
@@ -31,6 +30,7 @@ from mailbot.core.posting import (
     Refused,
     State,
 )
+from mailbot.core.replies.letting_go import may_go_by_mail
 from mailbot.core.rules import UnitId
 from mailbot.ledger import Ledger
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from ledger.facts import NOW, a_letter, begin, mark_dot, queue, settle
 
-from mailbot.core.brakes import Caps
+from mailbot.core.delivery.brakes import Caps
 from mailbot.core.posting import (
     Accepted,
     Answer,

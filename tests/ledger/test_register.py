@@ -9,10 +9,10 @@ from ledger.facts import DAY, HOUR, JUNE, MINUTE, NOW, UNCLEAR, UNIT, a_duty, a_
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from mailbot.core.book import Book
-from mailbot.core.lesson import Proposal, Teaches
+from mailbot.core.changes.lesson import Proposal, Teaches
+from mailbot.core.machine.watch import Outage, outages
 from mailbot.core.mail import Place
 from mailbot.core.verdict import Findings, Sealed
-from mailbot.core.watch import Outage, outages
 from mailbot.ledger import Ledger
 
 

@@ -10,7 +10,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ledger.facts import NOW, a_duty, a_letter, an_entry, queue
 
-from mailbot.core.assignment import News, Word
 from mailbot.core.duty import DutyKey
 from mailbot.core.mail import (
     Address,
@@ -29,6 +28,7 @@ from mailbot.core.mail import (
 from mailbot.core.period import Cadence, Period
 from mailbot.core.posting import Letter, NoticeKind
 from mailbot.core.rules import ReportId, UnitId
+from mailbot.core.tasks.assignment import News, Word
 from mailbot.core.verdict import (
     Evidence,
     Filed,

@@ -4,12 +4,12 @@ import random
 from datetime import date, time, timedelta
 
 from mailbot.core.calendar import at
-from mailbot.core.closing import Closing, Position
-from mailbot.core.figures import Figures, Line, Rating, UnitFigures
-from mailbot.core.figures_form import checksum, figures_form
 from mailbot.core.period import Cadence, Period
 from mailbot.core.rules import ReportId, UnitId
 from mailbot.core.standing import Doubt, Standing
+from mailbot.core.standings.closing import Closing, Position
+from mailbot.core.standings.figures import Figures, Line, Rating, UnitFigures
+from mailbot.core.standings.figures_form import checksum, figures_form
 
 YEAR = 2026
 GROUPS = {"so-nganh": "Các sở, ban, ngành của tỉnh", "xa": "UBND các xã, phường"}

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
-from mailbot.core.figures import Figures, UnitFigures
+from mailbot.core.standings.figures import Figures, UnitFigures
 from mailbot.papers.samples import FIGURES
 
 EVIL = '=HYPERLINK("http://x/","Sở") <b onload=x>&amp;</b>'

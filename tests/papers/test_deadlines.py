@@ -7,9 +7,9 @@ from builders import a_book, a_report, a_unit, some_rules
 from icalendar import Calendar
 
 from mailbot.core.calendar import at
+from mailbot.core.changes.official import Document, Effect, Excuse, Move, OfficialLetter, Scope
 from mailbot.core.deadlines import deadlines
 from mailbot.core.duty import duties
-from mailbot.core.official import Document, Effect, Excuse, Move, OfficialLetter, Scope
 from mailbot.core.period import Cadence, Period
 from mailbot.core.rules import DueRule, ReportId, UnitId
 from mailbot.papers.ics import calendar_file

@@ -11,11 +11,11 @@ import pytest
 from builders import a_book, at, some_rules
 from python_calamine import CalamineWorkbook
 
-from mailbot.core.figures import Figures, Rating, Reserve, UrgentFigures
-from mailbot.core.figures_form import checksum
 from mailbot.core.notice import LinesMatter
 from mailbot.core.period import Period
 from mailbot.core.standing import Standing
+from mailbot.core.standings.figures import Figures, Rating, Reserve, UrgentFigures
+from mailbot.core.standings.figures_form import checksum
 from mailbot.errors import Misconfigured
 from mailbot.papers import monthly
 from mailbot.papers.paper_words import load_wording

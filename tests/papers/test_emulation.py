@@ -9,11 +9,11 @@ import pytest
 from builders import some_rules
 from python_calamine import CalamineWorkbook
 
-from mailbot.core import vietnamese
-from mailbot.core.figures import ObjectionFigures, Rating, UnitFigures
-from mailbot.core.grading import proposed
 from mailbot.core.paper_rules import PaperRules
 from mailbot.core.standing import Standing
+from mailbot.core.standings.figures import ObjectionFigures, Rating, UnitFigures
+from mailbot.core.standings.grading import proposed
+from mailbot.core.wording import vietnamese
 from mailbot.papers import emulation, monthly
 from mailbot.papers.monthly import Report
 from mailbot.papers.paper_words import load_wording

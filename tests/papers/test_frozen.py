@@ -8,17 +8,17 @@ from pathlib import Path
 
 from builders import a_mail, a_report, a_unit, at, some_rules
 
-from mailbot.core.assignment import Task
+from mailbot.core.changes.official import DaysOff, Document, OfficialLetter, Scope
+from mailbot.core.delivery.fuse import Fuse
 from mailbot.core.duty import opened_duties
-from mailbot.core.figures import Rating
-from mailbot.core.fuse import Fuse
 from mailbot.core.mail import ArrivalClock, Clocks
 from mailbot.core.notice import EvaluationMatter, Notice
-from mailbot.core.objection import heard, objections
-from mailbot.core.official import DaysOff, Document, OfficialLetter, Scope
 from mailbot.core.period import Period
 from mailbot.core.posting import NoticeKind
 from mailbot.core.rules import Staff, StaffRole, UnitId
+from mailbot.core.standings.figures import Rating
+from mailbot.core.standings.objection import heard, objections
+from mailbot.core.tasks.assignment import Task
 from mailbot.core.verdict import Filed, Filing, Findings, Ignored, Question, Reason, Unclear
 from mailbot.daemon.papers import beside_approved, close, replayed, report_of
 from mailbot.daemon.planning import Caution, Desk, plan_round

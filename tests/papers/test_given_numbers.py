@@ -12,11 +12,11 @@ from builders import a_report, a_unit, at, some_rules
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mailbot.core.assignment import Given, Note, PortalQuestion, Task, Word
-from mailbot.core.figures import TaskFigures
 from mailbot.core.period import Period
-from mailbot.core.period_figures import figures
 from mailbot.core.rules import UnitId
+from mailbot.core.standings.figures import TaskFigures
+from mailbot.core.standings.period_figures import figures
+from mailbot.core.tasks.assignment import Given, Note, PortalQuestion, Task, Word
 from mailbot.ledger import Ledger
 from mailbot.papers.given import tasks_of
 

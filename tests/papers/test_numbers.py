@@ -17,12 +17,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mailbot.core.duty import DutyKey, opened_duties
-from mailbot.core.figures import Figures, Rating
 from mailbot.core.mail import Address, ArrivalClock, Attachment, Clocks, Mail
 from mailbot.core.period import Cadence, Period
-from mailbot.core.period_figures import figures
 from mailbot.core.rules import ReportId, UnitId
 from mailbot.core.standing import Standing
+from mailbot.core.standings.figures import Figures, Rating
+from mailbot.core.standings.period_figures import figures
 from mailbot.core.verdict import Filed, Filing, Findings, Ignored, Question, Reason, Sealed, Unclear, Verdict
 from mailbot.ledger import Entry, Ledger
 from mailbot.papers.monthly import Report

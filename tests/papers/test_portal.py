@@ -10,9 +10,9 @@ from html.parser import HTMLParser
 import pytest
 from builders import some_rules
 
-from mailbot.core.figures import Line, TaskFigures, UnitFigures
 from mailbot.core.rules import UnitId
 from mailbot.core.standing import Doubt, Standing
+from mailbot.core.standings.figures import Line, TaskFigures, UnitFigures
 from mailbot.papers.portal import Portal
 from mailbot.resources import resource
 

@@ -4,13 +4,35 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from mailbot.core.answer_matter import HelpMatter, ResultMatter, StatusMatter
-from mailbot.core.assignment import Assignment, PortalQuestion, Task, Travel
 from mailbot.core.book import Arrival, Copy, Stamp
 from mailbot.core.calendar import Calendar, at
+from mailbot.core.changes.lesson import Proposal, Teaches
+from mailbot.core.changes.official import (
+    Announce,
+    Change,
+    Document,
+    Effect,
+    Excuse,
+    Move,
+    OfficialLetter,
+    Revoke,
+)
 from mailbot.core.command import Command, Verb
 from mailbot.core.deadlines import Deadline
-from mailbot.core.digest_matter import (
+from mailbot.core.delivery.health import AddressFact, Sign, Storm
+from mailbot.core.duty import Duty, DutyKey, duty_of
+from mailbot.core.emergencies.emergency import Emergency
+from mailbot.core.emergencies.incident_act import Act, IncidentAct
+from mailbot.core.emergencies.urgent_matter import (
+    DemandMatter,
+    EmergencyLine,
+    IncidentMatter,
+    NudgeMatter,
+    SilentMatter,
+    UrgentMatter,
+)
+from mailbot.core.letters.answer_matter import HelpMatter, ResultMatter, StatusMatter
+from mailbot.core.letters.digest_matter import (
     DigestLine,
     DigestMatter,
     DueLine,
@@ -20,12 +42,9 @@ from mailbot.core.digest_matter import (
     ReplyLine,
     UnreachedLine,
 )
-from mailbot.core.duty import Duty, DutyKey, duty_of
-from mailbot.core.emergency import Emergency
-from mailbot.core.figures import Figures, Line, Rating, UnitFigures
-from mailbot.core.health import AddressFact, Sign, Storm
-from mailbot.core.incident_act import Act, IncidentAct
-from mailbot.core.lesson import Proposal, Teaches
+from mailbot.core.letters.week_ahead import Plea, UnitAhead, WeekAhead
+from mailbot.core.machine.own_health import OwnHealth
+from mailbot.core.machine.watch import Outage
 from mailbot.core.mail import Address, ArrivalClock, Attachment, Clocks, Mail
 from mailbot.core.notice import (
     AlarmMatter,
@@ -49,10 +68,9 @@ from mailbot.core.notice import (
     SupplementMatter,
     TravelMatter,
 )
-from mailbot.core.official import Announce, Change, Document, Effect, Excuse, Move, OfficialLetter, Revoke
-from mailbot.core.own_health import OwnHealth
 from mailbot.core.period import Cadence, Period
 from mailbot.core.posting import NoticeKind, PostedLetter, State
+from mailbot.core.replies.wish import Wish
 from mailbot.core.rules import (
     DueRule,
     Level,
@@ -73,14 +91,8 @@ from mailbot.core.rules import (
     UnitId,
 )
 from mailbot.core.standing import Doubt, Judgement, Standing
-from mailbot.core.urgent_matter import (
-    DemandMatter,
-    EmergencyLine,
-    IncidentMatter,
-    NudgeMatter,
-    SilentMatter,
-    UrgentMatter,
-)
+from mailbot.core.standings.figures import Figures, Line, Rating, UnitFigures
+from mailbot.core.tasks.assignment import Assignment, PortalQuestion, Task, Travel
 from mailbot.core.verdict import (
     Commanded,
     Evidence,
@@ -95,9 +107,6 @@ from mailbot.core.verdict import (
     Unclear,
     Verdict,
 )
-from mailbot.core.watch import Outage
-from mailbot.core.week_ahead import Plea, UnitAhead, WeekAhead
-from mailbot.core.wish import Wish
 
 SECRET = b"a secret of this office only"
 SENDER = "baocao@thainguyen.example"

@@ -27,7 +27,7 @@ from post.notices import (
     notice,
 )
 
-from mailbot.core.digest_matter import DigestLine
+from mailbot.core.letters.digest_matter import DigestLine
 from mailbot.core.mail import Address, Attachment
 from mailbot.core.notice import Notice, QueryMatter
 from mailbot.core.posting import Letter, NoticeKind

@@ -21,9 +21,9 @@ from post.notices import (
     receipt,
 )
 
-from mailbot.core.assignment import Word
-from mailbot.core.digest_matter import DigestMatter
-from mailbot.core.in_force import once
+from mailbot.core.changes.in_force import once
+from mailbot.core.changes.official import Change
+from mailbot.core.letters.digest_matter import DigestMatter
 from mailbot.core.notice import (
     ChangeMatter,
     ChaseItem,
@@ -33,10 +33,10 @@ from mailbot.core.notice import (
     ObjectionMatter,
     ReceiptMatter,
 )
-from mailbot.core.official import Change
 from mailbot.core.posting import State
 from mailbot.core.rules import Rules, Span, UnitId
 from mailbot.core.standing import Doubt, Judgement, Standing
+from mailbot.core.tasks.assignment import Word
 from mailbot.core.verdict import Ignored, News, Reason
 from mailbot.post.render import Renderer
 

@@ -39,7 +39,12 @@ MEANINGS: dict[str, dict[str, str]] = tomllib.loads(
 EVERYWHERE, FILTERS, FUNCTIONS = MEANINGS["chung"], MEANINGS["bo-loc"], MEANINGS["ham"]
 SHARED = ("office", "now")
 # Of values from elsewhere a page needs little, and only what the templates that we ship use is told.
-_WHOLE = ("mailbot.papers", "mailbot.core.figures", "mailbot.core.paper_rules", "mailbot.core.deadlines")
+_WHOLE = (
+    "mailbot.papers",
+    "mailbot.core.standings.figures",
+    "mailbot.core.paper_rules",
+    "mailbot.core.deadlines",
+)
 _WHOLE_TOO = {Office, Staff, Period}
 # What the pages of a rehearsed year know; no samples pass through them.
 PAGES: dict[str, Any] = {
@@ -264,7 +269,9 @@ def attributes(shape: type[Any]) -> dict[str, Any]:
         getter = member.func if isinstance(member, cached_property) else getattr(member, "fget", None)
         if getter and not name.startswith("_"):
             found[name] = get_type_hints(getter)["return"]
-    if shape in _WHOLE_TOO or shape.__module__.startswith((*_WHOLE, "mailbot.post", "mailbot.core.closing")):
+    if shape in _WHOLE_TOO or shape.__module__.startswith(
+        (*_WHOLE, "mailbot.post", "mailbot.core.standings.closing")
+    ):
         return found
     return {name: hint for name, hint in found.items() if name in _used()}
 

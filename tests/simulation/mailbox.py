@@ -8,8 +8,8 @@ from hashlib import sha256
 from random import Random
 from socket import socket
 
+from mailbot.core.machine.quota import Quota
 from mailbot.core.mail import Place
-from mailbot.core.quota import Quota
 from mailbot.errors import LoginRefused, Unavailable
 from mailbot.inbox.archive import Archive
 from mailbot.inbox.raw import Fetched, RawMail, Vanished

@@ -18,7 +18,7 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from mailbot.core.secrecy import in_document, in_header, in_name, marked
+from mailbot.core.seals.secrecy import in_document, in_header, in_name, marked
 from mailbot.inbox.extract.opening import Member, Opening
 
 # Properties are lines and comments are sentences; what is longer, or more, is no place for a stamp.

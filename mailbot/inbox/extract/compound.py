@@ -9,7 +9,7 @@ from io import BytesIO
 import olefile
 
 from mailbot.core.mail import Nature
-from mailbot.core.secrecy import in_document, in_name, in_title
+from mailbot.core.seals.secrecy import in_document, in_name, in_title
 from mailbot.inbox import marks
 from mailbot.inbox.extract import asides, old_word, plain, sheets
 from mailbot.inbox.extract.opening import CannotRead, Found, Member, Opening, tidy

@@ -11,11 +11,11 @@ from hashlib import sha256
 from importlib import import_module
 from typing import Any, NamedTuple
 
+from mailbot.core.language.old_fonts import from_old_font, may_be_old
+from mailbot.core.language.text import nfc
 from mailbot.core.mail import Attachment, Nature
 from mailbot.core.members import is_document
-from mailbot.core.old_fonts import from_old_font, may_be_old
-from mailbot.core.secrecy import in_document, in_name
-from mailbot.core.text import nfc
+from mailbot.core.seals.secrecy import in_document, in_name
 from mailbot.inbox.extract.kinds import FIRST_BYTES, Kind, extension, kind_of
 from mailbot.inbox.extract.limits import Limits
 from mailbot.inbox.extract.recogniser import Recogniser

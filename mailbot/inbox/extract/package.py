@@ -12,7 +12,7 @@ from io import BytesIO
 from zipfile import ZIP_DEFLATED, BadZipFile, LargeZipFile, ZipFile, ZipInfo
 
 from mailbot.core.mail import Nature
-from mailbot.core.secrecy import in_document
+from mailbot.core.seals.secrecy import in_document
 from mailbot.inbox.extract import markup
 from mailbot.inbox.extract.opening import CannotRead, Found, Member, Opening, tidy
 from mailbot.inbox.transfer import File, stream, tail, whole

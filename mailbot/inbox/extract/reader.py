@@ -11,9 +11,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
+from mailbot.core.language.text import nfc
 from mailbot.core.mail import Attachment, Mail, Nature
-from mailbot.core.secrecy import needs_its_attachments
-from mailbot.core.text import nfc
+from mailbot.core.seals.secrecy import needs_its_attachments
 from mailbot.inbox.antivirus import Antivirus
 from mailbot.inbox.extract.child import Child, Gone
 from mailbot.inbox.extract.forms import from_form

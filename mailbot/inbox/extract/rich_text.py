@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from mailbot.core.secrecy import marked
-from mailbot.core.text import vocabulary
+from mailbot.core.language.text import vocabulary
+from mailbot.core.seals.secrecy import marked
 from mailbot.inbox.extract.opening import Found, Opening, lines_of
 
 _TOKEN = re.compile(

@@ -14,7 +14,7 @@ from typing import Any
 import python_calamine as calamine
 
 from mailbot.core.mail import Nature
-from mailbot.core.secrecy import in_document, in_name
+from mailbot.core.seals.secrecy import in_document, in_name
 from mailbot.inbox.extract.opening import CannotRead, Found, Opening
 
 _MOST_SHEETS = 10

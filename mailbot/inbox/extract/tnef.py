@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from mailbot.core.mail import Nature
-from mailbot.core.secrecy import in_title
+from mailbot.core.seals.secrecy import in_title
 from mailbot.inbox.extract.opening import CannotRead, Found, Member, Opening
 from mailbot.inbox.words import decode_guessed
 

@@ -18,7 +18,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from mailbot.core.mail import Nature
-from mailbot.core.secrecy import needs_its_attachments
+from mailbot.core.seals.secrecy import needs_its_attachments
 from mailbot.inbox.extract import confinement, scans
 from mailbot.inbox.extract.forms import to_form
 from mailbot.inbox.extract.limits import Limits

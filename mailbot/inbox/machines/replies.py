@@ -6,7 +6,7 @@ a report must never be set aside because a copier or a document system sent it.
 
 import re
 
-from mailbot.core.text import unaccent
+from mailbot.core.language.text import unaccent
 from mailbot.inbox.fields import Block
 from mailbot.inbox.machines.reply_words import (
     ABSENT,

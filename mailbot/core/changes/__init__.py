@@ -1,0 +1,1 @@
+"""What changes duties and rules: official letters, edits of the rules, what people confirmed."""

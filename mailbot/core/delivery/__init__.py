@@ -1,0 +1,1 @@
+"""What holds a letter back or leads it elsewhere: brakes, approval, dead addresses."""

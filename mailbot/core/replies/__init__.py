@@ -1,0 +1,1 @@
+"""What people write to the clerk: commands, wishes and pleas, and what follows from them."""

@@ -1,0 +1,1 @@
+"""Spreadsheets of the office, read strictly: papers at the counter, tasks."""

@@ -1,0 +1,1 @@
+"""What is said of units in public: figures, closings, evaluations, and objections to them."""

@@ -1,0 +1,1 @@
+"""Official Vietnamese of our own: what letters, papers and pages all say in the same words."""
