@@ -79,8 +79,15 @@ def three(house: House, home: MailHome) -> None:
 
 
 def files(home: MailHome) -> list[Path]:
+    """The mails in the inbox in the order in which Dovecot delivered them."""
     folder = home.dovecot.maildir(REPORT)
-    return sorted(path for name in ("new", "cur") for path in (folder / name).iterdir())
+    return sorted((path for name in ("new", "cur") for path in (folder / name).iterdir()), key=_delivered)
+
+
+def _delivered(path: Path) -> tuple[int, int]:
+    # "1764269160.M98765P4711.mail": the microseconds have no leading noughts, so names do not sort by them.
+    seconds, fraction, *_ = path.name.split(".")
+    return int(seconds), int(fraction.removeprefix("M").partition("P")[0])
 
 
 def test_other_mails_under_old_uids_are_new_and_the_known_ones_known(
