@@ -176,28 +176,24 @@ def test_a_mail_that_vanished_unread_leaves_nobody_judged_until_a_person_vouches
 ) -> None:
     three(house, mail_home)
     mail_home.dovecot.deliver(REPORT, raw(3), UNIT)
-    gone = f"<3.{os.getpid()}@"
     inbox = house.inbox()
     scan = inbox.scan
 
     def scanned() -> tuple[Place, ...]:
         places = scan()
-        (its_file,) = (
-            path for path in files(mail_home) if f"Message-ID: {gone}".encode() in path.read_bytes()
-        )
-        its_file.unlink()
+        files(mail_home)[-1].unlink()
         return places
 
     inbox.scan = scanned  # type: ignore[method-assign]
-    read(house, inbox)
-    # A letter that was on its way since the test before may have come; this mail was never read.
-    assert not any(each.mail.message_id.startswith(gone) for each in house.ledger.book().arrivals)
+    assert read(house, inbox) == []
     (gap,) = house.ledger.book().outages
     assert gap.vanished
     (told,) = [row for row in office.json("health", expect=None)["rows"] if row["what"] == "mails"]
     assert not told["well"]
     (row,) = office.json("watch", "list")["rows"]
     assert row["what"] == "a mail vanished unread"
+    # It is noted as a second at least, and nobody vouches for what is still to come.
+    time.sleep(max(0.0, datetime.fromisoformat(row["until"]).timestamp() - time.time()))
     office.run(
         "watch", "vouch", "--from", row["since"], "--until", row["until"], "--by", "an", "--why", "hỏi"
     )
