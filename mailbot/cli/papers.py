@@ -23,10 +23,10 @@ from mailbot.core.posting import NoticeKind
 from mailbot.core.rules import ReportId, StaffRole, UnitId
 from mailbot.core.standings.figures import Figures, Rating
 from mailbot.core.standings.figures_form import checksum
-from mailbot.daemon.house import opened
+from mailbot.daemon.house import House, opened
 from mailbot.daemon.papers import report_of
 from mailbot.disk import put
-from mailbot.papers.monthly import document
+from mailbot.papers.monthly import Report, document
 from mailbot.papers.paper_words import load_wording
 
 with_out = click.option(
@@ -37,6 +37,17 @@ with_out = click.option(
     help="The folder to write into.",
 )
 with_period = click.option("--period", type=PeriodName(), help="Such as 2013-06 [the last whole month].")
+
+
+def _report(house: House, period: Period, now: datetime) -> Report:
+    """The report on `period`, which tells from which day on mailbot knows of it.
+
+    Raises:
+        click.UsageError: mailbot knows nothing of that period.
+    """
+    go_live = house.config.go_live
+    refuse_unknown(period, house.ledger, go_live, now)
+    return replace(report_of(house.rules, house.ledger, period, now), known_since=local(go_live).date())
 
 
 @click.group()
@@ -60,10 +71,7 @@ def monthly(
     instant = moment(now)
     with opened(config, words=True) as house:
         told = period or last_month(instant)
-        refuse_unknown(told, house.ledger, config.go_live, instant)
-        report = replace(
-            report_of(house.rules, house.ledger, told, instant), known_since=local(config.go_live).date()
-        )
+        report = _report(house, told, instant)
         name = f"bao-cao-{report.figures.period}"
         written = {
             f"{name}.docx": document(report, load_wording(config.templates)),
@@ -88,10 +96,7 @@ def emulation(
     config = configured(config_path)
     instant = moment(now)
     with opened(config, words=True) as house:
-        refuse_unknown(period, house.ledger, config.go_live, instant)
-        report = replace(
-            report_of(house.rules, house.ledger, period, instant), known_since=local(config.go_live).date()
-        )
+        report = _report(house, period, instant)
     name = f"thi-dua-{period}"
     written = {
         f"{name}.docx": letter(report, load_wording(config.templates)),

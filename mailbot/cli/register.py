@@ -32,7 +32,7 @@ from mailbot.core.duty import DutyKey, duty_of
 from mailbot.core.period import Period
 from mailbot.core.rules import Report, ReportId, Rules, Unit, UnitId
 from mailbot.core.seals import secrecy
-from mailbot.core.senders.predecessor import whose_task
+from mailbot.core.senders.predecessor import whose_reports, whose_task
 from mailbot.core.standings.objection import heard, objection_by
 from mailbot.core.verdict import (
     Evidence,
@@ -312,12 +312,13 @@ def _filed(
         _filing(rules, book, unit, arrival, name, period) for name, period in zip(names, periods, strict=True)
     )
     on = local(arrival.arrived_at).date()
-    owners = {whose_task(rules, book, unit.id, filing, on) for filing in filings}
-    if len(owners) > 1:
-        raise click.UsageError(f"these are tasks of different units, {', '.join(sorted(owners))}: settle one")
+    owner, *others = whose_reports(rules, book, unit.id, filings, on)
+    if others:
+        units = ", ".join(sorted((owner, *others)))
+        raise click.UsageError(f"these are tasks of different units, {units}: settle one")
     evidence = Evidence(Source.RULING, why)
     findings = Findings(unit=unit.id, periods=periods, confidence=1.0, evidence=(evidence,))
-    return Filed(unit=owners.pop(), filings=filings, findings=findings)
+    return Filed(unit=owner, filings=filings, findings=findings)
 
 
 def _filing(

@@ -138,7 +138,7 @@ def _of_given(
 def _of_gone(rules: Rules, book: Book, old: Duty, now: datetime) -> Change | None:
     given = duty_of(rules, old.key)
     unit = rules.finds_unit(old.key.unit)
-    if unit is not None and _is_carried_on_alone(rules, unit) and _came_after_end(unit, book, old):
+    if unit is not None and _only_heir(rules, unit) is not None and _came_after_end(unit, book, old):
         return None
     if old.letter and (given is not None or _is_owed_when_due(rules, old)):
         return None
@@ -220,8 +220,12 @@ def _came_after_end(former: Unit, book: Book, duty: Duty) -> bool:
     return any(former.valid.is_over(local(copy.at).date()) for copy in copies)
 
 
-def _is_carried_on_alone(rules: Rules, former: Unit) -> bool:
-    return any(former in formers for formers in _formers(rules).values())
+def _only_heir(rules: Rules, former: Unit) -> Unit | None:
+    """Who alone carries on a unit that ends; None where it goes on, or passes on to nobody or to several."""
+    if former.valid.end is None or not former.successors:
+        return None
+    heirs = rules.heirs(former, former.valid.end + timedelta(days=1))
+    return heirs[0] if len(heirs) == 1 else None
 
 
 # The register is walked through once for each edition of the rules, and not for each of its duties.
@@ -230,8 +234,6 @@ def _formers(rules: Rules) -> Mapping[UnitId, tuple[Unit, ...]]:
     """The units that have one successor alone, by that one."""
     found: defaultdict[UnitId, tuple[Unit, ...]] = defaultdict(tuple)
     for unit in rules.units:
-        if unit.valid.end is not None and unit.successors:
-            heirs = rules.heirs(unit, unit.valid.end + timedelta(days=1))
-            if len(heirs) == 1:
-                found[heirs[0].id] += (unit,)
+        if (heir := _only_heir(rules, unit)) is not None:
+            found[heir.id] += (unit,)
     return dict(found)

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from mailbot.core.book import Arrival, Book
-from mailbot.core.replies.circumstance import SAYS, Circumstance
+from mailbot.core.latest import latest
+from mailbot.core.replies.circumstance import Circumstance, shown
 from mailbot.core.verdict import Filed, Question, Source, Unclear, Verdict, unit_of
 
 _LOOKS_BACK = timedelta(hours=26)
@@ -19,9 +20,7 @@ _SEVERAL = 2
 
 def beside(book: Book, now: datetime) -> Iterator[Arrival]:
     """The mails of the last day beside which a document tells of what struck."""
-    for arrival in reversed(book.arrivals):
-        if arrival.recorded_at <= now - _LOOKS_BACK:
-            break
+    for arrival in latest(book, now - _LOOKS_BACK):
         if is_beside(arrival.verdict) and len(arrival.mail.attachments) >= _SEVERAL:
             yield arrival
 
@@ -32,5 +31,4 @@ def is_beside(verdict: Verdict) -> bool:
         return False
     if isinstance(verdict, Unclear) and verdict.question in _ELSEWHERE:
         return False
-    says = SAYS[Circumstance.URGENT]
-    return any(found.source is Source.HEADING and found.says == says for found in verdict.findings.evidence)
+    return any(found.source is Source.HEADING for found in shown(verdict.findings, Circumstance.URGENT))

@@ -11,7 +11,8 @@ from datetime import UTC, datetime, timedelta
 
 from mailbot.core.book import Arrival, Book
 from mailbot.core.emergencies.emergency import Slot
-from mailbot.core.replies.circumstance import SAYS, Circumstance
+from mailbot.core.latest import latest
+from mailbot.core.replies.circumstance import Circumstance, shown
 from mailbot.core.verdict import Question, Unclear, Verdict
 
 _TOGETHER = timedelta(hours=1)
@@ -21,8 +22,7 @@ _OF_NOBODY = frozenset({Question.UNIT, Question.FORGED})
 
 def signs_of(verdict: Verdict) -> tuple[str, ...]:
     """The words by which a mail was found to tell of something urgent, each once."""
-    told = (found.text for found in verdict.findings.evidence if found.says == SAYS[Circumstance.URGENT])
-    return tuple(dict.fromkeys(told))
+    return tuple(dict.fromkeys(found.text for found in shown(verdict.findings, Circumstance.URGENT)))
 
 
 def is_unproven(verdict: Verdict) -> bool:
@@ -40,9 +40,7 @@ def unproven(book: Book, now: datetime) -> Iterator[Slot]:
     Hours are those of the clock, so that no later ruling changes which mails a letter was about.
     """
     hours: defaultdict[int, list[Arrival]] = defaultdict(list)
-    for arrival in reversed(book.arrivals):
-        if arrival.recorded_at <= now - _LOOKS_BACK:
-            break
+    for arrival in latest(book, now - _LOOKS_BACK):
         if is_unproven(arrival.verdict):
             hours[int(arrival.arrived_at.timestamp() // _TOGETHER.total_seconds())].append(arrival)
     for hour, found in hours.items():

@@ -18,7 +18,7 @@ from mailbot.core.deadlines import Deadline, deadlines
 from mailbot.core.delivery.health import AddressFact, Condition
 from mailbot.core.duty import Duty, DutyKey
 from mailbot.core.period import Cadence
-from mailbot.core.replies.plea import WANTS_MORE_TIME
+from mailbot.core.replies.circumstance import Circumstance, shown
 from mailbot.core.rules import Role, Rules, Unit, UnitId
 from mailbot.core.standing import Standing, judge
 from mailbot.core.verdict import Commanded, Question, Unclear, unit_of
@@ -140,7 +140,7 @@ def _asks_for_time(arrival: Arrival) -> bool:
         case Commanded(command=command):
             return command.verb is Verb.MORE_TIME
         case Unclear(question=Question.REQUEST, findings=findings):
-            return any(reason.says == WANTS_MORE_TIME for reason in findings.evidence)
+            return any(True for _ in shown(findings, Circumstance.EXTENSION))
         case _:
             return False
 

@@ -16,8 +16,11 @@ from mailbot.core.reading.forwarding import forwarded_from
 from mailbot.core.reading.names import Match, Name, Register, marks
 from mailbot.core.rules import Rules, Unit
 
-__all__ = ["NamedUnit", "forwarded_from", "is_committee", "units_named", "units_of_symbol"]
+__all__ = ["LIKELY", "NamedUnit", "forwarded_from", "is_committee", "units_named", "units_of_symbol"]
 
+# From this weight a name may well be meant; a number and symbol of one unit alone reach it, those of any
+# district do not.
+LIKELY = 0.45
 _READ_AT_MOST = 2_000
 _LOOK_BACK = 60
 # After these words a unit is written to, worked with or spoken of; it is not the one that writes.

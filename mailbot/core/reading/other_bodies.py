@@ -11,12 +11,10 @@ from datetime import date
 
 from mailbot.core.language.text import fold
 from mailbot.core.reading.heading import Heading
-from mailbot.core.reading.issuer import NamedUnit, is_committee, units_named
+from mailbot.core.reading.issuer import LIKELY, NamedUnit, is_committee, units_named
 from mailbot.core.reading.stranger import is_stranger
 from mailbot.core.rules import Rules, Unit
 
-# From here a name may well be the unit's.
-_LIKELY = 0.45
 _COMMITTEE = re.compile(r"(?:ubnd|uy ban nhan dan)\b")
 _OFFICE = re.compile(r"(?:van phong|vp)\b")
 # What only stands below a committee, also where it is not printed above.
@@ -71,4 +69,4 @@ def _holds(unit: Unit, printed: Iterable[str], rules: Rules, on: date) -> bool:
 
 
 def _is_among(unit: Unit, named: Iterable[NamedUnit]) -> bool:
-    return any(each.unit == unit and each.weight >= _LIKELY for each in named)
+    return any(each.unit == unit and each.weight >= LIKELY for each in named)

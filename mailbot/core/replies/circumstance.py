@@ -14,7 +14,7 @@ from mailbot.core.language.said import Said, handed_on, own_words, said
 from mailbot.core.reading.titles_of import forwards, is_tagged
 from mailbot.core.replies.asked_day import names_a_day
 from mailbot.core.replies.plea import WANTS_MORE_TIME, claim, extension, question, recall
-from mailbot.core.verdict import Source
+from mailbot.core.verdict import Evidence, Findings, Source
 
 
 class Circumstance(StrEnum):
@@ -110,6 +110,11 @@ _OTHERS_UNIT = re.compile(
     r"|truong|vp|van phong|bo chi huy|bch|cuc|chi nhanh|dong chi|dc|chi|anh|co quan)\b"
 )
 _ENDS_THERE = re.compile(r"[ ]*(?:$|[\n.,;:!)\]])")
+
+
+def shown(findings: Findings, circumstance: Circumstance) -> Iterator[Evidence]:
+    """What in the evidence of a verdict showed that special case."""
+    return (found for found in findings.evidence if found.says == SAYS[circumstance])
 
 
 def outweighs(urgent: Sign | None, subject: str) -> bool:

@@ -35,7 +35,7 @@ from mailbot.core.replies.order import (
 )
 from mailbot.core.replies.reply import read_staff_command
 from mailbot.core.rules import ReportId, Staff, Unit
-from mailbot.core.senders.predecessor import whose_task
+from mailbot.core.senders.predecessor import whose_reports, whose_task
 from mailbot.core.senders.token import Deed, Flaw, flaw
 from mailbot.core.senders.unit_named import unit_named
 from mailbot.core.standings.objection import objection_by
@@ -233,17 +233,17 @@ def _assign(order: Order, command: Command, staff: Staff, target: Arrival) -> Ou
     if not command.argument and (slip := _slip(order, unit, filings, target)):
         return refused(staff, slip)
     on = local(target.arrived_at).date()
-    owners = {whose_task(order.rules, order.book, unit.id, filing, on) for filing in filings}
-    if len(owners) > 1:
+    owner, *others = whose_reports(order.rules, order.book, unit.id, filings, on)
+    if others:
         return refused(staff, _OF_SEVERAL_UNITS)
-    owner = order.rules.unit(owners.pop())
+    owed_by = order.rules.unit(owner)
     says = f"cán bộ {staff.name} ghi nhận"
     findings = Findings(
         unit=unit.id, periods=periods, confidence=1.0, evidence=(Evidence(Source.RULING, says),)
     )
     reports = "; ".join(vietnamese.titled_as_known(order.rules, f.report, f.period) for f in filings)
-    told = f"thư số {target.number} được ghi nhận là {reports} của {owner.name}"
-    verdict = Filed(unit=owner.id, filings=filings, findings=findings)
+    told = f"thư số {target.number} được ghi nhận là {reports} của {owed_by.name}"
+    verdict = Filed(unit=owner, filings=filings, findings=findings)
     return _rule(staff, target, verdict, told + _left_open(order, target, filings))
 
 

@@ -21,7 +21,7 @@ from mailbot.core.reading.titles import read_title, resolve
 from mailbot.core.replies.order import NOT_BEGUN, Correction, Order, Outcome
 from mailbot.core.rules import UnitId
 from mailbot.core.senders.confirmation import LIVES_FOR, MOST_WRONG, code, opens
-from mailbot.core.senders.predecessor import whose_task
+from mailbot.core.senders.predecessor import whose_reports
 from mailbot.core.verdict import (
     FOR_A_PERSON,
     Commanded,
@@ -279,11 +279,11 @@ def _is_of_tasks(verdict: Verdict) -> bool:
 
 def _file(order: Order, unit: UnitId, target: Arrival, filings: tuple[Filing, ...]) -> Outcome:
     on = local(target.arrived_at).date()
-    owners = {whose_task(order.rules, order.book, unit, filing, on) for filing in filings}
-    if len(owners) > 1:
+    owner, *others = whose_reports(order.rules, order.book, unit, filings, on)
+    if others:
         return _to_staff(order, unit)
     findings = _findings(order, unit, tuple(filing.period for filing in filings))
-    verdict = Filed(unit=owners.pop(), filings=filings, findings=findings)
+    verdict = Filed(unit=owner, filings=filings, findings=findings)
     return _rule(order, unit, Done.DONE, target, verdict)
 
 

@@ -12,7 +12,7 @@ from mailbot.core.language.text import fold
 from mailbot.core.posting import PostedLetter
 from mailbot.core.reading.titles import read_title, resolve
 from mailbot.core.replies.asked_day import asked_day
-from mailbot.core.replies.plea import WANTS_MORE_TIME
+from mailbot.core.replies.circumstance import Circumstance, shown
 from mailbot.core.replies.thread import duties_of_keys
 from mailbot.core.rules import Rules, UnitId
 from mailbot.core.verdict import Commanded, Question, Unclear, unit_of
@@ -94,14 +94,14 @@ def _meant(
 def _said(arrival: Arrival, verdict: Unclear) -> tuple[str, ...]:
     """The unit's own words, as far as they are kept: of the command, of the plea, and the subject."""
     command = arrival.verdict.command.argument if isinstance(arrival.verdict, Commanded) else ""
-    pleas = (reason.text for reason in verdict.findings.evidence if reason.says == WANTS_MORE_TIME)
+    pleas = (reason.text for reason in shown(verdict.findings, Circumstance.EXTENSION))
     return tuple(filter(None, (command, *pleas, arrival.mail.subject)))
 
 
 def _asks_for_time(arrival: Arrival, verdict: Unclear) -> bool:
     if isinstance(arrival.verdict, Commanded):
         return arrival.verdict.command.verb is Verb.MORE_TIME
-    return any(reason.says == WANTS_MORE_TIME for reason in verdict.findings.evidence)
+    return any(True for _ in shown(verdict.findings, Circumstance.EXTENSION))
 
 
 def _keys_answered(book: Book, arrival: Arrival) -> tuple[str, ...]:

@@ -56,6 +56,13 @@ def whose_task(rules: Rules, book: Book, unit: UnitId, filing: Filing, on: date)
     return lead if lead in _carried_on(rules, {unit}, on) else unit
 
 
+def whose_reports(
+    rules: Rules, book: Book, unit: UnitId, filings: Iterable[Filing], on: date
+) -> frozenset[UnitId]:
+    """Whose those are when `unit` hands them in; one mail can be recorded for one unit only."""
+    return frozenset(whose_task(rules, book, unit, filing, on) for filing in filings)
+
+
 def _owes(unit: UnitId, filings: Iterable[Filing], owed: Collection[DutyKey]) -> bool:
     return any(DutyKey(unit, filing.report, filing.period) in owed for filing in filings)
 

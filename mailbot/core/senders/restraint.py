@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from mailbot.core.book import Arrival, Book, Ruling
+from mailbot.core.latest import latest
 from mailbot.core.members import is_document
 from mailbot.core.reading.titles_of import answers_us
 
@@ -49,11 +50,7 @@ def restraint(book: Book, now: datetime) -> Restraint:
 
 
 def _unanswered(book: Book, now: datetime) -> Iterable[int]:
-    recent: list[Arrival] = []
-    for arrival in reversed(book.arrivals):
-        if arrival.recorded_at <= now - _LOOKS_BACK:
-            break
-        recent.append(arrival)
+    recent = list(latest(book, now - _LOOKS_BACK))
     return _too_many(filter(_answers_a_letter, reversed(recent)))
 
 

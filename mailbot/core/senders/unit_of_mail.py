@@ -11,7 +11,7 @@ from datetime import date
 from mailbot.core.changes.taught import vouched
 from mailbot.core.mail import Mail
 from mailbot.core.reading.heading import Heading
-from mailbot.core.reading.issuer import NamedUnit, forwarded_from, units_named, units_of_symbol
+from mailbot.core.reading.issuer import LIKELY, NamedUnit, forwarded_from, units_named, units_of_symbol
 from mailbot.core.reading.other_bodies import beside
 from mailbot.core.reading.titles_of import Paper
 from mailbot.core.rules import Rules, Unit, UnitId
@@ -19,8 +19,6 @@ from mailbot.core.verdict import Evidence, Source
 
 # From here a printed name is the issuer's and not a chance likeness.
 _STRONG = 0.8
-# From here it may well be; a number and symbol of one unit alone reach it, those of any district do not.
-_LIKELY = 0.45
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +67,7 @@ def unit_of_mail(mail: Mail, papers: Sequence[Paper], rules: Rules, on: date) ->
     if heirs := rules.heirs_of_address(email, on):
         return _of_heirs(heirs, email)
     evidence = Evidence(Source.SENDER, "địa chỉ gửi chưa đăng ký", email)
-    likely = {hint.unit.id: hint for hint in reversed(hints) if hint.weight >= _LIKELY}
+    likely = {hint.unit.id: hint for hint in reversed(hints) if hint.weight >= LIKELY}
     runner_up = "; ".join(f"có thể là {hint.unit.name} ({hint.text})" for hint in likely.values())
     return UnitReading(
         unit=None, exact=False, evidence=(evidence,), runner_up=runner_up, may_be=tuple(likely)
