@@ -14,6 +14,7 @@ from mailbot.cli.printing import iso, print_json
 from mailbot.config import Config
 from mailbot.core.calendar import local
 from mailbot.core.changes.in_force import in_force
+from mailbot.core.changes.revision import changes
 from mailbot.core.deadlines import deadlines as deadlines_of
 from mailbot.core.duty import DutyKey
 from mailbot.core.letters.digest import digest_matter
@@ -200,13 +201,14 @@ def digest(out: Path, now: datetime | None, as_json: bool, config_path: str | No
     with opened(config, words=True) as house:
         book = house.ledger.book()
         rules = in_force(house.rules, book)
+        edited = changes(house.rules, book, instant, config.go_live)
         notice = Notice(
             kind=NoticeKind.DIGEST,
             keys=(f"{NoticeKind.DIGEST}/{day}",),
             to=rules.office.emails(StaffRole.DIGEST),
             due_at=instant,
             expires_at=instant,
-            matter=digest_matter(rules, book, day, instant, config.go_live),
+            matter=digest_matter(rules, book, day, instant, config.go_live, edited),
         )
         words = house.renderer.word(notice, rules, instant)
     name = f"tong-hop-{day}"

@@ -68,7 +68,7 @@ def plan(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Plan:
     rules = in_force(rules, book)
     book = book.announcing(announce)
     replies = _replies(rules, book, now, go_live)
-    summary = [*digest(rules, book, now, go_live), *escalation(rules, book, now)]
+    summary = [*digest(rules, book, now, go_live, edited), *escalation(rules, book, now)]
     summary += on_dates(rules, book, now, go_live)
     chases = list(wanted(rules, book, now))
     dated = on_dates_keys(rules, book, now, go_live)

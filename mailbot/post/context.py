@@ -258,6 +258,14 @@ class HeldLetters:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WithheldReport:
+    """A report of which the rules would change so many duties that are due already."""
+
+    title: str
+    duties: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
     """What the digest tells; the counts are those of `notice.DigestMatter`."""
 
@@ -291,6 +299,7 @@ class Digest:
     week: ComingWeek | None = None
     own: Machine = _WELL
     waiting_more: int = 0
+    withheld: tuple[WithheldReport, ...] = ()
 
 
 Context: TypeAlias = (

@@ -76,6 +76,12 @@ def digest_contents(
         unreached=tuple(unreached(line) for line in matter.unreached),
         week=coming_week(matter.week),
         own=machine(matter.own),
+        withheld=tuple(
+            context.WithheldReport(
+                title=vietnamese.titled_as_known(rules, line.report, line.period), duties=line.duties
+            )
+            for line in matter.withheld
+        ),
     )
 
 

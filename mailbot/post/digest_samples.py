@@ -45,6 +45,18 @@ _ONE = parts.HeldLetter(number=1, unit=_UNIT, release=_LINK, drop=_LINK, address
 _HELD = context.HeldLetters(
     batch=0, kind="receipt", kind_name="thư", why="", units=(), numbers=(2, 3), choice="--kind receipt"
 )
+_LATE = context.HeldLetters(
+    batch=1,
+    kind="late",
+    kind_name="thư đôn đốc",
+    why="chờ duyệt",
+    units=(_UNIT,),
+    numbers=(1,),
+    choice="1",
+    due_at=_DUE_AT,
+    links=(_LINK,),
+    letters=(_ONE,),
+)
 _DEADLINE = WeeksDeadline(title=_TITLE, due_at=_DUE_AT, units=3)
 _WEEK = ComingWeek(
     first_on=_ON,
@@ -112,18 +124,7 @@ def _busy(quiet: context.Digest) -> context.Digest:
         held=3,
         given_up=2,
         held_letters=(
-            context.HeldLetters(
-                batch=1,
-                kind="late",
-                kind_name="thư đôn đốc",
-                why="chờ duyệt",
-                units=(_UNIT,),
-                numbers=(1,),
-                choice="1",
-                due_at=_DUE_AT,
-                links=(_LINK,),
-                letters=(_ONE,),
-            ),
+            _LATE,
             replace(_HELD, letters=(replace(_ONE, unit="", addresses=()),)),
         ),
         replies=(
@@ -135,5 +136,6 @@ def _busy(quiet: context.Digest) -> context.Digest:
         unreached=(_UNREACHED, replace(_UNREACHED, instead="khac@mau.example", says="")),
         week=_WEEK,
         own=Machine(outages=(Gap(_NOW, _DUE_AT),), unsent=3, oldest_at=_NOW, junked=2),
+        withheld=(context.WithheldReport(title=_TITLE, duties=3),) * 6,
         proposals=(context.ProposedLesson(code="a1b2c3", says="địa chỉ mau@mau.example là của Sở Mẫu"),),
     )

@@ -219,3 +219,34 @@ addresses = [{ email = "banmoi@thainguyen.example", role = "official" }]
         run("tick", "--now", SEPTEMBER)
     run("rules", "apply", "--past", "--yes", "--why", "Quyết định số 1", "--now", SEPTEMBER)
     assert standings("--period", "2013-08") == {"bc-thang 2013-08": "overdue"}
+
+
+def test_the_staffs_digest_says_what_waits_for_the_administrator_and_only_while_it_does(
+    office: Path, run: Run, tmp_path: Path
+) -> None:
+    run("tick", "--now", SEPTEMBER)
+
+    def digest(now: str) -> str:
+        out = tmp_path / "papers"
+        run("papers", "digest", "--now", now, "--out", str(out))
+        (page,) = out.glob(f"tong-hop-{now[:10]}.txt")
+        return " ".join(page.read_text(encoding="utf-8").split())
+
+    assert "rules diff" not in digest(SEPTEMBER)
+    edit(office, "reports.toml", "due = { day = 25,", "due = { day = 27,")
+    run("tick", "--now", "2013-09-11T08:00")
+    (letter,) = (
+        row["letter"]
+        for row in rows(run("outbox", "list", "--json"))
+        if row["kind"] == "digest" and row["queued_at"].startswith("2013-09-11")
+    )
+    sent = " ".join(run("outbox", "show", str(letter)).stdout.split())
+    for told in (sent, digest("2013-09-11T08:00")):
+        assert "có 87 nghĩa vụ báo cáo đã đến hạn sẽ thay đổi" in told
+        assert "tháng 8 năm 2013 (29 đơn vị)" in told
+        assert "mailbot rules diff" in told
+        assert 'mailbot rules apply --past --why "' in told
+
+    run("rules", "apply", "--past", "--yes", "--why", "Quyết định số 1", "--now", "2013-09-11T09:00")
+    run("tick", "--now", "2013-09-12T08:00")
+    assert "rules diff" not in digest("2013-09-12T08:00")

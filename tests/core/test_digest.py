@@ -7,13 +7,14 @@ from builders import GO_LIVE, a_book, a_mail, an_arrival, at, filed, some_rules
 
 from mailbot.core.book import Arrival, Book
 from mailbot.core.calendar import local
+from mailbot.core.changes.revision import changes
 from mailbot.core.duty import opened_duties
 from mailbot.core.letters.digest import digest_matter
-from mailbot.core.letters.digest_matter import DigestMatter
+from mailbot.core.letters.digest_matter import DigestMatter, WithheldLine
 from mailbot.core.machine.watch import Outage
 from mailbot.core.period import Period
 from mailbot.core.posting import NoticeKind, PostedLetter, State
-from mailbot.core.rules import ReportId, UnitId
+from mailbot.core.rules import DueRule, ReportId, UnitId
 from mailbot.core.standing import Standing
 from mailbot.core.verdict import Filing, Findings, Question, Unclear
 
@@ -137,3 +138,21 @@ def test_a_mail_that_may_be_a_units_says_that_the_unit_waits_for_it() -> None:
     kept = [each for each in matter.not_judged if each.unit.id == "so-tai-chinh"]
     assert {each.mails for each in kept} == {(7,)}
     assert (line.unit, line.keeps) == (None, len(kept))
+
+
+def test_what_an_edit_of_the_rules_would_change_of_the_past_is_told_by_report_and_period() -> None:
+    noon = at("2013-06-26 12:00")
+    silent = known(now=noon)
+    reports = tuple(replace(report, due=DueRule(day=20)) for report in RULES.reports)
+    edited = replace(RULES, reports=reports, fingerprint="1" * 64)
+    found = digest_matter(edited, silent, noon.date(), noon, GO_LIVE, changes(edited, silent, noon, GO_LIVE))
+    assert [(line.report, str(line.period), line.duties) for line in found.withheld] == [
+        ("bc-month", "2013-06", len(RULES.units))
+    ]
+
+
+def test_a_day_on_which_something_waits_for_the_administrator_is_not_told_as_a_quiet_one() -> None:
+    quiet = replace(told(known()), due=(), overdue=(), not_judged=(), week=None)
+    assert quiet.quiet
+    line = WithheldLine(report=ReportId("bc-month"), period=Period.parse("2013-05"), duties=2)
+    assert not replace(quiet, withheld=(line,)).quiet

@@ -41,6 +41,7 @@ from mailbot.core.letters.digest_matter import (
     ProposalLine,
     ReplyLine,
     UnreachedLine,
+    WithheldLine,
 )
 from mailbot.core.letters.week_ahead import Plea, UnitAhead, WeekAhead
 from mailbot.core.machine.own_health import OwnHealth
@@ -522,6 +523,10 @@ BUSY = replace(
         oldest_at=at(date(2013, 6, 25), time(6)),
         junked=2,
         namesakes=(127, 130),
+    ),
+    withheld=tuple(
+        WithheldLine(report=MONTHLY.id, period=Period.parse(f"2013-0{month}"), duties=29)
+        for month in range(4, 6)
     ),
 )
 

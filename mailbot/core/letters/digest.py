@@ -8,6 +8,7 @@ from mailbot.core.book import Book
 from mailbot.core.calendar import at, local
 from mailbot.core.changes.after_end import doubted
 from mailbot.core.changes.proposals import proposals
+from mailbot.core.changes.revision import Change
 from mailbot.core.command import Done, is_by_unit
 from mailbot.core.delivery.held import held_lines
 from mailbot.core.delivery.reach import unreached_lines
@@ -21,11 +22,12 @@ from mailbot.core.letters.digest_matter import (
     OverdueLine,
     ProposalLine,
     ReplyLine,
+    WithheldLine,
 )
 from mailbot.core.letters.week_ahead import week_ahead
 from mailbot.core.machine.own_health import own_health
 from mailbot.core.notice import Notice
-from mailbot.core.posting import NoticeKind, State
+from mailbot.core.posting import NoticeKind, PostedLetter, State
 from mailbot.core.replies.leave import changes_of
 from mailbot.core.replies.wish import wish
 from mailbot.core.rules import ReportId, Rules, StaffRole
@@ -53,12 +55,17 @@ def digest_keys(rules: Rules, now: datetime, go_live: datetime) -> dict[str, str
     return {f"{NoticeKind.DIGEST}/{day}/{email}": email for email in rules.office.emails(StaffRole.DIGEST)}
 
 
-def digest(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Iterator[Notice]:
-    """The digests that are due at `now` and not written yet; each takes a look at everything."""
+def digest(
+    rules: Rules, book: Book, now: datetime, go_live: datetime, edited: Iterable[Change] = ()
+) -> Iterator[Notice]:
+    """The digests that are due at `now` and not written yet; each takes a look at everything.
+
+    `edited` is what the rules would change of announced duties, which whoever plans knows already.
+    """
     day = local(now).date()
     keys = digest_keys(rules, now, go_live)
     unwritten = {key: email for key, email in keys.items() if key not in book.letters}
-    matter = digest_matter(rules, book, day, now, go_live) if unwritten else None
+    matter = digest_matter(rules, book, day, now, go_live, edited) if unwritten else None
     for key, email in unwritten.items():
         assert matter is not None
         yield Notice(
@@ -71,7 +78,9 @@ def digest(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Iterat
         )
 
 
-def digest_matter(rules: Rules, book: Book, day: date, now: datetime, go_live: datetime) -> DigestMatter:
+def digest_matter(
+    rules: Rules, book: Book, day: date, now: datetime, go_live: datetime, edited: Iterable[Change] = ()
+) -> DigestMatter:
     """What the digest of `day` tells; it goes back to where the digest before it ended."""
     since = max(go_live, _previous_digest(rules, book, day))
     came = [arrival for arrival in book.arrivals if since < arrival.recorded_at <= now]
@@ -98,11 +107,7 @@ def digest_matter(rules: Rules, book: Book, day: date, now: datetime, go_live: d
         not_judged=not_judged,
         held=sum(letter.state is State.HELD for letter in book.unsent),
         held_lines=tuple(held_lines(rules, book, now)),
-        given_up=sum(
-            letter.state is State.GIVEN_UP
-            and (letter.settled_at is None or letter.settled_at > now - _TOLD_FOR)
-            for letter in book.unsent
-        ),
+        given_up=sum(_is_undelivered(letter, now) for letter in book.unsent),
         replies=tuple(_replies(rules, book, since, now)),
         forged=sum(
             carried.done in _UNPROVEN and since < carried.decided_at <= now
@@ -113,6 +118,14 @@ def digest_matter(rules: Rules, book: Book, day: date, now: datetime, go_live: d
         unreached=tuple(unreached_lines(rules, book, now)),
         week=week_ahead(rules, book, now),
         own=own_health(book, rules.office.mailbox, now, since),
+        withheld=tuple(_withheld(edited)),
+    )
+
+
+def _is_undelivered(letter: PostedLetter, now: datetime) -> bool:
+    """Whether it could not be delivered, and the staff is still told of it."""
+    return letter.state is State.GIVEN_UP and (
+        letter.settled_at is None or letter.settled_at > now - _TOLD_FOR
     )
 
 
@@ -188,6 +201,13 @@ def _proposed(rules: Rules, book: Book, day: date) -> Iterator[ProposalLine]:
     names |= {report.id: report.name for report in rules.reports}
     for proposal in proposals(rules, book, day):
         yield ProposalLine(proposal=proposal, name=names[proposal.of])
+
+
+def _withheld(edited: Iterable[Change]) -> Iterator[WithheldLine]:
+    """By report and period: a date that moves does so for a hundred units at once."""
+    found = Counter((c.after.key.report, c.after.key.period) for c in edited if c.past)
+    for (report, period), duties in found.items():
+        yield WithheldLine(report=report, period=period, duties=duties)
 
 
 def _due_soon(rules: Rules, judged: list[Judgement], now: datetime) -> Iterator[DueLine]:

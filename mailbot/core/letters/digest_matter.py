@@ -9,9 +9,10 @@ from mailbot.core.delivery.health import AddressFact
 from mailbot.core.emergencies.urgent_matter import EmergencyLine
 from mailbot.core.letters.week_ahead import WeekAhead
 from mailbot.core.machine.own_health import OwnHealth
+from mailbot.core.period import Period
 from mailbot.core.posting import NoticeKind
 from mailbot.core.replies.wish import Wish
-from mailbot.core.rules import Report, Unit
+from mailbot.core.rules import Report, ReportId, Unit
 from mailbot.core.standing import Judgement
 from mailbot.core.verdict import Verdict
 
@@ -118,6 +119,15 @@ class HeldLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WithheldLine:
+    """One report of one period, of which the rules would change so many duties that are due already."""
+
+    report: ReportId
+    period: Period
+    duties: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DigestMatter:
     """Where things stand, for the staff.
 
@@ -138,6 +148,7 @@ class DigestMatter:
         unreached: registered addresses that take no letters.
         week: what to look at before the coming week, on its eve.
         own: how mailbot itself is.
+        withheld: what the rules would change of duties that are due already, until a person applies it.
     """
 
     day: date
@@ -165,12 +176,15 @@ class DigestMatter:
     unreached: tuple[UnreachedLine, ...] = ()
     week: WeekAhead | None = None
     own: OwnHealth = _WELL
+    withheld: tuple[WithheldLine, ...] = ()
 
     @property
     def quiet(self) -> bool:
         """Whether there is nothing to tell but that mailbot is alive, and it is certain that nothing came."""
         read = self.scanned_at is not None and self.until - self.scanned_at <= _READ_LATELY
         letters = self.held or self.given_up or self.replies or self.forged or self.unreached
-        mails = self.received or self.waiting or self.emergencies or self.proposals or letters
+        mails = self.received or self.waiting or self.emergencies or letters
+        asked = self.proposals or self.withheld
         machine = self.own.outages or self.own.namesakes
-        return read and not (mails or self.due or self.overdue or self.not_judged or self.week or machine)
+        duties = self.due or self.overdue or self.not_judged or self.week
+        return read and not (mails or asked or duties or machine)
