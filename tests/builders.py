@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any
 
-from mailbot.core.book import Arrival, Book
+from mailbot.core.arrival import Arrival
+from mailbot.core.book import Book
 from mailbot.core.calendar import ZONE, Calendar
 from mailbot.core.duty import Duty
 from mailbot.core.mail import Address, ArrivalClock, Attachment, Clocks, Mail

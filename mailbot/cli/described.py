@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from mailbot.cli.printing import iso
-from mailbot.core.book import Arrival, Book
+from mailbot.core.arrival import Arrival
+from mailbot.core.book import Book
 from mailbot.core.changes.official import Announce, Change, DaysOff, Excuse, Move, OfficialLetter, Revoke
 from mailbot.core.duty import Duty
 from mailbot.core.mail import Mail, Proof

@@ -21,7 +21,8 @@ from mailbot.cli.options import (
 from mailbot.cli.period_asked import refuse_far
 from mailbot.cli.printing import iso, print_json, print_rows, say
 from mailbot.cli.progressing import lines_of_span, of_line
-from mailbot.core.book import Arrival, Book
+from mailbot.core.arrival import Arrival
+from mailbot.core.book import Book
 from mailbot.core.calendar import local
 from mailbot.core.changes.in_force import in_force
 from mailbot.core.due import Term, term_end

@@ -25,7 +25,8 @@ from mailbot.cli.papers_in import stamp_all
 from mailbot.cli.period_asked import refuse_slips, with_old_year
 from mailbot.cli.printing import iso, print_json, print_rows, say
 from mailbot.config import Config
-from mailbot.core.book import Arrival, Book
+from mailbot.core.arrival import Arrival
+from mailbot.core.book import Book
 from mailbot.core.calendar import local
 from mailbot.core.changes.in_force import in_force
 from mailbot.core.duty import DutyKey, duty_of

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
+from mailbot.core.arrival import Arrival
 from mailbot.core.changes.edition import Edition
 from mailbot.core.changes.lesson import Lesson
 from mailbot.core.changes.official import OfficialLetter
@@ -19,7 +20,7 @@ from mailbot.core.dues import Dues
 from mailbot.core.duty import Duty, DutyKey, moved
 from mailbot.core.emergencies.incident_act import IncidentAct
 from mailbot.core.machine.watch import Outage, Stretch, broken_off, unread_at
-from mailbot.core.mail import ArrivalClock, Automation, Clocks, Level, Mail
+from mailbot.core.mail import Automation, Level
 from mailbot.core.period import Period
 from mailbot.core.posting import PostedLetter, State
 from mailbot.core.rules import UnitId
@@ -38,34 +39,6 @@ from mailbot.core.verdict import (
 
 # An answering machine proves that the box is there; these prove nothing of the address in From.
 _SERVERS_MAIL = frozenset({Automation.BOUNCE, Automation.DELAYED, Automation.OWN})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arrival:
-    """A mail with the verdict on it and the time that counts (bản ghi đến); never changed.
-
-    Attributes:
-        number: the arrival number, counting from 1 in the order of recording.
-        mail: as read; without subject, names and text if it is sealed.
-        arrived_at: the moment that counts, UTC; `clock` says whose.
-        muted: taken in without answering: no letter follows from it.
-        rules: fingerprint of the rules that it was judged by.
-    """
-
-    number: int
-    mail: Mail
-    verdict: Verdict
-    arrived_at: datetime
-    clock: ArrivalClock
-    clocks: Clocks
-    recorded_at: datetime
-    rules: str
-    muted: bool = False
-
-    @property
-    def sender(self) -> str:
-        """The address that the mail names as its sender's; "" if it names none, or several."""
-        return "" if self.mail.sender is None else self.mail.sender.email
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

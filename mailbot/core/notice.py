@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeAlias
 
-from mailbot.core.book import Arrival, Copy
+from mailbot.core.arrival import Arrival
+from mailbot.core.book import Copy
 from mailbot.core.changes.official import Change, OfficialLetter
 from mailbot.core.deadlines import Deadline
 from mailbot.core.delivery.health import Storm

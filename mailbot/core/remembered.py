@@ -8,7 +8,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from mailbot.core.book import Arrival, Book, Copy
+from mailbot.core.arrival import Arrival
+from mailbot.core.book import Book, Copy
 from mailbot.core.duty import DutyKey
 from mailbot.core.verdict import Commanded, Filed, Ignored, Sealed, Unclear
 

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import takewhile
 
-from mailbot.core.book import Arrival, Book, Copy
+from mailbot.core.arrival import Arrival
+from mailbot.core.book import Book, Copy
 from mailbot.core.calendar import at
 from mailbot.core.duty import Duty
 from mailbot.core.machine.watch import broken_before, vanished_before

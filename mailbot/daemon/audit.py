@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from mailbot.core.book import Arrival, Book
+from mailbot.core.arrival import Arrival
+from mailbot.core.book import Book
 from mailbot.core.calendar import local
 from mailbot.core.posting import State
 from mailbot.core.rules import Rules

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from mailbot.core.book import Arrival, Book
+from mailbot.core.arrival import Arrival
+from mailbot.core.book import Book
 from mailbot.core.changes.in_force import in_force
 from mailbot.core.duty import DutyKey
 from mailbot.core.standings.exhibits import mails_about

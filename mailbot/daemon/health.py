@@ -10,7 +10,8 @@ from statistics import median_low
 from typing import Any
 
 from mailbot.config import Config, Salvage
-from mailbot.core.book import Arrival, Book
+from mailbot.core.arrival import Arrival
+from mailbot.core.book import Book
 from mailbot.core.calendar import local
 from mailbot.core.machine.alarm import Condition
 from mailbot.core.posting import NoticeKind, PostedLetter, State

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import structlog
 
-from mailbot.core.book import Arrival
+from mailbot.core.arrival import Arrival
 from mailbot.core.mail import Automation, Failure
 from mailbot.core.verdict import Ignored, Reason, Sealed, Verdict
 from mailbot.ledger.letters import LetterRow

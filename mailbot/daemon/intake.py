@@ -13,7 +13,7 @@ from threading import Lock
 import structlog
 
 from mailbot.clock import Clock
-from mailbot.core.book import Arrival
+from mailbot.core.arrival import Arrival
 from mailbot.core.calendar import local
 from mailbot.core.machine.quota import Quota, is_full
 from mailbot.core.mail import Clocks, Mail, Place

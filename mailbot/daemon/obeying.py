@@ -5,7 +5,8 @@ from datetime import datetime
 
 import structlog
 
-from mailbot.core.book import Arrival, Book
+from mailbot.core.arrival import Arrival
+from mailbot.core.book import Book
 from mailbot.core.changes.in_force import in_force
 from mailbot.core.changes.taught import taught
 from mailbot.core.command import Done, by_unit

@@ -5,7 +5,8 @@ The arrival stays as it was recorded; what is read now becomes a ruling, as if a
 
 from datetime import datetime
 
-from mailbot.core.book import Arrival, Ruling
+from mailbot.core.arrival import Arrival
+from mailbot.core.book import Ruling
 from mailbot.core.verdict import Sealed
 from mailbot.daemon.house import House
 from mailbot.errors import Unavailable

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from mailbot.core.book import Arrival
+from mailbot.core.arrival import Arrival
 from mailbot.core.calendar import local
 from mailbot.core.period import Cadence, Period
 from mailbot.core.verdict import Filed, Verdict

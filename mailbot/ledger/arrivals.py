@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Text, type_coerce
 
-from mailbot.core.book import Arrival
+from mailbot.core.arrival import Arrival
 from mailbot.core.mail import ArrivalClock
 from mailbot.errors import LedgerBroken
 from mailbot.ledger.rows import Entry, Row, Written

@@ -7,7 +7,8 @@ from threading import RLock
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
-from mailbot.core.book import Arrival, Ruling, Stamp
+from mailbot.core.arrival import Arrival
+from mailbot.core.book import Ruling, Stamp
 from mailbot.core.changes.lesson import Lesson, Proposal
 from mailbot.core.duty import DutyKey
 from mailbot.core.mail import Place

@@ -13,7 +13,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, case, literal, select
 
-from mailbot.core.book import Arrival, Book, Ruling, Stamp
+from mailbot.core.arrival import Arrival
+from mailbot.core.book import Book, Ruling, Stamp
 from mailbot.core.changes.edition import Edition
 from mailbot.core.changes.lesson import Lesson
 from mailbot.core.changes.official import OfficialLetter

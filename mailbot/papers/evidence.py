@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from mailbot.core.book import Arrival, Ruling
+from mailbot.core.arrival import Arrival
+from mailbot.core.book import Ruling
 from mailbot.core.calendar import local
 from mailbot.core.standings.figures import Line
 from mailbot.core.verdict import Sealed, Verdict, kind

@@ -6,7 +6,8 @@ The running number is the office's own: of mails, which the clerk has still to e
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from mailbot.core.book import Arrival, Book, Stamp
+from mailbot.core.arrival import Arrival
+from mailbot.core.book import Book, Stamp
 from mailbot.core.calendar import local
 from mailbot.core.language.symbol import report_symbol
 from mailbot.core.rules import Rules, UnitId

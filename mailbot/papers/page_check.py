@@ -9,7 +9,8 @@ from types import TracebackType
 import jinja2
 from jinja2 import nodes
 
-from mailbot.core.book import Arrival, Ruling
+from mailbot.core.arrival import Arrival
+from mailbot.core.book import Ruling
 from mailbot.core.calendar import Calendar
 from mailbot.core.deadlines import Deadline
 from mailbot.core.mail import Address, ArrivalClock, Attachment, Clocks, Hop, Mail

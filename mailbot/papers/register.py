@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from mailbot.core.book import Arrival, Book
+from mailbot.core.arrival import Arrival
+from mailbot.core.book import Book
 from mailbot.core.period import Period, span
 from mailbot.core.rules import Rules, UnitId
 from mailbot.core.standings.figures import Counts, Figures

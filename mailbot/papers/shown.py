@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
-from mailbot.core.book import Arrival, Ruling
+from mailbot.core.arrival import Arrival
+from mailbot.core.book import Ruling
 from mailbot.core.calendar import local
 from mailbot.core.posting import NoticeKind
 from mailbot.core.rules import Report, Rules, Unit, UnitId

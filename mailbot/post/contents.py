@@ -6,7 +6,8 @@ letter to a unit, and no body of any mail.
 
 from datetime import datetime
 
-from mailbot.core.book import Arrival, Copy
+from mailbot.core.arrival import Arrival
+from mailbot.core.book import Copy
 from mailbot.core.calendar import local
 from mailbot.core.duty import Duty, due_of
 from mailbot.core.emergencies.urgent_matter import (

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 
-from mailbot.core.book import Arrival, Book
+from mailbot.core.arrival import Arrival
+from mailbot.core.book import Book
 from mailbot.core.calendar import local
 from mailbot.core.duty import Duty, DutyKey
 from mailbot.core.letters.chase import windows

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from mailbot.core.book import Arrival, Book
+from mailbot.core.arrival import Arrival
+from mailbot.core.book import Book
 from mailbot.core.duty import DutyKey
 from mailbot.core.period import Period
 from mailbot.core.posting import NoticeKind, State

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from builders import GO_LIVE, a_book, a_mail, an_arrival, at, filed, some_rules
 
-from mailbot.core.book import Arrival, Book
+from mailbot.core.arrival import Arrival
+from mailbot.core.book import Book
 from mailbot.core.calendar import local
 from mailbot.core.changes.revision import changes
 from mailbot.core.duty import opened_duties

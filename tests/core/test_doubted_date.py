@@ -7,7 +7,8 @@ from builders import a_book, a_unit, an_arrival, at, filed, some_rules
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbot.core.book import Arrival, Book, Ruling, Stamp
+from mailbot.core.arrival import Arrival
+from mailbot.core.book import Book, Ruling, Stamp
 from mailbot.core.command import by_unit
 from mailbot.core.duty import Duty, DutyKey
 from mailbot.core.mail import ArrivalClock, Clocks

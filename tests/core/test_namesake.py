@@ -8,7 +8,8 @@ from builders import a_book, a_mail, an_arrival, at, posted
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbot.core.book import Arrival, Book
+from mailbot.core.arrival import Arrival
+from mailbot.core.book import Book
 from mailbot.core.machine.own_health import own_health
 from mailbot.core.machine.watch import Outage
 from mailbot.core.mail import Address, Automation, Level, Mail, Proof

@@ -9,7 +9,8 @@ from builders import a_book, a_mail, a_report, a_unit, an_arrival, at, some_rule
 from hypothesis import event, example, given, settings
 from hypothesis import strategies as st
 
-from mailbot.core.book import Arrival, Book, Ruling
+from mailbot.core.arrival import Arrival
+from mailbot.core.book import Book, Ruling
 from mailbot.core.delivery.health import AddressFact, Sign
 from mailbot.core.duty import Duty, opened_duties
 from mailbot.core.machine.watch import Outage

@@ -11,7 +11,8 @@ from builders import GO_LIVE, a_book, a_mail, an_arrival, at, filed, some_rules
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbot.core.book import Arrival, Book, Ruling
+from mailbot.core.arrival import Arrival
+from mailbot.core.book import Book, Ruling
 from mailbot.core.changes.in_force import in_force
 from mailbot.core.classify import Known, classify
 from mailbot.core.command import Carried, Done, Verb

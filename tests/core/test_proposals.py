@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 import pytest
 from museum.judge import rules
 
-from mailbot.core.book import Arrival, Book, Ruling
+from mailbot.core.arrival import Arrival
+from mailbot.core.book import Book, Ruling
 from mailbot.core.changes.lesson import Lesson, Proposal, Teaches
 from mailbot.core.changes.proposals import proposal_named, proposals
 from mailbot.core.changes.taught import taught

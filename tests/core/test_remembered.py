@@ -7,7 +7,8 @@ from builders import a_book, an_arrival, at, filed
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailbot.core.book import Arrival, Book, Ruling, Stamp
+from mailbot.core.arrival import Arrival
+from mailbot.core.book import Book, Ruling, Stamp
 from mailbot.core.command import Command, Verb
 from mailbot.core.duty import DutyKey
 from mailbot.core.mail import Clocks

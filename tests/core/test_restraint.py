@@ -8,7 +8,8 @@ from core.test_orders import ASKED, NOW, after, given_book, reply
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbot.core.book import Arrival, Book
+from mailbot.core.arrival import Arrival
+from mailbot.core.book import Book
 from mailbot.core.mail import Address
 from mailbot.core.notice import Notice
 from mailbot.core.plan import plan

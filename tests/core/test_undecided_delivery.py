@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from builders import a_book, a_unit, an_arrival, at, filed
 
-from mailbot.core.book import Arrival
+from mailbot.core.arrival import Arrival
 from mailbot.core.duty import Duty, DutyKey
 from mailbot.core.mail import Clocks
 from mailbot.core.period import Period

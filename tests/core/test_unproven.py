@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 import pytest
 from builders import GO_LIVE, a_book, a_mail, a_unit, an_arrival, at, some_rules
 
-from mailbot.core.book import Arrival, Book, Ruling
+from mailbot.core.arrival import Arrival
+from mailbot.core.book import Book, Ruling
 from mailbot.core.classify import classify
 from mailbot.core.emergencies.urgent_matter import UrgentMatter
 from mailbot.core.mail import Address, Level, Proof

@@ -9,7 +9,8 @@ from builders import GO_LIVE, a_book, a_mail, an_arrival, at, some_rules
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbot.core.book import Arrival, Book, Ruling
+from mailbot.core.arrival import Arrival
+from mailbot.core.book import Book, Ruling
 from mailbot.core.classify import classify
 from mailbot.core.emergencies.emergency import MOST_NUDGES, emergencies, slots, unseen
 from mailbot.core.emergencies.incident_act import Act, IncidentAct

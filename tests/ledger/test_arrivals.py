@@ -8,7 +8,8 @@ import pytest
 from builders import GO_LIVE, filed, some_rules
 from ledger.facts import DAY, NOW, UNIT, a_letter, an_entry, begin, finish, queue
 
-from mailbot.core.book import Arrival, Book
+from mailbot.core.arrival import Arrival
+from mailbot.core.book import Book
 from mailbot.core.mail import Mail
 from mailbot.core.period import Period
 from mailbot.core.plan import plan

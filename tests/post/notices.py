@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from mailbot.core.book import Arrival, Copy, Stamp
+from mailbot.core.arrival import Arrival
+from mailbot.core.book import Copy, Stamp
 from mailbot.core.calendar import Calendar, at
 from mailbot.core.changes.lesson import Proposal, Teaches
 from mailbot.core.changes.official import (

@@ -8,7 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 
-from mailbot.core.book import Arrival, Book
+from mailbot.core.arrival import Arrival
+from mailbot.core.book import Book
 from mailbot.core.changes.lesson import Lesson, Proposal, Teaches, last_words
 from mailbot.core.language.text import fold, nfc
 from mailbot.core.reading.titles import read_title

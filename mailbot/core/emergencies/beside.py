@@ -7,7 +7,8 @@ must not wait until somebody opens it: the officers on duty are told, and nothin
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from mailbot.core.book import Arrival, Book
+from mailbot.core.arrival import Arrival
+from mailbot.core.book import Book
 from mailbot.core.latest import latest
 from mailbot.core.replies.circumstance import Circumstance, shown
 from mailbot.core.verdict import Filed, Question, Source, Unclear, Verdict, unit_of

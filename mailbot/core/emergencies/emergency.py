@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from mailbot.core.book import Arrival, Book
+from mailbot.core.arrival import Arrival
+from mailbot.core.book import Book
 from mailbot.core.emergencies.incident_act import Act, IncidentAct
 from mailbot.core.emergencies.same_matter import Likeness, likeness
 from mailbot.core.language.text import fold

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from mailbot.core.book import Arrival
+from mailbot.core.arrival import Arrival
 from mailbot.core.emergencies.incident import OTHER_EVENT, incidents
 from mailbot.core.language.said import said
 from mailbot.core.language.symbol import symbols

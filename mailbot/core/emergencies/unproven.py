@@ -9,7 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from mailbot.core.book import Arrival, Book
+from mailbot.core.arrival import Arrival
+from mailbot.core.book import Book
 from mailbot.core.emergencies.emergency import Slot
 from mailbot.core.latest import latest
 from mailbot.core.replies.circumstance import Circumstance, shown

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from mailbot.core.book import Arrival, Book
+from mailbot.core.arrival import Arrival
+from mailbot.core.book import Book
 from mailbot.core.calendar import local
 from mailbot.core.emergencies.beside import beside
 from mailbot.core.emergencies.emergency import (

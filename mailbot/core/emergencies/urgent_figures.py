@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import zip_longest
 
-from mailbot.core.book import Arrival, Book
+from mailbot.core.arrival import Arrival
+from mailbot.core.book import Book
 from mailbot.core.emergencies.emergency import (
     Emergency,
     demand_key,

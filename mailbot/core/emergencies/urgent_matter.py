@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from mailbot.core.book import Arrival
+from mailbot.core.arrival import Arrival
 from mailbot.core.emergencies.emergency import Emergency
 from mailbot.core.emergencies.incident_act import IncidentAct
 from mailbot.core.rules import Unit

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from mailbot.core.book import Arrival
+from mailbot.core.arrival import Arrival
 from mailbot.core.standing import Judgement
 
 

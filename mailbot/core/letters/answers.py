@@ -7,7 +7,8 @@ muted.
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from mailbot.core.book import Arrival, Book
+from mailbot.core.arrival import Arrival
+from mailbot.core.book import Book
 from mailbot.core.calendar import local
 from mailbot.core.command import Verb, is_by_unit
 from mailbot.core.duty import DutyKey, duty_of

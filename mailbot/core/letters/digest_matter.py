@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from mailbot.core.book import Arrival
+from mailbot.core.arrival import Arrival
 from mailbot.core.changes.lesson import Proposal
 from mailbot.core.delivery.health import AddressFact
 from mailbot.core.emergencies.urgent_matter import EmergencyLine

@@ -7,7 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from mailbot.core.book import Arrival, Book
+from mailbot.core.arrival import Arrival
+from mailbot.core.book import Book
 from mailbot.core.calendar import local
 from mailbot.core.changes.in_force import with_letters
 from mailbot.core.changes.official import Change, OfficialLetter, Revoke, in_effect

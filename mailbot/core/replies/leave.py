@@ -9,7 +9,8 @@ import re
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from mailbot.core.book import Arrival, Book
+from mailbot.core.arrival import Arrival
+from mailbot.core.book import Book
 from mailbot.core.calendar import ZONE, local
 from mailbot.core.changes.amend import changes
 from mailbot.core.changes.official import Document, Effect, Excuse, Move, OfficialLetter, Scope

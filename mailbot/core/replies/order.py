@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from mailbot.core.book import Arrival, Book
+from mailbot.core.arrival import Arrival
+from mailbot.core.book import Book
 from mailbot.core.changes.lesson import Proposal
 from mailbot.core.changes.official import OfficialLetter
 from mailbot.core.command import Carried, Done

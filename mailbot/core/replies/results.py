@@ -8,7 +8,8 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from mailbot.core.book import Arrival, Book
+from mailbot.core.arrival import Arrival
+from mailbot.core.book import Book
 from mailbot.core.calendar import local
 from mailbot.core.command import Carried, Done, Verb
 from mailbot.core.letters.answer_matter import HelpMatter, ResultMatter, StatusMatter

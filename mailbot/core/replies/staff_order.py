@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from mailbot.core.book import Arrival, Book
+from mailbot.core.arrival import Arrival
+from mailbot.core.book import Book
 from mailbot.core.calendar import local
 from mailbot.core.changes.proposals import proposal_named
 from mailbot.core.command import STAFF_WORDS, Command, Done, Verb

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 
-from mailbot.core.book import Arrival
+from mailbot.core.arrival import Arrival
 from mailbot.core.calendar import local
 from mailbot.core.command import UNIT_WORDS, Done, Verb, by_unit, is_by_unit
 from mailbot.core.duty import Duty, DutyKey

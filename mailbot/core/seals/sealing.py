@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from mailbot.core.book import Arrival
+from mailbot.core.arrival import Arrival
 from mailbot.core.language import visible
 from mailbot.core.mail import Address, Attachment, Mail
 from mailbot.core.members import is_document

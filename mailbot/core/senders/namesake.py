@@ -11,7 +11,8 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from itertools import takewhile
 
-from mailbot.core.book import Arrival, Book
+from mailbot.core.arrival import Arrival
+from mailbot.core.book import Book
 from mailbot.core.mail import Automation, Level
 
 # As `post.letter` names them.

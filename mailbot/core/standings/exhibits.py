@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from mailbot.core.book import Arrival, Book
+from mailbot.core.arrival import Arrival
+from mailbot.core.book import Book
 from mailbot.core.duty import Duty
 from mailbot.core.posting import PostedLetter
 from mailbot.core.rules import UnitId

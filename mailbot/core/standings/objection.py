@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
-from mailbot.core.book import Arrival, Book, Ruling
+from mailbot.core.arrival import Arrival
+from mailbot.core.book import Book, Ruling
 from mailbot.core.calendar import local
 from mailbot.core.command import Verb, is_by_unit
 from mailbot.core.duty import Duty, DutyKey

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from mailbot.core.book import Arrival, Book, Copy
+from mailbot.core.arrival import Arrival
+from mailbot.core.book import Book, Copy
 from mailbot.core.calendar import local
 from mailbot.core.changes.after_end import doubted
 from mailbot.core.duty import Duty, DutyKey
