@@ -38,6 +38,13 @@ def test_the_changelog_names_every_command() -> None:
     assert [command for command in _COMMANDS if not re.search(rf"\b{command}\b", CHANGELOG)] == []
 
 
+def test_what_is_not_released_yet_is_told_on_a_few_pages() -> None:
+    """Whoever meets mailbot reads what it does, and no diary of how it came to do it."""
+    unreleased = CHANGELOG.partition("## Unreleased")[2].partition("\n## ")[0]
+    assert len(unreleased.splitlines()) <= 300
+    assert max(map(len, CHANGELOG.splitlines())) <= 120
+
+
 def test_the_readme_calls_only_commands_that_exist() -> None:
     shown = "\n".join(re.findall(r"`[^`]+`|^    .*$", README, re.MULTILINE))
     called = set(re.findall(r"mailbot ([a-z]+(?:-[a-z]+)*)\b", shown))
