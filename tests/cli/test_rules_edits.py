@@ -242,7 +242,7 @@ def test_the_staffs_digest_says_what_waits_for_the_administrator_and_only_while_
     )
     sent = " ".join(run("outbox", "show", str(letter)).stdout.split())
     for told in (sent, digest("2013-09-11T08:00")):
-        assert "có 87 nghĩa vụ báo cáo đã đến hạn sẽ thay đổi" in told
+        assert "có 87 nghĩa vụ báo cáo đã đến hạn sẽ được thêm, bỏ hoặc đổi thời hạn" in told
         assert "tháng 8 năm 2013 (29 đơn vị)" in told
         assert "mailbot rules diff" in told
         assert 'mailbot rules apply --past --why "' in told
@@ -250,3 +250,26 @@ def test_the_staffs_digest_says_what_waits_for_the_administrator_and_only_while_
     run("rules", "apply", "--past", "--yes", "--why", "Quyết định số 1", "--now", "2013-09-11T09:00")
     run("tick", "--now", "2013-09-12T08:00")
     assert "rules diff" not in digest("2013-09-12T08:00")
+
+
+def test_what_a_unit_entered_late_would_owe_of_before_waits_in_the_digest_until_its_first_day_is_entered(
+    office: Path, run: Run, tmp_path: Path
+) -> None:
+    run("tick", "--now", SEPTEMBER)
+    path = office / "rules" / "thai-nguyen-2013" / "units.toml"
+    before = path.read_text(encoding="utf-8")
+    unit = '\n[[unit]]\nid = "ban-moi"\nname = "Ban mới"\ngroup = "so-ban-nganh"\nhead = "Trưởng ban"\n'
+    unit += 'addresses = [{ email = "banmoi@thainguyen.example", role = "official" }]\n'
+
+    def digest() -> str:
+        run("tick", "--now", SEPTEMBER)
+        run("papers", "digest", "--now", SEPTEMBER, "--out", str(tmp_path / "papers"))
+        (page,) = (tmp_path / "papers").glob("tong-hop-*.txt")
+        return " ".join(page.read_text(encoding="utf-8").split())
+
+    path.write_text(before + unit, encoding="utf-8")
+    told = digest()
+    assert "có 05 nghĩa vụ báo cáo đã đến hạn sẽ được thêm, bỏ hoặc đổi thời hạn" in told
+    assert "tháng 8 năm 2013 (01 đơn vị)" in told
+    path.write_text(before + unit + "valid_from = 2013-09-01\n", encoding="utf-8")
+    assert "rules diff" not in digest()
