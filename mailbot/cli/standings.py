@@ -22,6 +22,7 @@ from mailbot.core.parts import with_parts
 from mailbot.core.period import Period
 from mailbot.core.plan import plan as plan_of
 from mailbot.core.rules import ReportId, Rules
+from mailbot.core.senders.known_since import with_owners
 from mailbot.core.standing import Judgement, judge, judge_at_arrival, missing_copy
 from mailbot.daemon.delivery import delivery_round
 from mailbot.daemon.house import House, opened
@@ -96,6 +97,7 @@ def status(
         # Whether others were announced decides on what is not.
         book = book if book.duties else house.ledger.book()
         rules = in_force(house.rules, book)
+    book = with_owners(rules, book, instant)
     duties = _known_duties(rules, book, instant, config.go_live, period)
     asked = unit_asked_for(unit, {duty.key.unit for duty in duties}, lambda: rules, instant, period)
     if report is not None and rules.finds_report(ReportId(report)) is None and not _asks(duties, report):

@@ -30,10 +30,10 @@ from mailbot.core.verdict import (
     Filed,
     Filing,
     Ignored,
-    Question,
     Sealed,
     Unclear,
     Verdict,
+    is_urgent,
     unit_of,
 )
 
@@ -97,6 +97,7 @@ class Book:
         closed: the periods whose figures a person has approved.
         addresses: what was seen of addresses when letters went to them.
         sealed_at: when a person sealed a mail that bore no mark, by its arrival number.
+        since: whose undecided mails are by what the register has only since they came, by arrival number.
     """
 
     version: int
@@ -121,6 +122,7 @@ class Book:
     closed: frozenset[Period] = frozenset()
     addresses: Sequence[AddressFact] = ()
     sealed_at: Mapping[int, datetime] = field(default_factory=dict)
+    since: Mapping[int, UnitId] = field(default_factory=dict)
 
     def announcing(self, duties: Sequence[Duty]) -> "Book":
         """This book once these duties are announced as well, in their order."""
@@ -273,10 +275,8 @@ class Book:
     @cached_property
     def urgent(self) -> Sequence[Arrival]:
         """The arrivals that were urgent reports of a unit when they came."""
-        asked = ((arrival, arrival.verdict) for arrival in self.arrivals)
-        unclear = ((arrival, verdict) for arrival, verdict in asked if isinstance(verdict, Unclear))
-        urgent = ((arrival, verdict) for arrival, verdict in unclear if verdict.question is Question.URGENT)
-        return tuple(arrival for arrival, verdict in urgent if verdict.findings.unit is not None)
+        urgent = (arrival for arrival in self.arrivals if is_urgent(arrival.verdict))
+        return tuple(arrival for arrival in urgent if arrival.verdict.findings.unit is not None)
 
     @cached_property
     def open_duties(self) -> frozenset[DutyKey]:
@@ -301,7 +301,7 @@ class Book:
         found: defaultdict[UnitId, list[Arrival]] = defaultdict(list)
         for arrival in self.unsettled:
             verdict = self.verdict(arrival)
-            unit = unit_of(verdict)
+            unit = unit_of(verdict) or self.since.get(arrival.number)
             for named in {*verdict.findings.may_be, *([unit] if unit else [])}:
                 found[named].append(arrival)
         return dict(found)

@@ -23,6 +23,7 @@ class Verb(StrEnum):
     ASSIGN = "assign"  # GHI NHẬN: the mail hands in this report
     REJECT = "reject"  # KHÔNG NHẬN: it does not count, for this reason
     SET_ASIDE = "set_aside"  # BỎ QUA: it is no report and asks for nothing
+    REREAD = "reread"  # ĐỌC LẠI: read what came before its sender's address was registered
     RELEASE = "release"  # GỬI THƯ: let a held letter go
     RELEASE_ALL = "release_all"  # GỬI LÔ: let all answers go, or with a second person a batch
     DROP = "drop"  # BỎ THƯ: never send it
@@ -71,6 +72,7 @@ STAFF_WORDS: Mapping[Verb, str] = {
     Verb.ASSIGN: "GHI-NHAN",
     Verb.REJECT: "KHONG-NHAN",
     Verb.SET_ASIDE: "BO-QUA",
+    Verb.REREAD: "DOC-LAI",
     Verb.RELEASE: "GUI-THU",
     Verb.RELEASE_ALL: "GUI-LO",
     Verb.DROP: "BO-THU",

@@ -31,6 +31,7 @@ from mailbot.core.notice import Notice, Pending
 from mailbot.core.posting import UNHURRIED, UNSENT, PostedLetter, State
 from mailbot.core.replies.results import results
 from mailbot.core.rules import Rules
+from mailbot.core.senders.known_since import with_owners
 from mailbot.core.tasks.assigned import assigned
 
 
@@ -66,7 +67,7 @@ def plan(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Plan:
     edited = changes(rules, book, now, go_live)
     announce = tuple(amended(harmless(rules, book, edited), rules, in_effect(book.official)))
     rules = in_force(rules, book)
-    book = book.announcing(announce)
+    book = with_owners(rules, book.announcing(announce), now)
     replies = _replies(rules, book, now, go_live)
     summary = [*digest(rules, book, now, go_live, edited), *escalation(rules, book, now)]
     summary += on_dates(rules, book, now, go_live)
@@ -98,6 +99,7 @@ def justified_keys(rules: Rules, book: Book, now: datetime, go_live: datetime) -
     if now < go_live:
         return frozenset()
     rules = in_force(rules, book)
+    book = with_owners(rules, book, now)
     replies = _replies(rules, book, now, go_live)
     dated = on_dates_keys(rules, book, now, go_live)
     return _justified(rules, book, now, go_live, replies, wanted(rules, book, now)) | dated

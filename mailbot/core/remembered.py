@@ -5,12 +5,14 @@ the others stays as it was, unless a new one is another delivery of theirs or te
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from mailbot.core.arrival import Arrival
 from mailbot.core.book import Book, Copy
 from mailbot.core.duty import DutyKey
+from mailbot.core.rules import UnitId
 from mailbot.core.verdict import Commanded, Filed, Ignored, Sealed, Unclear
 
 # What follows from arrivals, rulings, stamps, and assignments with their notes.
@@ -43,6 +45,15 @@ def remembering(book: Book, earlier: Book, fresh: int | None) -> Book:
     elif fresh is not None:
         _grow(book, earlier, book.arrivals[-fresh:])
     return book
+
+
+def owned(book: Book, since: Mapping[int, UnitId]) -> Book:
+    """`book` where these undecided mails are these units', with all else that it has derived."""
+    if since == book.since:
+        return book
+    found = remembering(replace(book, since=since), book, fresh=0)
+    vars(found).pop("undecided", None)
+    return found
 
 
 def _keep(book: Book, earlier: Book, *names: str) -> None:

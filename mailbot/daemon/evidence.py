@@ -7,6 +7,7 @@ from mailbot.core.arrival import Arrival
 from mailbot.core.book import Book
 from mailbot.core.changes.in_force import in_force
 from mailbot.core.duty import DutyKey
+from mailbot.core.senders.known_since import with_owners
 from mailbot.core.standings.exhibits import mails_about
 from mailbot.core.standings.period_figures import line_of
 from mailbot.core.wording import vietnamese
@@ -24,6 +25,7 @@ def evidence_of(house: House, key: DutyKey, now: datetime) -> Evidence:
     """
     book = house.ledger.book()
     rules = in_force(house.rules, book)
+    book = with_owners(rules, book, now)
     duty = book.duties.get(key)
     if duty is None or duty.opens_at > now:
         raise LookupError(f"{key} is not announced")

@@ -13,11 +13,13 @@ from pathlib import Path
 
 from mailbot.clock import Clock, system_clock
 from mailbot.config import Config, PostgresqlLedger
+from mailbot.core.arrival import Arrival
 from mailbot.core.delivery.approval import FirstWeeks
 from mailbot.core.delivery.brakes import Caps
 from mailbot.core.delivery.fuse import Fuse
 from mailbot.core.notice import ObjectionMatter
 from mailbot.core.rules import Rules
+from mailbot.core.verdict import Verdict
 from mailbot.daemon.delivery import Terms as DeliveryTerms
 from mailbot.daemon.doors import open_inbox, open_junk, open_post, open_tokens
 from mailbot.daemon.intake import Intake
@@ -165,12 +167,18 @@ class House:
             proves=proves,
             wording=partial(load_wording, self.config.templates),
             dispute=self._dispute,
+            read_again=self._read_again,
         )
 
     def _dispute(self, matter: ObjectionMatter, now: datetime) -> bytes:
         from mailbot.daemon.dispute import dispute_file  # noqa: PLC0415 - it works with a house itself
 
         return dispute_file(self, matter, now)
+
+    def _read_again(self, arrival: Arrival) -> Verdict | None:
+        from mailbot.daemon.retry import read_again  # noqa: PLC0415 - it works with a house itself
+
+        return read_again(self, arrival)
 
     @property
     def caution(self) -> Caution:

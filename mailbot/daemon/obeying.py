@@ -1,5 +1,6 @@
 """Carries out commands by reply, before each plan: what they do is then planned for like any fact."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -12,13 +13,17 @@ from mailbot.core.changes.taught import taught
 from mailbot.core.command import Done, by_unit
 from mailbot.core.replies.order import Order, Outcome, carried, pending
 from mailbot.core.replies.ordering import carry_out
+from mailbot.core.replies.rereading import as_read
 from mailbot.core.rules import Rules
-from mailbot.core.verdict import Commanded
+from mailbot.core.verdict import Commanded, Verdict
 from mailbot.daemon.failures import failed
 from mailbot.errors import Unavailable
 from mailbot.ledger.store import Ledger
 
 log = structlog.get_logger()
+
+# Reads a mail on record once more; None if its bytes are gone, or it stays nobody's.
+ReadAgain = Callable[[Arrival], Verdict | None]
 
 # Facts arrive between reading the book and writing; judging again is cheap, but not for ever.
 _TRIES = 5
@@ -26,7 +31,13 @@ _FAILED = "hệ thống không thực hiện được lệnh này do lỗi kỹ 
 
 
 def obey(
-    ledger: Ledger, rules: Rules, now: datetime, go_live: datetime, *, proves: bool = False
+    ledger: Ledger,
+    rules: Rules,
+    now: datetime,
+    go_live: datetime,
+    read_again: ReadAgain,
+    *,
+    proves: bool = False,
 ) -> list[int]:
     """Carry out every command that waits, the oldest first; the numbers of their arrivals.
 
@@ -41,17 +52,22 @@ def obey(
         return []
     waiting = [arrival.number for arrival in pending(ledger.book(), go_live)]
     for number in waiting:
-        _obey_one(ledger, rules, number, now, proves=proves)
+        _obey_one(ledger, rules, number, now, read_again, proves=proves)
     return waiting
 
 
-def _obey_one(ledger: Ledger, rules: Rules, number: int, now: datetime, *, proves: bool) -> None:
+def _obey_one(
+    ledger: Ledger, rules: Rules, number: int, now: datetime, read_again: ReadAgain, *, proves: bool
+) -> None:
     for _ in range(_TRIES):
         book = ledger.book()
         if number in book.commands:
             return
         order = replace(_order(ledger, rules, book, book.by_number[number], now), proves=proves)
         outcome = _outcome(order)
+        if outcome.again:
+            found = {number: read_again(book.by_number[number]) for number in outcome.again}
+            outcome = as_read(order, outcome, found)
         if ledger.carry_out(carried(order, outcome), outcome, book.version):
             log.info(
                 "command carried out",

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from mailbot.core.arrival import Arrival
 from mailbot.core.book import Book
 from mailbot.core.calendar import at, local
 from mailbot.core.changes.in_force import in_force
@@ -24,7 +25,7 @@ from mailbot.core.posting import Letter, NoticeKind, State
 from mailbot.core.rules import Rules
 from mailbot.daemon.enclosures import enclosures
 from mailbot.daemon.failures import failed
-from mailbot.daemon.obeying import obey
+from mailbot.daemon.obeying import ReadAgain, obey
 from mailbot.daemon.papers import beside_approved
 from mailbot.errors import Misconfigured, Unavailable
 from mailbot.ledger.store import Ledger
@@ -52,6 +53,10 @@ class Caution:
     new_addresses: bool = False
 
 
+def _never(_: Arrival) -> None:
+    """What a desk without an archive reads again."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
     """What letters are written with: the words, and the address that they come from.
@@ -60,6 +65,7 @@ class Desk:
         wording: loads the words of drafts, which are seldom needed; None makes no drafts.
         dispute: puts an objection's words beside the evidence, as a PDF; None leaves it out.
         proves: as in `Order`: whether a command of the staff needs the proof of our mail servers.
+        read_again: as in `obey`; by default nothing can be read once more.
     """
 
     rules: Rules
@@ -69,6 +75,7 @@ class Desk:
     proves: bool = False
     wording: Callable[[], Wording] | None = None
     dispute: Callable[[ObjectionMatter, datetime], bytes] | None = None
+    read_again: ReadAgain = _never
 
 
 def plan_round(ledger: Ledger, desk: Desk, now: datetime, go_live: datetime) -> Plan:
@@ -77,7 +84,7 @@ def plan_round(ledger: Ledger, desk: Desk, now: datetime, go_live: datetime) -> 
     Raises:
         Unavailable: the ledger cannot serve now, or facts arrive faster than plans can be made.
     """
-    obey(ledger, desk.rules, now, go_live, proves=desk.proves)
+    obey(ledger, desk.rules, now, go_live, desk.read_again, proves=desk.proves)
     _let_go_to_known(ledger, desk, now)
     for tried in range(_TRIES):
         # A full mailbox brings facts for hours, and whoever sent one of its mails waits for a receipt: after

@@ -13,6 +13,7 @@ from mailbot.core.replies.thread import duties_of_keys
 from mailbot.core.rules import Rules
 from mailbot.core.senders.doubtful import weighed
 from mailbot.core.senders.junk import out_of_junk
+from mailbot.core.senders.known_since import with_sender
 from mailbot.core.tasks.task_mail import open_tasks
 from mailbot.core.verdict import Findings, Question, Unclear, Verdict
 from mailbot.daemon.failures import failed
@@ -67,8 +68,8 @@ class Sitting:
             absent_at=None if raw.junk else self._absent_at,
         )
         arrived_at, clock = arrival_time(clocks, self._terms.boundary)
-        proved = self._proved(mail, arrived_at)
-        verdict = self._verdict(proved, arrived_at, twin, junk=raw.junk)
+        proved = self._proved(mail, arrived_at, self._taught)
+        verdict = self._verdict(proved, arrived_at, twin, self._taught, junk=raw.junk)
         return Entry(
             mail=to_keep(proved, verdict),
             verdict=verdict,
@@ -81,19 +82,22 @@ class Sitting:
         )
 
     def verdict(self, mail: Mail, arrived_at: datetime, twin: int | None = None) -> Verdict:
-        """The verdict on a mail that arrived at that moment.
+        """The verdict on a mail that arrived at that moment, whose sender may be registered only since.
 
         Raises:
             Unavailable: its bytes cannot be read from the archive, or the ledger cannot serve.
         """
-        return self._verdict(self._proved(mail, arrived_at), arrived_at, twin)
+        rules = with_sender(self._taught, mail, local(arrived_at).date(), local(self._clock()).date())
+        return self._verdict(self._proved(mail, arrived_at, rules), arrived_at, twin, rules)
 
-    def _proved(self, mail: Mail, arrived_at: datetime) -> Mail:
+    def _proved(self, mail: Mail, arrived_at: datetime, rules: Rules) -> Mail:
         """The mail with what is found about its sender."""
         raw = self._archive.path(mail.sha256)
-        return self._terms.witness.proved(mail, raw, self._taught, local(arrived_at).date())
+        return self._terms.witness.proved(mail, raw, rules, local(arrived_at).date())
 
-    def _verdict(self, mail: Mail, arrived_at: datetime, twin: int | None, *, junk: bool = False) -> Verdict:
+    def _verdict(
+        self, mail: Mail, arrived_at: datetime, twin: int | None, rules: Rules, *, junk: bool = False
+    ) -> Verdict:
         """The verdict on a mail of which is known who sent it; total, whatever is in it."""
         try:
             known = Known(
@@ -103,7 +107,7 @@ class Sitting:
                 tasks=self._tasks,
                 sealed=self._sealed,
             )
-            verdict = classify(mail, self._taught, arrived_at, known)
+            verdict = classify(mail, rules, arrived_at, known)
             verdict = weighed(verdict, mail, pausing=self._terms.witness.pausing or junk)
             return out_of_junk(verdict, mail) if junk else verdict
         except (ValueError, LookupError, TypeError, RecursionError) as error:

@@ -267,7 +267,11 @@ class WithheldReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
-    """What the digest tells; the counts are those of `notice.DigestMatter`."""
+    """What the digest tells; the counts are those of `notice.DigestMatter`.
+
+    Attributes:
+        reread: has all mails read once more whose sender was registered after they came; None if none waits.
+    """
 
     office: Office
     now: datetime
@@ -300,6 +304,7 @@ class Digest:
     own: Machine = _WELL
     waiting_more: int = 0
     withheld: tuple[WithheldReport, ...] = ()
+    reread: Link | None = None
 
 
 Context: TypeAlias = (

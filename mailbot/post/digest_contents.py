@@ -62,6 +62,7 @@ def digest_contents(
         emergencies=tuple(_emergency(line, pen) for line in matter.emergencies),
         waiting=tuple(waiting_mail(line, pen) for line in shown),
         waiting_more=len(matter.waiting) - len(shown),
+        reread=_reread(matter.waiting, pen),
         due=tuple(_due(line, rules) for line in matter.due),
         overdue=tuple(_open(matter.overdue, pen)),
         not_judged=tuple(_open(matter.not_judged)),
@@ -92,6 +93,15 @@ def _shown(waiting: tuple[DigestLine, ...]) -> tuple[DigestLine, ...]:
     """
     first = sorted(waiting, key=lambda line: (not line.keeps, line.unit is None))[:_MOST_WAITING]
     return tuple(sorted(first, key=lambda line: line.arrival.number)) if waiting[_MOST_WAITING:] else waiting
+
+
+def _reread(waiting: tuple[DigestLine, ...], pen: Pen) -> parts.Link | None:
+    """The one step for what waited only because its sender's address was not registered."""
+    numbers = [line.arrival.number for line in waiting if line.since is not None]
+    if not numbers:
+        return None
+    label = f"Đọc lại {vietnamese.number(len(numbers))} thư đến trước khi địa chỉ gửi được đăng ký"
+    return pen.command(label, Verb.REREAD, version=max(numbers))
 
 
 def _proposed(line: ProposalLine, pen: Pen) -> context.ProposedLesson:

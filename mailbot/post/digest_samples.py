@@ -100,7 +100,7 @@ def digests(office: Office) -> tuple[context.Digest, ...]:
         replace(quiet, scanned_at=_NOW),
         replace(quiet, quiet=False),
         replace(quiet, quiet=False, week=replace(_WEEK, units=())),
-        _busy(quiet),
+        _busy(replace(quiet, reread=_LINK)),
     )
 
 

@@ -10,6 +10,7 @@ from mailbot.core.letters.digest_matter import DigestLine
 from mailbot.core.replies.reply import LONGEST_ARGUMENT
 from mailbot.core.replies.staff_order import as_argument
 from mailbot.core.replies.wish import Wish
+from mailbot.core.senders.known_since import left_because
 from mailbot.core.tasks.assignment import code_of, is_given
 from mailbot.core.verdict import Question, Sealed, Source, Unclear
 from mailbot.core.wording import vietnamese
@@ -171,6 +172,11 @@ def _all_tasks(line: DigestLine, verdict: Unclear, pen: Pen) -> Iterator[parts.L
 
 
 def _why_waiting(line: DigestLine) -> str:
+    if line.since is not None:
+        named = vietnamese.named(line.since.name)
+        return f"{vietnamese.words(Question.UNIT)}; nay địa chỉ gửi đã được đăng ký của {named}"
+    if left := left_because(line.verdict):
+        return left
     match line.verdict:
         # The sender is known, and its mail speaks of another unit.
         case Unclear(question=Question.UNIT) if line.unit is not None:

@@ -13,6 +13,7 @@ from mailbot.core.duty import opened_duties
 from mailbot.core.letters.digest import digest_matter
 from mailbot.core.letters.digest_matter import DigestMatter, WithheldLine
 from mailbot.core.machine.watch import Outage
+from mailbot.core.mail import Address
 from mailbot.core.period import Period
 from mailbot.core.posting import NoticeKind, PostedLetter, State
 from mailbot.core.rules import DueRule, ReportId, UnitId
@@ -119,10 +120,11 @@ def test_a_report_of_nobody_knows_whom_is_named_beside_all_whom_it_keeps_unjudge
     candidates = (Filing(ReportId("bc-month"), Period.parse("2013-06")),)
     stray = Unclear(question=Question.UNIT, findings=Findings(), candidates=candidates)
     before, later = DUE - timedelta(hours=3), DUE + timedelta(hours=9)
+    strange = a_mail("Báo cáo tháng 6", sender=Address("thu.ky@mail.example"))
     mails = (
-        an_arrival(stray, before, 7, mail=a_mail("Báo cáo tháng 6", "bao cao.pdf")),
+        an_arrival(stray, before, 7, mail=strange),
         an_arrival(filed("2013-06"), DUE + timedelta(hours=1), 8),
-        an_arrival(stray, DUE + timedelta(hours=2), 9, mail=a_mail("Báo cáo tháng 6", "khac.pdf")),
+        an_arrival(stray, DUE + timedelta(hours=2), 9, mail=strange),
     )
     matter = told(known(*mails, now=later), later)
     lines = {line.unit.id: line.mails for line in matter.not_judged}

@@ -63,3 +63,28 @@ def test_where_nothing_can_be_proved_an_address_is_enough(tmp_path: Path) -> Non
     told = explained(Office(tmp_path), report(""), tmp_path)
     assert told["kind"] == "filed"
     assert told["authentication"]["says"] == "not verified: no server's word counts"  # type: ignore[index]
+
+
+def test_of_mails_of_an_address_registered_since_only_proved_ones_are_filed(
+    office: Office, tmp_path: Path
+) -> None:
+    """A later entry in the register proves nobody: forged mails stay, unproved ones wait for their unit."""
+    new, proof = "thuky@moi.example", "Authentication-Results: mx.tinh.example; "
+    claims = (f"{proof}auth=pass smtp.auth={new}\n", f"{proof}dmarc=fail header.from=moi.example\n", "")
+    for number, claim in enumerate(claims):
+        path = tmp_path / f"{number}.eml"
+        path.write_text(report(claim, str(number)).replace(UNIT, new), "utf-8")
+        office.run("ingest", "--post", "--arrived-at", "2013-06-24T09:00:00+07:00", str(path))
+    units = office.rules / "units.toml"
+    text = units.read_text(encoding="utf-8")
+    entry = f'addresses = [{{ email = "{new}", role = "personal", valid_from = 2013-06-25 }}, '
+    units.write_text(text.replace("addresses = [", entry, 1), encoding="utf-8")
+    office.run("retry", "--registered", "--now", "2013-06-25T09:00:00+07:00")
+    rows = json.loads(office.run("arrivals", "--json"))["rows"]
+    assert [(row["kind"], row["unit"]) for row in rows] == [
+        ("filed", "so-tai-chinh"),
+        ("unclear", None),
+        ("unclear", "so-tai-chinh"),
+    ]
+    questions = [json.loads(office.run("show", str(n), "--json")).get("question") for n in (2, 3)]
+    assert questions == ["forged", "unverified"]

@@ -24,7 +24,7 @@ def taught(rules: Rules, lessons: Sequence[Lesson]) -> Rules:
     return _taught(rules, tuple(owners.values())) if owners else rules
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=16)
 def _taught(rules: Rules, confirmed: tuple[Lesson, ...]) -> Rules:
     registered = {address.email for unit in rules.units for address in unit.addresses}
     used = tuple(lesson for lesson in confirmed if lesson.proposal.words not in registered)

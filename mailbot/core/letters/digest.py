@@ -31,6 +31,7 @@ from mailbot.core.posting import NoticeKind, PostedLetter, State
 from mailbot.core.replies.leave import changes_of
 from mailbot.core.replies.wish import wish
 from mailbot.core.rules import ReportId, Rules, StaffRole
+from mailbot.core.senders.known_since import with_owners
 from mailbot.core.standing import Doubt, Judgement, Standing, anybodys, judge, undecided_of
 from mailbot.core.verdict import MACHINES, Commanded, Filed, Ignored, Sealed, Unclear, is_urgent, unit_of
 
@@ -82,6 +83,7 @@ def digest_matter(
     rules: Rules, book: Book, day: date, now: datetime, go_live: datetime, edited: Iterable[Change] = ()
 ) -> DigestMatter:
     """What the digest of `day` tells; it goes back to where the digest before it ended."""
+    book = with_owners(rules, book, now)
     since = max(go_live, _previous_digest(rules, book, day))
     came = [arrival for arrival in book.arrivals if since < arrival.recorded_at <= now]
     verdicts = [book.verdict(arrival) for arrival in came]
@@ -181,6 +183,7 @@ def _waiting(
                 by_reply=isinstance(arrival.verdict, Commanded),
                 keeps=keeps[arrival.number],
                 wish=wish(rules, book, arrival, now),
+                since=units.get(book.since[arrival.number]) if arrival.number in book.since else None,
             )
 
 

@@ -30,6 +30,7 @@ class DigestLine:
         by_reply: a unit's reply is what waits.
         keeps: how many duties are not judged because of it, for it may be the report that they ask for.
         wish: for what it asks more time, and until when, if it does.
+        since: the unit for which its sender was registered after it came; None of all others.
     """
 
     arrival: Arrival
@@ -39,6 +40,7 @@ class DigestLine:
     by_reply: bool = False
     keeps: int = 0
     wish: Wish | None = None
+    since: Unit | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

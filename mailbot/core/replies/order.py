@@ -86,6 +86,7 @@ class Outcome:
     Attributes:
         by, says: as in `Carried`.
         rulings: the corrections that it makes.
+        again: mails to read once more; what is found becomes rulings, and is said.
         release, drop: the numbers of held letters to let go, and of one never to send.
         close: which urgent matter is over.
         word_on: a decision on what rulings suggest to remember.
@@ -98,6 +99,7 @@ class Outcome:
     by: str
     says: str = ""
     rulings: tuple[Correction, ...] = ()
+    again: tuple[int, ...] = ()
     release: tuple[int, ...] = ()
     drop: int | None = None
     hold: str = ""

@@ -35,6 +35,7 @@ from mailbot.core.replies.order import (
     refused,
 )
 from mailbot.core.replies.reply import read_staff_command
+from mailbot.core.replies.rereading import newest_known_since, reread
 from mailbot.core.rules import ReportId, Staff, Unit
 from mailbot.core.senders.predecessor import whose_reports, whose_task
 from mailbot.core.senders.token import Deed, Flaw, flaw
@@ -151,6 +152,8 @@ def _done(order: Order, command: Command, staff: Staff) -> Outcome:
             )
         case Verb.LEARN | Verb.DECLINE:
             return _learn(order, command, staff)
+        case Verb.REREAD:
+            return reread(order, staff)
         case Verb.APPROVE:
             return approve(order, staff, command.argument)
         case Verb.CLOSE:
@@ -308,6 +311,8 @@ def _version(order: Order, command: Command) -> int:
     if command.verb is Verb.CLOSE:
         found = (emergency for emergency in emergencies(order.book) if emergency.ref == command.argument)
         return next((len(emergency.reports) for emergency in found), 0)
+    if command.verb is Verb.REREAD:
+        return newest_known_since(order)
     if command.verb is Verb.EXCUSE and command.about is None:
         return version_of_duty(order.book, command.argument)
     if command.about is None or command.verb in {Verb.RELEASE, Verb.DROP, Verb.HOLD}:

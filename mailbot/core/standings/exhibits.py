@@ -20,6 +20,7 @@ def mails_about(book: Book, duty: Duty, now: datetime) -> Iterator[Arrival]:
             isinstance(v, Filed) and v.unit == duty.key.unit and filing in v.filings for v in verdicts
         )
         theirs = any(_may_be(verdict, duty.key.unit) for verdict in verdicts)
+        theirs = theirs or book.since.get(arrival.number) == duty.key.unit
         if handed_in or (theirs and duty.opens_at <= arrival.arrived_at <= now and _speaks_of(arrival, duty)):
             yield arrival
 

@@ -19,6 +19,7 @@ from mailbot.core.language.symbol import report_symbol
 from mailbot.core.mail import ArrivalClock
 from mailbot.core.period import Cadence, Period, span
 from mailbot.core.rules import Rules, UnitId
+from mailbot.core.senders.known_since import with_owners
 from mailbot.core.standing import Doubt, Judgement, Standing, judge, may_have_come
 from mailbot.core.standings.figures import (
     Counts,
@@ -44,6 +45,7 @@ _BLAMED = frozenset({Standing.LATE, Standing.OVERDUE})
 
 def figures(rules: Rules, book: Book, period: Period, as_of: datetime) -> Figures:
     """The figures of `period` as they stand at `as_of`."""
+    book = with_owners(rules, book, as_of)
     order = {unit.id: ordinal for ordinal, unit in enumerate(rules.units)}
     lines = _lines(rules, book, period, as_of)
     names = told_apart(rules, lines, local(as_of).date())
