@@ -20,6 +20,8 @@ _OF_MAILS = (
     "by_number", "ruled", "again", "handed", "copies", "news", "unsettled", "undecided", "nobodys", "orders",
     "urgent",
 )  # fmt: skip
+# Beside what a book derives of itself: the book in which what waits is whose the register says by now.
+_OWNED = "_owned"
 
 
 def derive(book: Book) -> None:
@@ -48,12 +50,18 @@ def remembering(book: Book, earlier: Book, fresh: int | None) -> Book:
 
 
 def owned(book: Book, since: Mapping[int, UnitId]) -> Book:
-    """`book` where these undecided mails are these units', with all else that it has derived."""
+    """`book` where these undecided mails are these units', with all else that it has derived.
+
+    As long as the book is the same, so is what is returned: each plan would derive it anew.
+    """
     if since == book.since:
         return book
-    found = remembering(replace(book, since=since), book, fresh=0)
-    vars(found).pop("undecided", None)
-    return found
+    kept: Book | None = vars(book).get(_OWNED)
+    if kept is None or kept.since != since:
+        kept = remembering(replace(book, since=since), book, fresh=0)
+        vars(kept).pop("undecided", None)
+        vars(book)[_OWNED] = kept
+    return kept
 
 
 def _keep(book: Book, earlier: Book, *names: str) -> None:

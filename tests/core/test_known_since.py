@@ -69,6 +69,7 @@ def test_the_owner_waits_for_a_person_and_keeps_what_else_the_book_has_derived()
     assert [arrival.number for arrival in owned.undecided[UNIT]] == [7]
     assert owned.handed is handed
     assert with_owners(owning(SINCE), owned, NOW) is owned
+    assert with_owners(owning(SINCE), book, NOW) is owned
     assert with_owners(some_rules(), owned, NOW).undecided == {}
 
 
