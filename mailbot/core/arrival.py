@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from mailbot.core.mail import ArrivalClock, Clocks, Mail
+from mailbot.core.mail import ArrivalClock, Automation, Clocks, Level, Mail
 from mailbot.core.verdict import Verdict
+
+# An answering machine proves that the box is there; these prove nothing of the address in From.
+_SERVERS_MAIL = frozenset({Automation.BOUNCE, Automation.DELAYED, Automation.OWN})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,3 +36,13 @@ class Arrival:
     def sender(self) -> str:
         """The address that the mail names as its sender's; "" if it names none, or several."""
         return "" if self.mail.sender is None else self.mail.sender.email
+
+    @property
+    def is_senders(self) -> bool:
+        """Whether nothing speaks against its having been written from the address that it names."""
+        return self.mail.proof.level is not Level.FAILED and self.mail.automation not in _SERVERS_MAIL
+
+    @property
+    def contradicted(self) -> bool:
+        """Whether the moment that counts is at odds with what mailbot saw itself."""
+        return self.clocks.contradict(self.arrived_at, self.clock)

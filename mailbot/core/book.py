@@ -20,7 +20,6 @@ from mailbot.core.dues import Dues
 from mailbot.core.duty import Duty, DutyKey, moved
 from mailbot.core.emergencies.incident_act import IncidentAct
 from mailbot.core.machine.watch import Outage, Stretch, broken_off, unread_at
-from mailbot.core.mail import Automation, Level
 from mailbot.core.period import Period
 from mailbot.core.posting import PostedLetter, State
 from mailbot.core.rules import UnitId
@@ -36,9 +35,6 @@ from mailbot.core.verdict import (
     is_urgent,
     unit_of,
 )
-
-# An answering machine proves that the box is there; these prove nothing of the address in From.
-_SERVERS_MAIL = frozenset({Automation.BOUNCE, Automation.DELAYED, Automation.OWN})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,7 +179,7 @@ class Book:
         sure: list[datetime] = []
         doubted: list[Copy] = []
         for delivery in (arrival, *self.again.get(arrival.number, ())):
-            if not delivery.clocks.contradict(delivery.arrived_at, delivery.clock):
+            if not delivery.contradicted:
                 sure.append(delivery.arrived_at)
                 continue
             first, last = sorted((delivery.arrived_at, delivery.clocks.seen_at))
@@ -257,14 +253,14 @@ class Book:
         wrote = (
             AddressFact(email=arrival.sender, at=arrival.arrived_at, sign=Sign.ALIVE)
             for arrival in self.arrivals
-            if may_answer(arrival.arrived_at, failed.get(arrival.sender, ())) and _is_senders(arrival)
+            if may_answer(arrival.arrived_at, failed.get(arrival.sender, ())) and arrival.is_senders
         )
         return Health((*self.addresses, *wrote))
 
     def written_from(self, emails: Collection[str]) -> Iterator[Arrival]:
         """The mails that were written from one of these addresses, as far as nothing speaks against it."""
         for arrival in self.arrivals if emails else ():
-            if arrival.sender in emails and _is_senders(arrival):
+            if arrival.sender in emails and arrival.is_senders:
                 yield arrival
 
     @cached_property
@@ -316,8 +312,3 @@ class Book:
                 for filing in verdict.candidates if arrival.mail.attachments else ():
                     found[filing].append(arrival)
         return dict(found)
-
-
-def _is_senders(arrival: Arrival) -> bool:
-    """Whether nothing speaks against its having been written from the address that it names."""
-    return arrival.mail.proof.level is not Level.FAILED and arrival.mail.automation not in _SERVERS_MAIL

@@ -107,7 +107,7 @@ def may_have_come(arrival: Arrival, book: Book) -> Iterator[datetime]:
     """When an undecided mail may have come: by each delivery of it, and by either clock where two differ."""
     for delivery in (arrival, *book.again.get(arrival.number, ())):
         yield delivery.arrived_at
-        if delivery.clocks.contradict(delivery.arrived_at, delivery.clock):
+        if delivery.contradicted:
             yield delivery.clocks.seen_at
 
 

@@ -5,6 +5,7 @@ import os
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from statistics import median_low
 from typing import Any
@@ -102,12 +103,17 @@ def _of_the_ledger(ledger: Ledger, now: datetime, *, shadow: bool, scans: timede
 def _of_the_archive(folder: Path, ledger: Ledger) -> Iterator[Condition]:
     """Whether the bytes of the mails that came last are there: a folder may be lost, or not mounted."""
     book = ledger.book()
-    kept = [one for one in book.arrivals if not (is_sealed(one) or isinstance(book.verdict(one), Sealed))]
-    names = [one.mail.sha256 for one in kept[-_LATELY:]]
+    kept = (one for one in reversed(book.arrivals) if not _is_gone(one, book))
+    names = [one.mail.sha256 for one in islice(kept, _LATELY)]
     gone = [name for name in names if not (folder / name[:2] / name[2:4] / name).exists()]
     if gone:
         says = f"of the last {len(names)} mails {len(gone)} are not in {folder}; `mailbot verify` lists all"
         yield Condition(what="archive", well=False, says=says)
+
+
+def _is_gone(arrival: Arrival, book: Book) -> bool:
+    """Whether no bytes are kept of it, for a mark of secrecy is on it."""
+    return is_sealed(arrival) or isinstance(book.verdict(arrival), Sealed)
 
 
 def _of_the_clocks(arrivals: Sequence[Arrival], now: datetime) -> Iterator[Condition]:

@@ -1,4 +1,4 @@
-"""Arrivals in rows and back: `arrival_row` writes one, `arrival_of` reads it."""
+"""Arrivals in rows and back: `arrival_row` writes one, `arrival_of` and `kept_of` read it."""
 
 from dataclasses import fields
 from datetime import datetime
@@ -6,54 +6,46 @@ from operator import attrgetter
 from sys import intern
 from typing import Any
 
-from sqlalchemy import Text, type_coerce
-
 from mailbot.core.arrival import Arrival
 from mailbot.core.mail import ArrivalClock
-from mailbot.errors import LedgerBroken
+from mailbot.ledger.mails import Mails
 from mailbot.ledger.rows import Entry, Row, Written
 from mailbot.ledger.schema import arrival
-from mailbot.ledger.types import read_json
 from mailbot.ledger.values import clocks_form, clocks_of, mail_form, mail_of
 from mailbot.ledger.verdicts import verdict_form, verdict_of
 
-# What stands in the mail as well; the sender is asked for so often that the column is read.
-_TWICE = frozenset({"sha256", "identity", "message_id"})
-# The columns that an arrival is read from; the mail as it is written.
-ARRIVAL = (
-    *(column for column in arrival.c if column.name not in {*_TWICE, "mail"}),
-    type_coerce(arrival.c.mail, Text).label("mail"),
-)
+# The columns that a kept arrival is read from: all but the mail, and what stands in it as well.
+KEPT = tuple(c for c in arrival.c if c.name not in {"mail", "sha256", "identity", "message_id"})
+# What follows from mail and clocks, and is asked of many arrivals again and again.
+_DERIVED = frozenset({"contradicted", "is_senders", "sender"})
 
 
 class KeptArrival(Arrival):
-    """An arrival on record. Its mail is read from what is written when somebody asks for it, once.
+    """An arrival on record. Its mail and its clocks are found by `mails` when somebody asks for them.
 
-    After years there are tens of thousands, and of most nobody asks more than what they were judged to be.
     It equals any arrival of the same facts.
 
     Raises:
-        LedgerBroken: for whoever asks for the mail, if it cannot be understood.
+        Unavailable: for whoever asks for them, if the ledger cannot serve now.
+        LedgerBroken: likewise, if they cannot be understood.
     """
 
-    __slots__ = ("_written", "sender")
+    __slots__ = ("_mails", *_DERIVED)
 
-    def __init__(self, *, written: str = "", **facts: Any) -> None:
-        # As bytes, for with Vietnamese in it a string takes twice the room.
-        object.__setattr__(self, "_written", written.encode())
+    def __init__(self, *, mails: Mails | None = None, **facts: Any) -> None:
+        object.__setattr__(self, "_mails", mails)
         for name, value in facts.items():
             object.__setattr__(self, name, value)
 
     def __getattr__(self, name: str) -> Any:
-        # Python asks here for what is not there, and the mail is not before it was read.
-        if name != "mail":
+        # Python asks here for what is not there.
+        if name in {"mail", "clocks"}:
+            return getattr(self._mails.contents(self.number), name)
+        if name not in _DERIVED:
             raise AttributeError(name)
-        try:
-            mail = mail_of(read_json(self._written))
-        except (LookupError, TypeError, ValueError) as error:
-            raise LedgerBroken(f"arrival {self.number} cannot be understood: {error!r}") from error
-        object.__setattr__(self, "mail", mail)
-        return mail
+        found = vars(Arrival)[name].fget(self)
+        object.__setattr__(self, name, found)
+        return found
 
     def __eq__(self, other: object) -> bool:
         return _facts(self) == _facts(other) if isinstance(other, Arrival) else NotImplemented
@@ -85,16 +77,24 @@ def arrival_row(number: int, entry: Entry, now: datetime) -> Written:
 
 
 def arrival_of(row: Row) -> Arrival:
-    """The arrival in a row of the columns `ARRIVAL`."""
-    return KeptArrival(
-        number=row["number"],
-        written=row["mail"],
-        sender=row["sender"],
-        verdict=verdict_of(row["verdict"]),
-        arrived_at=row["arrived_at"],
-        clock=ArrivalClock(row["clock"]),
-        clocks=clocks_of(row["clocks"]),
-        recorded_at=row["recorded_at"],
-        rules=intern(row["rules"]),
-        muted=row["muted"],
-    )
+    """The arrival in a whole row."""
+    return Arrival(mail=mail_of(row["mail"]), clocks=clocks_of(row["clocks"]), **_told(row))
+
+
+def kept_of(row: Row, mails: Mails) -> Arrival:
+    """The arrival in a row of the columns `KEPT`; what else it holds is found by `mails`."""
+    told = _told(row)
+    contradicted = clocks_of(row["clocks"]).contradict(told["arrived_at"], told["clock"])
+    return KeptArrival(mails=mails, sender=intern(row["sender"]), contradicted=contradicted, **told)
+
+
+def _told(row: Row) -> dict[str, Any]:
+    return {
+        "number": row["number"],
+        "verdict": verdict_of(row["verdict"]),
+        "arrived_at": row["arrived_at"],
+        "clock": ArrivalClock(row["clock"]),
+        "recorded_at": row["recorded_at"],
+        "rules": intern(row["rules"]),
+        "muted": row["muted"],
+    }

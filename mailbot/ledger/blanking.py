@@ -18,7 +18,7 @@ from mailbot.core.seals.sealing import is_sealed, says, short_words_of, without_
 from mailbot.core.wording import vietnamese
 from mailbot.errors import LedgerBroken
 from mailbot.ledger import chain
-from mailbot.ledger.arrivals import ARRIVAL, arrival_of
+from mailbot.ledger.arrivals import arrival_of
 from mailbot.ledger.engine import Database, next_number
 from mailbot.ledger.letter_text import letter_text
 from mailbot.ledger.letters import take_back
@@ -69,7 +69,7 @@ class Blanking:
             LedgerBroken: the chain of facts does not hold where it is concerned.
         """
         with self._database.writing() as connection:
-            row = connection.execute(select(*ARRIVAL).where(arrival.c.number == number)).mappings().first()
+            row = connection.execute(select(arrival).where(arrival.c.number == number)).mappings().first()
             if row is None:
                 raise LookupError(f"there is no arrival {number}")
             words, alike = _words(connection, row)
@@ -130,7 +130,7 @@ def _words(connection: Connection, row: Row) -> tuple[tuple[str, ...], tuple[int
         return (), ()
     rulings = connection.execute(select(ruling.c.verdict).where(ruling.c.arrival == found.number)).scalars()
     words = words_of(found.mail, [found.verdict, *map(verdict_of, rulings)])
-    every = connection.execute(select(*ARRIVAL).where(arrival.c.number != found.number)).mappings()
+    every = connection.execute(select(arrival).where(arrival.c.number != found.number)).mappings()
     shared = {other["number"]: set(words).intersection(words_of(arrival_of(other).mail)) for other in every}
     common = set[str]().union(*shared.values())
     return tuple(word for word in words if word not in common), tuple(n for n, same in shared.items() if same)

@@ -14,7 +14,7 @@ from mailbot.core.delivery.health import FORGOTTEN_AFTER
 from mailbot.core.period import Period
 from mailbot.ledger.addresses import facts_around, failing
 from mailbot.ledger.among import among
-from mailbot.ledger.arrivals import ARRIVAL
+from mailbot.ledger.arrivals import KEPT
 from mailbot.ledger.catalogue import bearing_on
 from mailbot.ledger.deeds import incident
 from mailbot.ledger.engine import Database
@@ -55,7 +55,7 @@ class Excerpt(Shelf):
             query = select(facts).where(facts.c.period == str(self._period)).order_by(facts.c.number)
             return iter(connection.execute(query).mappings())
         if facts in {arrival, ruling}:
-            chosen, column = (ARRIVAL, facts.c.number) if facts is arrival else (facts.c, facts.c.arrival)
+            chosen, column = (KEPT, facts.c.number) if facts is arrival else (facts.c, facts.c.arrival)
             rows = among(connection, select(*chosen), column, self._chosen)
             return iter(sorted(rows, key=lambda row: int(row["number"])))
         return super()._rows(connection, facts, last)

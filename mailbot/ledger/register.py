@@ -13,7 +13,7 @@ from mailbot.core.changes.lesson import Lesson, Proposal
 from mailbot.core.duty import DutyKey
 from mailbot.core.mail import Place
 from mailbot.core.verdict import Sealed, Verdict
-from mailbot.ledger.arrivals import ARRIVAL, arrival_of, arrival_row
+from mailbot.ledger.arrivals import arrival_of, arrival_row
 from mailbot.ledger.engine import Database, next_number
 from mailbot.ledger.rows import (
     Entry,
@@ -133,7 +133,7 @@ class Register:
     def arrival(self, number: int) -> Arrival | None:
         """The arrival of that number."""
         with self._database.reading() as connection:
-            row = connection.execute(select(*ARRIVAL).where(arrivals.c.number == number)).mappings().first()
+            row = connection.execute(select(arrivals).where(arrivals.c.number == number)).mappings().first()
             return None if row is None else arrival_of(row)
 
     def rule(self, arrival: int, verdict: Verdict, *, by: str, why: str, now: datetime) -> Ruling:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, case, literal, select
@@ -28,7 +29,7 @@ from mailbot.core.remembered import derive, remembering
 from mailbot.core.tasks.assignment import Assignment, Note
 from mailbot.errors import LedgerBroken
 from mailbot.ledger.addresses import Addresses
-from mailbot.ledger.arrivals import ARRIVAL, arrival_of
+from mailbot.ledger.arrivals import KEPT, kept_of
 from mailbot.ledger.assigned import assignment_of, note_of
 from mailbot.ledger.assigned_tables import assignment, note
 from mailbot.ledger.closings import closing
@@ -36,6 +37,7 @@ from mailbot.ledger.deeds import incident
 from mailbot.ledger.engine import EXCHANGED, INSTANCE, Database
 from mailbot.ledger.lasting import lasting
 from mailbot.ledger.letters import keys_of, posted_of
+from mailbot.ledger.mails import Mails
 from mailbot.ledger.official import official_of
 from mailbot.ledger.rows import (
     Row,
@@ -71,7 +73,7 @@ _MANY = 2_000
 _HIGHEST = highest_query()
 _LOOK = select(tally.c.changes, INSTANCE)
 _NEWER = {
-    facts.name: select(*(ARRIVAL if facts is arrival else facts.c))
+    facts.name: select(*(KEPT if facts is arrival else facts.c))
     .where(facts.c.number > bindparam("last"))
     .order_by(facts.c.number)
     for facts in FACTS
@@ -99,6 +101,7 @@ class Shelf:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._lock = threading.Lock()
+        self._mails = Mails(database)
         self._changes = -1
         self._facts = 0
         self._arrivals: list[Arrival] = []
@@ -214,13 +217,14 @@ class Shelf:
         return iter(connection.execute(_NEWER[facts.name], {"last": last}).mappings())
 
     def _forget_words(self) -> None:
+        self._mails.forget()
         for _, kept, _ in self._kept():
             kept.clear()
 
     def _kept(self) -> tuple[tuple[Table, list[Any], Callable[[Row], Any]], ...]:
         """The facts that are kept in the order of their numbers: where each stands, and how it is read."""
         return (
-            (arrival, self._arrivals, arrival_of),
+            (arrival, self._arrivals, partial(kept_of, mails=self._mails)),
             (ruling, self._rulings, ruling_of),
             (command, self._commands, command_of),
             (incident, self._incidents, incident_of),

@@ -18,7 +18,8 @@ from mailbot.core.standings.objection import lines_key
 from mailbot.core.verdict import Ignored, Reason, Sealed
 from mailbot.daemon.hearing import Hearing
 from mailbot.errors import LedgerBroken
-from mailbot.ledger import Ledger, arrivals, shelf
+from mailbot.ledger import Ledger, mails, shelf
+from mailbot.ledger.engine import Database
 
 REFUSAL = "550 5.1.1 no such user"
 GONE = Refused(REFUSAL, (Answer("cu@stc.example", Fate.REFUSED, Stage.RCPT, REFUSAL),))
@@ -29,11 +30,11 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The subjects of the mails that were read from their rows."""
     subjects: list[str] = []
 
-    def noting(form: dict[str, Any], read_as: Callable[[Any], Mail] = arrivals.mail_of) -> Mail:
+    def noting(form: dict[str, Any], read_as: Callable[[Any], Mail] = mails.mail_of) -> Mail:
         subjects.append(form["subject"])
         return read_as(form)
 
-    monkeypatch.setattr(arrivals, "mail_of", noting)
+    monkeypatch.setattr(mails, "mail_of", noting)
     return subjects
 
 
@@ -117,3 +118,30 @@ def test_what_follows_from_many_arrivals_is_derived_when_they_are_read(
     monkeypatch.setattr(shelf, "_MANY", 2)
     ledger.record([an_entry("c"), an_entry("d")], NOW)
     assert is_derived(ledger.book())
+
+
+def test_what_was_read_of_mails_does_not_grow_without_end(
+    ledger: Ledger, read: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mails, "_KEPT", 2)
+    monkeypatch.setattr(mails, "_TOGETHER", 1)
+    ledger.record([an_entry(name) for name in "abc"], NOW)
+    first, *others = ledger.book().arrivals
+    for arrival in (first, first, *others, first):
+        assert arrival.mail.subject
+    assert read == ["Báo cáo a", "Báo cáo b", "Báo cáo c", "Báo cáo a"]
+
+
+def test_sealed_words_are_forgotten_by_the_daemon_that_had_read_them(ledger: Ledger) -> None:
+    ledger.record([an_entry("mật")], NOW)
+    assert ledger.book().arrivals[0].mail.subject == "Báo cáo mật"
+    ledger.blank(1, by="vt", now=NOW)
+    assert ledger.book().arrivals[0].mail.subject == ""
+
+
+def test_who_asks_for_an_arrival_that_is_not_there_is_told_that_the_ledger_is_broken(
+    ledger: Ledger, url: str
+) -> None:
+    ledger.record([an_entry("một")], NOW)
+    with Database(url) as database, pytest.raises(LedgerBroken, match="arrival 2 is not in the ledger"):
+        mails.Mails(database).contents(2)
