@@ -31,6 +31,10 @@ _WAITING_AGE = timedelta(hours=1)
 _COPY_AGE, _COPIES_LOOKED_FOR = timedelta(hours=1), timedelta(hours=6)
 # So many mails of the archive are looked for: enough to miss a folder, and nothing to an old disk.
 _LATELY = 20
+# Of what came last some are sealed, and have no bytes.
+_LOOKED_THROUGH = 10 * _LATELY
+# A digest is written each working day; whoever lets the last one lie for so long has heard of it before.
+_DIGESTS_LOOKED_AT = timedelta(days=30)
 # A single mail may have been put in with a date that its sender chose. Several that are dated alike may have
 # been moved in by a person, but then they are not most of a day's.
 _LEAST_AHEAD, _LEAST_BEHIND = 2, 3
@@ -46,11 +50,12 @@ def examine(config: Config, now: datetime) -> list[Condition]:
         with open_ledger(config) as ledger:
             shadow = config.approval.shadow and ledger.live_since is None
             pause = timedelta(seconds=config.inbox.poll_seconds)
-            found += _of_the_ledger(ledger, now, shadow=shadow, scans=max(_SCAN_AGE, 2 * pause))
-            found += _of_the_clocks(ledger.book().arrivals, now)
-            found += _of_the_digest(ledger.book())
+            book = ledger.recent_book(_LOOKED_THROUGH, now - _DIGESTS_LOOKED_AT)
+            found += _of_the_ledger(ledger, book, now, shadow=shadow, scans=max(_SCAN_AGE, 2 * pause))
+            found += _of_the_clocks(book.arrivals, now)
+            found += _of_the_digest(book)
             if not ledger.is_shared and all(one.what != "archive" for one in found):
-                found += _of_the_archive(config.archive, ledger)
+                found += _of_the_archive(config.archive, book)
             if config.delivery.receipt_copy:
                 found.append(_of_the_copies(ledger, now))
             held = ledger.held_because
@@ -74,7 +79,9 @@ def examine_misconfigured(salvage: Salvage, says: str, now: datetime) -> list[Co
     ]
 
 
-def _of_the_ledger(ledger: Ledger, now: datetime, *, shadow: bool, scans: timedelta) -> Iterator[Condition]:
+def _of_the_ledger(
+    ledger: Ledger, book: Book, now: datetime, *, shadow: bool, scans: timedelta
+) -> Iterator[Condition]:
     scan, oldest = ledger.last_scan(), ledger.oldest_waiting(now)
     if shadow:
         says = "letters are written and none is sent, until `mailbot go-live`"
@@ -89,7 +96,7 @@ def _of_the_ledger(ledger: Ledger, now: datetime, *, shadow: bool, scans: timede
         well=shadow or oldest is None or now - oldest < _WAITING_AGE,
         says=f"the oldest has waited since {_iso(oldest)}" if oldest else "none waits",
     )
-    gone = [gap for gap in ledger.book().outages if gap.vanished]
+    gone = [gap for gap in book.outages if gap.vanished]
     says = "none vanished unread"
     if gone:
         says = f"{len(gone)} vanished unread, the last by {_iso(gone[-1].until)}; `mailbot watch` shows them"
@@ -100,9 +107,8 @@ def _of_the_ledger(ledger: Ledger, now: datetime, *, shadow: bool, scans: timede
         yield Condition(what="active machine", well=True, says=says)
 
 
-def _of_the_archive(folder: Path, ledger: Ledger) -> Iterator[Condition]:
+def _of_the_archive(folder: Path, book: Book) -> Iterator[Condition]:
     """Whether the bytes of the mails that came last are there: a folder may be lost, or not mounted."""
-    book = ledger.book()
     kept = (one for one in reversed(book.arrivals) if not _is_gone(one, book))
     names = [one.mail.sha256 for one in islice(kept, _LATELY)]
     gone = [name for name in names if not (folder / name[:2] / name[2:4] / name).exists()]

@@ -20,6 +20,7 @@ from mailbot.core.delivery.fuse import Fuse
 from mailbot.core.notice import ObjectionMatter
 from mailbot.core.rules import Rules
 from mailbot.core.verdict import Verdict
+from mailbot.daemon.arena import use_one_arena
 from mailbot.daemon.delivery import Terms as DeliveryTerms
 from mailbot.daemon.doors import open_inbox, open_junk, open_post, open_tokens
 from mailbot.daemon.intake import Intake
@@ -270,6 +271,7 @@ def opened(
     with ExitStack() as stack:
         _make_private(config.state)
         if alone:
+            use_one_arena()
             stack.enter_context(sole(config.lock_file))
         archive = Archive(config.archive, _vault(config))
         readers = stack.enter_context(closing(Readers(partial(_reader, config))))

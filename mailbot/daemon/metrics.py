@@ -7,7 +7,6 @@ sends anything but a short GET is hung up on. Nothing in it tells of a mail's or
 import asyncio
 import json
 import shutil
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,7 +18,6 @@ from mailbot.clock import Clock
 from mailbot.config import Config
 from mailbot.core.machine.alarm import Condition
 from mailbot.core.posting import State
-from mailbot.core.verdict import kind
 from mailbot.daemon.health import examine
 from mailbot.daemon.house import open_ledger
 from mailbot.errors import MailbotError
@@ -75,14 +73,14 @@ def measure(config: Config, conditions: Iterable[Condition], now: datetime) -> I
 
 
 def _of_the_ledger(ledger: Ledger, config: Config, now: datetime) -> Iterator[Sample]:
-    counts, book = ledger.counts(), ledger.book()
+    counts = ledger.counts()
     states = {str(state) for state in State}
     for name, count in counts.items():
         if name in states:
             yield Sample("mailbot_letters", count, {"state": name})
         elif name != "arrivals":
             yield Sample("mailbot_facts", count, {"kind": name})
-    for verdict, count in sorted(Counter(kind(book.verdict(arrival)) for arrival in book.arrivals).items()):
+    for verdict, count in sorted(ledger.kinds().items()):
         yield Sample("mailbot_arrivals", count, {"kind": verdict})
     if (scan := ledger.last_scan()) is not None:
         yield Sample("mailbot_mailbox_read_timestamp_seconds", scan[1].timestamp())

@@ -1,6 +1,6 @@
 """What the ledger knows of addresses: how servers answered for each, and what came back later."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, func, or_, select, union
@@ -114,6 +114,13 @@ def facts_around(connection: Connection, emails: set[str]) -> tuple[AddressFact,
         *(_of_fate(fates[number], fates[number]["unit"]) for number in sorted(fates)),
         *(_of_echo(echoes[number], echoes[number]["unit"]) for number in sorted(echoes)),
     )
+
+
+def facts_of(connection: Connection, letters: Collection[int]) -> tuple[AddressFact, ...]:
+    """What was seen of addresses when these letters went to them, and came back."""
+    fates = among(connection, _FATES_OF, fate.c.letter, letters)
+    echoes = among(connection, _ECHOES_OF, echo.c.letter, letters)
+    return (*(_of_fate(row, row["unit"]) for row in fates), *(_of_echo(row, row["unit"]) for row in echoes))
 
 
 def _of_fate(row: Row, unit: UnitId | None) -> AddressFact:

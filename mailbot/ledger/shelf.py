@@ -87,8 +87,8 @@ _LETTER_COLUMNS = (
 _RECIPIENTS = case(
     (letter.c.state.in_(UNSENT), letter.c.recipients), else_=literal([], letter.c.recipients.type)
 ).label("recipients")
-_LETTERS = select(*(letter.c[name] for name in _LETTER_COLUMNS), _RECIPIENTS)
-_CHANGED_LETTERS = _LETTERS.where(letter.c.turn > bindparam("since"))
+LETTERS = select(*(letter.c[name] for name in _LETTER_COLUMNS), _RECIPIENTS)
+_CHANGED_LETTERS = LETTERS.where(letter.c.turn > bindparam("since"))
 # The last stretch of each mailbox may have grown since it was read; those before it never change again.
 _SCANS_SINCE = select(scan).where(scan.c.number >= bindparam("since")).order_by(scan.c.number)
 _CLOSED = select(closing.c.period).distinct()
@@ -257,7 +257,7 @@ class Shelf:
         # `raw` stays where it is: the book needs no bytes.
         # Sorted here: for an ORDER BY the primary key SQLite would walk over all letters and their bytes,
         # which is the shorter way only where none is known.
-        asked = _CHANGED_LETTERS if self._numbered else _LETTERS
+        asked = _CHANGED_LETTERS if self._numbered else LETTERS
         changed = connection.execute(asked, {"since": self._changes}).mappings()
         rows = sorted(changed, key=lambda row: int(row["number"]))
         if not rows:

@@ -1,7 +1,8 @@
 """The keeper of the book: one `Ledger` for each daemon or command."""
 
+from collections import Counter
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Self
 
 from sqlalchemy import delete, func, insert, select
@@ -10,6 +11,7 @@ from mailbot.core.book import Book
 from mailbot.core.machine.acquaintance import Glimpse
 from mailbot.core.period import Period
 from mailbot.core.posting import State
+from mailbot.core.verdict import kind
 from mailbot.errors import LedgerBroken
 from mailbot.ledger.assigned import Assigned
 from mailbot.ledger.audit import Audit
@@ -26,11 +28,13 @@ from mailbot.ledger.letters import LetterRow, Outgoing
 from mailbot.ledger.official import Officials
 from mailbot.ledger.outbox import Outbox
 from mailbot.ledger.proof import Attempt, Echo, Proof
+from mailbot.ledger.recent import Recent
 from mailbot.ledger.register import Register
 from mailbot.ledger.rows import Entry
 from mailbot.ledger.schema import arrival, duty, lesson, letter, meta, ruling, stamp, tally
 from mailbot.ledger.shelf import Shelf
 from mailbot.ledger.upgrade import Identity, bring_up_to_date
+from mailbot.ledger.verdicts import verdict_of
 from mailbot.ledger.watch import Watch
 
 __all__ = ["Attempt", "Blanked", "Echo", "Entry", "Identity", "Ledger", "LetterRow", "Outgoing"]
@@ -176,6 +180,23 @@ class Ledger(
         Each of them stands by it as by the whole book, and it takes no longer the more years there are.
         """
         return Excerpt(self._database, period).book(None)
+
+    def recent_book(self, arrivals: int, since: datetime) -> Book:
+        """The part of what is known now that shows whether mailbot is well.
+
+        It holds the last `arrivals` with the rulings on them, the digests written since that moment and what
+        became of them, and the whole of how the mailbox was watched.
+        """
+        return Recent(self._database, arrivals, since).book(None)
+
+    def kinds(self) -> Counter[str]:
+        """How many arrivals count as what, in the words of `verdict.kind`."""
+        each, ruled = select(arrival.c.number, arrival.c.verdict), select(ruling.c.arrival, ruling.c.verdict)
+        with self._database.reading() as connection:
+            found = {number: kind(verdict_of(form)) for number, form in connection.execute(each)}
+            for number, form in connection.execute(ruled.order_by(ruling.c.number)):
+                found[number] = kind(verdict_of(form))
+        return Counter(found.values())
 
     def counts(self) -> dict[str, int]:
         """How much there is: arrivals, rulings, stamps, lessons, duties, and the letters in each state."""

@@ -1,4 +1,4 @@
-"""Readers side by side, so that a full mailbox keeps every core busy.
+"""Readers side by side, so that a full mailbox keeps every core busy that judging leaves.
 
 Each has a child of its own, with all its walls. A mail that comes alone is read by the first: the others
 begin no child before they are needed.
@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from mailbot.inbox.extract.reader import Reader
 
-# Whoever judges what was read needs a core too, and a child some 30 MB.
+# One for each core but one, for whoever judges what was read needs a core too; a child takes some 25 MiB.
 _MOST = 2
 # So many mails are under way, or read and not judged yet: their words are in memory until then.
 _AHEAD = 6
@@ -23,10 +23,11 @@ _U = TypeVar("_U")
 
 
 class Readers:
-    """As many readers as this machine has cores for, at most `most`, made by `make`."""
+    """As many readers as this machine has cores for beside judging, at most `most`, made by `make`."""
 
     def __init__(self, make: Callable[[], Reader], most: int = _MOST) -> None:
-        self._all = [make() for _ in range(min(most, len(os.sched_getaffinity(0))))]
+        cores = len(os.sched_getaffinity(0))
+        self._all = [make() for _ in range(max(1, min(most, cores - 1)))]
 
     @property
     def first(self) -> Reader:
@@ -44,7 +45,7 @@ class Readers:
         Raises:
             Whatever `read` raises, at its mail; by then no reader works any more.
         """
-        if len(mails) <= 1 or len(self._all) == 1:
+        if len(mails) <= 1:
             yield from (read(self.first, mail) for mail in mails)
             return
         free: LifoQueue[Reader] = LifoQueue()
