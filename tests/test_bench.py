@@ -1,9 +1,12 @@
 """Every part of `make bench` runs, on a handful of mails. How fast it is, is no business of a test."""
 
+import importlib
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -40,6 +43,31 @@ def test_every_part_of_the_benchmark_gives_figures(tmp_path: Path, part: str, pe
     figures = _run(tmp_path / "speed.json", part)
     assert figures
     assert peers <= {peer for figure in figures.values() for peer in figure["peers"]}
+
+
+@pytest.mark.parametrize(
+    ("starts", "counts"),
+    [("os.fork() or time.sleep(60)", False), ("subprocess.Popen([sys.executable, '-c', 'input()'])", True)],
+    ids=["one that borrows its parent's", "one that runs its own program"],
+)
+def test_of_a_childs_memory_only_its_own_is_counted(
+    monkeypatch: pytest.MonkeyPatch, starts: str, *, counts: bool
+) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "bench"))
+    tree = importlib.import_module("speed.tree")
+    code = f"import os, subprocess, sys, time; {starts}; print('begun', flush=True); input()"
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
+    ) as parent:
+        assert parent.stdout is not None
+        assert parent.stdout.readline() == b"begun\n"
+        time.sleep(0.5)
+        own = int(Path(f"/proc/{parent.pid}/statm").read_text("ascii").split()[1]) * os.sysconf(
+            "SC_PAGE_SIZE"
+        )
+        of_tree = tree.use(parent.pid).resident * (1 << 20)
+        os.killpg(parent.pid, signal.SIGKILL)
+    assert (of_tree > 1.3 * own) is counts
 
 
 def _run(out: Path, *parts: str) -> dict[str, dict[str, object]]:

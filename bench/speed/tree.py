@@ -79,7 +79,20 @@ def _children(process: int) -> list[int]:
         for task in Path(f"/proc/{process}/task").iterdir():
             with contextlib.suppress(OSError):
                 found += map(int, (task / "children").read_text("ascii").split())
-    return found
+    mine = _program(process)
+    return [child for child in found if _program(child) != mine]
+
+
+def _program(process: int) -> bytes:
+    """What was called, with its arguments.
+
+    A child is called as its parent is until it has begun its own program; so long it has no memory of its
+    own, it borrows the parent's (vfork(2)), which would count twice.
+    """
+    try:
+        return Path(f"/proc/{process}/cmdline").read_bytes()
+    except OSError:
+        return b""
 
 
 def _resident(process: int) -> int:
