@@ -20,7 +20,7 @@ from mailbot.core.parts import parts_seen
 from mailbot.core.reading.fulfilment import filings_of, says_not_which
 from mailbot.core.reading.periods_of import PeriodReading, periods_of
 from mailbot.core.reading.titles import DocumentType
-from mailbot.core.reading.titles_of import answers_urgent, titles_of_today
+from mailbot.core.reading.titles_of import answers_urgent, forms_of, titles_of_today
 from mailbot.core.reading.topic import other_topic
 from mailbot.core.replies import thread
 from mailbot.core.replies.circumstance import SAYS, Circumstance, Sign, circumstances, outweighs
@@ -242,8 +242,8 @@ class _Case:
         if not self.mail.attachments and not nil:
             return self._ask(Question.LINK if self._sign(Circumstance.LINK) else Question.NO_FILE)
         handing_in = [paper for paper in self.reading.papers if paper.hands_in]
-        if handing_in and all(paper.closed for paper in handing_in):
-            return self._ask(Question.LOCKED)
+        if handing_in and all(paper.closed or paper.unfilled for paper in handing_in):
+            return self._ask(Question.LOCKED, *forms_of(handing_in))
         if says_not_which(self.rules, unit, self.reading.periods, self.reading.title):
             return self._ask(Question.REPORT, _SEVERAL)
         if less := narrower(self.rules, unit, filings, self.mail, self.reading.papers, self.on):

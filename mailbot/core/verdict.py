@@ -60,7 +60,7 @@ class Question(StrEnum):
     PERIOD = "period"  # chưa xác định được kỳ báo cáo
     NO_FILE = "no_file"  # không có tệp tin đính kèm
     LINK = "link"  # chỉ có đường dẫn, không có tệp tin
-    LOCKED = "locked"  # tệp tin không mở được hoặc có mật khẩu
+    LOCKED = "locked"  # tệp tin không mở được, có mật khẩu hoặc chưa điền
     URGENT = "urgent"  # báo cáo đột xuất, cần chuyển người trực
     TASK = "task"  # về nhiệm vụ được giao nhưng chưa rõ đã thực hiện hay chưa
     CITIZEN = "citizen"  # câu hỏi của công dân, chờ chuyển đơn vị trả lời

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from mailbot.core.language.page import Page
+from mailbot.core.language.text import fold
 from mailbot.core.reading import landmarks, letterhead
 from mailbot.core.reading.printed_title import PrintedTitle, body_start, matter, printed_title
 from mailbot.core.reading.titles import DocumentType, TitleReading, read_title
@@ -20,6 +21,8 @@ _LONGEST_SENTENCE = 500
 _LONGEST_BARE = 300
 _GIVING = (DocumentType.BC, DocumentType.PL, DocumentType.KH, DocumentType.TTR)
 _NO_END = 1 << 30
+# "tháng ... năm 2026", "quý …/2026", "tháng      năm 20...": where a number belongs stand dots or nothing.
+_TO_BE_FILLED_IN = re.compile(r"\b(?:thang|quy)\s{0,9}(?:\.{2}|…|_{2}|/\s?(?:20)?\d\d\b|nam\b)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +47,16 @@ class Heading:
     reading: TitleReading
     opening: TitleReading | None = None
     agencies: tuple[str, ...] = ()
+
+    @property
+    def unfilled(self) -> bool:
+        """Whether it is that of a form which nobody filled in: period and date are blank, nothing tells them.
+
+        A title left blank above a report that is dated, or says below which month it reports, is a slip.
+        """
+        blank = bool(self.reading.periods) and all(m.ordinal is None for m in self.reading.periods)
+        told = self.dated_on is not None or self.opening is not None or self.reading.adhoc
+        return blank and not told and _TO_BE_FILLED_IN.search(fold(self.title)) is not None
 
 
 def read_heading(text: str) -> Heading | None:

@@ -15,7 +15,7 @@ from mailbot.core.mail import Attachment, Mail, Nature
 from mailbot.core.members import members_of
 from mailbot.core.reading.heading import Heading, read_heading
 from mailbot.core.reading.titles import DocumentType, TitleReading, read_title
-from mailbot.core.verdict import Source
+from mailbot.core.verdict import Evidence, Source
 
 # A covering letter says what it brings in its first lines; farther down stand signatures and history.
 _BODY_LINES = 15
@@ -107,6 +107,11 @@ class Paper:
         damaged = self.attachment.nature is Nature.BROKEN and self.attachment.size >= _SMALLEST_DOCUMENT
         return damaged or self.attachment.nature is Nature.ENCRYPTED
 
+    @property
+    def unfilled(self) -> bool:
+        """Whether it is a form that nobody filled in."""
+        return self.heading is not None and self.heading.unfilled
+
 
 def subject_of(mail: Mail) -> Title:
     """The subject as a title, without the tags of our own letters."""
@@ -158,6 +163,12 @@ def papers_of(mail: Mail) -> tuple[Paper, ...]:
         for attachment in mail.attachments
         for member in members_of(attachment)
     )
+
+
+def forms_of(papers: Iterable[Paper]) -> Iterator[Evidence]:
+    """What says of each form that nobody filled it in."""
+    says = "tệp là mẫu chưa điền, tên báo cáo còn để trống kỳ"
+    return (Evidence(Source.HEADING, says, next(p.titles).words) for p in papers if p.unfilled)
 
 
 def titles_of_today(papers: Iterable[Paper], on: date) -> Iterator[str]:

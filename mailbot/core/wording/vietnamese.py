@@ -64,7 +64,7 @@ _WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
         Question.PERIOD: "chưa xác định được kỳ báo cáo",
         Question.NO_FILE: "không có tệp tin đính kèm",
         Question.LINK: "thư chỉ có đường dẫn, không có tệp tin",
-        Question.LOCKED: "tệp tin không mở được hoặc có mật khẩu",
+        Question.LOCKED: "tệp tin không mở được, có mật khẩu hoặc chưa điền nội dung",
         Question.URGENT: "thư có dấu hiệu là báo cáo đột xuất, đang chờ cán bộ xem xét",
         Question.TASK: "thư nói về nhiệm vụ được giao nhưng chưa rõ đã thực hiện hay chưa",
         Question.CITIZEN: "câu hỏi của công dân, chờ chuyển đơn vị trả lời",
