@@ -33,6 +33,11 @@ class Arrival:
     muted: bool = False
 
     @property
+    def sha256(self) -> str:
+        """The name of the mail's bytes."""
+        return self.mail.sha256
+
+    @property
     def sender(self) -> str:
         """The address that the mail names as its sender's; "" if it names none, or several."""
         return "" if self.mail.sender is None else self.mail.sender.email

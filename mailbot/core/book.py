@@ -309,6 +309,6 @@ class Book:
         for arrival in self.unsettled:
             verdict = self.verdict(arrival)
             if isinstance(verdict, Unclear) and unit_of(verdict) is None and not verdict.findings.may_be:
-                for filing in verdict.candidates if arrival.mail.attachments else ():
+                for filing in (each for each in verdict.candidates if arrival.mail.attachments):
                     found[filing].append(arrival)
         return dict(found)

@@ -145,6 +145,15 @@ class Rules:
                 owners[address.email] = (*owners.get(address.email, ()), (address.valid, unit))
         return owners
 
+    @cached_property
+    def _domains(self) -> dict[str, list[int]]:
+        """Which of the units have a domain, by their places in the register."""
+        owners: dict[str, list[int]] = {}
+        for place, unit in enumerate(self.units):
+            for domain in unit.domains:
+                owners.setdefault(domain, []).append(place)
+        return owners
+
     def unit(self, unit_id: UnitId) -> Unit:
         """The unit of that id.
 
@@ -207,13 +216,12 @@ class Rules:
 
     def unit_at_domain(self, email: str, on: date) -> Unit | None:
         """The unit that alone owns the mail domain of `email`, or a domain above it, on that day."""
-        domain = email.lower().rpartition("@")[2]
-        for unit in self.units:
-            if unit.valid.covers(on) and any(
-                domain == own or domain.endswith(f".{own}") for own in unit.domains
-            ):
-                return unit
-        return None
+        # A stranger may write from a domain of thousands of parts; ours have a few.
+        parts = email.lower().rpartition("@")[2].split(".")
+        deepest = max((domain.count(".") + 1 for domain in self._domains), default=0)
+        above = (".".join(parts[-count:]) for count in range(1, min(len(parts), deepest) + 1))
+        owners = sorted(place for domain in above for place in self._domains.get(domain, ()))
+        return next((self.units[place] for place in owners if self.units[place].valid.covers(on)), None)
 
     def owing(self, report: Report, on: date) -> Iterator[Unit]:
         """The units that owe `report` on that day."""

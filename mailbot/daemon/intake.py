@@ -301,8 +301,8 @@ class Intake:
     def discard_sealed(self) -> None:
         """The bytes of sealed mails must not stay: a crash may have left them, or one was read once more."""
         for arrival in self._ledger.book().sealed:
-            if is_sealed(arrival) and self._archive.holds(arrival.mail.sha256):
-                self._archive.seal(arrival.mail.sha256)
+            if self._archive.holds(arrival.sha256) and is_sealed(arrival):
+                self._archive.seal(arrival.sha256)
 
     def _settled(self, inbox: Inbox, fetching: Fetching, recorded: Callable[[], None]) -> list[int]:
         """Record the batches and file each away; one is read and judged while the next is fetched."""

@@ -17,7 +17,7 @@ from mailbot.ledger.verdicts import verdict_form, verdict_of
 # The columns that a kept arrival is read from: all but the mail, and what stands in it as well.
 KEPT = tuple(c for c in arrival.c if c.name not in {"mail", "sha256", "identity", "message_id"})
 # What follows from mail and clocks, and is asked of many arrivals again and again.
-_DERIVED = frozenset({"contradicted", "is_senders", "sender"})
+_DERIVED = frozenset({"contradicted", "is_senders", "sender", "sha256"})
 
 
 class KeptArrival(Arrival):

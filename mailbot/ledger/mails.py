@@ -20,7 +20,8 @@ from mailbot.ledger.values import Form, clocks_of, mail_of
 
 # Whoever asks for one mail mostly asks for those after it, and a question costs more than a row.
 _TOGETHER = 32
-# As many as wait for a person at a bad time: a digest and a plan look at these again and again.
+# As many as wait for a person at a bad time: a digest and a plan look at these again and again. What was
+# read beside them, and nobody has asked for, makes no room of theirs its own; of that as many are kept.
 _KEPT = 1024
 _ROWS = select(
     arrival.c.number,
@@ -66,6 +67,7 @@ class Mails:
         self._database = database
         self._lock = Lock()
         self._kept: OrderedDict[int, Contents] = OrderedDict()
+        self._beside: OrderedDict[int, Contents] = OrderedDict()
 
     def contents(self, number: int) -> Contents:
         """What arrival `number` holds.
@@ -76,18 +78,22 @@ class Mails:
         """
         with self._lock:
             if number not in self._kept:
-                self._kept |= self._read(number)
-            if number not in self._kept:
-                raise LedgerBroken(f"arrival {number} is not in the ledger any more")
+                if number not in self._beside:
+                    self._beside |= self._read(number)
+                if number not in self._beside:
+                    raise LedgerBroken(f"arrival {number} is not in the ledger any more")
+                self._kept[number] = self._beside.pop(number)
             self._kept.move_to_end(number)
-            while len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
+            for contents in (self._kept, self._beside):
+                while len(contents) > _KEPT:
+                    contents.popitem(last=False)
             return self._kept[number]
 
     def forget(self) -> None:
         """Keep nothing: words were taken out of the ledger."""
         with self._lock:
             self._kept.clear()
+            self._beside.clear()
 
     def _read(self, number: int) -> dict[int, Contents]:
         asked: dict[str, Any] = {"first": number, "last": number + _TOGETHER - 1}

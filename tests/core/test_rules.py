@@ -112,6 +112,20 @@ def test_a_domain_covers_the_domains_below_it_and_no_look_alikes() -> None:
     )
 
 
+def test_of_units_that_may_own_a_domain_the_first_of_the_day_does() -> None:
+    over, above = (
+        unit("over", domains=("a.x.example",), valid=Span(None, date(2012, 1, 1))),
+        unit("above", domains=("x.example", "y.example")),
+    )
+    below = unit("below", domains=("a.x.example", "b.x.example"))
+    for register, owner in ((rules(over, above, below), above), (rules(over, below, above), below)):
+        assert register.unit_at_domain("a@p.a.x.example", DAY) == owner
+        assert register.unit_at_domain("a@p.a.x.example", date(2011, 1, 1)) == over
+        assert register.unit_at_domain("a@c.y.example", DAY) == above
+    assert rules(below).unit_at_domain("a@" + "b." * 100_000 + "x.example", DAY) == below
+    assert rules(unit("none")).unit_at_domain("a@x.example", DAY) is None
+
+
 def test_mailbot_may_write_to_units_of_the_day_and_to_staff_only() -> None:
     past = UnitAddress(email="past@x.example", role=Role.OFFICIAL, valid=Span(None, date(2012, 1, 1)))
     register = rules(unit("u", UnitAddress(email="u@x.example", role=Role.OFFICIAL), past))

@@ -23,6 +23,7 @@ from mailbot.inbox.archive import Archive
 from mailbot.inbox.attempts import MOST_TRIES
 from mailbot.inbox.extract import Reader
 from mailbot.inbox.raw import Fetched, RawMail, Unfetchable
+from mailbot.ledger.mails import Mails
 from mailbot.ledger.rows import Entry
 from mailbot.ledger.store import Ledger
 
@@ -128,6 +129,16 @@ def test_a_sealed_mail_stays_where_it_is_and_its_bytes_are_gone(house: House) ->
     sealed, filed = house.ledger.book().arrivals
     assert not house.archive.holds(sealed.mail.sha256)
     assert house.archive.holds(filed.mail.sha256)
+
+
+def test_a_round_reads_no_sealed_mail_of_former_rounds(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    deliver(house, 1, b"Bao cao (Mat)")
+    inbox, intake = house.inbox(), house.intake()
+    inbox.connect()
+    intake.round(inbox)
+    intake.discard_sealed()
+    monkeypatch.setattr(Mails, "contents", pytest.fail)
+    intake.discard_sealed()
 
 
 def test_what_a_crash_left_in_the_inbox_is_filed_by_the_next_round(house: House) -> None:

@@ -10,12 +10,14 @@ from ledger.facts import DAY, NOW, UNIT, a_letter, an_entry, begin, finish, queu
 
 from mailbot.core.arrival import Arrival
 from mailbot.core.book import Book
+from mailbot.core.calendar import local
 from mailbot.core.mail import Mail
 from mailbot.core.period import Period
 from mailbot.core.plan import plan
 from mailbot.core.posting import Answer, Fate, NoticeKind, Refused, Stage
+from mailbot.core.senders.known_since import known_since
 from mailbot.core.standings.objection import lines_key
-from mailbot.core.verdict import Ignored, Reason, Sealed
+from mailbot.core.verdict import Findings, Ignored, Question, Reason, Sealed, Unclear
 from mailbot.daemon.hearing import Hearing
 from mailbot.errors import LedgerBroken
 from mailbot.ledger import Ledger, mails, shelf
@@ -78,6 +80,17 @@ def test_no_plan_reads_the_mails_of_former_months(ledger: Ledger, read: list[str
     assert set(read) == {"Báo cáo mới"}
 
 
+def test_no_plan_reads_what_strangers_wrote_and_nobody_has_settled(ledger: Ledger, read: list[str]) -> None:
+    """Of some hundreds that wait for years each plan asks whether the register knows their senders by now."""
+    nobodys = Unclear(question=Question.UNIT, findings=Findings())
+    came = NOW - 99 * DAY
+    ledger.record([an_entry(str(n), verdict=nobodys, arrived_at=came) for n in range(9)], came)
+    book, strange = ledger.book(), replace(some_rules(), units=())
+    assert list(known_since(strange, book, local(NOW).date())) == []
+    plan(strange, book, NOW, GO_LIVE)
+    assert read == []
+
+
 def test_a_mail_is_read_once(ledger: Ledger, read: list[str]) -> None:
     ledger.record([an_entry("một")], NOW)
     (arrival,) = ledger.book().arrivals
@@ -130,6 +143,32 @@ def test_what_was_read_of_mails_does_not_grow_without_end(
     for arrival in (first, first, *others, first):
         assert arrival.mail.subject
     assert read == ["Báo cáo a", "Báo cáo b", "Báo cáo c", "Báo cáo a"]
+
+
+def test_what_was_asked_for_is_not_given_up_for_its_neighbours(
+    ledger: Ledger, read: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A few mails of many years are looked at in each round; those between them never are."""
+    monkeypatch.setattr(mails, "_KEPT", 5)
+    monkeypatch.setattr(mails, "_TOGETHER", 4)
+    rows: list[int] = []
+
+    def noting(self: mails.Mails, number: int, of: Callable[..., Any] = mails.Mails._read) -> Any:
+        rows.append(number)
+        return of(self, number)
+
+    monkeypatch.setattr(mails.Mails, "_read", noting)
+    ledger.record([an_entry(str(n)) for n in range(40)], NOW)
+    ledger.book()
+    rows.clear()
+    wanted = ledger.book().arrivals[::8]
+    for _ in range(3):
+        assert [arrival.mail.subject for arrival in wanted] == [f"Báo cáo {n}" for n in range(0, 40, 8)]
+    assert rows == [1, 9, 17, 25, 33]
+    assert len(read) == 5
+    # Whoever goes through them in order still has the next at hand.
+    assert [arrival.mail.subject for arrival in ledger.book().arrivals[34:38]]
+    assert rows[5:] == [37]
 
 
 def test_sealed_words_are_forgotten_by_the_daemon_that_had_read_them(ledger: Ledger) -> None:

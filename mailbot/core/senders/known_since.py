@@ -14,7 +14,7 @@ from mailbot.core.changes.taught import taught
 from mailbot.core.mail import Level, Mail
 from mailbot.core.remembered import owned
 from mailbot.core.rules import Rules, Span, Unit
-from mailbot.core.senders.unit_of_mail import unit_of_sender
+from mailbot.core.senders.unit_of_mail import unit_of_address, unit_of_sender
 from mailbot.core.verdict import (
     Commanded,
     Evidence,
@@ -37,14 +37,17 @@ def known_since(rules: Rules, book: Book, on: date) -> Iterator[tuple[int, Unit]
     for arrival in book.unsettled:
         verdict = book.verdict(arrival)
         nobodys = isinstance(verdict, Unclear) and verdict.question is Question.UNIT
-        # Of what speaks against its sender a later entry in the register proves nothing.
-        if not nobodys or unit_of(verdict) is not None or arrival.mail.proof.level is Level.FAILED:
+        if not nobodys or unit_of(verdict) is not None:
             continue
         # Of a flood most come from one address.
         if (sender := arrival.sender) not in owners:
-            owners[sender] = unit_of_sender(arrival.mail, rules, on)[0]
+            owners[sender] = unit_of_address(sender, rules, on)[0] if sender else None
         unit = owners[sender]
-        if unit is not None and unit.valid.covers(local(arrival.arrived_at).date()):
+        if unit is None or not unit.valid.covers(local(arrival.arrived_at).date()):
+            continue
+        # Strangers' mails wait for years, and each plan looks through them: only of these few more is read.
+        # Of what speaks against its sender a later entry in the register proves nothing.
+        if arrival.mail.proof.level is not Level.FAILED:
             yield arrival.number, unit
 
 

@@ -76,10 +76,13 @@ def unit_of_mail(mail: Mail, papers: Sequence[Paper], rules: Rules, on: date) ->
 
 def unit_of_sender(mail: Mail, rules: Rules, on: date) -> tuple[Unit | None, bool]:
     """The unit that the sender's address is registered for on that day, else that of its domain; which."""
-    if mail.sender is None:
-        return None, False
-    unit = rules.unit_at_address(mail.sender.email, on)
-    return (unit, True) if unit else (rules.unit_at_domain(mail.sender.email, on), False)
+    return (None, False) if mail.sender is None else unit_of_address(mail.sender.email, rules, on)
+
+
+def unit_of_address(email: str, rules: Rules, on: date) -> tuple[Unit | None, bool]:
+    """The unit that the address is registered for on that day, else that of its domain; which."""
+    unit = rules.unit_at_address(email, on)
+    return (unit, True) if unit else (rules.unit_at_domain(email, on), False)
 
 
 def _of_unit(
