@@ -128,6 +128,22 @@ def test_a_few_failures_or_slow_ones_are_no_storm(units: int, hours: float) -> N
     assert Health(storm_of(units, hours)).storms == ()
 
 
+def test_failures_of_many_years_are_not_compared_each_with_all_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked: list[datetime] = []
+    kept = vars(AddressFact)["at"].__get__
+
+    def noting(self: AddressFact) -> datetime:
+        looked.append(kept(self))
+        return looked[-1]
+
+    failures = [fact(when=MONDAY + days(n), email=f"{n}@x.example") for n in range(1000)]
+    monkeypatch.setattr(AddressFact, "at", property(noting))
+    assert Health(failures).storms == ()
+    assert len(looked) < 30 * len(failures)
+
+
 def test_in_a_large_province_more_units_make_a_storm() -> None:
     written_to = [
         fact(Sign.TAKEN, MONDAY - days(3), email=f"x{n}@x.vn", unit=UnitId(f"x{n}")) for n in range(200)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
-from itertools import chain, takewhile
+from itertools import takewhile
 
 from mailbot.core.rules import UnitId
 
@@ -104,10 +104,7 @@ class Health:
         """The days on which failures were our own fault, the earliest first."""
         written_to = {fact.unit for fact in self.facts if fact.unit is not None}
         enough = max(_LEAST_STORM_UNITS, round(len(written_to) * _STORM_SHARE))
-        failures = sorted(
-            (fact for fact in self.facts if fact.failed and fact.unit is not None), key=lambda fact: fact.at
-        )
-        return tuple(_storms(failures, enough))
+        return tuple(_storms([fact for fact in self._failed if fact.unit is not None], enough))
 
     def condition(self, email: str, now: datetime) -> Condition:
         """How the address stands at `now`, by what had happened until then."""
@@ -185,18 +182,23 @@ class Health:
                 yield fact
 
     @cached_property
+    def _failed(self) -> Sequence[AddressFact]:
+        """The failures of all addresses in order: few beside the letters that they took."""
+        return sorted((fact for fact in self.facts if fact.failed), key=lambda fact: fact.at)
+
+    @cached_property
     def _failures(self) -> Mapping[str, Sequence[AddressFact]]:
-        """The failures of each address in order: few beside the letters that it took."""
-        return failures_of(chain.from_iterable(self._by_email.values()))
+        """The failures of each address in order."""
+        return failures_of(self._failed)
 
     @cached_property
     def _moments(self) -> Mapping[tuple[str, Sign], Sequence[datetime]]:
-        """When each thing was seen of each address, in order."""
+        """When each thing was seen of each address that ever failed, in order."""
         found: defaultdict[tuple[str, Sign], list[datetime]] = defaultdict(list)
-        for email, facts in self._by_email.items():
-            for fact in facts:
-                found[email, fact.sign].append(fact.at)
-        return dict(found)
+        for fact in self.facts:
+            if fact.email in self._failures:
+                found[fact.email, fact.sign].append(fact.at)
+        return {seen: sorted(moments) for seen, moments in found.items()}
 
     def _last(self, email: str, sign: Sign, now: datetime) -> datetime | None:
         """When that was last seen of the address until `now`."""
@@ -225,7 +227,8 @@ def may_answer(moment: datetime, failures: Sequence[AddressFact]) -> bool:
 def _storms(failures: Sequence[AddressFact], enough: int) -> Iterator[Storm]:
     at = 0
     while at < len(failures):
-        window = [fact for fact in failures[at:] if fact.at - failures[at].at <= _STORM_WINDOW]
+        until = bisect_right(failures, failures[at].at + _STORM_WINDOW, lo=at, key=lambda fact: fact.at)
+        window = failures[at:until]
         units = dict.fromkeys(fact.unit for fact in window if fact.unit is not None)
         if len(units) < enough:
             at += 1
