@@ -18,7 +18,7 @@ from mailbot.core.verdict import Commanded, Filed, Ignored, Sealed, Unclear
 # What follows from arrivals, rulings, stamps, and assignments with their notes.
 _OF_MAILS = (
     "by_number", "ruled", "again", "handed", "copies", "news", "unsettled", "undecided", "nobodys", "orders",
-    "urgent",
+    "urgent", "sealed",
 )  # fmt: skip
 # Beside what a book derives of itself: the book in which what waits is whose the register says by now.
 _OWNED = "_owned"
@@ -44,8 +44,12 @@ def remembering(book: Book, earlier: Book, fresh: int | None) -> Book:
         _keep(book, earlier, "dues")
     if fresh == 0:
         _keep(book, earlier, *_OF_MAILS)
+        if book.duties is earlier.duties:
+            _keep(book, earlier, "open_duties")
     elif fresh is not None:
         _grow(book, earlier, book.arrivals[-fresh:])
+    if fresh is not None:
+        _keep_health(book, earlier, book.arrivals[len(book.arrivals) - fresh :])
     return book
 
 
@@ -76,7 +80,7 @@ def _grow(book: Book, earlier: Book, fresh: Sequence[Arrival]) -> None:
     _keep(book, earlier, "ruled")
     if "by_number" in there:
         found["by_number"] = {**earlier.by_number, **{arrival.number: arrival for arrival in fresh}}
-    for name, kinds in (("unsettled", Unclear | Sealed), ("orders", Commanded)):
+    for name, kinds in (("unsettled", Unclear | Sealed), ("sealed", Sealed), ("orders", Commanded)):
         if name in there:
             found[name] = (*there[name], *(a for a in fresh if isinstance(a.verdict, kinds)))
     if not any(isinstance(verdict, Unclear | Sealed) for verdict in verdicts):
@@ -89,6 +93,14 @@ def _grow(book: Book, earlier: Book, fresh: Sequence[Arrival]) -> None:
         _keep(book, earlier, "again")
         if "handed" in there:
             _hand_in(book, earlier, fresh)
+
+
+def _keep_health(book: Book, earlier: Book, fresh: Sequence[Arrival]) -> None:
+    """Keep how well addresses take letters, unless more is known of them, or one that failed has written."""
+    if "health" not in vars(earlier) or book.addresses is not earlier.addresses:
+        return
+    if not any(earlier.health.has_failed(arrival.sender) for arrival in fresh):
+        _keep(book, earlier, "health")
 
 
 def _hand_in(book: Book, earlier: Book, fresh: Sequence[Arrival]) -> None:
@@ -107,4 +119,7 @@ def _hand_in(book: Book, earlier: Book, fresh: Sequence[Arrival]) -> None:
     }
     vars(book)["handed"] = {**earlier.handed, **handed}
     if "copies" in vars(earlier) and not any(each.key in handed for each in book.assignments):
-        vars(book)["copies"] = {**earlier.copies, **{key: copies for key, copies in handed.items() if copies}}
+        more_copies = {key: copies for key, copies in handed.items() if copies}
+        vars(book)["copies"] = {**earlier.copies, **more_copies}
+        if "open_duties" in vars(earlier) and book.duties is earlier.duties:
+            vars(book)["open_duties"] = earlier.open_duties.difference(more_copies)

@@ -154,6 +154,11 @@ class Rules:
                 owners.setdefault(domain, []).append(place)
         return owners
 
+    @cached_property
+    def _deepest(self) -> int:
+        """Of how many parts a unit's domain has at the most; a stranger's may have thousands."""
+        return max((domain.count(".") + 1 for domain in self._domains), default=0)
+
     def unit(self, unit_id: UnitId) -> Unit:
         """The unit of that id.
 
@@ -216,10 +221,8 @@ class Rules:
 
     def unit_at_domain(self, email: str, on: date) -> Unit | None:
         """The unit that alone owns the mail domain of `email`, or a domain above it, on that day."""
-        # A stranger may write from a domain of thousands of parts; ours have a few.
         parts = email.lower().rpartition("@")[2].split(".")
-        deepest = max((domain.count(".") + 1 for domain in self._domains), default=0)
-        above = (".".join(parts[-count:]) for count in range(1, min(len(parts), deepest) + 1))
+        above = (".".join(parts[-count:]) for count in range(1, min(len(parts), self._deepest) + 1))
         owners = sorted(place for domain in above for place in self._domains.get(domain, ()))
         return next((self.units[place] for place in owners if self.units[place].valid.covers(on)), None)
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from mailbot.core.arrival import Arrival
 from mailbot.core.book import Book, Ruling, Stamp
 from mailbot.core.command import Command, Verb
-from mailbot.core.duty import DutyKey
+from mailbot.core.delivery.health import AddressFact, Sign
+from mailbot.core.duty import Duty, DutyKey
 from mailbot.core.mail import Clocks
 from mailbot.core.period import Period
 from mailbot.core.remembered import remembering
@@ -35,7 +36,7 @@ _FILING = Filing(ReportId("bc-month"), Period.parse("2013-06"))
 _KEY = DutyKey(_UNIT, _FILING.report, _FILING.period)
 _NAMES = (
     "by_number", "ruled", "again", "handed", "copies", "news", "unsettled", "undecided", "nobodys", "orders",
-    "urgent", "dues",
+    "urgent", "sealed", "open_duties", "health", "dues",
 )  # fmt: skip
 _TASK = Task(
     document="Công văn",
@@ -47,6 +48,10 @@ _TASK = Task(
 )
 _GIVEN = Assignment(number=1, given=_TASK, by="a", recorded_at=_BEGINS)
 _NEWS = News(key=_GIVEN.key, word=Word.IN_PROGRESS)
+_DUTIES = tuple(
+    Duty(key=key, opens_at=_BEGINS, due_at=_BEGINS + timedelta(hours=1), basis="", derivation="")
+    for key in (_KEY, replace(_KEY, unit=UnitId("huyen-dai-tu")), _GIVEN.key)
+)
 _VERDICTS = st.one_of(
     st.sampled_from(
         [
@@ -104,7 +109,13 @@ def _books(draw: st.DrawFn) -> tuple[Book, int]:
     noted = Note(number=1, assignment=1, word=Word.WRONG, by="a", noted_at=_BEGINS + timedelta(hours=1))
     notes = (noted,) if given and draw(st.booleans()) else ()
     more = {"rulings": tuple(rulings), "stamps": tuple(stamps), "assignments": given, "notes": notes}
-    return a_book(*arrivals, **more), before
+    failed = AddressFact(
+        email=draw(st.sampled_from([arrivals[0].sender, "cu@tinh.example"])),
+        at=_BEGINS + timedelta(hours=draw(_HOURS)),
+        sign=Sign.RETURNED,
+    )
+    addresses = (failed,) if draw(st.booleans()) else ()
+    return a_book(*arrivals, duties=_DUTIES, addresses=addresses, **more), before
 
 
 @settings(max_examples=500)
@@ -129,8 +140,22 @@ def test_what_did_not_change_is_the_same_object() -> None:
     assert all(vars(found)[name] is kept[name] for name in _NAMES)
     more = replace(earlier, arrivals=(*earlier.arrivals, an_arrival(filed("2013-05"), _BEGINS, 2)))
     grown = remembering(more, earlier, 1)
-    assert {"copies", "handed", "undecided", "dues"} <= set(vars(grown))
+    assert {"copies", "handed", "undecided", "sealed", "open_duties", "health", "dues"} <= set(vars(grown))
+    assert vars(grown)["health"] is kept["health"]
     assert vars(grown)["copies"][_KEY] is kept["copies"][_KEY]
+
+
+def test_what_is_open_and_who_is_reached_is_derived_anew_where_more_is_known() -> None:
+    earlier = a_book(an_arrival(filed("2013-06"), _BEGINS), duties=_DUTIES)
+    assert earlier.open_duties
+    assert earlier.health.facts == ()
+    failed = AddressFact(email=earlier.arrivals[0].sender, at=_BEGINS, sign=Sign.RETURNED)
+    assert "open_duties" not in vars(remembering(replace(earlier, duties={}), earlier, 0))
+    told = remembering(replace(earlier, addresses=(failed,)), earlier, 0)
+    assert failed in told.health.facts
+    later = an_arrival(filed("2013-05"), _BEGINS + timedelta(hours=1), 2)
+    heard = remembering(replace(told, arrivals=(*told.arrivals, later)), told, 1)
+    assert len(heard.health.facts) == len(told.health.facts) + 1
 
 
 def test_nothing_is_kept_where_more_than_arrivals_came() -> None:

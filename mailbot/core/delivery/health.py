@@ -106,6 +106,10 @@ class Health:
         enough = max(_LEAST_STORM_UNITS, round(len(written_to) * _STORM_SHARE))
         return tuple(_storms([fact for fact in self._failed if fact.unit is not None], enough))
 
+    def has_failed(self, email: str) -> bool:
+        """Whether a letter to the address ever failed."""
+        return email in self._failures
+
     def condition(self, email: str, now: datetime) -> Condition:
         """How the address stands at `now`, by what had happened until then."""
         score = self.score(email, now)
