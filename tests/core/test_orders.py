@@ -237,6 +237,33 @@ def test_a_bare_sai_is_answered_with_the_likely_reports() -> None:
     assert QUARTER in found.ruling.verdict.candidates
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sai số liệu biểu 2, Sở sẽ gửi lại bản thay thế sau.",
+        "SAI thời điểm nhận, Sở gửi từ 15h ngày 23/6",
+        "Sai phụ lục báo cáo tháng 6 ạ",
+        "SAI\nNội dung mục 3 của báo cáo chưa chính xác, Sở xin thay thế",
+        "sai tinh trang, So gui dung han",
+    ],
+)
+def test_who_says_that_something_else_is_wrong_than_the_report_keeps_what_was_filed(text: str) -> None:
+    found = outcome(reply("Re: [BC-000001] Xác nhận", text), given_book(filed("2013-06")))
+    assert found.ruling is not None
+    assert found.ruling.arrival == 2
+    assert isinstance(found.ruling.verdict, Unclear)
+    assert found.ruling.verdict.question is Question.REQUEST
+
+
+def test_who_answers_a_reminder_by_the_name_of_a_report_is_asked_for_the_file_that_he_forgot() -> None:
+    mail = reply("Re: [Đôn đốc lần 1] Báo cáo tháng 6 quá thời hạn gửi", "Báo cáo tháng 6\n\nTrân trọng")
+    told, found = after(mail, given_book(filed("2013-Q2")))
+    assert (found.done, found.says) == (Done.ASKED, "")
+    verdict = told.verdict(told.by_number[2])
+    assert isinstance(verdict, Unclear)
+    assert (verdict.question, verdict.candidates) == (Question.NO_FILE, (JUNE,))
+
+
 def test_a_unit_does_not_overrule_a_person_of_the_office() -> None:
     book = given_book(filed("2013-06"))
     ruling = Ruling(number=1, arrival=1, verdict=filed("2013-06"), by=STAFF, why="", ruled_at=NOW)

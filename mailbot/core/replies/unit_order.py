@@ -56,6 +56,13 @@ _RIGHT = re.compile(
 )
 _MISTAKEN = re.compile(r"\b(?:nham|lon)\b")
 _OF_UNIT = ("don vi", "khong phai cua", "nham co quan", "nguoi gui")
+# What is wrong is something else than which report it is: its figures, its time, a part of it.
+_OF_ELSE = re.compile(
+    r"(?:roi|ve|o|phan|mot so|[\s,.;:a])*\b(?:so lieu|noi dung|phu luc|bieu|chi tieu|chinh ta"
+    r"|so(?: va)?,? ky hieu|thoi (?:diem|gian|han)|ngay(?: gio)? (?:gui|nhan|den)|gio (?:gui|nhan)"
+    r"|tinh trang|han (?:gui|nop)|(?:dung|qua|tre|cham) han"
+    r"|(?:tep|file|ban) (?:dinh kem|gui|bao cao))\b(?! la (?:bao cao|bc)\b)"
+)
 
 _NOT_FOUND = "không tìm thấy thư của đơn vị theo mã tiếp nhận hoặc thư được trả lời"
 _NOTHING_OWED = "hệ thống không ghi nhận báo cáo nào mà đơn vị chưa gửi"
@@ -99,6 +106,9 @@ def _choose(order: Order, unit: UnitId) -> Outcome:
     if target is None and verb is Verb.RIGHT and order.replied and order.replied.kind is NoticeKind.LINES:
         # The unit agrees with its lines of the month.
         return Outcome(done=Done.DONE, by=by_unit(unit))
+    if target is None and verb is Verb.NAMED:
+        # In answer to a reminder the name of a report hands it in, and its file was forgotten.
+        return _ask_for_file(order, unit)
     if target is None:
         return _refused(unit, _NOT_FOUND)
     verdict = order.book.verdict(target)
@@ -143,7 +153,7 @@ def _correct(order: Order, unit: UnitId) -> Outcome:
         return _refused(unit, _NOT_FOUND)
     verdict = order.book.verdict(target)
     by_person = _ruled_by_staff(order, target) or _is_of_tasks(verdict)
-    if by_person or any(words in fold(said) for words in _OF_UNIT):
+    if by_person or _OF_ELSE.match(fold(said)) or any(words in fold(said) for words in _OF_UNIT):
         return _to_staff(order, unit)
     if not isinstance(verdict, Filed | Unclear) or not _has_substance(target):
         return _to_staff(order, unit)
@@ -302,6 +312,13 @@ def _ask(order: Order, unit: UnitId, target: Arrival, filings: tuple[Filing, ...
         question=Question.PERIOD, findings=_findings(order, unit, ()), candidates=offered[:MOST_OFFERED]
     )
     return _rule(order, unit, Done.ASKED, target, verdict)
+
+
+def _ask_for_file(order: Order, unit: UnitId) -> Outcome:
+    named = _named(order, unit, order.verdict.command.argument, order.arrival)
+    findings = _findings(order, unit, tuple(dict.fromkeys(filing.period for filing in named)))
+    verdict = Unclear(question=Question.NO_FILE, findings=findings, candidates=named[:MOST_OFFERED])
+    return _rule(order, unit, Done.ASKED, order.arrival, verdict)
 
 
 def _to_staff(order: Order, unit: UnitId) -> Outcome:
