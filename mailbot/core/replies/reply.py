@@ -49,16 +49,15 @@ _WHOLE = {
     "dung roi": Verb.RIGHT,
     "dung vay": Verb.RIGHT,
     "chinh xac": Verb.RIGHT,
-    "dong y": Verb.RIGHT,
-    "nhat tri": Verb.RIGHT,
-    "nhat tri voi so lieu": Verb.RIGHT,
-    "so lieu dung": Verb.RIGHT,
-    "so lieu da dung": Verb.RIGHT,
     "xin gia han": Verb.MORE_TIME,
     "khong phat sinh": Verb.NIL,
     "ko phat sinh": Verb.NIL,
     "khong co phat sinh": Verb.NIL,
 }
+_AGREES = re.compile(
+    r"^(?:(?:so|don vi|em|chung toi) )?(?:(?:hoan toan )?(?:dong y|nhat tri|thong nhat)(?: voi)?(?: so lieu)?"
+    r"|so lieu (?:(?:da|la|deu) )?(?:dung|chinh xac|khop)(?: roi)?|khong co y kien(?: gi| khac| them)*)$"
+)
 _SPELT = {"dung": {"đúng", "dung", "đung"}, "sai": {"sai"}}
 _STATUS = re.compile(
     r"^(?:(?:(?:cho|xin) )?(?:(?:em|don vi) )?xem )?"
@@ -69,8 +68,8 @@ _CHOICE = re.compile(
     # Two digits behind these words are the number of a document.
     r"|^(?:(?:la|chon)\s+)*bao cao\s+(?:so\s+)?0?(\d)$"
 )
-# A line copied from the list in our query, with the number that stands before it there.
-_OF_A_LIST = re.compile(r"^0?(\d)\s?[.):-]\s*(?=(?:bao cao|bc)\b)")
+# A line of the list in our query, copied or in words like "Số 1: báo cáo tháng 6", with its number there.
+_OF_A_LIST = re.compile(r"^(?:(?:chon|phuong an|muc|stt|so)\s+)*0?(\d)\s?[.,:)-]\s*(?=(?:bao cao|bc)\b)")
 _NUMBERED = re.compile(r"^\d{1,2}\s?[.):-]")
 _WRONG = re.compile(r"^sai(?:\s*[:,.;–-]\s*|\s+|$)")
 _NIL_OF = re.compile(
@@ -85,8 +84,7 @@ _MORE_TIME_TO = re.compile(r"^xin gia han(?:\s*[:,;-]\s*|\s+)(?=den\b|toi\b|\d)"
 _CONFIRM = re.compile(rf"^xac nhan(?:\s+ma)?\s*[:-]?\s*({CODE.pattern})$")
 # These answer a letter; where none is answered, the words are somebody's own.
 _NEEDS_A_LETTER = frozenset({Verb.WRONG, Verb.RIGHT, Verb.CHOICE})
-_SHORT_ANSWER, _SHORT_BODY, _SHORT_NAME = 30, 60, 80
-_FEW_WORDS = 4
+_SHORT_ANSWER, _SHORT_BODY, _SHORT_NAME, _FEW_WORDS = 30, 60, 80, 4
 _NAME = re.compile(
     r"^(?:dung(?: roi| vay)?[,:]? )?(?:(?:day )?la )?"
     r"(?:bao cao|bc|ky|thang|quy|nam|tuan|(?:0?6|sau|0?9|chin) thang)\b"
@@ -137,6 +135,7 @@ _TELLS = re.compile(
     r"|(?:gui|nop|chuyen)\b[^.;\n]{0,60}\broi|(?:gui|nop|chuyen)\b[^.;\n]{0,30}\b(?:tu )?hom (?!nay)"
     r"|(?:dang|se|sap|chua) (?:gui|nop|trinh|chuyen"
     r"|hoan thien|hoan thanh|tong hop|du thao|lam|xay dung)|nguyen nhan|ly do|do (?:su co|mat dien|loi|thieu)"
+    r"|^\d(?:\s?[,;&+]\s?|\s(?:va\s)?)\d|(?:thu hoi|rut|huy)(?: lai| bo)? (?:bao cao|ban|van ban|thu)"
     r"|truc lien thong|khong (?:thuoc|(?:he )?gui|co (?:nhiem vu|chuc nang|trach nhiem))"
     r"|khong phai (?:cua|la cua|thu cua|gui|nop|bao cao|thuc hien)|nham|khong dung)\b"
 )
@@ -162,9 +161,9 @@ def read_command(subject: str, text: str, in_reply_to: str = "") -> Command | No
         found = _read_line(line)
         if found is None or (found[0] in _NEEDS_A_LETTER and not replies):
             continue
-        verb, argument = found
-        if verb is Verb.WRONG and not argument:
-            argument = following
+        verb, argument = found[0], found[1] or (following if found[0] is Verb.WRONG else "")
+        if verb is Verb.CHOICE and (_read_line(following) or found) != found:
+            return None
         return Command(verb=verb, argument=_one_line(argument), about=number)
     if not replies or not lines:
         return None
@@ -229,8 +228,7 @@ def is_courtesy(subject: str, text: str, in_reply_to: str) -> bool:
     if _QUERY.search(fold(subject)) and _YES.match(first):
         return False
     begins = len(written) <= _LONGEST and _COURTESY.match(first) is not None
-    thanks = begins and not _MORE_THAN_THANKS.search(fold(" ".join(lines)))
-    return thanks or _thanks_alone(lines)
+    return (begins and not _MORE_THAN_THANKS.search(fold(" ".join(lines)))) or _thanks_alone(lines)
 
 
 def told_of_a_report(subject: str, text: str, in_reply_to: str = "") -> str:
@@ -308,6 +306,8 @@ def _read_line(line: str) -> tuple[Verb, str] | None:
         return Verb.STATUS, ""
     if (month := _OF_NIL.match(whole)) and _is_spelt(written):
         return Verb.NIL, " ".join(written.split()[: len(folded[: month.end("of")].split())])
+    if _AGREES.match(whole):
+        return Verb.RIGHT, ""
     if whole in _WHOLE and _is_spelt(written):
         return _WHOLE[whole], ""
     if confirmed := _CONFIRM.match(whole):
@@ -322,9 +322,9 @@ def _read_line(line: str) -> tuple[Verb, str] | None:
 
 def _copied_from_a_list(lines: list[str]) -> str:
     """The number of the only line, where that is one of the list in our query; else ""."""
-    found = _OF_A_LIST.match(_bare(lines[0])[1])
-    listed = sum(_NUMBERED.match(line) is not None for line in lines)
-    return found[1] if found and listed == 1 and _names_a_period(lines[0][found.end() :]) else ""
+    first = _YES_SIR.sub("", _bare(lines[0])[0])
+    found = None if any(map(_NUMBERED.match, lines[1:])) else _OF_A_LIST.match(fold(first))
+    return found[1] if found and _names_a_period(first[found.end() :]) else ""
 
 
 def _names_a_period(line: str) -> bool:
