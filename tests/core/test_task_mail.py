@@ -131,6 +131,22 @@ def test_a_number_inside_a_longer_one_is_another_document(subject: str) -> None:
     assert not isinstance(verdict, Filed)
 
 
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("Đang làm ạ, khoảng 60%", Word.IN_PROGRESS),
+        ("Sở đang rà soát.", Word.IN_PROGRESS),
+        ("Chưa làm được do thiếu người", Word.NOT_DONE),
+        ("chua lam duoc vi chua co so lieu", Word.NOT_DONE),
+    ],
+)
+def test_how_far_a_task_has_come_is_read_in_a_hurried_persons_words(text: str, word: Word) -> None:
+    verdict = judged(a_reply("Re: [NV-000001] Nhiệm vụ được giao", text))
+    assert isinstance(verdict, Ignored)
+    assert verdict.news is not None
+    assert verdict.news.word is word
+
+
 def test_news_of_a_task_keeps_the_reason_and_the_proposal() -> None:
     text = "Đơn vị đang thực hiện. Nguyên nhân chậm: chờ số liệu của 3 huyện. Đề nghị bổ sung kinh phí."
     verdict = judged(a_reply("Re: [NV-000001]", text))
@@ -151,6 +167,7 @@ def test_news_of_a_task_keeps_the_reason_and_the_proposal() -> None:
         ("Re: [NV-000001]", "Nhiệm vụ không thuộc chức năng của đơn vị, xin trả lại.", Question.TASK),
         ("Re: [NV-000001]", "Báo cáo kết quả thực hiện; hiện đang phối hợp xử lý.", Question.TASK),
         ("Re: [NV-000001]", "Đơn vị xin gia hạn thời hạn báo cáo đến hết tháng.", Question.REQUEST),
+        ("Re: [NV-000001]", "Chưa làm được vì thiếu số liệu, kiến nghị lùi đến 20/7.", Question.REQUEST),
     ],
 )
 def test_what_the_words_leave_open_is_asked(subject: str, text: str, question: Question) -> None:

@@ -15,7 +15,8 @@ WANTS_MORE_TIME = "đơn vị xin gia hạn"
 _MORE_TIME = (
     "xin gia hạn", "đề nghị gia hạn", "cho gia hạn", "cho phép gia hạn", "được gia hạn",
     "gia hạn thời gian", "gia hạn thời hạn", "gia hạn nộp báo cáo", "gia hạn gửi báo cáo",
-    "gia hạn báo cáo", "xin lùi", "đề nghị lùi", "cho lùi", "lùi thời hạn", "lùi thời gian", "lùi hạn",
+    "gia hạn báo cáo", "kiến nghị gia hạn", "xin lùi", "xin được lùi", "xin phép lùi", "đề nghị lùi",
+    "kiến nghị lùi", "cho lùi", "lùi thời hạn", "lùi thời gian", "lùi hạn",
     "xin nộp chậm", "xin nộp muộn", "xin gửi chậm", "xin gửi muộn", "xin được gửi chậm",
     "xin được gửi muộn", "xin được nộp chậm", "xin được nộp muộn", "xin chậm", "xin phép chậm",
     "xin phép gửi chậm", "xin phép gửi muộn", "xin phép nộp chậm", "xin phép nộp muộn", "xin phép gửi sau",

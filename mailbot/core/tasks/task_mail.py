@@ -33,11 +33,12 @@ _DONE = (
 )  # fmt: skip
 _UNDER_WAY = (
     "đang thực hiện", "đang triển khai", "đang tham mưu", "đang xây dựng", "đang hoàn thiện", "đang phối hợp",
-    "đang xử lý", "đang lấy ý kiến", "đang tổng hợp", "tiến độ", "đang xem xét",
+    "đang xử lý", "đang lấy ý kiến", "đang tổng hợp", "tiến độ", "đang xem xét", "đang làm", "đang rà soát",
+    "đang giải quyết", "đang tiến hành", "đang dự thảo", "đang trình", "đang chờ",
 )  # fmt: skip
 _NOT_YET = (
     "chưa hoàn thành", "chưa thực hiện", "chưa thể", "chưa xong", "không thực hiện được", "chưa triển khai",
-    "chưa có kết quả", "chưa trả lời được", "chưa giải quyết",
+    "chưa có kết quả", "chưa trả lời được", "chưa giải quyết", "chưa làm", "không làm được", "chưa kịp",
 )  # fmt: skip
 _BACK = (
     "không thuộc chức năng", "không thuộc thẩm quyền", "không thuộc phạm vi", "chuyển trả", "trả lại",
