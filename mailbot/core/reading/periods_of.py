@@ -228,6 +228,9 @@ def _end(period: Period) -> date:
 def _of_paper(dating: _Dating, paper: Paper, said: Collection[Period]) -> tuple[dict[Period, Found], str]:
     """The periods of one file by its most trusted title that names any; and its name, if that objects."""
     levels = [found for title in paper.titles if (found := dating.periods([title]))]
+    by_sheet, meant = dating.periods(paper.sheets), {*said, *(levels[0] if levels else ())}
+    if by_sheet and meant and not any(sheet.lies_in(period) for sheet in by_sheet for period in meant):
+        return {}, _against("các trang của bảng tính", by_sheet)
     if not levels:
         return {}, ""
     best, named = levels[0], dating.periods([paper.named])

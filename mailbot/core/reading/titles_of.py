@@ -5,16 +5,17 @@ Each attachment is judged by itself, so that one mail can hand in several report
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import islice
 
 from mailbot.core.language.said import own_words
 from mailbot.core.language.text import fold, nfc
 from mailbot.core.mail import Attachment, Mail, Nature
-from mailbot.core.members import members_of
+from mailbot.core.members import Member, members_of
 from mailbot.core.reading.heading import Heading, read_heading
 from mailbot.core.reading.titles import DocumentType, TitleReading, read_title
+from mailbot.core.reading.workbook import periods_by_sheet
 from mailbot.core.verdict import Evidence, Source
 
 # A covering letter says what it brings in its first lines; farther down stand signatures and history.
@@ -64,6 +65,8 @@ class Paper:
     named: Title
     heading: Heading | None
     archive: Title | None = None
+    # What the sheets of a workbook say where each is of another period; then its head names none.
+    sheets: tuple[Title, ...] = ()
 
     @property
     def titles(self) -> Iterator[Title]:
@@ -153,15 +156,21 @@ def without_tags(subject: str) -> str:
 
 def papers_of(mail: Mail) -> tuple[Paper, ...]:
     """The documents that came with the mail, each with its titles."""
-    return tuple(
-        Paper(
-            member.document,
-            _named(member.document.name),
-            read_heading(member.document.text) if member.document.text else None,
-            _named(member.archive) if member.archive else None,
-        )
-        for attachment in mail.attachments
-        for member in members_of(attachment)
+    return tuple(_paper(member) for attachment in mail.attachments for member in members_of(attachment))
+
+
+def _paper(member: Member) -> Paper:
+    name, text = member.document.name, member.document.text
+    heading = read_heading(text) if text else None
+    by_sheet = periods_by_sheet(name, text) if heading is not None else ()
+    if heading is not None and by_sheet:
+        heading = replace(heading, reading=replace(heading.reading, periods=()), opening=None)
+    return Paper(
+        member.document,
+        _named(name),
+        heading,
+        _named(member.archive) if member.archive else None,
+        tuple(Title(Source.HEADING, name, reading) for reading in by_sheet),
     )
 
 
