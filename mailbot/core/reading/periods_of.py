@@ -5,7 +5,7 @@ contradict each other are a conflict for a person to settle, unless a third agre
 one; sources that add to each other are one mail with several reports.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -237,7 +237,19 @@ def _of_paper(dating: _Dating, paper: Paper, said: Collection[Period]) -> tuple[
     # The subject as a third voice settles a quarrel between a document and its name.
     if not _agree(best, named) and not (said and _agree(best, said)):
         return best, _against("tên tệp", named)
+    if not (said or named) and _is_left_over(levels):
+        return best, _against("câu mở đầu", levels[1])
     return best, ""
+
+
+def _is_left_over(levels: Sequence[Mapping[Period, Found]]) -> bool:
+    """Whether a title was left as for an earlier report: the sentence below names only later periods."""
+    printed = [level for level in levels if all(found.source in _PRINTED for found in level.values())]
+    if len(printed) < 2:  # noqa: PLR2004
+        return False
+    title, opening = printed
+    kinds = [{period.cadence for period in level} for level in (title, opening)]
+    return kinds[0] == kinds[1] and max(map(_end, title)) < min(map(_end, opening))
 
 
 def _agree(one: Collection[Period], other: Collection[Period]) -> bool:
