@@ -21,6 +21,7 @@ from mailbot.core.posting import State
 from mailbot.daemon.health import examine
 from mailbot.daemon.house import open_ledger
 from mailbot.errors import MailbotError
+from mailbot.ledger.kinds import Kinds
 from mailbot.ledger.store import Ledger
 
 log = structlog.get_logger()
@@ -53,8 +54,13 @@ class Sample:
     labels: dict[str, str] = field(default_factory=dict)
 
 
-def measure(config: Config, conditions: Iterable[Condition], now: datetime) -> Iterator[Sample]:
-    """Every figure at `now`; those of a ledger that cannot be opened are left out."""
+def measure(
+    config: Config, conditions: Iterable[Condition], now: datetime, kinds: Kinds | None = None
+) -> Iterator[Sample]:
+    """Every figure at `now`; those of a ledger that cannot be opened are left out.
+
+    Whoever asks often keeps `kinds`: verdicts of years are not read again then.
+    """
     conditions = list(conditions)
     yield Sample("mailbot_info", 1, {"version": mailbot.__version__})
     yield Sample("mailbot_well", all(condition.well for condition in conditions))
@@ -66,13 +72,13 @@ def measure(config: Config, conditions: Iterable[Condition], now: datetime) -> I
     try:
         yield Sample("mailbot_disk_free_bytes", shutil.disk_usage(config.state).free)
         with open_ledger(config) as ledger:
-            samples = list(_of_the_ledger(ledger, config, now))
+            samples = list(_of_the_ledger(ledger, config, now, kinds))
     except (MailbotError, OSError):
         return
     yield from samples
 
 
-def _of_the_ledger(ledger: Ledger, config: Config, now: datetime) -> Iterator[Sample]:
+def _of_the_ledger(ledger: Ledger, config: Config, now: datetime, kinds: Kinds | None) -> Iterator[Sample]:
     counts = ledger.counts()
     states = {str(state) for state in State}
     for name, count in counts.items():
@@ -80,7 +86,7 @@ def _of_the_ledger(ledger: Ledger, config: Config, now: datetime) -> Iterator[Sa
             yield Sample("mailbot_letters", count, {"state": name})
         elif name != "arrivals":
             yield Sample("mailbot_facts", count, {"kind": name})
-    for verdict, count in sorted(ledger.kinds().items()):
+    for verdict, count in sorted(ledger.kinds(kinds).items()):
         yield Sample("mailbot_arrivals", count, {"kind": verdict})
     if (scan := ledger.last_scan()) is not None:
         yield Sample("mailbot_mailbox_read_timestamp_seconds", scan[1].timestamp())
@@ -119,6 +125,7 @@ class MonitorDoor:
     def __init__(self, config: Config, clock: Clock) -> None:
         self._config = config
         self._clock = clock
+        self._kinds = Kinds()
 
     async def open(self, port: int) -> asyncio.Server | None:
         """Listen; None if the port is taken: mails matter more than figures."""
@@ -146,8 +153,8 @@ class MonitorDoor:
         now = self._clock()
         conditions = await asyncio.to_thread(examine, self._config, now)
         if path == b"/metrics":
-            samples = await asyncio.to_thread(lambda: list(measure(self._config, conditions, now)))
-            return _response("200 OK", CONTENT_TYPE, exposition(samples))
+            samples = measure(self._config, conditions, now, self._kinds)
+            return _response("200 OK", CONTENT_TYPE, exposition(await asyncio.to_thread(list, samples)))
         well = all(condition.well for condition in conditions)
         rows = [{"what": c.what, "well": c.well, "says": c.says} for c in conditions]
         body = json.dumps({"now": now.isoformat(), "well": well, "rows": rows}, ensure_ascii=False)

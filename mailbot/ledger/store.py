@@ -11,7 +11,6 @@ from mailbot.core.book import Book
 from mailbot.core.machine.acquaintance import Glimpse
 from mailbot.core.period import Period
 from mailbot.core.posting import State
-from mailbot.core.verdict import kind
 from mailbot.errors import LedgerBroken
 from mailbot.ledger.assigned import Assigned
 from mailbot.ledger.audit import Audit
@@ -23,6 +22,7 @@ from mailbot.ledger.delivery import Delivery
 from mailbot.ledger.editions import Editions
 from mailbot.ledger.engine import Database
 from mailbot.ledger.excerpt import Excerpt
+from mailbot.ledger.kinds import Kinds
 from mailbot.ledger.lease import Holder, Lease, holder_of
 from mailbot.ledger.letters import LetterRow, Outgoing
 from mailbot.ledger.official import Officials
@@ -34,7 +34,6 @@ from mailbot.ledger.rows import Entry
 from mailbot.ledger.schema import arrival, duty, lesson, letter, meta, ruling, stamp, tally
 from mailbot.ledger.shelf import Shelf
 from mailbot.ledger.upgrade import Identity, bring_up_to_date
-from mailbot.ledger.verdicts import verdict_of
 from mailbot.ledger.watch import Watch
 
 __all__ = ["Attempt", "Blanked", "Echo", "Entry", "Identity", "Ledger", "LetterRow", "Outgoing"]
@@ -189,14 +188,10 @@ class Ledger(
         """
         return Recent(self._database, arrivals, since).book(None)
 
-    def kinds(self) -> Counter[str]:
-        """How many arrivals count as what, in the words of `verdict.kind`."""
-        each, ruled = select(arrival.c.number, arrival.c.verdict), select(ruling.c.arrival, ruling.c.verdict)
+    def kinds(self, known: Kinds | None = None) -> Counter[str]:
+        """How many arrivals count as what, in the words of `verdict.kind`; counted on from what is known."""
         with self._database.reading() as connection:
-            found = {number: kind(verdict_of(form)) for number, form in connection.execute(each)}
-            for number, form in connection.execute(ruled.order_by(ruling.c.number)):
-                found[number] = kind(verdict_of(form))
-        return Counter(found.values())
+            return (known or Kinds()).count(connection, self._instance)
 
     def counts(self) -> dict[str, int]:
         """How much there is: arrivals, rulings, stamps, lessons, duties, and the letters in each state."""

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from mailbot.core.machine.alarm import Condition
 from mailbot.daemon.health import examine
 from mailbot.daemon.house import open_ledger
 from mailbot.daemon.metrics import CONTENT_TYPE, MonitorDoor, Sample, exposition, measure
+from mailbot.ledger.kinds import Kinds
+from mailbot.ledger.store import Ledger
 
 NOW = at("2026-06-12 09:00")
 MONITORING = Path(__file__).parent.parent.parent / "docs" / "monitoring"
@@ -79,6 +82,21 @@ def test_alerts_and_dashboard_name_only_figures_and_parts_that_exist(config: Con
     assert named - known == set()
     # And every figure is looked at somewhere.
     assert known - named == set()
+
+
+def test_the_door_counts_on_from_what_it_told_last(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    known: list[object] = []
+
+    def noting(_: Ledger, kinds: object = None) -> Counter[str]:
+        known.append(kinds)
+        return Counter()
+
+    monkeypatch.setattr(Ledger, "kinds", noting)
+    door = MonitorDoor(config, lambda: NOW)
+    for _ in range(2):
+        asyncio.run(door._said(b"GET", b"/metrics"))
+    assert isinstance(known[0], Kinds)
+    assert known[0] is known[1]
 
 
 def test_the_door_answers_on_loopback_and_hangs_up_on_what_is_no_question(config: Config) -> None:

@@ -1,6 +1,8 @@
 """The part of the book that is looked at every few minutes says what the whole book says of it."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,7 +22,8 @@ from ledger.facts import (
 )
 
 from mailbot.core.posting import Answer, Fate, Letter, NoticeKind, Refused, Stage
-from mailbot.ledger import Echo, Ledger
+from mailbot.core.verdict import Verdict
+from mailbot.ledger import Echo, Ledger, kinds
 
 GONE = "550 5.1.1 no such user"
 
@@ -93,6 +96,38 @@ def test_arrivals_are_counted_by_what_they_count_as_now(ledger: Ledger) -> None:
     ledger.rule(1, UNCLEAR, by="vt", why="xem lại", now=NOW)
     ledger.rule(3, filed(), by="vt", why="đã rõ", now=NOW)
     assert ledger.kinds() == {"filed": 2, "unclear": 1}
+
+
+def test_who_counts_again_reads_no_verdict_twice(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+
+    def noting(form: dict[str, Any], read_as: Callable[[Any], Verdict] = kinds.verdict_of) -> Verdict:
+        read.append(form["is"])
+        return read_as(form)
+
+    monkeypatch.setattr(kinds, "verdict_of", noting)
+    known = kinds.Kinds()
+    ledger.record([an_entry("a"), an_entry("b", verdict=UNCLEAR)], NOW)
+    ledger.rule(1, UNCLEAR, by="vt", why="xem lại", now=NOW)
+    assert ledger.kinds(known) == ledger.kinds() == {"unclear": 2}
+    read.clear()
+    assert ledger.kinds(known) == {"unclear": 2}
+    assert read == []
+    ledger.record([an_entry("c")], NOW)
+    ledger.rule(3, UNCLEAR, by="vt", why="xem lại", now=NOW)
+    ledger.rule(1, filed(), by="vt", why="đã rõ", now=NOW)
+    assert ledger.kinds(known) == {"filed": 1, "unclear": 2}
+    assert read == ["filed", "unclear", "filed"]
+    assert ledger.kinds(known) == ledger.kinds()
+
+
+def test_of_another_ledger_in_its_place_all_is_counted_anew(ledger: Ledger, tmp_path: Path) -> None:
+    known = kinds.Kinds()
+    ledger.record([an_entry("a"), an_entry("b")], NOW)
+    assert ledger.kinds(known) == {"filed": 2}
+    with Ledger.open(f"sqlite:///{tmp_path}/other.db") as other:
+        other.record([an_entry("c", verdict=UNCLEAR)], NOW)
+        assert other.kinds(known) == {"unclear": 1}
 
 
 def _refuse(ledger: Ledger, number: int, email: str) -> None:
