@@ -1,10 +1,11 @@
 """The proof of delivery: every try of a letter, what became of each recipient, and what came back later."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import ColumnElement, Connection, func, insert, select
 
 from mailbot.core.delivery.brakes import Trouble
 from mailbot.core.posting import DIED_AT_DOT, TROUBLES, Answer, Fate, Stage, State
@@ -23,6 +24,18 @@ from mailbot.ledger.schema import arrival, attempt, echo, fate, letter, meta, no
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 # More than the breaker ever looks at.
 _LATEST = 20
+_NEWEST = select(
+    select(func.coalesce(func.max(letter.c.number), 0)).scalar_subquery(),
+    select(func.coalesce(func.max(arrival.c.number), 0)).scalar_subquery(),
+)
+# By letter the first arrival that is its copy, unless one is noted.
+_COPIES = (
+    select(letter.c.number, func.min(arrival.c.number).label("arrival"))
+    .join(arrival, arrival.c.message_id == letter.c.message_id)
+    .outerjoin(echo, (echo.c.letter == letter.c.number) & (echo.c.action == "copied"))
+    .where(echo.c.number.is_(None))
+    .group_by(letter.c.number)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +83,9 @@ class Echo:
 
 class Proof:
     """The part of the ledger that tells the life of a letter; see `Ledger` for errors and threads."""
+
+    # The last letter and the last arrival among which copies were looked for.
+    _looked_through: tuple[int, ...] = (0, 0)
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -132,25 +148,25 @@ class Proof:
 
         Returns the numbers of the letters that were settled so.
         """
-        pairs = (
-            select(letter.c.number, func.min(arrival.c.number).label("arrival"))
-            .join(arrival, arrival.c.message_id == letter.c.message_id)
-            .outerjoin(echo, (echo.c.letter == letter.c.number) & (echo.c.action == "copied"))
-            .where(echo.c.number.is_(None))
-            .group_by(letter.c.number)
-        )
         with self._database.reading() as connection:
-            found = connection.execute(pairs).mappings().all()
-        if not found:
-            return []
+            letters, arrivals = newest = tuple(connection.execute(_NEWEST).one())
+            found: dict[int, int] = {}
+            if newest != self._looked_through:
+                # Those of former looks have been found: to join all years anew each minute takes long.
+                last_letter, last_arrival = self._looked_through
+                found = _copies(connection, letter.c.number.between(last_letter + 1, letters))
+                found = _copies(connection, arrival.c.number.between(last_arrival + 1, arrivals)) | found
+        settled = self._settled_by(found, now) if found else []
+        self._looked_through = newest
+        return settled
+
+    def _settled_by(self, copies: Mapping[int, int], now: datetime) -> list[int]:
         with self._database.writing() as connection:
-            for row in found:
-                copy = Echo(
-                    letter=row["number"], recipient="", action="copied", at=now, arrival=row["arrival"]
-                )
+            for number, copied_by in copies.items():
+                copy = Echo(letter=number, recipient="", action="copied", at=now, arrival=copied_by)
                 _insert_echo(connection, copy)
             unknown = (
-                letter.c.number.in_([row["number"] for row in found])
+                letter.c.number.in_(copies)
                 & letter.c.state.in_((State.WAITING, State.HELD))
                 & (letter.c.unknown > 0)
                 & letter.c.sending_since.is_(None)
@@ -205,6 +221,10 @@ class Proof:
                 int(connection.execute(taken).scalar_one()),
                 int(connection.execute(back).scalar_one()),
             )
+
+
+def _copies(connection: Connection, among: ColumnElement[bool]) -> dict[int, int]:
+    return {row.number: row.arrival for row in connection.execute(_COPIES.where(among))}
 
 
 def trouble(connection: Connection) -> Trouble | None:
