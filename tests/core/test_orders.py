@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from builders import GO_LIVE, a_book, a_mail, an_arrival, at, filed, some_rules
@@ -245,6 +246,7 @@ def test_a_bare_sai_is_answered_with_the_likely_reports() -> None:
         "Sai phụ lục báo cáo tháng 6 ạ",
         "SAI\nNội dung mục 3 của báo cáo chưa chính xác, Sở xin thay thế",
         "sai tinh trang, So gui dung han",
+        "Sai rồi, Sở chưa gửi báo cáo này",
     ],
 )
 def test_who_says_that_something_else_is_wrong_than_the_report_keeps_what_was_filed(text: str) -> None:
@@ -587,6 +589,12 @@ def test_what_a_colleague_sends_on_his_own_still_waits_for_a_person() -> None:
 def test_where_our_servers_prove_senders_nobody_writes_to_the_staff_because_of_words_in_their_name() -> None:
     arrival = judged(reply("LENH BO-QUA 1", sender=STAFF), book := given_book(ASKED))
     assert carry_out(replace(_order(arrival, book, NOW), proves=True)).done is Done.UNTRUSTED
+
+
+def test_a_link_whose_blanks_the_mail_program_left_escaped_is_a_command_like_any_other() -> None:
+    mail = staff_mail(Verb.ASSIGN, 1, "bc-month/2013-06")
+    found = outcome(replace(mail, subject=quote(mail.subject)), given_book(ASKED))
+    assert found.done is Done.DONE
 
 
 def test_of_two_commands_in_one_subject_none_is_carried_out_nor_told_to_a_unit_as_the_reason() -> None:

@@ -68,6 +68,7 @@ TOKEN = "abcdefghijklmnopqrstuvwxyz234567abcdefgh"
         (ANSWER, "Đúng là báo cáo quý II năm 2013 ạ", Verb.NAMED, "Đúng là báo cáo quý II năm 2013 ạ"),
         (ANSWER, "Số liệu đúng rồi ạ", Verb.RIGHT, ""),
         (ANSWER, "Sở không có ý kiến gì khác ạ. Trân trọng", Verb.RIGHT, ""),
+        (ANSWER, "Sở nhất trí với nội dung đối chiếu. Trân trọng./.", Verb.RIGHT, ""),
         (ANSWER, "Đơn vị hoàn toàn nhất trí với số liệu", Verb.RIGHT, ""),
         (ANSWER, "1\nNguyễn Văn A", Verb.CHOICE, "1"),
         ("Cho em xem tình trạng gửi báo cáo của đơn vị", "", Verb.STATUS, ""),
@@ -109,6 +110,7 @@ def test_a_command_is_read_with_and_without_accents(
         # What is said of that report is not said of the mail that our letter asks about.
         (ANSWER, "Báo cáo tháng 6 em gửi chiều nay ạ"),
         (ANSWER, "Tháng 6 đơn vị đã gửi rồi"),
+        (ANSWER, "Báo cáo tháng 6 đã được gửi trên phần mềm quản lý văn bản"),
         (ANSWER, "Báo cáo tháng 6\nMai em gửi ạ."),
         (ANSWER, "Đã đúng"),
         (ANSWER, "Tháng 6 số vụ cháy không phát sinh"),
@@ -151,6 +153,7 @@ def test_a_token_is_not_shown(key: str) -> None:
     shown = masked(f"LENH KHONG-NHAN 131 {key} {TOKEN} thiếu phụ lục")
     assert TOKEN not in shown
     assert "thiếu phụ lục" in shown
+    assert TOKEN not in masked(f"LENH%20BO-QUA%20131%20MA%20{TOKEN}")
 
 
 @pytest.mark.parametrize("body", ["TRANG THAY", "Vâng ạ", "STATUS"])
@@ -177,6 +180,7 @@ def test_a_sentence_to_think_about_is_for_a_person(body: str) -> None:
         ),
         ("1 và 2 ạ", "1 và 2"),
         ("1, 2", "1, 2"),
+        ("Báo cáo tháng 6 đã được gửi trên phần mềm quản lý văn bản", "đã được gửi"),
         ("Xin thu hồi báo cáo trên, Sở gửi lại sau.", "thu hồi báo cáo"),
         ("Em gửi báo cáo ạ", ""),
         ("Xã gửi hôm nay ạ", ""),

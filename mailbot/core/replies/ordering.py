@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from urllib.parse import unquote
 
 from mailbot.core.command import STAFF_WORDS, UNIT_WORDS, Command, Done, Verb, by_unit
 from mailbot.core.mail import Mail
@@ -44,8 +45,9 @@ def as_command(mail: Mail, rules: Rules, on: date, otherwise: Verdict) -> Verdic
     if mail.sender is None or any(map(is_document, mail.attachments)):
         return otherwise
     if any(person.email == mail.sender.email for person in rules.office.staff):
-        command = read_staff_command(mail.subject) or _staff_help(mail)
-        return _commanded(command, None) if command is not None else _of_staff(mail, rules, on, otherwise)
+        meant = _unescaped(mail)
+        command = read_staff_command(meant.subject) or _staff_help(mail)
+        return _commanded(command, None) if command is not None else _of_staff(meant, rules, on, otherwise)
     unit = rules.unit_at_address(mail.sender.email, on)
     if unit is None:
         return otherwise
@@ -104,6 +106,11 @@ def _for_a_person(verdict: Verdict, told: str) -> Verdict:
     findings = replace(verdict.findings, evidence=(evidence, *verdict.findings.evidence))
     assert isinstance(verdict, Unclear)
     return replace(verdict, question=Question.REQUEST, findings=findings)
+
+
+def _unescaped(mail: Mail) -> Mail:
+    """The mail with its subject as the link means it: some programs leave a link's blanks as "%20"."""
+    return replace(mail, subject=unquote(mail.subject)) if "%20" in mail.subject else mail
 
 
 def _staff_help(mail: Mail) -> Command | None:

@@ -34,7 +34,7 @@ _LONGEST, _LONGEST_TYPED = 120, 250
 # Which arrival our letter was about, in its subject.
 ARRIVAL_TAG = re.compile(r"\[BC-(\d{1,12})\]", re.IGNORECASE)
 _GREETING = re.compile(r"^(?:kinh (?:gui|chao|thua)|chao|dear|xin chao)\b.{0,100}$")
-_EDGES = " \t.,;:!?*\"'“”«»()[]<>-–—_"
+_EDGES = " \t.,;:!?/*\"'“”«»()[]<>-–—_"
 _POLITE = re.compile(
     r"(?:[\s,.;!]+(?:a|nhe|nha|ah|voi a|(?:(?:em|don vi) )?(?:xin )?(?:(?:chan thanh|tran trong) )?cam on"
     r"(?: (?:quy )?van phong| (?:anh|chi|a/c|anh chi|anh/chi))?|tran trong))+$"
@@ -55,7 +55,8 @@ _WHOLE = {
     "khong co phat sinh": Verb.NIL,
 }
 _AGREES = re.compile(
-    r"^(?:(?:so|don vi|em|chung toi) )?(?:(?:hoan toan )?(?:dong y|nhat tri|thong nhat)(?: voi)?(?: so lieu)?"
+    r"^(?:(?:so|don vi|em|chung toi) )?(?:(?:hoan toan )?(?:dong y|nhat tri|thong nhat)(?: voi)?"
+    r"(?: (?:cac )?(?:so lieu|noi dung)(?: (?:doi chieu|nay|tren|neu tren))*)?"
     r"|so lieu (?:(?:da|la|deu) )?(?:dung|chinh xac|khop)(?: roi)?|khong co y kien(?: gi| khac| them)*)$"
 )
 _SPELT = {"dung": {"đúng", "dung", "đung"}, "sai": {"sai"}}
@@ -91,7 +92,7 @@ _NAME = re.compile(
 )
 _DENIES = re.compile(
     r"\b(?:(?<!hang )(?:khong|chua)|se|sap|(?:ngay|sang) mai|(?:dang|mai) (?:em|don vi|gui|nop|trinh)"
-    r"|chieu|(?:hom|toi) nay|da (?:gui|nop))\b"
+    r"|chieu|(?:hom|toi) nay|da (?:duoc )?(?:gui|nop))\b"
 )
 _SENDS = re.compile(r"\b(?:gui|nop|khong|chua)\b")
 _COURTESY = re.compile(
@@ -130,7 +131,7 @@ _MORE_THAN_THANKS = re.compile(
 )
 
 _TELLS = re.compile(
-    r"\b(?:da (?:gui|nop|co|chuyen|phat hanh|trinh|bao cao)"
+    r"\b(?:da (?:duoc )?(?:gui|nop|co|chuyen|phat hanh|trinh|bao cao)"
     # "Gửi từ hôm 21/10", "nộp rồi ạ": without "đã" that is past as well.
     r"|(?:gui|nop|chuyen)\b[^.;\n]{0,60}\broi|(?:gui|nop|chuyen)\b[^.;\n]{0,30}\b(?:tu )?hom (?!nay)"
     r"|(?:dang|se|sap|chua) (?:gui|nop|trinh|chuyen"
@@ -147,8 +148,7 @@ _HANDS_IN = re.compile(
 # What a sentence has and a signature has not; in small letters, for "Đỗ" and "Vi" are names.
 _OF_A_SENTENCE = vocabulary("da dang se chua khong la do co con duoc bi xin mong vi nen nay ma roi")
 _ENCLOSED = re.compile(r"\b(?:kem|duoi day|sau day|(?<!trong )(?:file|tep))\b")
-# Longer texts may be the report itself.
-_LONGEST_TOLD = 400
+_LONGEST_TOLD = 400  # Longer texts may be the report itself.
 
 
 def read_command(subject: str, text: str, in_reply_to: str = "") -> Command | None:
@@ -253,7 +253,7 @@ def told_of_a_report(subject: str, text: str, in_reply_to: str = "") -> str:
 
 def masked(subject: str) -> str:
     """The subject without its token: it opens doors, and lists show subjects."""
-    return re.sub(rf"(?i)\b(M\w[\u0300-\u036f]*)\s+[A-Z2-7]{{{TOKEN_LENGTH}}}", r"\1 …", subject)
+    return re.sub(rf"(?i)((?:\b|%20)M\w[\u0300-\u036f]*)[\s%20]+[A-Z2-7]{{{TOKEN_LENGTH}}}", r"\1 …", subject)
 
 
 def _places(subject: str, lines: list[str]) -> Iterator[tuple[str, str]]:

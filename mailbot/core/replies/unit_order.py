@@ -55,7 +55,7 @@ _RIGHT = re.compile(
     r"^.*(?:\b(?:dung|phai|ma) (?:ra |phai )?la\b|\b(?:sua|doi|chuyen)(?: lai)? (?:thanh|sang)\b|[-=]>)"
 )
 _MISTAKEN = re.compile(r"\b(?:nham|lon)\b")
-_OF_UNIT = ("don vi", "khong phai cua", "nham co quan", "nguoi gui")
+_OF_UNIT = ("don vi", "khong phai cua", "nham co quan", "nguoi gui", "chua gui", "khong gui")
 # What is wrong is something else than which report it is: its figures, its time, a part of it.
 _OF_ELSE = re.compile(
     r"(?:roi|ve|o|phan|mot so|[\s,.;:a])*\b(?:so lieu|noi dung|phu luc|bieu|chi tieu|chinh ta"
