@@ -31,6 +31,8 @@ _ADDED_NAME = re.compile(
     r".*\.(?:p7s|vcf|ics|sig|url|lnk|website|webloc|gdoc|gsheet)|att\d{5}\.(?:txt|html?)",
     re.IGNORECASE | re.DOTALL,
 )
+# Programs call by the same type a signature that stands apart and a file with its signature around it.
+_SIGNATURES = frozenset({"application/pkcs7-signature", "application/x-pkcs7-signature"})
 _MOST_NOTE_BYTES = 4 << 10
 # An archive without a file, a text without a letter; no page of a scan, and no document of Word, is so small.
 _LEAST_SILENT_BYTES = 512
@@ -54,16 +56,24 @@ class Member:
 
 def is_document(attachment: Attachment) -> bool:
     """Whether the file can be a document at all."""
-    if attachment.size == 0 or attachment.name.startswith(_LOCK) or attachment.content_type in _ADDED:
+    if attachment.size == 0 or attachment.name.startswith(_LOCK):
+        return False
+    if (attachment.content_type in _ADDED or _is_note(attachment)) and not _is_signed_file(attachment):
         return False
     if attachment.nature is Nature.EMPTY and attachment.size < _LEAST_SILENT_BYTES:
         return False
-    return not (_is_emblem(attachment) or _is_note(attachment) or _wraps_words(attachment))
+    return not (_is_emblem(attachment) or _wraps_words(attachment))
 
 
 def is_written(attachment: Attachment) -> bool:
     """Whether the file can be a document, and is no picture."""
     return is_document(attachment) and not attachment.content_type.startswith("image/")
+
+
+def _is_signed_file(attachment: Attachment) -> bool:
+    # Out of a signature that stands apart nothing can be read.
+    signed = attachment.content_type in _SIGNATURES or attachment.name.lower().endswith(".p7s")
+    return signed and attachment.nature is Nature.READ
 
 
 def _wraps_words(attachment: Attachment) -> bool:

@@ -80,6 +80,21 @@ def test_a_document_that_is_signed_in_one_piece_is_read(
         assert TITLE in " ".join(read.text.split())
 
 
+@pytest.mark.parametrize("kind", ["pkcs7-signature", "x-pkcs7-signature", "octet-stream"])
+def test_a_file_in_its_signature_is_a_document_and_a_signature_apart_is_none(
+    key: list[str], kind: str, reader: Reader, tmp_path: Path
+) -> None:
+    der = ("-binary", "-outform", "DER")
+    files = (signed(key, DOCUMENT, "-nodetach", *der), signed(key, DOCUMENT, *der))
+    mail = EmailMessage()
+    mail.set_content("Kính gửi")
+    for name, octets in zip(("BC.docx.p7s", "smime.p7s"), files, strict=True):
+        mail.add_attachment(octets, maintype="application", subtype=kind, filename=name)
+    whole, apart = reader.read(*kept(tmp_path, HEAD + mail.as_bytes())).attachments
+    assert whole.text == f"BC.docx.p7s/BC.docx\n{TITLE}"
+    assert (is_document(whole), is_document(apart)) == (True, False)
+
+
 def test_a_signature_apart_and_what_is_cut_short_are_told_from_what_is_locked(
     key: list[str], reader: Reader, tmp_path: Path
 ) -> None:

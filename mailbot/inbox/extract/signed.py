@@ -1,4 +1,4 @@
-"""What is signed in one piece with its signature: a whole mail (S/MIME), or one document (BC.docx.p7m).
+"""What is signed in one piece with its signature: a whole mail (S/MIME), or one document (BC.docx.p7m, .p7s).
 
 No key is needed to read it. The signature is not verified: it proves nothing here, and hides nothing. Read
 from RFC 5652, 5.1 and RFC 8551, 3.5.2; programs write it in BER, some with ends that are only marked.
@@ -16,7 +16,7 @@ _LONG_TAG, _LONG_FORM = 0x1F, 0x80
 _END = b"\x00\x00"
 # What is signed of a mail begins with a header of its own.
 _ENTITY = re.compile(rb"(?:Content-|MIME-|From:|To:|Date:|Subject:|Message-ID:|Received:)", re.IGNORECASE)
-_SIGNED_NAME = re.compile(r"\.p7m$", re.IGNORECASE)
+_SIGNED_NAME = re.compile(r"\.p7[ms]$", re.IGNORECASE)
 
 
 def read(octets: bytes, opening: Opening) -> Found:
