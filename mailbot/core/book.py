@@ -21,7 +21,7 @@ from mailbot.core.duty import Duty, DutyKey, moved
 from mailbot.core.emergencies.incident_act import IncidentAct
 from mailbot.core.machine.watch import Outage, Stretch, broken_off, unread_at
 from mailbot.core.period import Period
-from mailbot.core.posting import PostedLetter, State
+from mailbot.core.posting import NoticeKind, PostedLetter, State
 from mailbot.core.rules import UnitId
 from mailbot.core.tasks.assignment import REOPENING, Assignment, News, Note, Word
 from mailbot.core.verdict import (
@@ -140,6 +140,15 @@ class Book:
         """Every letter that has a key and was not sent, in the order of their numbers."""
         found = {each.number: each for each in self.letters.values() if each.state is not State.SENT}
         return tuple(found[number] for number in sorted(found))
+
+    @cached_property
+    def lines(self) -> Mapping[Period, Mapping[str, str]]:
+        """By month the letters that told units their lines: their keys, by what a reply to them names."""
+        found: defaultdict[str, dict[str, str]] = defaultdict(dict)
+        for key, letter in self.letters.items():
+            if letter.kind is NoticeKind.LINES and letter.message_id:
+                found[key.rpartition("/")[2]][letter.message_id] = key
+        return {Period.parse(month): told for month, told in found.items()}
 
     @cached_property
     def by_number(self) -> Mapping[int, Arrival]:

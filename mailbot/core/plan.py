@@ -4,7 +4,7 @@ Level-triggered: the plan is a function of rules, book and `now`, with no memory
 before. A crash, an outage, a changed rule, a late filing or a corrected verdict heals by this path.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -75,10 +75,10 @@ def plan(rules: Rules, book: Book, now: datetime, go_live: datetime) -> Plan:
     dated = on_dates_keys(rules, book, now, go_live)
     stale = _stale(book, _justified(rules, book, now, go_live, replies, chases) | dated)
     stale |= outdated(rules, book, now)
-    taken = {key for key, letter in book.letters.items() if letter.number not in stale}
-    fresh = [want for want in chases if want.key not in taken]
+    fresh = [want for want in chases if not _is_taken(want.key, book, stale)]
     new = [notice for notice in replies if isinstance(notice, Notice)]
-    found = [n for n in [*new, *summary, *letters(rules, fresh, now)] if not taken.intersection(n.keys)]
+    justified = [*new, *summary, *letters(rules, fresh, now)]
+    found = [n for n in justified if not any(_is_taken(key, book, stale) for key in n.keys)]
     once, doubled = _each_once(found)
     post = deliverable(once, book, now)
     quiet = not office_hours(rules, now)
@@ -130,6 +130,12 @@ def _justified(
     answered = {key for notice in replies for key in notice.keys}
     summed_up = {*digest_keys(rules, now, go_live), *escalation_keys(rules, book, now)}
     return frozenset(answered | {want.key for want in chases} | summed_up)
+
+
+def _is_taken(key: str, book: Book, stale: Collection[int]) -> bool:
+    """Whether a letter that stays is, or was, for that key."""
+    letter = book.letters.get(key)
+    return letter is not None and letter.number not in stale
 
 
 def office_hours(rules: Rules, now: datetime) -> bool:

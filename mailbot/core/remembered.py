@@ -42,6 +42,8 @@ def remembering(book: Book, earlier: Book, fresh: int | None) -> Book:
     """
     if book.duties is earlier.duties:
         _keep(book, earlier, "dues")
+    if book.letters is earlier.letters:
+        _keep(book, earlier, "lines", "unsent")
     if fresh == 0:
         _keep(book, earlier, *_OF_MAILS)
         if book.duties is earlier.duties:

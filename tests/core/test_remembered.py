@@ -14,8 +14,10 @@ from mailbot.core.delivery.health import AddressFact, Sign
 from mailbot.core.duty import Duty, DutyKey
 from mailbot.core.mail import Clocks
 from mailbot.core.period import Period
+from mailbot.core.posting import NoticeKind, PostedLetter, State
 from mailbot.core.remembered import remembering
 from mailbot.core.rules import ReportId, UnitId
+from mailbot.core.standings.objection import lines_key
 from mailbot.core.tasks.assignment import Assignment, News, Note, Task, Word
 from mailbot.core.verdict import (
     Commanded,
@@ -36,7 +38,8 @@ _FILING = Filing(ReportId("bc-month"), Period.parse("2013-06"))
 _KEY = DutyKey(_UNIT, _FILING.report, _FILING.period)
 _NAMES = (
     "by_number", "ruled", "again", "handed", "copies", "news", "unsettled", "undecided", "nobodys", "orders",
-    "urgent", "sealed", "open_duties", "health", "dues",
+    "urgent", "sealed", "open_duties", "health", "dues", "lines",
+    "unsent",
 )  # fmt: skip
 _TASK = Task(
     document="Công văn",
@@ -156,6 +159,29 @@ def test_what_is_open_and_who_is_reached_is_derived_anew_where_more_is_known() -
     later = an_arrival(filed("2013-05"), _BEGINS + timedelta(hours=1), 2)
     heard = remembering(replace(told, arrivals=(*told.arrivals, later)), told, 1)
     assert len(heard.health.facts) == len(told.health.facts) + 1
+
+
+def _of_lines(number: int, month: str, message_id: str = "") -> PostedLetter:
+    key = lines_key(_UNIT, Period.parse(month))
+    return PostedLetter(
+        number=number, kind=NoticeKind.LINES, keys=(key,), state=State.WAITING, message_id=message_id
+    )
+
+
+def test_what_follows_from_letters_is_derived_anew_where_one_has_changed() -> None:
+    told = [_of_lines(1, "2013-05", "<5@x>"), _of_lines(2, "2013-06", "<6@x>"), _of_lines(3, "2013-07")]
+    receipt = PostedLetter(number=4, kind=NoticeKind.RECEIPT, keys=("receipt/1",), state=State.SENT)
+    earlier = a_book(letters={letter.keys[0]: letter for letter in (*told, receipt)})
+    may, june = (Period.parse(month) for month in ("2013-05", "2013-06"))
+    assert earlier.lines == {may: {"<5@x>": told[0].keys[0]}, june: {"<6@x>": told[1].keys[0]}}
+    assert [letter.number for letter in earlier.unsent] == [1, 2, 3]
+    sent = earlier.letters | {told[1].keys[0]: replace(told[1], state=State.SENT)}
+    after = remembering(replace(earlier, letters=sent), earlier, 0)
+    assert [letter.number for letter in after.unsent] == [1, 3]
+    assert after.lines == earlier.lines
+    withdrawn = {key: letter for key, letter in sent.items() if letter.number != 1}
+    assert remembering(replace(after, letters=withdrawn), after, 0).lines == {june: earlier.lines[june]}
+    assert remembering(replace(after, scanned_at=_BEGINS), after, 0).lines is after.lines
 
 
 def test_nothing_is_kept_where_more_than_arrivals_came() -> None:

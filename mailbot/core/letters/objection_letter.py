@@ -11,7 +11,7 @@ from mailbot.core.posting import FINAL, NoticeKind
 from mailbot.core.rules import Rules, StaffRole
 from mailbot.core.standing import Standing
 from mailbot.core.standings.exhibits import letters_about, mails_about
-from mailbot.core.standings.objection import Objection, objections, told_lines
+from mailbot.core.standings.objection import Objection, objections
 from mailbot.core.standings.period_figures import figures
 
 # Later the links in it have ended for long, and the digest still lists what waits.
@@ -44,8 +44,7 @@ def objection_letters(rules: Rules, book: Book, now: datetime) -> Iterator[Notic
 
 def _waiting(rules: Rules, book: Book, now: datetime) -> Iterator[tuple[Period, Objection]]:
     """The objections of the last days on which nobody has ruled; the two last months can have some."""
-    told = {Period.parse(key.rpartition("/")[2]) for key in told_lines(book).values()}
-    recent = sorted((period for period in told if _is_recent(period, now)), key=str)
+    recent = sorted((period for period in book.lines if _is_recent(period, now)), key=str)
     since = now - _USEFUL_FOR
     fresh = [
         arrival

@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
 
 from mailbot.core.arrival import Arrival
 from mailbot.core.book import Book, Ruling
@@ -55,23 +54,18 @@ def objections(
 
     Of all mails, or `among` these: to look for one among all, each has to be read.
     """
-    told = {message_id: _told(key) for message_id, key in told_lines(book).items()}
-    asked = {message_id: lines for message_id, lines in told.items() if lines[1].lies_in(period)}
+    # Of all months that units were ever told of, few lie in it.
+    told = [lines for month, lines in book.lines.items() if month.lies_in(period)]
+    asked = {message_id: key for lines in told for message_id, key in lines.items()}
     if not asked:
         return []
     return [
         Objection(unit=unit, arrival=arrival, ruling=_ruling(book, arrival.number))
         for arrival in (book.arrivals if among is None else among)
         if arrival.mail.in_reply_to in asked
-        for unit, month in (asked[arrival.mail.in_reply_to],)
+        for unit, month in (_told(asked[arrival.mail.in_reply_to]),)
         if _speaks(rules, book, arrival, unit, month)
     ]
-
-
-def told_lines(book: Book) -> Mapping[str, str]:
-    """The keys of the letters that told units their lines of a month, by what a reply to them names."""
-    told = (item for item in book.letters.items() if item[1].kind is NoticeKind.LINES)
-    return {letter.message_id: key for key, letter in told if letter.message_id}
 
 
 def objections_by_unit(rules: Rules, book: Book, period: Period) -> Mapping[UnitId, ObjectionFigures]:
@@ -94,10 +88,10 @@ def objection_by(rules: Rules, book: Book, number: int) -> tuple[Period, Objecti
     # Most mails answer nothing, and are not looked for among thousands of letters.
     if arrival is None or not arrival.mail.in_reply_to:
         return None
-    key = told_lines(book).get(arrival.mail.in_reply_to)
-    if key is None:
+    answered = arrival.mail.in_reply_to
+    period = next((month for month, lines in book.lines.items() if answered in lines), None)
+    if period is None:
         return None
-    _, period = _told(key)
     return next(((period, each) for each in objections(rules, book, period, [arrival])), None)
 
 
@@ -122,8 +116,6 @@ def lines_key(unit: UnitId, period: Period) -> str:
     return f"{NoticeKind.LINES}/{unit}/{period}"
 
 
-# The keys are few and stay, and each plan asks whose lines they told.
-@lru_cache(maxsize=4096)
 def _told(key: str) -> tuple[UnitId, Period]:
     """Whose lines of which month a letter told, by its key (`lines_key`)."""
     _, unit, month = key.split("/")
