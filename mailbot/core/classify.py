@@ -241,9 +241,9 @@ class _Case:
             return self._ask(Question.REPORT)
         if not self.mail.attachments and not nil:
             return self._ask(Question.LINK if self._sign(Circumstance.LINK) else Question.NO_FILE)
-        handing_in = [paper for paper in self.reading.papers if paper.hands_in]
-        if handing_in and all(paper.closed or paper.unfilled for paper in handing_in):
-            return self._ask(Question.LOCKED, *forms_of(handing_in))
+        papers = [paper for paper in self.reading.papers if paper.hands_in] or self.reading.papers
+        if papers and all(paper.closed or paper.unfilled for paper in papers):
+            return self._ask(Question.LOCKED, *forms_of(papers))
         if says_not_which(self.rules, unit, self.reading.periods, self.reading.title):
             return self._ask(Question.REPORT, _SEVERAL)
         if less := narrower(self.rules, unit, filings, self.mail, self.reading.papers, self.on):
