@@ -164,6 +164,7 @@ def test_news_of_a_task_keeps_the_reason_and_the_proposal() -> None:
     ("subject", "text", "question"),
     [
         ("Re: [NV-000001]", "Kính gửi Văn phòng, gửi kèm văn bản.", Question.TASK),
+        ("Re: [NV-000001]", "Đã thực hiện xong nhưng chưa có báo cáo, Sở gửi sau", Question.TASK),
         ("Re: [NV-000001]", "Nhiệm vụ không thuộc chức năng của đơn vị, xin trả lại.", Question.TASK),
         ("Re: [NV-000001]", "Báo cáo kết quả thực hiện; hiện đang phối hợp xử lý.", Question.TASK),
         ("Re: [NV-000001]", "Đơn vị xin gia hạn thời hạn báo cáo đến hết tháng.", Question.REQUEST),

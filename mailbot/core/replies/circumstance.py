@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from mailbot.core.emergencies.incident import incidents, titled
+from mailbot.core.language.page import shadow
 from mailbot.core.language.said import Said, handed_on, own_words, said
 from mailbot.core.reading.titles_of import forwards, is_tagged
 from mailbot.core.replies.asked_day import names_a_day
@@ -80,6 +81,11 @@ _OTHER_ANSWER = re.compile(
     r"|dam bao|bao dam|khong de|ca mac|o dich)\b[^.;\n]*$"
     # Our own letter, where nothing marks it as quoted: "dòng đầu tiên ghi: KHÔNG PHÁT SINH".
     r"|\bdau tien ghi\W{0,3}$"
+)
+# Who will still send the report has not said that there is none: "không phát sinh vụ việc. Báo cáo gửi sau".
+_STILL_TO_COME = re.compile(
+    r"\b(?:se|dang|sap) (?:som |duoc |tiep tuc |trinh )*(?:gui|nop|hoan thien|tong hop|du thao)\b"
+    r"(?! (?:ban giay|ban cung|ban chinh))|\b(?:gui|nop)(?: bao cao)? sau\b(?! day)"
 )
 
 _DRIVES = (
@@ -174,6 +180,8 @@ def _telling_a_day(pleas: Iterator[str]) -> Iterator[str]:
 
 
 def _nil(heads: Sequence[Said], bodies: Sequence[Said], near: int) -> Iterator[str]:
+    if any(_STILL_TO_COME.search(shadow(body.lower[:near])) for body in bodies):
+        return
     for words, until in (*((head, _SUBJECT_AT_MOST) for head in heads), *((body, near) for body in bodies)):
         for place in words.places(_NIL):
             whole = _WHOLE_ANSWER.match(place.after) and not _OTHER_ANSWER.search(place.before)

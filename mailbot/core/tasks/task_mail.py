@@ -49,6 +49,7 @@ _LEFT_OPEN = re.compile(
     r"\b(?:buoc dau|mot phan|co ban|so bo|con lai|du thao|xin y kien"
     r"|se (?:co |som |duoc |tiep tuc )*(?:bao cao|ket qua|gui|nop|trinh|hoan thanh|thuc hien)"
     r"|(?:khong|chua) (?:the |kip |dam bao )?(?:hoan thanh|thuc hien)"
+    r"|(?:gui|nop|trinh|bao cao) sau(?! day)|chua (?:co|gui|kip gui) (?:bao cao|van ban)"
     r"|(?!100)\d{1,3}(?:[.,]\d{1,2})? ?%"
     r"|(?P<done>\d{1,4})/(?!(?P=done)\b)\d{1,4} (?:noi dung|nhiem vu|cong viec|viec|hang muc|phan|muc)\b)"
 )
