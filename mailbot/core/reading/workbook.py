@@ -1,4 +1,4 @@
-"""The sheets of a workbook to which a unit adds one each month: which of them is handed in, no head can tell.
+"""The sheets of a workbook to which a unit adds one each period: no head tells which of them is handed in.
 
 Extraction puts the sheets one after the other, with a blank line between them and none within. The first is
 January's for the whole year.
@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from mailbot.core.reading.heading import read_heading
-from mailbot.core.reading.titles import TitleReading
+from mailbot.core.reading.titles import DocumentType, TitleReading
 
 _WORKBOOK = re.compile(r"\.(?:xls[xmb]?|ods)$", re.IGNORECASE)
 # A head stands in the first rows of a sheet; a year has no more months.
@@ -16,13 +16,13 @@ _HEAD_CHARS, _MOST_SHEETS = 1_500, 12
 
 
 def periods_by_sheet(name: str, text: str) -> tuple[TitleReading, ...]:
-    """What the heads of the sheets say, where each names one period of a kind, and not all the same."""
+    """What the heads of the sheets say, annexes aside, where not all name the same; else nothing."""
     if _WORKBOOK.search(name) is None or "\n\n" not in text:
         return ()
     heads = tuple(reading for reading in _heads(text) if reading.periods)
-    named = {(m.cadence, m.year, m.ordinal) for head in heads for m in head.periods}
-    alike = len({cadence for cadence, _, _ in named}) == 1 and all(len(head.periods) == 1 for head in heads)
-    return heads if alike and len(named) > 1 else ()
+    reports = tuple(head for head in heads if head.document_type is DocumentType.BC) or heads
+    named = {frozenset((m.cadence, m.year, m.ordinal) for m in head.periods) for head in reports}
+    return reports if len(named) > 1 else ()
 
 
 def _heads(text: str) -> Iterator[TitleReading]:
