@@ -11,7 +11,7 @@ from mailbot.core.book import Book, Ruling, Stamp
 from mailbot.core.delivery.health import AddressFact, Sign
 from mailbot.core.duty import Duty, DutyKey, opened_duties
 from mailbot.core.machine.watch import Outage
-from mailbot.core.mail import ArrivalClock
+from mailbot.core.mail import Address, ArrivalClock
 from mailbot.core.paper_rules import Naming, PaperRules
 from mailbot.core.period import Cadence, Period
 from mailbot.core.rules import Rules, UnitId
@@ -94,6 +94,7 @@ NAMED_BY_MISTAKE = {
                 ),
                 at("2013-06-24 09:00"),
                 3,
+                mail=a_mail(sender=Address("van.thu@stranger.example")),
             )
         ],
         Doubt.NOBODYS_REPORT,
