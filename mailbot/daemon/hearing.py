@@ -22,7 +22,10 @@ _ACTIONS = {Automation.BOUNCE: "failed", Automation.DELAYED: "delayed"}
 
 
 class Hearing:
-    """Takes up the reports among the arrivals, each once; after a start all of them are looked at again."""
+    """Takes up the reports among the arrivals, each once; after a start all of them are looked at again.
+
+    One object for the life of the program: a mail server may end our session every few minutes.
+    """
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger

@@ -23,12 +23,14 @@ from mailbot.core.verdict import Verdict
 from mailbot.daemon.arena import use_one_arena
 from mailbot.daemon.delivery import Terms as DeliveryTerms
 from mailbot.daemon.doors import open_inbox, open_junk, open_post, open_tokens
+from mailbot.daemon.hearing import Hearing
 from mailbot.daemon.intake import Intake
 from mailbot.daemon.junk import Junk
 from mailbot.daemon.lock import sole
 from mailbot.daemon.missing import Missing
 from mailbot.daemon.planning import Caution, Desk
 from mailbot.daemon.recognition import KNOWN, Recognition
+from mailbot.daemon.sessions import Memory
 from mailbot.daemon.storage import networked
 from mailbot.daemon.terms import Terms
 from mailbot.daemon.witness import Witness
@@ -68,10 +70,10 @@ class House:
     tokens: Tokens | None = None
     # Rules that were just read, and not yet noted as in force.
     fresh: bool = True
-    missing: Missing = field(init=False)
+    memory: Memory = field(init=False)
 
     def __post_init__(self) -> None:
-        self.missing = Missing(self.ledger, self.clock)
+        self.memory = Memory(Missing(self.ledger, self.clock), Hearing(self.ledger))
 
     def reload(self) -> None:
         """Take up the rules and templates as they are on disk now, all or nothing.
@@ -118,7 +120,7 @@ class House:
             self.clock,
             terms,
             self.sender,
-            self.missing,
+            self.memory,
         )
 
     def raw(self, sha256: str) -> Path:

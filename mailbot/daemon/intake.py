@@ -23,11 +23,10 @@ from mailbot.core.verdict import Findings, Question, Sealed, Unclear, Verdict, k
 from mailbot.daemon.census import Census
 from mailbot.daemon.failures import failed
 from mailbot.daemon.fetching import Backlog, Fetching, side_by_side
-from mailbot.daemon.hearing import Hearing
 from mailbot.daemon.junk import Junk
 from mailbot.daemon.kept import bare
-from mailbot.daemon.missing import Missing
 from mailbot.daemon.places import Places
+from mailbot.daemon.sessions import Memory
 from mailbot.daemon.sitting import Sitting
 from mailbot.daemon.storage import require_room
 from mailbot.daemon.terms import Terms
@@ -66,7 +65,7 @@ class Intake:
         clock: Clock,
         terms: Terms,
         sender: str,
-        missing: Missing,
+        memory: Memory,
     ) -> None:
         self.rules = rules
         self._archive = archive
@@ -75,8 +74,7 @@ class Intake:
         self._clock = clock
         self._terms = terms
         self._sender = sender
-        self._missing = missing
-        self._hearing = Hearing(ledger)
+        self._missing, self._hearing = memory
         self._places = Places(ledger)
         self.backlog = Backlog()
         self.not_filed = ""

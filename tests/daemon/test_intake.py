@@ -14,6 +14,7 @@ from mailbot.config import Reading, load_config
 from mailbot.core.mail import Mail, Place
 from mailbot.core.period import Period
 from mailbot.core.verdict import Question, Unclear, kind
+from mailbot.daemon import hearing
 from mailbot.daemon.fetching import Backlog, Fetching
 from mailbot.daemon.house import House, opened
 from mailbot.daemon.retry import retry
@@ -139,6 +140,19 @@ def test_a_round_reads_no_sealed_mail_of_former_rounds(house: House, monkeypatch
     intake.discard_sealed()
     monkeypatch.setattr(Mails, "contents", pytest.fail)
     intake.discard_sealed()
+
+
+def test_a_new_session_reads_no_delivery_report_again(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Servers end sessions every few minutes, and of years there are hundreds."""
+    deliver(house, 1, b"Delivery Status Notification (Failure)")
+    inbox = house.inbox()
+    inbox.connect()
+    monkeypatch.setattr(hearing, "_may_be_report", lambda _: True)
+    house.intake().round(inbox)
+    monkeypatch.setattr(Mails, "contents", pytest.fail)
+    again = house.inbox()
+    again.connect()
+    assert house.intake().round(again) == []
 
 
 def test_what_a_crash_left_in_the_inbox_is_filed_by_the_next_round(house: House) -> None:
