@@ -4,6 +4,7 @@ import hashlib
 import json
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -80,6 +81,19 @@ def test_many_mails_are_read_by_one_child_and_as_the_parser_reads_them(tmp_path:
             assert reader._child is not None
             pids.add(reader._child.pid)
         assert len(pids) == 1
+
+
+def test_whoever_asks_at_the_same_time_waits_for_his_turn(tmp_path: Path) -> None:
+    """The intake, and planning that reads a mail once more, share one reader."""
+
+    def subjects(who: int) -> list[str]:
+        mails = [read(reader, tmp_path, f"Bao cao {who}/{number}") for number in range(40)]
+        assert [mail.defects for mail in mails] == [()] * 40
+        return [mail.subject for mail in mails]
+
+    with Reader(ocr=False) as reader, ThreadPoolExecutor(3) as pool:
+        found = list(pool.map(subjects, range(3)))
+    assert found == [[f"Bao cao {who}/{number}" for number in range(40)] for who in range(3)]
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import time
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
+from threading import RLock
 from typing import Any, NamedTuple, Self
 
 from mailbot.core.language.text import nfc
@@ -43,7 +44,7 @@ class _Answer(NamedTuple):
 
 
 class Reader:
-    """Reads mails by a child that lives as long as mails let it; for one thread at a time.
+    """Reads mails by a child that lives as long as mails let it; any thread may ask, and waits for its turn.
 
     With `ocr` scans are recognised, where Tesseract with Vietnamese is installed; with `antivirus` mails with
     attachments are shown to ClamAV.
@@ -56,6 +57,8 @@ class Reader:
         self._ocr = ocr
         self._antivirus = antivirus
         self._child: Child | None = None
+        # The intake reads, and so do planning, for an objection's evidence, and the check of the way.
+        self._turn = RLock()
 
     def __enter__(self) -> Self:
         return self
@@ -91,8 +94,9 @@ class Reader:
             OSError: the file cannot be read, or no child can be begun: the world is broken, not the mail.
         """
         question = {"sha256": sha256, "size": size, "own": sorted(own_addresses), "whole": True}
-        mail = self._read(raw_path, question, envelope_only=envelope_only)
-        return self.read(raw_path, mail) if needs_its_attachments(mail) else mail
+        with self._turn:
+            mail = self._read(raw_path, question, envelope_only=envelope_only)
+            return self.read(raw_path, mail) if needs_its_attachments(mail) else mail
 
     def parse(self, raw_path: Path, *, sha256: str, size: int) -> Mail:
         """The mail that lies at `raw_path`, as `inbox.parse` reads it, attachments not opened yet.
@@ -107,7 +111,8 @@ class Reader:
         Raises:
             OSError: the file cannot be read, or no child can be begun: the world is broken, not the mail.
         """
-        return self._read(raw_path, {"sha256": sha256, "size": size, "own": [], "whole": False})
+        with self._turn:
+            return self._read(raw_path, {"sha256": sha256, "size": size, "own": [], "whole": False})
 
     def _read(self, path: Path, question: dict[str, Any], *, envelope_only: bool = False) -> Mail:
         sha256, size = question["sha256"], question["size"]
@@ -163,7 +168,8 @@ class Reader:
         """
         if not mail.attachments:
             return mail
-        answers = self._answers(raw_path, mail.sha256, len(mail.attachments))
+        with self._turn:
+            answers = self._answers(raw_path, mail.sha256, len(mail.attachments))
         room = self._limits.mail_chars
         attachments: list[Attachment] = []
         defects = dict.fromkeys(mail.defects)
