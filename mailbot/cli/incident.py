@@ -34,23 +34,23 @@ def list_incidents(everything: bool, as_json: bool, config_path: str | None) -> 
     """The urgent matters, the oldest first; without --all those that are going on or not seen."""
     with open_ledger(configured(config_path)) as ledger:
         book = ledger.book()
-    rows = [
-        {
-            "incident": found.ref,
-            "unit": found.unit,
-            "summary": found.summary,
-            "opened_at": iso(found.opened_at),
-            "last_news_at": iso(found.last_news_at),
-            "reports": [report.number for report in found.reports],
-            "demanded": found.demand is not None,
-            "due_at": iso(found.demand.due_at) if found.demand else None,
-            "unseen": len(unseen(book, found)),
-            "closed_at": iso(found.closed_at),
-            "closed_by": found.closed_by or None,
-        }
-        for found in emergencies(book)
-        if everything or found.closed_at is None or unseen(book, found)
-    ]
+        rows = [
+            {
+                "incident": found.ref,
+                "unit": found.unit,
+                "summary": found.summary,
+                "opened_at": iso(found.opened_at),
+                "last_news_at": iso(found.last_news_at),
+                "reports": [report.number for report in found.reports],
+                "demanded": found.demand is not None,
+                "due_at": iso(found.demand.due_at) if found.demand else None,
+                "unseen": len(unseen(book, found)),
+                "closed_at": iso(found.closed_at),
+                "closed_by": found.closed_by or None,
+            }
+            for found in emergencies(book)
+            if everything or found.closed_at is None or unseen(book, found)
+        ]
     columns = ("incident", "unit", "opened_at", "last_news_at", "reports", "unseen", "closed_at", "summary")
     print_rows(rows, as_json=as_json, columns=columns)
 

@@ -95,7 +95,7 @@ def ingest(
         book = house.ledger.book()
         # One that is taken in once more was kept until it was known.
         intake.discard_sealed()
-    rows = [of_arrival(book.by_number[number], book) for number in numbers]
+        rows = [of_arrival(book.by_number[number], book) for number in numbers]
     print_rows(rows, as_json=as_json, columns=("arrival", "kind", "unit", "periods", "arrived_at", "subject"))
     if not rows and not failed:
         why = f"all {read} are on record already" if read else f"there is no mail in {', '.join(paths)}"

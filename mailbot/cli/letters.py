@@ -141,10 +141,10 @@ def show(letter_number: int, as_json: bool, config_path: str | None) -> None:
     """One official letter with every duty that it changed."""
     with open_ledger(configured(config_path)) as ledger:
         book = ledger.book()
-    if not 1 <= letter_number <= len(book.official):
-        raise click.UsageError(f"there is no official letter {letter_number}")
-    found = book.official[letter_number - 1]
-    _print(found, book, as_json=as_json, recorded=True, state=found in in_effect(book.official))
+        if not 1 <= letter_number <= len(book.official):
+            raise click.UsageError(f"there is no official letter {letter_number}")
+        found = book.official[letter_number - 1]
+        _print(found, book, as_json=as_json, recorded=True, state=found in in_effect(book.official))
 
 
 def _effect(given: dict[str, Any]) -> Effect:
@@ -196,7 +196,7 @@ def _enter(effect: Effect, scope: Scope, given: dict[str, Any]) -> None:
         recorded = given["yes"] and (given["past"] or not past)
         if recorded:
             _record(house, found)
-    _print(found, book, as_json=given["as_json"], recorded=recorded, state=recorded)
+        _print(found, book, as_json=given["as_json"], recorded=recorded, state=recorded)
     if given["yes"] and not recorded:
         raise click.ClickException(
             "it changes what has come due already (past); repeat with --past to mean it"

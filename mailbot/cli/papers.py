@@ -98,11 +98,11 @@ def emulation(
     instant = moment(now)
     with opened(config, words=True) as house:
         report = _report(house, period, instant)
-    name = f"thi-dua-{period}"
-    written = {
-        f"{name}.docx": letter(report, load_wording(config.templates)),
-        f"{name}.xlsx": evaluation(report),
-    }
+        name = f"thi-dua-{period}"
+        written = {
+            f"{name}.docx": letter(report, load_wording(config.templates)),
+            f"{name}.xlsx": evaluation(report),
+        }
     tell(as_json, write_files(config, out, written), now=iso(instant), **described(report.figures))
 
 
@@ -132,18 +132,18 @@ def deadlines(
     with opened(config, words=True) as house:
         book = house.ledger.book()
         rules = in_force(house.rules, book)
-    unit = unit_asked_for(unit, (), lambda: rules, instant)
-    written: dict[str, bytes] = {}
-    if unit is None:
-        found = deadlines_of(rules, book, first, last)
-        written |= wall_chart(config.templates, rules.office, rules.calendar, of_year, found)
-        name = f"Hạn gửi báo cáo năm {of_year}"
-        written[f"lich-{of_year}.ics"] = calendar_file(rules.office, name, found, instant)
-    for each in rules.units:
-        own = deadlines_of(rules, book, first, last, each.id) if unit in {None, each.id} else ()
-        if own:
-            name = f"Hạn gửi báo cáo năm {of_year}, {each.name}"
-            written[f"don-vi/{each.id}-{of_year}.ics"] = calendar_file(rules.office, name, own, instant)
+        unit = unit_asked_for(unit, (), lambda: rules, instant)
+        written: dict[str, bytes] = {}
+        if unit is None:
+            found = deadlines_of(rules, book, first, last)
+            written |= wall_chart(config.templates, rules.office, rules.calendar, of_year, found)
+            name = f"Hạn gửi báo cáo năm {of_year}"
+            written[f"lich-{of_year}.ics"] = calendar_file(rules.office, name, found, instant)
+        for each in rules.units:
+            own = deadlines_of(rules, book, first, last, each.id) if unit in {None, each.id} else ()
+            if own:
+                name = f"Hạn gửi báo cáo năm {of_year}, {each.name}"
+                written[f"don-vi/{each.id}-{of_year}.ics"] = calendar_file(rules.office, name, own, instant)
     tell(as_json, write_files(config, out, written), now=iso(instant), year=of_year)
 
 

@@ -71,7 +71,7 @@ def list_questions(now: datetime | None, as_json: bool, config_path: str | None)
             for arrival in book.arrivals
             if _is_open_question(book, arrival)
         ]
-    rows = [of_line(line) for line in found]
+        rows = [of_line(line) for line in found]
     if as_json:
         print_rows(rows, as_json=True, columns=_COLUMNS, now=iso(instant), waiting=waiting)
         return
@@ -140,7 +140,7 @@ def report(
     """How each unit answered, for the report to the committee."""
     with opened(configured(config_path)) as house:
         span, stood = lines_of_span(house, since, until, moment(now))
-    rows = _by_unit(questions_in(stood, span.begins_at, span.ends_at))
+        rows = _by_unit(questions_in(stood, span.begins_at, span.ends_at))
     columns = ("unit", "passed", "in_time", "late", "open", "overdue", "invalid")
     print_rows(rows, as_json=as_json, columns=columns, **span.told)
 

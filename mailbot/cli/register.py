@@ -66,14 +66,14 @@ def arrivals(kinds: tuple[str, ...], unit: str | None, as_json: bool, config_pat
     config = configured(config_path)
     with open_ledger(config) as ledger:
         book = ledger.book()
-    senders = {unit_of(book.verdict(arrival)) for arrival in book.arrivals} if unit else set()
-    asked = unit_asked_for(unit, senders, lambda: load_rules(config.rules), moment(None))
-    rows = [
-        of_arrival(arrival, book)
-        for arrival in book.arrivals
-        if (not kinds or kind(book.verdict(arrival)) in kinds)
-        and asked in {None, unit_of(book.verdict(arrival))}
-    ]
+        senders = {unit_of(book.verdict(arrival)) for arrival in book.arrivals} if unit else set()
+        asked = unit_asked_for(unit, senders, lambda: load_rules(config.rules), moment(None))
+        rows = [
+            of_arrival(arrival, book)
+            for arrival in book.arrivals
+            if (not kinds or kind(book.verdict(arrival)) in kinds)
+            and asked in {None, unit_of(book.verdict(arrival))}
+        ]
     print_rows(rows, as_json=as_json, columns=("arrival", "arrived_at", "kind", "unit", "periods", "subject"))
 
 

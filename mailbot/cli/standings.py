@@ -40,8 +40,9 @@ def plan(now: datetime | None, as_json: bool, config_path: str | None) -> None:
     instant = moment(now)
     with opened(config, words=True) as house:
         found = plan_of(house.rules, house.ledger.book(), instant, config.go_live)
+        rows = [of_notice(notice) for notice in found.post]
     print_rows(
-        [of_notice(notice) for notice in found.post],
+        rows,
         as_json=as_json,
         columns=("kind", "unit", "to", "copies", "keys", "expires_at"),
         now=iso(instant),
@@ -97,19 +98,20 @@ def status(
         # Whether others were announced decides on what is not.
         book = book if book.duties else house.ledger.book()
         rules = in_force(house.rules, book)
-    book = with_owners(rules, book, instant)
-    duties = _known_duties(rules, book, instant, config.go_live, period)
-    asked = unit_asked_for(unit, {duty.key.unit for duty in duties}, lambda: rules, instant, period)
-    if report is not None and rules.finds_report(ReportId(report)) is None and not _asks(duties, report):
-        raise click.UsageError(f"there is no report {report!r}; there are {_named_reports(rules)}")
-    judged = [
-        with_parts(_judged(rules, duty, book, instant, config.go_live), rules, book)
-        for duty in duties
-        if report in {None, duty.key.report} and asked in {None, duty.key.unit}
-    ]
-    judged.sort(key=lambda judgement: (judgement.duty.due_at, str(judgement.duty.key)))
+        book = with_owners(rules, book, instant)
+        duties = _known_duties(rules, book, instant, config.go_live, period)
+        asked = unit_asked_for(unit, {duty.key.unit for duty in duties}, lambda: rules, instant, period)
+        if report is not None and rules.finds_report(ReportId(report)) is None and not _asks(duties, report):
+            raise click.UsageError(f"there is no report {report!r}; there are {_named_reports(rules)}")
+        judged = [
+            with_parts(_judged(rules, duty, book, instant, config.go_live), rules, book)
+            for duty in duties
+            if report in {None, duty.key.report} and asked in {None, duty.key.unit}
+        ]
+        judged.sort(key=lambda judgement: (judgement.duty.due_at, str(judgement.duty.key)))
+        rows = [{**of_judgement(found), "missing_copy": missing_copy(found.duty, book)} for found in judged]
     print_rows(
-        [{**of_judgement(found), "missing_copy": missing_copy(found.duty, book)} for found in judged],
+        rows,
         as_json=as_json,
         columns=("unit", "report", "period", "due_at", "standing", "arrived_at", "arrival"),
         now=iso(instant),

@@ -107,7 +107,8 @@ def list_tasks(
             and asked in {None, line.assignment.given.lead}
             and (state is None or line.state == state or (state == "overdue" and line.overdue))
         ]
-    print_rows([of_line(line) for line in found], as_json=as_json, columns=_COLUMNS, now=iso(instant))
+        rows = [of_line(line) for line in found]
+    print_rows(rows, as_json=as_json, columns=_COLUMNS, now=iso(instant))
 
 
 @task.command()
@@ -158,8 +159,8 @@ def report(
     """The lists for a monthly or quarterly report, as things stand at its last day's end."""
     with opened(configured(config_path)) as house:
         span, stood = lines_of_span(house, since, until, moment(now))
-    found = tasks_in(stood, span.begins_at, span.ends_at)
-    rows = [{"class": _class_of(line), **of_line(line)} for line in found]
+        found = tasks_in(stood, span.begins_at, span.ends_at)
+        rows = [{"class": _class_of(line), **of_line(line)} for line in found]
     print_rows(rows, as_json=as_json, columns=("class", *_COLUMNS), **span.told)
 
 

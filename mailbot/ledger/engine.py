@@ -73,6 +73,7 @@ class Database:
             Unavailable: if the file cannot be made.
         """
         parsed = _parse(url)
+        self._closed = False
         self._file = _made(parsed)
         self._inode = _inode(self._file)
         self.fence: int | None = None
@@ -149,6 +150,7 @@ class Database:
 
     def close(self) -> None:
         """Give up all connections; the last one to leave an SQLite file folds its WAL into it."""
+        self._closed = True
         self._readers.dispose()
         self._writers.dispose()
 
@@ -166,6 +168,9 @@ class Database:
             raise Superseded("another mailbot works with this ledger")
 
     def _check(self) -> None:
+        if self._closed:
+            # A connection that is made now would be given up by nobody, and hold the file.
+            raise RuntimeError("the ledger is closed")
         # An SQLite file deleted or replaced under a running daemon goes on taking rows that nobody will
         # ever find again.
         if _inode(self._file) != self._inode:

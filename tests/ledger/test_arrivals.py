@@ -184,3 +184,13 @@ def test_who_asks_for_an_arrival_that_is_not_there_is_told_that_the_ledger_is_br
     ledger.record([an_entry("một")], NOW)
     with Database(url) as database, pytest.raises(LedgerBroken, match="arrival 2 is not in the ledger"):
         mails.Mails(database).contents(2)
+
+
+def test_of_a_closed_ledger_nothing_more_is_read(url: str) -> None:
+    """A connection made then would be given up by nobody, and keep whoever comes next from the file."""
+    with Ledger.open(url) as ledger:
+        ledger.record([an_entry("một")], NOW)
+        (arrival,) = ledger.book().arrivals
+    assert arrival.sender == "vanthu@stc.example"
+    with pytest.raises(RuntimeError, match="closed"):
+        assert arrival.mail
