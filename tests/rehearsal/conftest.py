@@ -1,5 +1,7 @@
 """Two months of the simulated province, each rehearsed once for all tests."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, time
 from pathlib import Path
@@ -34,7 +36,9 @@ class Rehearsed:
     told: dict[str, object]
 
 
-def rehearsed(folder: Path, month: str, *, seed: int = 2, down: Stretch | None = None) -> Rehearsed:
+@contextmanager
+def rehearsed(folder: Path, month: str, *, seed: int = 2, down: Stretch | None = None) -> Iterator[Rehearsed]:
+    """A month that was rehearsed; its ledger is open until the block is left."""
     stage = Stage(folder)
     stage.clear()
     begins_on = Period.parse(month).first_on
@@ -45,25 +49,26 @@ def rehearsed(folder: Path, month: str, *, seed: int = 2, down: Stretch | None =
     year, shown = rehearse(config, script, lambda _: None)
     told = stage.show(shown)
     with Ledger.open(config.ledger_url) as ledger:
-        book, letters = ledger.book(), ledger.letters()
-    return Rehearsed(
-        stage=stage,
-        script=script,
-        truths=year.room.truths,
-        shown=shown,
-        book=book,
-        letters=letters,
-        told=told,
-    )
+        yield Rehearsed(
+            stage=stage,
+            script=script,
+            truths=year.room.truths,
+            shown=shown,
+            book=ledger.book(),
+            letters=ledger.letters(),
+            told=told,
+        )
 
 
 @pytest.fixture(scope="session")
-def june(tmp_path_factory: pytest.TempPathFactory) -> Rehearsed:
+def june(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsed]:
     """A month in which quarter, half year and month end together."""
-    return rehearsed(tmp_path_factory.mktemp("june") / "demo", "2014-06")
+    with rehearsed(tmp_path_factory.mktemp("june") / "demo", "2014-06") as month:
+        yield month
 
 
 @pytest.fixture(scope="session")
-def august(tmp_path_factory: pytest.TempPathFactory) -> Rehearsed:
+def august(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsed]:
     """A month in whose last full week, over the due day, mailbot is down."""
-    return rehearsed(tmp_path_factory.mktemp("august") / "demo", "2014-08", down=DOWN)
+    with rehearsed(tmp_path_factory.mktemp("august") / "demo", "2014-08", down=DOWN) as month:
+        yield month

@@ -126,9 +126,9 @@ def test_a_sealed_mail_is_shown_nowhere(june: Rehearsed) -> None:
 
 
 def test_the_same_seed_gives_the_same_month(august: Rehearsed, tmp_path: Path) -> None:
-    again = rehearsed(tmp_path / "elsewhere" / "demo", "2014-08", down=DOWN)
-    assert again.told == august.told
-    assert _pages(again.stage.folder) == _pages(august.stage.folder)
+    with rehearsed(tmp_path / "elsewhere" / "demo", "2014-08", down=DOWN) as again:
+        assert again.told == august.told
+        assert _pages(again.stage.folder) == _pages(august.stage.folder)
 
 
 def _twins(month: Rehearsed) -> dict[int, str]:
