@@ -60,7 +60,7 @@ def test_a_mail_that_the_ledger_cannot_keep_is_recorded_bare_and_the_others_whol
         deliver(house, number, subject)
     with Choosy.open(house.config.ledger_url) as choosy:
         house.ledger.close()
-        house.ledger = choosy
+        house = replace(house, ledger=choosy)
         inbox = house.inbox()
         inbox.connect()
         assert len(house.intake().round(inbox)) == 3
