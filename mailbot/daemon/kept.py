@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from mailbot.core.mail import Address, Mail
-from mailbot.core.replies.reply import masked
+from mailbot.core.replies.staff_command import masked
 from mailbot.core.verdict import Sealed, Verdict
 
 

@@ -7,7 +7,7 @@ from mailbot.core.calendar import local
 from mailbot.core.command import Verb
 from mailbot.core.duty import Duty
 from mailbot.core.letters.digest_matter import DigestLine
-from mailbot.core.replies.reply import LONGEST_ARGUMENT
+from mailbot.core.replies.staff_command import LONGEST_ARGUMENT
 from mailbot.core.replies.staff_order import as_argument
 from mailbot.core.replies.wish import Wish
 from mailbot.core.senders.known_since import left_because

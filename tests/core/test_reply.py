@@ -9,11 +9,10 @@ from mailbot.core.replies.reply import (
     is_courtesy,
     is_only_thanks,
     is_unknown_word,
-    masked,
     read_command,
-    read_staff_command,
     told_of_a_report,
 )
+from mailbot.core.replies.staff_command import masked, read_staff_command
 
 ANSWER = "Re: [BC-000123] Xác nhận đã nhận Báo cáo tháng 6 năm 2013 của Sở Tài chính"
 WEBMAIL = (

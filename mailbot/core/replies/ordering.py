@@ -12,11 +12,10 @@ from mailbot.core.replies.reply import (
     is_courtesy,
     is_only_thanks,
     is_unknown_word,
-    means_to_order,
     read_command,
-    read_staff_command,
     told_of_a_report,
 )
+from mailbot.core.replies.staff_command import means_to_order, read_staff_command
 from mailbot.core.replies.staff_order import staff_order
 from mailbot.core.replies.unit_order import unit_order
 from mailbot.core.rules import Rules, UnitId

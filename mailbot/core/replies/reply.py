@@ -1,40 +1,23 @@
-"""What a person answers: the command in a mail, if there is one.
+"""What a unit answers: the command in a mail, if there is one.
 
 A command stands in the subject or in the first line above the quoted mail, with or without accents. It is
-recognised only as a line of its own, so that no sentence of a letter is taken for one. A staff member's
-command stands in the subject alone: an answering machine quotes the links of a digest in its body.
+recognised only as a line of its own, so that no sentence of a letter is taken for one.
 """
 
 import re
 from collections.abc import Iterator
 
-from mailbot.core.command import STAFF_WORDS, Command, Verb
-from mailbot.core.language.said import among_quoted, below_quoted, own_words
-from mailbot.core.language.text import fold, nfc, vocabulary
+from mailbot.core.command import Command, Verb
+from mailbot.core.language.said import among_quoted
+from mailbot.core.language.text import fold, vocabulary
 from mailbot.core.reading.titles import read_title
 from mailbot.core.reading.titles_of import answers_us, without_tags
+from mailbot.core.replies.line import EDGES, LONGEST, bare, one_line, own_lines
 from mailbot.core.senders.confirmation import CODE
 
-TOKEN_LENGTH, LONGEST_ARGUMENT = 40, 100
-_BY_STAFF_WORD = {word.lower(): verb for verb, word in STAFF_WORDS.items()}
-_ORDER = re.compile(
-    rf"\blenh\s+(?P<verb>[a-z-]{{2,20}})(?:\s+(?P<about>\d{{1,12}}))?"
-    rf"(?:\s+(?P<argument>[a-z0-9/@.-]{{1,{LONGEST_ARGUMENT}}}))?"
-    rf"\s+ma\s+(?P<token>[a-z2-7]{{{TOKEN_LENGTH}}})(?![a-z0-9])[ ]*(?P<more>.*)"
-)
-# A line that wants to be such a command, whatever of it is missing.
-_ALMOST_AN_ORDER = re.compile(
-    rf"(?:^|\blenh\s+)(?:{'|'.join(sorted(_BY_STAFF_WORD, key=len, reverse=True))})(?![a-z0-9-])"
-)
-
-# What a link itself writes behind its token, to show what is to be typed there.
-_ASKED_FOR = re.compile(r"^\s*(?:LY DO|LA|DON VI|DEN NGAY)\s*:")
-# Of a command, and of what is typed behind one: a unit's name and a reason.
-_LONGEST, _LONGEST_TYPED = 120, 250
 # Which arrival our letter was about, in its subject.
 ARRIVAL_TAG = re.compile(r"\[BC-(\d{1,12})\]", re.IGNORECASE)
 _GREETING = re.compile(r"^(?:kinh (?:gui|chao|thua)|chao|dear|xin chao)\b.{0,100}$")
-_EDGES = " \t.,;:!?/*\"'“”«»()[]<>-–—_"
 _POLITE = re.compile(
     r"(?:[\s,.;!]+(?:a|nhe|nha|ah|voi a|(?:(?:em|don vi) )?(?:xin )?(?:(?:chan thanh|tran trong) )?cam on"
     r"(?: (?:quy )?van phong| (?:anh|chi|a/c|anh chi|anh/chi))?|tran trong))+$"
@@ -85,7 +68,8 @@ _MORE_TIME_TO = re.compile(r"^xin gia han(?:\s*[:,;-]\s*|\s+)(?=den\b|toi\b|\d)"
 _CONFIRM = re.compile(rf"^xac nhan(?:\s+ma)?\s*[:-]?\s*({CODE.pattern})$")
 # These answer a letter; where none is answered, the words are somebody's own.
 _NEEDS_A_LETTER = frozenset({Verb.WRONG, Verb.RIGHT, Verb.CHOICE})
-_SHORT_ANSWER, _SHORT_BODY, _SHORT_NAME, _FEW_WORDS = 30, 60, 80, 4
+_SHORT_ANSWER, _SHORT_BODY, _SHORT_NAME = 30, 60, 80
+_FEW_WORDS = 4
 _NAME = re.compile(
     r"^(?:dung(?: roi| vay)?[,:]? )?(?:(?:day )?la )?"
     r"(?:bao cao|bc|ky|thang|quy|nam|tuan|(?:0?6|sau|0?9|chin) thang)\b"
@@ -148,7 +132,8 @@ _HANDS_IN = re.compile(
 # What a sentence has and a signature has not; in small letters, for "Đỗ" and "Vi" are names.
 _OF_A_SENTENCE = vocabulary("da dang se chua khong la do co con duoc bi xin mong vi nen nay ma roi")
 _ENCLOSED = re.compile(r"\b(?:kem|duoi day|sau day|(?<!trong )(?:file|tep))\b")
-_LONGEST_TOLD = 400  # Longer texts may be the report itself.
+# Longer texts may be the report itself.
+_LONGEST_TOLD = 400
 
 
 def read_command(subject: str, text: str, in_reply_to: str = "") -> Command | None:
@@ -156,54 +141,29 @@ def read_command(subject: str, text: str, in_reply_to: str = "") -> Command | No
     about = ARRIVAL_TAG.search(subject)
     number = int(about[1]) if about else None
     replies = number is not None or answers_us(subject, in_reply_to)
-    lines = _without_greeting(list(_own_lines(text)))
+    lines = _without_greeting(list(own_lines(text)))
     for line, following in _places(subject, lines):
         found = _read_line(line)
         if found is None or (found[0] in _NEEDS_A_LETTER and not replies):
             continue
-        verb, argument = found[0], found[1] or (following if found[0] is Verb.WRONG else "")
+        verb, argument = found
+        if verb is Verb.WRONG and not argument:
+            argument = following
         if verb is Verb.CHOICE and (_read_line(following) or found) != found:
             return None
-        return Command(verb=verb, argument=_one_line(argument), about=number)
+        return Command(verb=verb, argument=one_line(argument), about=number)
     if not replies or not lines:
         return None
     if copied := _copied_from_a_list(lines):
         return Command(verb=Verb.CHOICE, argument=copied, about=number)
     if _names_a_period(lines[0]) and not _SENDS.search(fold(" ".join(_above_the_signature(lines)[1:]))):
-        return Command(verb=Verb.NAMED, argument=_one_line(lines[0]), about=number)
+        return Command(verb=Verb.NAMED, argument=one_line(lines[0]), about=number)
     return None
-
-
-def read_staff_command(subject: str) -> Command | None:
-    """The command with its token in the subject of a staff member's mail, if there is one."""
-    line = _one_line(nfc(subject), longest=400)
-    found = _ORDER.search(fold(line))
-    if found is None or found["verb"] not in _BY_STAFF_WORD:
-        return None
-    # What a person typed behind the token keeps its accents: a reason is read by people.
-    typed = line[len(line) - len(found["more"]) :] if found["more"] else ""
-    return Command(
-        verb=_BY_STAFF_WORD[found["verb"]],
-        argument=found["argument"] or "",
-        typed=_one_line(_ASKED_FOR.sub("", typed).strip(_EDGES), longest=_LONGEST_TYPED),
-        about=int(found["about"]) if found["about"] else None,
-        token=found["token"],
-    )
-
-
-def means_to_order(subject: str, text: str, in_reply_to: str) -> bool:
-    """Whether a member of the staff wants something done, but not by the subject that a link writes.
-
-    Commands stand there alone: what a mail program quotes below an answer may hold all those of a digest.
-    """
-    lines = (without_tags(subject), *_own_lines(text))
-    almost = any(_ALMOST_AN_ORDER.search(_bare(line)[1]) for line in lines)
-    return almost or answers_us(subject, in_reply_to)
 
 
 def is_unknown_word(subject: str, text: str, in_reply_to: str) -> bool:
     """Whether the mail is a short answer to one of our letters that means nothing to us."""
-    lines = list(_own_lines(text))
+    lines = list(own_lines(text))
     if not lines or not answers_us(subject, in_reply_to):
         return False
     if _QUERY.search(fold(subject)) and _thanks_alone(lines):
@@ -214,21 +174,22 @@ def is_unknown_word(subject: str, text: str, in_reply_to: str) -> bool:
 
 def is_only_thanks(subject: str, text: str, in_reply_to: str) -> bool:
     """Whether the mail answers one of our letters by thanks alone: where a word more may be news."""
-    return answers_us(subject, in_reply_to) and _thanks_alone(list(_own_lines(text)))
+    return answers_us(subject, in_reply_to) and _thanks_alone(list(own_lines(text)))
 
 
 def is_courtesy(subject: str, text: str, in_reply_to: str) -> bool:
     """Whether the mail only thanks for one of our letters, or says that it came."""
     if not answers_us(subject, in_reply_to):
         # Written anew, and called thanks.
-        return _thanks_alone([subject]) and _thanks_alone(list(_own_lines(text)) or [subject])
-    lines = _without_greeting(list(_own_lines(text)))
+        return _thanks_alone([subject]) and _thanks_alone(list(own_lines(text)) or [subject])
+    lines = _without_greeting(list(own_lines(text)))
     written = fold(" ".join(_above_the_signature(lines)))
-    first = _bare(lines[0])[1] if lines else ""
+    first = bare(lines[0])[1] if lines else ""
     if _QUERY.search(fold(subject)) and _YES.match(first):
         return False
-    begins = len(written) <= _LONGEST and _COURTESY.match(first) is not None
-    return (begins and not _MORE_THAN_THANKS.search(fold(" ".join(lines)))) or _thanks_alone(lines)
+    begins = len(written) <= LONGEST and _COURTESY.match(first) is not None
+    thanks = begins and not _MORE_THAN_THANKS.search(fold(" ".join(lines)))
+    return thanks or _thanks_alone(lines)
 
 
 def told_of_a_report(subject: str, text: str, in_reply_to: str = "") -> str:
@@ -238,22 +199,17 @@ def told_of_a_report(subject: str, text: str, in_reply_to: str = "") -> str:
     """
     if not answers_us(subject, in_reply_to):
         return ""
-    own = _without_greeting(list(_own_lines(text))) or [
-        line for line in among_quoted(text) if line.strip(_EDGES)
+    own = _without_greeting(list(own_lines(text))) or [
+        line for line in among_quoted(text) if line.strip(EDGES)
     ]
-    words = _one_line(" ".join(own), longest=_LONGEST_TOLD + 1)
+    words = one_line(" ".join(own), longest=_LONGEST_TOLD + 1)
     if len(words) > _LONGEST_TOLD:
         return ""
     folded = fold(words)
     if _ENCLOSED.search(folded):
         return ""
     tells = _TELLS.search(folded) or (_is_sentence(words) and not _HANDS_IN.search(folded))
-    return _one_line(words) if tells else ""
-
-
-def masked(subject: str) -> str:
-    """The subject without its token: it opens doors, and lists show subjects."""
-    return re.sub(rf"(?i)((?:\b|%20)M\w[\u0300-\u036f]*)[\s%20]+[A-Z2-7]{{{TOKEN_LENGTH}}}", r"\1 …", subject)
+    return one_line(words) if tells else ""
 
 
 def _places(subject: str, lines: list[str]) -> Iterator[tuple[str, str]]:
@@ -263,19 +219,14 @@ def _places(subject: str, lines: list[str]) -> Iterator[tuple[str, str]]:
         yield lines[0], lines[1] if len(lines) > 1 else ""
 
 
-def _own_lines(text: str) -> Iterator[str]:
-    own = [line.strip() for line in own_words(text).split("\n") if line.strip(_EDGES)]
-    return iter(own or [line for line in below_quoted(text).split("\n") if line.strip(_EDGES)])
-
-
 def _without_greeting(lines: list[str]) -> list[str]:
     """The lines from the first one that greets nobody."""
-    own = (at for at, line in enumerate(lines) if not _GREETING.match(_bare(line)[1]))
+    own = (at for at, line in enumerate(lines) if not _GREETING.match(bare(line)[1]))
     return lines[next(own, len(lines)) :]
 
 
 def _above_the_signature(lines: list[str]) -> list[str]:
-    ends = (at for at, line in enumerate(lines) if at and _CLOSING.match(_bare(line)[1]))
+    ends = (at for at, line in enumerate(lines) if at and _CLOSING.match(bare(line)[1]))
     return lines[: next(ends, len(lines))]
 
 
@@ -283,21 +234,21 @@ def _thanks_alone(lines: list[str]) -> bool:
     """Whether the lines thank, or say that a letter came, and nothing else."""
     own = _without_greeting(lines)
     written = fold(" ".join(_above_the_signature(own)))
-    if len(written) > _LONGEST or _MORE_THAN_THANKS.search(fold(" ".join(own))):
+    if len(written) > LONGEST or _MORE_THAN_THANKS.search(fold(" ".join(own))):
         return False
     return _ONLY_THANKS.fullmatch(written) is not None and _THANKS.search(written) is not None
 
 
 def _is_sentence(words: str) -> bool:
     each = (words.lower() if words.isupper() else words).split()
-    small = {fold(word.strip(_EDGES)) for word in each if word.islower()}
+    small = {fold(word.strip(EDGES)) for word in each if word.islower()}
     return len(each) > _FEW_WORDS and not small.isdisjoint(_OF_A_SENTENCE)
 
 
 def _read_line(line: str) -> tuple[Verb, str] | None:
-    written = _YES_SIR.sub("", _bare(line)[0])
+    written = _YES_SIR.sub("", bare(line)[0])
     folded = fold(written)
-    if len(written) > _LONGEST or not folded:
+    if len(written) > LONGEST or not folded:
         return None
     whole = _POLITE.sub("", folded)
     if choice := _CHOICE.match(whole):
@@ -316,35 +267,25 @@ def _read_line(line: str) -> tuple[Verb, str] | None:
         if (found := pattern.match(folded)) and _is_spelt(written):
             # Folding keeps words, so the argument begins after as many words as the verb has.
             words = len(found[0].split())
-            return verb, " ".join(written.split()[words:]).strip(_EDGES)
+            return verb, " ".join(written.split()[words:]).strip(EDGES)
     return None
 
 
 def _copied_from_a_list(lines: list[str]) -> str:
     """The number of the only line, where that is one of the list in our query; else ""."""
-    first = _YES_SIR.sub("", _bare(lines[0])[0])
+    first = _YES_SIR.sub("", bare(lines[0])[0])
     found = None if any(map(_NUMBERED.match, lines[1:])) else _OF_A_LIST.match(fold(first))
     return found[1] if found and _names_a_period(first[found.end() :]) else ""
 
 
 def _names_a_period(line: str) -> bool:
     """Whether the line is no more than the name of a report with its period, and tells nothing of it."""
-    written, folded = _bare(line)
+    written, folded = bare(line)
     short = len(written) <= _SHORT_NAME and "?" not in line and not _DENIES.search(folded)
     named = _NAME.match(folded) is not None and _is_spelt(written)
     return short and named and bool(read_title(written).periods)
 
 
 def _is_spelt(written: str) -> bool:
-    first = written.split(maxsplit=1)[0].lower().strip(_EDGES)
+    first = written.split(maxsplit=1)[0].lower().strip(EDGES)
     return first in _SPELT.get(fold(first), {first})
-
-
-def _bare(line: str) -> tuple[str, str]:
-    """A line without what surrounds it, as written and folded."""
-    written = _one_line(nfc(line), longest=400).strip(_EDGES)
-    return written, fold(written)
-
-
-def _one_line(text: str, longest: int = _LONGEST) -> str:
-    return " ".join(text.split())[:longest]

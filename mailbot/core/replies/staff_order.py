@@ -34,8 +34,8 @@ from mailbot.core.replies.order import (
     is_locked,
     refused,
 )
-from mailbot.core.replies.reply import read_staff_command
 from mailbot.core.replies.rereading import newest_known_since, reread
+from mailbot.core.replies.staff_command import read_staff_command
 from mailbot.core.rules import ReportId, Staff, Unit
 from mailbot.core.senders.predecessor import whose_reports, whose_task
 from mailbot.core.senders.token import Deed, Flaw, flaw
