@@ -16,8 +16,7 @@ from mailbot.config import Config, SqliteLedger
 from mailbot.core.book import Book
 from mailbot.core.calendar import local
 from mailbot.core.posting import State
-from mailbot.core.seals.sealing import is_sealed
-from mailbot.core.verdict import Sealed
+from mailbot.core.seals.sealing import keeps_no_bytes
 from mailbot.daemon.doors import open_filed
 from mailbot.daemon.house import House, open_ledger
 from mailbot.daemon.lock import sole, sole_writer
@@ -248,12 +247,8 @@ def reconcile(house: House, now: datetime) -> Reconciled:
 
 def _kept(book: Book) -> tuple[frozenset[str], frozenset[str]]:
     """The hashes of mails on record that a backup may hold, and of those that it may not."""
-    sealed = frozenset(
-        arrival.mail.sha256
-        for arrival in book.arrivals
-        if is_sealed(arrival) or isinstance(book.verdict(arrival), Sealed)
-    )
-    return frozenset(arrival.mail.sha256 for arrival in book.arrivals) - sealed, sealed
+    sealed = frozenset(arrival.sha256 for arrival in book.arrivals if keeps_no_bytes(arrival, book))
+    return frozenset(arrival.sha256 for arrival in book.arrivals) - sealed, sealed
 
 
 def _forget(copies: Archive, sealed: Iterable[str]) -> None:

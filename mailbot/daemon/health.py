@@ -16,8 +16,7 @@ from mailbot.core.book import Book
 from mailbot.core.calendar import local
 from mailbot.core.machine.alarm import Condition
 from mailbot.core.posting import NoticeKind, PostedLetter, State
-from mailbot.core.seals.sealing import is_sealed
-from mailbot.core.verdict import Sealed
+from mailbot.core.seals.sealing import keeps_no_bytes
 from mailbot.daemon.house import open_ledger
 from mailbot.daemon.storage import is_read_only, room
 from mailbot.errors import LedgerBroken, MailbotError
@@ -109,17 +108,12 @@ def _of_the_ledger(
 
 def _of_the_archive(folder: Path, book: Book) -> Iterator[Condition]:
     """Whether the bytes of the mails that came last are there: a folder may be lost, or not mounted."""
-    kept = (one for one in reversed(book.arrivals) if not _is_gone(one, book))
-    names = [one.mail.sha256 for one in islice(kept, _LATELY)]
+    kept = (one for one in reversed(book.arrivals) if not keeps_no_bytes(one, book))
+    names = [one.sha256 for one in islice(kept, _LATELY)]
     gone = [name for name in names if not (folder / name[:2] / name[2:4] / name).exists()]
     if gone:
         says = f"of the last {len(names)} mails {len(gone)} are not in {folder}; `mailbot verify` lists all"
         yield Condition(what="archive", well=False, says=says)
-
-
-def _is_gone(arrival: Arrival, book: Book) -> bool:
-    """Whether no bytes are kept of it, for a mark of secrecy is on it."""
-    return is_sealed(arrival) or isinstance(book.verdict(arrival), Sealed)
 
 
 def _of_the_clocks(arrivals: Sequence[Arrival], now: datetime) -> Iterator[Condition]:

@@ -20,8 +20,8 @@ from mailbot.ledger.values import Form, clocks_of, mail_of
 
 # Whoever asks for one mail mostly asks for those after it, and a question costs more than a row.
 _TOGETHER = 32
-# As many as wait for a person at a bad time: a digest and a plan look at these again and again. What was
-# read beside them, and nobody has asked for, makes no room of theirs its own; of that as many are kept.
+# As many as wait for a person at a bad time: a digest and a plan look at these again and again. As many are
+# kept of what was read beside them and nobody has asked for yet; it displaces none that was asked for.
 _KEPT = 1024
 _ROWS = select(
     arrival.c.number,

@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 
 from mailbot.core.calendar import local
 from mailbot.core.command import Done
 from mailbot.core.replies.order import Correction, Order, Outcome
-from mailbot.core.rules import Staff
+from mailbot.core.rules import Staff, Unit
 from mailbot.core.senders.known_since import known_since, why_again
 from mailbot.core.verdict import FOR_A_PERSON, Filed, Ignored, Unclear, Verdict, unit_of
 from mailbot.core.wording import vietnamese
@@ -18,18 +17,17 @@ _MOST = 50
 
 def newest_known_since(order: Order) -> int:
     """What the digest's link is good for: the mails as they waited then, by the number of the last one."""
-    return max((number for number, _ in known_since(order.rules, order.book, _today(order))), default=0)
+    return max(_waiting(order), default=0)
 
 
 def reread(order: Order, staff: Staff) -> Outcome:
     """What follows from the link of the digest: the mails to read, the oldest first."""
-    waiting = tuple(number for number, _ in known_since(order.rules, order.book, _today(order)))
-    return Outcome(done=Done.DONE, by=staff.email, again=waiting[:_MOST])
+    return Outcome(done=Done.DONE, by=staff.email, again=tuple(_waiting(order))[:_MOST])
 
 
 def as_read(order: Order, outcome: Outcome, found: Mapping[int, Verdict | None]) -> Outcome:
     """The outcome once the mails were read: a ruling on each whose unit is known by now, and what became."""
-    units = dict(known_since(order.rules, order.book, _today(order)))
+    units = _waiting(order)
     rulings = tuple(
         Correction(arrival=n, verdict=v, why=why_again(order.book.by_number[n].sender, units[n]))
         for n, v in found.items()
@@ -63,5 +61,6 @@ def _is_asked(verdict: Verdict | None) -> bool:
     )
 
 
-def _today(order: Order) -> date:
-    return local(order.now).date()
+def _waiting(order: Order) -> dict[int, Unit]:
+    """The mails whose sender is registered by now, the oldest first, and whose they are."""
+    return dict(known_since(order.rules, order.book, local(order.now).date()))

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from mailbot.core.arrival import Arrival
+from mailbot.core.book import Book
 from mailbot.core.language import visible
 from mailbot.core.mail import Address, Attachment, Mail
 from mailbot.core.members import is_document
@@ -24,6 +25,11 @@ _SURELY_SHOWN = 100
 def is_sealed(arrival: Arrival) -> bool:
     """Whether the arrival was sealed when it came, or by hand since; its bytes are not kept."""
     return isinstance(arrival.verdict, Sealed) or BY_HAND in arrival.mail.defects
+
+
+def keeps_no_bytes(arrival: Arrival, book: Book) -> bool:
+    """Whether no bytes may be kept of it: it is sealed, or is so by a later ruling."""
+    return is_sealed(arrival) or isinstance(book.verdict(arrival), Sealed)
 
 
 def is_brought_again(mail: Mail, sealed: Iterable[Mail]) -> bool:
